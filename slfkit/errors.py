@@ -1,0 +1,25 @@
+"""The errors slfkit raises: each message names the value, what was expected and the way out."""
+
+
+class SlfkitError(Exception):
+    """Base of all errors a user can mend; the command line prints its one sentence, no traceback."""
+
+
+class ParameterError(SlfkitError, ValueError):
+    """A parameter has an unknown name, a wrong type or a value out of range."""
+
+
+class DataError(SlfkitError):
+    """A data set is absent, corrupt or of another shape than expected."""
+
+
+class MessageError(SlfkitError):
+    """A message of exchanged weights is not what the receiver can accept."""
+
+
+class RecordError(SlfkitError):
+    """A stored record or weight file is damaged or does not belong to its key."""
+
+
+class TrainingError(SlfkitError):
+    """A training run cannot go on, for instance because its loss is no longer finite."""
