@@ -210,8 +210,7 @@ def _striped(along):
     return shape
 
 
-# Each takes coordinates (n, 32, 32) in units of the object's radius and waves (n, 1, 1), and gives
-# how far inside the shape a point lies, in the same unit.
+# (u, v, waves) -> how far inside a point lies; all in units of the object's radius, (n, 32, 32).
 SHAPES = {
     "disc": _disc,
     "square": _square,
