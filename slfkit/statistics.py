@@ -2,11 +2,12 @@
 
 import math
 import statistics
+from collections.abc import Iterable
 
 from slfkit.errors import ParameterError
 
 
-def interval(values, level=0.95):
+def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float | None]:
     """Return (mean, half width) of the two-sided Student t-interval of independent values.
 
     `values` is a non-empty iterable of numbers, one a seed; `level` is the coverage in (0, 1).
@@ -22,7 +23,7 @@ def interval(values, level=0.95):
     return statistics.fmean(values), t_quantile(len(values) - 1, level) * spread
 
 
-def t_quantile(degrees, level=0.95):
+def t_quantile(degrees: int, level: float = 0.95) -> float:
     """Return t with P(|T| <= t) = level for Student's T with a whole number of degrees of freedom.
 
     Found by bisection of the exact distribution. Raises ParameterError for degrees below 1 or a
@@ -39,7 +40,7 @@ def t_quantile(degrees, level=0.95):
     return math.sqrt(degrees) * math.tan(low)
 
 
-def _coverage(angle, degrees):
+def _coverage(angle: float, degrees: int) -> float:
     """P(|T| <= sqrt(degrees) * tan(angle)): a finite trigonometric sum for whole degrees."""
     odd = degrees % 2
     term = total = math.cos(angle) if odd else 1.0

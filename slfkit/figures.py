@@ -1,0 +1,191 @@
+"""The book's figures: each function takes rows (plain dicts) and returns a matplotlib Figure.
+
+Nothing here knows a result: what is drawn is what the rows hold, and what they lack is left out.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from slfkit.drawings import four_steps
+from slfkit.errors import ParameterError
+from slfkit.statistics import interval
+from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED, WIDTH, look, use_style
+
+__all__ = [
+    "FREEZE_COLOURS", "channel_sweep", "channel_sweep_panels", "four_steps", "pair_matrix",
+    "reconstruction_grid", "use_style",
+]  # fmt: skip
+
+METRICS = {
+    "mse": ("MSE", "MSE (pixels in [-1, 1])", "{:.3f}", 1.0),
+    "psnr": ("PSNR", "PSNR (dB)", "{:.1f}", 1.0),
+    "accuracy": ("accuracy", "accuracy (%)", "{:.1f}", 100.0),
+}
+"""Metric -> name, axis label with unit, format, factor from the record's unit to the axis's."""
+
+_LINES = (0, 1, 2, 3, 4, "unaligned", "matched")
+
+
+def reconstruction_grid(rows: list[dict], images: int = 3) -> Figure:
+    """Show what each receiver makes of each sender's images (Fig. 2 of the paper).
+
+    Rows have sender, receiver, and original and reconstruction, both uint8 (n, 3, 32, 32). In each
+    field the upper row of pictures was sent, the lower one decoded. The first row of a pair counts.
+    """
+    use_style()
+    names = _names(rows)
+    figure, fields = plt.subplots(
+        len(names), len(names), figsize=(WIDTH, 0.78 * WIDTH), squeeze=False, layout="constrained"
+    )
+    pairs = {(row["sender"], row["receiver"]): row for row in reversed(rows)}
+    for (i, sender), (j, receiver) in _cells(names):
+        _picture(fields[i, j], pairs.get((sender, receiver)), images, sender == receiver)
+        if i == 0:
+            fields[i, j].set_title(f"to {receiver}", weight="bold")
+        if j == 0:
+            fields[i, j].set_ylabel(f"from {sender}", weight="bold", size=11)
+    return figure
+
+
+def pair_matrix(rows: list[dict], metric: str) -> Figure:
+    """Draw a metric of every sender (row) and receiver (column) as an annotated heat map (Fig. 2).
+
+    Rows have sender, receiver and the metric (mse on pixels in [-1, 1], psnr in dB, or accuracy as
+    a fraction); several rows of a pair, one a seed, show as mean and 95 % t-interval.
+    Raises ParameterError for an unknown metric.
+    """
+    use_style()
+    names, (_, label, _, scale) = _names(rows), _metric(metric)
+    table = {pair: interval(v) for pair, v in _values(rows, metric, "sender", "receiver").items()}
+    means = [[table.get((s, r), (np.nan, None))[0] * scale for r in names] for s in names]
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.8 * WIDTH), layout="constrained")
+    field = axes.imshow(means, cmap="cividis")
+    axes.set_xticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlabel="receiver", ylabel="sender")
+    axes.grid(False)
+    for (i, sender), (j, receiver) in _cells(names):
+        _annotate(axes, field, i, j, table.get((sender, receiver)), metric)
+    figure.colorbar(field, ax=axes, label=label)
+    return figure
+
+
+def channel_sweep(rows: list[dict], metric: str) -> Figure:
+    """Draw one metric over the crossover probability for f = 0..4 (Fig. 3, left).
+
+    Rows have crossover (eps in [0, 1]), the metric, and either frozen (f) or line ("unaligned",
+    "matched"), one row a seed; drawn are means, with 95 % t-intervals from two seeds on.
+    Raises ParameterError for an unknown metric.
+    """
+    use_style()
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
+    _sweep_panel(axes, rows, metric)
+    _sweep_legend(figure, axes)
+    return figure
+
+
+def channel_sweep_panels(rows: list[dict], metrics: tuple = ("mse", "accuracy")) -> Figure:
+    """Draw `channel_sweep` for several metrics, one panel below the other, with one legend."""
+    use_style()
+    figure, panels = plt.subplots(
+        len(metrics), figsize=(WIDTH, 0.9 + 2.75 * len(metrics)), sharex=True, squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for axes, metric in zip(panels[:, 0], metrics, strict=True):
+        _sweep_panel(axes, rows, metric)
+    for axes in panels[:-1, 0]:
+        axes.set_xlabel("")
+    _sweep_legend(figure, panels[0, 0])
+    return figure
+
+
+def _sweep_panel(axes, rows, metric):
+    """Fill one panel; whiskers of neighbouring lines are set a little apart to stay readable."""
+    label, scale = _metric(metric)[1], _metric(metric)[3]
+    rows = [{"name": row.get("line", row.get("frozen")), **row} for row in rows]
+    values = _values([row for row in rows if row["name"] in _LINES], metric, "name", "crossover")
+    present = [name for name in _LINES if any(name == key[0] for key in values)]
+    for name in present:
+        at = sorted(eps for key, eps in values if key == name)
+        means, halves = zip(*(interval(values[name, eps]) for eps in at), strict=True)
+        text = f"f = {name}" if isinstance(name, int) else name
+        axes.plot(at, np.multiply(means, scale), label=text, **look(name))
+        _whiskers(axes, at, np.multiply(means, scale), halves, scale, look(name)["color"])
+    axes.set(xlabel="crossover probability ε of the air", ylabel=label)
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+
+
+def _whiskers(axes, at, means, halves, scale, colour):
+    known = [place for place, half in enumerate(halves) if half is not None]
+    if known:
+        at, means = [at[k] for k in known], [means[k] for k in known]
+        axes.errorbar(
+            at, means, [halves[k] * scale for k in known], fmt="none", ecolor=colour, capsize=3
+        )
+
+
+def _sweep_legend(figure, axes):
+    handles, labels = axes.get_legend_handles_labels()
+    if labels:
+        figure.legend(handles, labels, ncols=4, loc="outside upper center", frameon=False)
+
+
+def _picture(axes, row, images, matched):
+    """One field of the grid: sent images above, decoded ones below, framed by kind of pair."""
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set(visible=True, linewidth=2.5, color=MATCHED if matched else MISALIGNED)
+    if row is None:
+        axes.set(xlim=(0, images), ylim=(0, 2), aspect="equal")
+        axes.text(images / 2, 1, "not computed", ha="center", va="center", size=8)
+        return
+    lines = [_strip(row[key][:images]) for key in ("original", "reconstruction")]
+    axes.imshow(np.concatenate(lines), interpolation="nearest")
+
+
+def _strip(pictures):
+    """(n, 3, H, W) uint8 -> one row of pictures (H + 2, n * (W + 2), 3) with a thin white seam."""
+    framed = np.pad(np.asarray(pictures), ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=255)
+    return np.concatenate(framed.transpose(0, 2, 3, 1), axis=1)
+
+
+def _annotate(axes, field, i, j, cell, metric):
+    """Write mean and half width into one cell, in ink that contrasts with its colour."""
+    if cell is None:
+        axes.text(j, i, "not\ncomputed", ha="center", va="center", size=9)
+        return
+    _, _, form, scale = _metric(metric)
+    mean, half = cell
+    text = form.format(mean * scale) + ("" if half is None else f"\n± {form.format(half * scale)}")
+    red, green, blue, _ = field.cmap(field.norm(mean * scale))
+    ink = "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.45 else "white"
+    axes.text(j, i, text, ha="center", va="center", color=ink, size=12)
+
+
+def _values(rows, metric, *keys):
+    """Collect a metric's values by the rows' keys, leaving out rows that do not have it."""
+    table: dict = {}
+    for row in rows:
+        if row.get(metric) is not None:
+            table.setdefault(tuple(row[key] for key in keys), []).append(row[metric])
+    return table
+
+
+def _names(rows):
+    """Names of senders and receivers, sorted."""
+    if not rows:
+        raise ParameterError("no rows to draw: expected at least one; run the study first")
+    return sorted({row["sender"] for row in rows} | {row["receiver"] for row in rows})
+
+
+def _cells(names):
+    """Every (place, name) of a row with every (place, name) of a column."""
+    return [(row, column) for row in enumerate(names) for column in enumerate(names)]
+
+
+def _metric(name):
+    if name not in METRICS:
+        raise ParameterError(f"metric {name!r} is unknown: expected one of {', '.join(METRICS)}")
+    return METRICS[name]

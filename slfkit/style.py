@@ -1,0 +1,57 @@
+"""One look for every figure: the palette, safe for colour-blind readers, and the text sizes."""
+
+import matplotlib as mpl
+
+FREEZE_COLOURS = ("#20205c", "#1f6fd0", "#1a9a80", "#cc7a00", "#a01030")
+"""Colour of f = 0..4 wherever f occurs; each has contrast 3 : 1 or more on white."""
+
+FREEZE_MARKERS = ("o", "s", "^", "D", "v")
+"""Marker of f = 0..4, so that no reading rests on colour alone."""
+
+REFERENCE = {
+    "unaligned": {"color": "#6b6b6b", "linestyle": "--"},
+    "matched": {"color": "#2b2b2b", "linestyle": ":"},
+}
+"""Lines that are no SLF run: before any alignment, and David's own matched pair."""
+
+ALICE, DAVID, TUNED, INK = "#cfe0f7", "#fbdca6", "#b9e6d8", "#222222"
+"""Fills of the drawings (Alice's weights, David's, fine-tuned ones) and the colour of their ink."""
+
+MATCHED, MISALIGNED = "#1a9a80", "#a01030"
+"""Frames of a pair trained together, and of one that was not."""
+
+WIDTH = 5.0
+"""Figure width in inches: a phone then shows 11 pt text at about 11 pixels."""
+
+_SETTINGS = {
+    "figure.facecolor": "white",
+    "figure.dpi": 150,
+    "savefig.facecolor": "white",
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "legend.fontsize": 10,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5.5,
+    "hatch.linewidth": 0.7,
+    "svg.hashsalt": "slfkit",
+}
+
+
+def use_style() -> None:
+    """Set matplotlib's defaults for the book: white background, text legible at phone width."""
+    mpl.rcParams.update(_SETTINGS)
+
+
+def look(line: int | str) -> dict:
+    """Return the plot keywords of a line: f (0..4) as a number, or "unaligned" or "matched"."""
+    if line in REFERENCE:
+        return dict(REFERENCE[line])
+    return {"color": FREEZE_COLOURS[line], "marker": FREEZE_MARKERS[line], "linestyle": "-"}

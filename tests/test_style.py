@@ -1,0 +1,57 @@
+"""The palette can be read: contrast on white, and apart under simulated colour blindness."""
+
+import itertools
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from slfkit.style import FREEZE_COLOURS, FREEZE_MARKERS, REFERENCE, look, use_style
+
+# Dichromat simulation matrices of Machado, Oliveira and Fernandes (2009), on linear RGB.
+VISION = {
+    "normal": np.eye(3),
+    "protanopia": [[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]],
+    "deuteranopia": [
+        [0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689],
+    ],
+    "tritanopia": [[1.2555, -0.0767, -0.1788], [-0.0784, 0.9308, 0.1476], [0.0047, 0.6914, 0.3039]],
+}  # fmt: skip
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+XYZ = np.array([[0.4124, 0.3576, 0.1805], LUMINANCE, [0.0193, 0.1192, 0.9505]])
+
+
+def linear(colour):
+    value = np.array(to_rgb(colour))
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    """CIE L*a*b* of linear RGB, white point D65."""
+    x, y, z = np.cbrt(np.maximum(XYZ @ np.clip(rgb, 0, 1) / [0.9505, 1, 1.089], 0.008856))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("colour", [*FREEZE_COLOURS, *(r["color"] for r in REFERENCE.values())])
+def test_lines_contrast_with_the_white_background(colour):
+    assert 1.05 / (LUMINANCE @ linear(colour) + 0.05) >= 3
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_freeze_colours_stay_apart_for_colour_blind_readers(vision):
+    seen = [lab(np.array(VISION[vision]) @ linear(colour)) for colour in FREEZE_COLOURS]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 15
+
+
+def test_every_f_has_its_own_colour_and_marker():
+    assert len(set(FREEZE_COLOURS)) == len(set(FREEZE_MARKERS)) == 5
+    assert look(3) == {"color": FREEZE_COLOURS[3], "marker": FREEZE_MARKERS[3], "linestyle": "-"}
+    assert look("unaligned")["linestyle"] != look("matched")["linestyle"]
+
+
+def test_style_gives_a_white_background_and_legible_text():
+    with mpl.rc_context():
+        use_style()
+        assert mpl.rcParams["figure.facecolor"] == "white"
+        assert mpl.rcParams["font.size"] >= 11
