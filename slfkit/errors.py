@@ -23,3 +23,7 @@ class RecordError(SlfkitError):
 
 class TrainingError(SlfkitError):
     """A training run cannot go on, for instance because its loss is no longer finite."""
+
+
+class NotebookError(SlfkitError):
+    """A notebook is not found, breaks the notebook contract or fails while it runs."""

@@ -1,0 +1,130 @@
+"""The `slfkit` command. It starts light: each command loads what it needs when it is called."""
+
+import re
+
+import click
+
+from slfkit import __version__
+from slfkit.errors import ParameterError, SlfkitError
+
+MOST_SEEDS = 1000
+
+
+class Commands(click.Group):
+    """A group of commands that prints an error of slfkit as one line and exits with 2."""
+
+    def invoke(self, ctx):
+        """Run the command; SlfkitError becomes one line on stderr."""
+        try:
+            return super().invoke(ctx)
+        except SlfkitError as error:
+            click.echo(f"slfkit: {' '.join(str(error).split())}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="slfkit")
+def main():
+    """Semantics alignment via split learning: run its experiments, build its book."""
+
+
+PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (MNIST, CIFAR-10)."
+
+
+@main.command()
+@click.argument("notebook")
+@click.option(
+    "-p",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set a parameter of the notebook; repeat for more.",
+)
+@click.option("--profile", help=PROFILE_HELP)
+@click.option("--output", type=click.Path(file_okay=False), help="Folder; runs/ when not given.")
+def run(notebook, parameters, profile, output):
+    """Run NOTEBOOK (02_channel, 02 or a path) with new parameters, for example
+
+    \b
+    slfkit run 02_channel -p crossovers "[0.2]" -p frozen "[4]" --profile quick
+    """
+    from slfkit import notebooks
+
+    notebooks.run(notebook, _named_once(parameters), profile, output)
+
+
+@main.command()
+@click.option("--profile", help=PROFILE_HELP)
+@click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
+def notebooks(profile, output):
+    """Execute every notebook; without options the committed .ipynb files are made anew."""
+    from slfkit.notebooks import execute_all
+
+    for path in execute_all(profile, output):
+        click.echo(path)
+
+
+@main.command()
+@click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
+@click.option("--study", "studies", multiple=True, help="Only this study; repeat for more.")
+@click.option("--seeds", help="For example 0-4 or 0,2; all seeds of the study when not given.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), help="Where to compute.")
+@click.option("--dry-run", is_flag=True, help="Print the runs and their estimated cost only.")
+def reproduce(profile, studies, seeds, device, dry_run):
+    """Compute the runs that have no record yet; call it again to go on after an interruption."""
+    seeds = None if seeds is None else parse_seeds(seeds)
+    from slfkit import runs
+
+    runs.reproduce(profile, studies, seeds, device, dry_run)
+
+
+@main.command()
+@click.option("--profile", help=PROFILE_HELP)
+def book(profile):
+    """Build the book; with a profile other than paper its numbers are computed live."""
+    from slfkit import book
+
+    book.build(profile)
+
+
+@main.command()
+def verify():
+    """Check every stored record, and recompute a sample."""
+    from slfkit import runs
+
+    runs.verify()
+
+
+def parse_seeds(text):
+    """Return the seeds that a text such as 0-4 or 0,2,7-9 names, ascending, as a tuple of ints.
+
+    Raises ParameterError for another form, a range that runs backwards or too many seeds.
+    """
+    refused = f"--seeds is '{text}': expected numbers and ranges such as 0-4 or 0,2,7"
+    seeds = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part, flags=re.ASCII)
+        if not match:
+            raise ParameterError(refused)
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise ParameterError(f"{refused}; {part.strip()} runs backwards")
+        if last - first >= MOST_SEEDS:
+            raise ParameterError(f"{refused}, at most {MOST_SEEDS} of them")
+        seeds.update(range(first, last + 1))
+    return tuple(sorted(seeds))
+
+
+def _named_once(pairs):
+    """Return (name, text) pairs as a dict; raises ParameterError for a name given twice."""
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ParameterError(f"-p {twice} is given twice: give each parameter once")
+    return given
+
+
+if __name__ == "__main__":
+    main(prog_name="slfkit")

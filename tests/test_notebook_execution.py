@@ -1,0 +1,160 @@
+"""Executing a text notebook: whole or not at all, the same bytes again, errors in one sentence."""
+
+import io
+import json
+import sys
+
+import nbformat
+import pytest
+
+from slfkit.errors import NotebookError
+from slfkit.notebook_execution import execute, normalise, read, write
+
+NOTEBOOK = """\
+# %% [markdown]
+# # A title
+
+# %% tags=["parameters"]
+count: int = 3  # how many
+
+# %%
+import os
+import sys
+import warnings
+from pathlib import Path
+import matplotlib.pyplot as plt
+
+print("first")
+print("progress", file=sys.stderr)
+warnings.warn("to be shown, not stored")
+sys.stdout.flush()
+print("second", count)
+
+# %% mystnb={"figure": {"caption": "A line.", "name": "fig-line"}, "image": {"alt": "a line"}}
+_ = plt.plot(range(count))
+plt.show()
+
+# %%
+Path.cwd().name, sys.executable, len({"a", "b"} & set(dir()))
+
+# %%
+sorted({"PYTHONSTARTUP", "SHOWN"} & {name for name in os.environ if os.environ[name]})
+"""
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "notebooks" / "01_tiny.py"
+    path.parent.mkdir()
+    path.write_text(NOTEBOOK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def failing(source):
+    source.write_text("# %%\nprint(1)\n\n# %%\nx = {}\nx['absent']\n", encoding="utf-8")
+    return source
+
+
+def outputs(path, index):
+    return nbformat.read(path, as_version=4).cells[index].outputs
+
+
+def test_repeating_gives_the_same_bytes_and_no_trace_of_time_place_or_stderr(source, tmp_path):
+    log = io.StringIO()
+    first = execute(source, tmp_path / "a.ipynb", log=log)
+    second = execute(source, tmp_path / "b" / "c.ipynb", log=log)
+    assert first.read_bytes() == second.read_bytes()
+    notebook = json.loads(first.read_text())
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert [cell["id"] for cell in notebook["cells"]] == [f"cell-{i:02d}" for i in range(6)]
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == [1, 2, 3, 4, 5]
+    assert [cell["metadata"] for cell in code[:2]] == [{"tags": ["parameters"]}, {}]
+    assert code[2]["metadata"]["mystnb"]["figure"]["name"] == "fig-line"
+    assert "image/png" in code[2]["outputs"][0]["data"]
+    assert [o["text"] for o in code[1]["outputs"]] == [["first\n", "second 3\n"]]
+    assert "progress" in log.getvalue() and "to be shown" in log.getvalue()
+    assert "frozen" not in log.getvalue()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.ipynb", "b", "notebooks"]
+
+
+def test_the_kernel_is_this_interpreter_in_the_folder_of_the_notebook(
+    source, tmp_path, monkeypatch
+):
+    startup = tmp_path / "startup.py"
+    startup.write_text("raise SystemExit('the startup file of the user was run')")
+    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("SHOWN", "yes")
+    path = execute(source, tmp_path / "a.ipynb", log=io.StringIO())
+    assert outputs(path, 4)[0]["data"]["text/plain"] == f"('notebooks', {sys.executable!r}, 0)"
+    assert outputs(path, 5)[0]["data"]["text/plain"] == "['SHOWN']"
+    assert "image/png" in outputs(path, 3)[0]["data"]
+
+
+def test_parameters_replace_the_defaults_in_a_cell_of_their_own(source, tmp_path):
+    path = execute(source, tmp_path / "a.ipynb", {"count": 7}, log=io.StringIO())
+    cells = nbformat.read(path, as_version=4).cells
+    assert cells[2].metadata == {"tags": ["injected-parameters"]}
+    assert cells[2].source.splitlines()[1:] == ["count = 7"] and cells[2].source.startswith("# Par")
+    assert cells[3].outputs[0].text == "first\nsecond 7\n"
+    assert [cell.execution_count for cell in cells[1:]] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_failing_cell_is_named_in_one_sentence_and_nothing_is_half_written(failing, tmp_path):
+    output = tmp_path / "out" / "a.ipynb"
+    with pytest.raises(NotebookError) as caught:
+        execute(failing, output)
+    expected = "01_tiny.py failed in cell 1 (`x = {}`): KeyError: 'absent'"
+    assert str(caught.value) == expected
+    assert not output.parent.exists()
+
+
+def test_the_failed_notebook_is_kept_on_request_and_the_old_result_stays(failing, tmp_path):
+    output = tmp_path / "a.ipynb"
+    output.write_text("before")
+    with pytest.raises(NotebookError, match="KeyError: 'absent' .kept as .*01_tiny.failed.ipynb"):
+        execute(failing, output, keep_failed=tmp_path / "runs")
+    assert output.read_text() == "before"
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["01_tiny.failed.ipynb"]
+    cells = nbformat.read(tmp_path / "runs" / "01_tiny.failed.ipynb", as_version=4).cells
+    assert [output.text for output in cells[1].outputs] == ["1\n"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("raise SystemExit", "SystemExit|did not run"),
+        ("import os\nos._exit(3)", "01_tiny.py failed: .*[Kk]ernel died"),
+        ("# %%", "cell 0 is empty"),
+        ("raise ValueError('over\\ntwo lines')", "ValueError: over two lines"),
+    ],
+)
+def test_a_run_that_does_not_reach_the_end_is_refused(source, tmp_path, cell, message):
+    source.write_text(f"# %%\n{cell}\n\n# %%\nprint('end')\n", encoding="utf-8")
+    with pytest.raises(NotebookError, match=message) as caught:
+        execute(source, tmp_path / "a.ipynb")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "a.ipynb").exists()
+
+
+def test_an_unreadable_source_is_refused(tmp_path):
+    with pytest.raises(NotebookError, match="absent.py cannot be read"):
+        read(tmp_path / "absent.py")
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(source, tmp_path, monkeypatch):
+    output = tmp_path / "out" / "a.ipynb"
+    output.parent.mkdir()
+    output.write_text("before")
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        write(read(source), output)
+    assert output.read_text() == "before"
+    assert [path.name for path in output.parent.iterdir()] == ["a.ipynb"]
+
+
+def test_the_normal_form_is_stable(source):
+    once = nbformat.writes(read(source))
+    assert nbformat.writes(normalise(nbformat.reads(once, as_version=4))) == once
