@@ -1,0 +1,58 @@
+"""Tables of the book: rows (plain dicts) as HTML in a page and as aligned text in a terminal."""
+
+from html import escape
+
+
+class Table:
+    """Show rows under the headings of `columns`, a dict heading -> key of the row.
+
+    Numbers stand right-aligned, with up to four significant digits unless they are whole; texts
+    as they are; None and absent keys as a dash. Give texts for any other format.
+    """
+
+    def __init__(self, rows: list[dict], columns: dict[str, str]) -> None:
+        self.headings = list(columns)
+        self.cells = [[row.get(key) for key in columns.values()] for row in rows]
+
+    def __repr__(self) -> str:
+        """Return the table as aligned text."""
+        lines = [self.headings, *([_text(cell) for cell in row] for row in self.cells)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
+        return "\n".join("  ".join(row).rstrip() for row in padded)
+
+    def _repr_html_(self) -> str:
+        """Return the table as HTML that scrolls in a box of its own on a narrow screen."""
+        right = [any(_is_number(row[k]) for row in self.cells) for k in range(len(self.headings))]
+        head = _row("th", self.headings, right)
+        body = "\n".join(_row("td", map(_text, row), right) for row in self.cells)
+        return (
+            '<div class="table-scroll" tabindex="0"><table class="slfkit">\n'
+            f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
+        )
+
+
+def _row(tag, texts, right):
+    scope = ' scope="col"' if tag == "th" else ""
+    marks = [' class="number"' if number else "" for number in right]
+    cells = (
+        f"<{tag}{scope}{mark}>{escape(text)}</{tag}>"
+        for text, mark in zip(texts, marks, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _is_number(cell):
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _text(cell):
+    """Write one cell: whole numbers with thousands apart, others with four significant digits."""
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if not _is_number(cell):
+        return str(cell)
+    whole = cell == int(cell) if abs(cell) < 1e15 else False
+    return f"{int(cell):,}" if whole else f"{cell:.4g}"

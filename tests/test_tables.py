@@ -1,0 +1,36 @@
+"""Tables in both forms: alignment, escaping, formats of numbers, and gaps."""
+
+import pytest
+
+from slfkit.tables import Table
+
+ROWS = [{"name": "a<b", "value": 0.25, "ok": True}, {"name": "long name", "value": 60000}]
+COLUMNS = {"What": "name", "Value": "value", "OK": "ok"}
+
+
+def test_text_is_aligned_in_columns():
+    assert repr(Table(ROWS, COLUMNS)).splitlines() == [
+        "What       Value   OK",
+        "a<b        0.25    yes",
+        "long name  60,000  –",
+    ]
+
+
+def test_html_escapes_text_and_marks_numbers():
+    html = Table(ROWS, COLUMNS)._repr_html_()
+    assert "<td>a&lt;b</td>" in html
+    assert '<td class="number">60,000</td>' in html
+    assert '<th scope="col" class="number">Value</th>' in html
+    assert html.startswith('<div class="table-scroll"') and html.count("<tr>") == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e-4, "0.0001"), (30.0, "30"), (0.123456, "0.1235"), (None, "–"), (0, "0")]
+)
+def test_formats_of_a_cell(value, text):
+    assert repr(Table([{"v": value}], {"V": "v"})).splitlines()[1] == text
+
+
+def test_a_table_without_rows_keeps_its_headings():
+    assert repr(Table([], COLUMNS)) == "What  Value  OK"
+    assert "<th" in Table([], COLUMNS)._repr_html_()
