@@ -27,3 +27,7 @@ class TrainingError(SlfkitError):
 
 class NotebookError(SlfkitError):
     """A notebook is not found, breaks the notebook contract or fails while it runs."""
+
+
+class BookError(SlfkitError):
+    """The book cannot be built or printed."""

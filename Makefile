@@ -1,0 +1,40 @@
+# Two commands for a newcomer: `make book` and `make test`. Both make .venv on first use.
+# PYTHON=python3.12 chooses the interpreter .venv is made with; PROFILE=quick the scale of a run.
+PYTHON ?=
+PROFILE ?= paper
+BIN := .venv/bin
+ENV := .venv/.installed
+
+.PHONY: help book test notebooks reproduce verify pdf clean distclean
+.DEFAULT_GOAL := help
+
+help: ## show these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(ENV): requirements.lock pyproject.toml tools/make_venv.sh
+	@PYTHON="$(PYTHON)" sh tools/make_venv.sh
+
+book: $(ENV) ## execute the notebooks and build the book; PROFILE=quick computes everything live
+	@$(BIN)/slfkit book --profile $(PROFILE)
+
+test: $(ENV) ## ruff, unit tests, the notebooks re-executed cell by cell, the built book's links
+	$(BIN)/ruff check .
+	$(BIN)/pytest && $(BIN)/pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
+
+notebooks: $(ENV) ## execute notebooks/*.py into the committed .ipynb files
+	@$(BIN)/slfkit notebooks
+
+reproduce: $(ENV) ## compute the runs that have no record yet
+	@$(BIN)/slfkit reproduce --profile $(PROFILE)
+
+verify: $(ENV) ## check every record and recompute a sample
+	@$(BIN)/slfkit verify
+
+pdf: $(ENV) ## print the whole book to _build/pdf with Chromium
+	@$(BIN)/slfkit pdf
+
+clean: ## remove what was built; runs/ and .venv stay
+	rm -rf _build book/_drawn .ruff_cache
+
+distclean: clean ## remove .venv too
+	rm -rf .venv slfkit.egg-info

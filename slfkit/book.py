@@ -1,0 +1,110 @@
+"""Builds the book: notebooks executed, pages made from scratch, every warning an error."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from slfkit import notebooks
+from slfkit.errors import BookError, ParameterError
+from slfkit.spec import PROFILES
+from slfkit.store import project_root
+
+PUBLISHED = "paper"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PAGE_SOURCES = ("_config.yml", "_toc.yml", "*.md", "CITATION.cff", "LICENSE", "book")
+START_JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+
+
+def build(profile: str | None = None) -> Path:
+    """Build the book and return the path of its index.html, which is also printed last.
+
+    The profile "paper" (or None) reads the committed records and executes the committed notebooks
+    anew. Another one computes everything live, in a copy of the sources under _build/<profile>;
+    the checkout's notebooks and records stay as they are.
+    Raises ParameterError for an unknown profile, NotebookError when a notebook fails and BookError
+    when a page does.
+    """
+    if profile not in (None, *PROFILES):
+        raise ParameterError(f"profile is '{profile}': expected one of {', '.join(PROFILES)}")
+    if profile in (None, PUBLISHED):
+        source = project_root()
+        notebooks.execute_all()
+    else:
+        source = project_root() / "_build" / profile
+        copy_sources(project_root(), source)
+        with _results_in(source / "results"):
+            notebooks.execute_all(profile, source / "notebooks")
+    index = render(source) / "index.html"
+    print(index)
+    return index
+
+
+def print_pdf() -> Path:
+    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf; return the path.
+
+    Raises BookError when no Chromium is installed or a page fails.
+    """
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        raise BookError(
+            f"no browser that prints was found (looked for {', '.join(BROWSERS)}): install Chromium"
+        )
+    pages = render(project_root(), "singlehtml")
+    # The one page lies in a folder, but its links are relative to the folder above.
+    page = Path(shutil.copy(pages / "book" / "index.html", pages / "slfkit.html"))
+    target = project_root() / "_build" / "pdf" / "slfkit.pdf"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--virtual-time-budget=20000"]
+    _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
+    print(target)
+    return target
+
+
+def render(source: Path, builder: str = "html") -> Path:
+    """Make the pages of the book in `source` from nothing and return the folder they are in.
+
+    Pages read again give their warnings again, so what an earlier build left is removed first.
+    Raises BookError when there is a warning.
+    """
+    built = source / "_build"
+    for leftover in (builder, ".doctrees", ".jupyter_cache", "jupyter_execute"):
+        shutil.rmtree(built / leftover, ignore_errors=True)
+    options = ["-W", "-n", "--keep-going", "--builder", builder]
+    _run([sys.executable, "-c", START_JUPYTER_BOOK, "build", source, *options], "building the book")
+    return built / builder
+
+
+def copy_sources(root: Path, target: Path) -> None:
+    """Put the hand-written pages of the checkout `root` into `target`, emptied before."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for pattern in PAGE_SOURCES:
+        for path in root.glob(pattern):
+            if path.is_dir():
+                shutil.copytree(path, target / path.name)
+            else:
+                shutil.copy2(path, target)
+
+
+def _run(command: list, action: str) -> None:
+    status = subprocess.run([str(word) for word in command]).returncode
+    if status:
+        raise BookError(f"{action} failed (exit status {status}): the lines above say on what")
+
+
+@contextlib.contextmanager
+def _results_in(folder: Path):
+    """Let this process and its kernels keep their records in `folder`."""
+    before = os.environ.get("SLFKIT_RESULTS")
+    os.environ["SLFKIT_RESULTS"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SLFKIT_RESULTS"]
+        else:
+            os.environ["SLFKIT_RESULTS"] = before
