@@ -89,7 +89,7 @@ def nearest(name, known):
     close = difflib.get_close_matches(name, known, n=1)
     if close:
         return f": did you mean '{close[0]}'?"
-    return f": expected one of {', '.join(known) or 'none'}"
+    return f": expected one of {', '.join(known)}" if known else ": there are none"
 
 
 def _parameters_cell(path):

@@ -1,0 +1,84 @@
+"""Each committed .ipynb is its text executed: same cells, all run, nothing that varies inside."""
+
+import inspect
+import json
+import re
+
+import nbformat
+import pytest
+
+from slfkit import notebooks
+from slfkit.notebook_execution import normalise, read
+from slfkit.store import project_root
+
+FOLDER = project_root() / "notebooks"
+SOURCES = sorted(FOLDER.glob("*.py"))
+MACHINE = re.compile(
+    r"/(?:home|root|tmp|Users|work|opt|mnt|var|usr)/\w|site-packages|[A-Z]:\\\\Users"
+    r"|\bat 0x[0-9a-f]"
+)
+
+
+@pytest.fixture(params=SOURCES, ids=lambda path: path.stem)
+def source(request):
+    return request.param
+
+
+@pytest.fixture
+def text(source):
+    return source.with_suffix(".ipynb").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def executed(text):
+    return nbformat.reads(text, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_notebooks_and_each_pair_is_complete():
+    assert SOURCES
+    assert [path.stem for path in SOURCES] == sorted(p.stem for p in FOLDER.glob("*.ipynb"))
+    assert SOURCES == notebooks.sources()
+
+
+def test_the_executed_notebook_has_the_cells_of_its_text(source, executed):
+    written = read(source)
+    kept = ("id", "cell_type", "source", "metadata")
+    as_text = [{name: cell[name] for name in kept} for cell in written.cells]
+    assert [{name: cell[name] for name in kept} for cell in executed.cells] == as_text
+
+
+def test_every_cell_ran_once_in_order_without_error_or_stderr(executed):
+    cells = code(executed)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+
+
+def test_the_file_is_in_normal_form(text, executed):
+    nbformat.validate(executed)
+    assert nbformat.writes(normalise(executed)).rstrip("\n") + "\n" == text
+
+
+def test_the_json_holds_no_nan_and_no_trace_of_a_machine(text):
+    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    without_images = re.sub(r'"image/png": "[^"]*"', "", text)
+    assert not MACHINE.search(without_images), MACHINE.search(without_images)
+
+
+def test_the_parameters_are_those_of_the_study_with_defaults_it_accepts(source):
+    from slfkit.studies import BY_NOTEBOOK
+
+    known = notebooks.parameters(source)
+    if source.stem in BY_NOTEBOOK:
+        assert list(known) == list(inspect.signature(BY_NOTEBOOK[source.stem]).parameters)
+    assert notebooks.check(source, {}) == {}
+
+
+def test_no_cell_ends_in_a_semicolon(source):
+    """IPython under nbval ignores it, and an output appears that is not stored."""
+    assert not [cell.source for cell in code(read(source)) if cell.source.rstrip().endswith(";")]

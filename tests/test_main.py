@@ -1,0 +1,90 @@
+"""The command: light at the start, one line for an error, refusals before anything is computed."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from slfkit.__main__ import main, parse_seeds
+from slfkit.errors import ParameterError
+
+HEAVY = {"torch", "torchvision", "matplotlib", "papermill", "jupytext", "nbformat", "IPython"}
+
+
+def slfkit(*arguments):
+    """Run the command in a process of its own; return its status, stderr and what it imported."""
+    code = (
+        "import sys, slfkit.__main__ as m\n"
+        f"try: m.main({list(arguments)!r}, prog_name='slfkit')\n"
+        "finally: print('IMPORTED', *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr, set(done.stdout.partition("IMPORTED")[2].split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_is_light(arguments):
+    status, stderr, imported = slfkit(*arguments)
+    assert (status, stderr) == (0, "")
+    assert not HEAVY & imported
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-p", "crossover", "0.2"], "has no parameter 'crossover': did you mean 'crossovers'?"),
+        (["-p", "crossovers", "0.2"], "crossovers is 0.2: expected list of float"),
+        (["-p", "crossovers", "[1.5]"], "1.5"),
+        (["-p", "frozen", "[9]"], "9"),
+        (["-p", "frozen", "[1]", "-p", "frozen", "[2]"], "frozen is given twice"),
+        (["--profile", "quik"], "quik"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_in_one_line_without_loading_anything(arguments, message):
+    status, stderr, imported = slfkit("run", "02_channel", *arguments)
+    assert status == 2
+    assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
+    assert not HEAVY & imported
+
+
+def test_an_unknown_notebook_is_refused_with_the_nearest():
+    status, stderr, _ = slfkit("run", "02_chanel")
+    assert status == 2 and stderr.count("\n") == 1 and "did you mean '02_channel'?" in stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [("0-4", (0, 1, 2, 3, 4)), ("0,2", (0, 2)), ("7", (7,)), (" 3 - 4, 1,3 ", (1, 3, 4))],
+)
+def test_seeds(text, seeds):
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "a", "4-0", "-1", "0-", "1.5", "0,,1", "0-99999", "٣"])
+def test_other_forms_of_seeds_are_refused(text):
+    with pytest.raises(ParameterError, match="expected numbers and ranges such as 0-4 or 0,2,7"):
+        parse_seeds(text)
+
+
+def test_wrong_seeds_are_one_line_on_the_command_line():
+    result = CliRunner().invoke(main, ["reproduce", "--seeds", "4-0"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("slfkit: --seeds is '4-0'") and result.stderr.count("\n") == 1
+
+
+def test_an_error_over_several_lines_is_printed_as_one(monkeypatch):
+    def refuse(*_):
+        raise ParameterError("two\n  lines")
+
+    monkeypatch.setattr("slfkit.notebooks.run", refuse)
+    result = CliRunner().invoke(main, ["run", "02_channel"])
+    assert (result.exit_code, result.stderr) == (2, "slfkit: two lines\n")
+
+
+def test_the_parameters_of_a_run_arrive_as_texts(monkeypatch):
+    calls = []
+    monkeypatch.setattr("slfkit.notebooks.run", lambda *arguments: calls.append(arguments))
+    arguments = ["run", "02", "-p", "a", "[0.2]", "-p", "b", "-1", "--profile", "quick"]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert calls == [("02", {"a": "[0.2]", "b": "-1"}, "quick", None)]
