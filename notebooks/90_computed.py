@@ -1,0 +1,119 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How this was computed
+#
+# Which constants stand behind the numbers of this book, and whose choice is each?
+# Which runs were made, where and when, and which are still missing?
+#
+# The tables below are read from the code and from the stored records when this page is made; nothing in them is typed.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # whose records to list: smoke, quick or paper
+
+# %%
+from slfkit import computed
+from slfkit.provenance import source_hash
+from slfkit.store import Store
+from slfkit.studies import BY_NOTEBOOK
+from slfkit.tables import Table
+
+store = Store(profile)  # refuses an unknown profile
+
+# %% [markdown]
+# ## Constants
+#
+# The paper's text as we have it names few constants, and no layer sizes.
+# What it leaves open we chose; these values are marked as ours.
+# All of them are parameters: the column *Name* is the field of the specification in `slfkit.spec`.
+
+# %%
+columns = {"Name": "name", "Symbol": "symbol", "Value": "value", "Unit": "unit"}
+Table(computed.constants(), {**columns, "Meaning": "meaning", "Whose choice": "whose"})
+
+# %% [markdown]
+# The link and the computing power of the recovery time are the paper's, decoded from its Table I.
+
+# %%
+Table(computed.link(), {"Meaning": "meaning", "Value": "value", "Unit": "unit"})
+
+# %% [markdown]
+# Training stops by a rule of ours.
+# The metric is measured after each epoch on images kept apart; an epoch counts as an improvement if the gain exceeds the amount below.
+# After so many epochs without one, training stops and the best epoch's weights are kept.
+
+# %%
+Table(
+    computed.stopping_rules(),
+    {"Metric": "metric", "Improvement": "improvement", "Epochs without": "patience"},
+)
+
+# %% [markdown]
+# ## The network
+#
+# The architecture is ours.
+# It was chosen so that the parts David sends have nearly the sizes that the paper's Table I implies.
+# The column *Frozen from f* says which freeze parameter is the first to freeze a part; the encoder is never frozen.
+# One kilobyte is 1000 bytes, four for each weight.
+
+# %%
+columns = {"Part": "part", "Shape of its weights": "shape", "Weights": "weights"}
+Table(computed.network(), {**columns, "Size (kB)": "size", "Frozen from f": "frozen"})
+
+# %% [markdown]
+# ## Records
+#
+# Each run is named by a hash of its specification, and its results are stored under that name.
+# The experiments look their runs up and compute none of the published ones anew.
+
+# %%
+coverage = computed.coverage(profile, BY_NOTEBOOK)
+Table(coverage, {"Notebook": "notebook", "Records read": "read", "Runs missing": "missing"})
+
+# %% [markdown]
+# ## Where and when
+#
+# One row for each kind of run, machine and version of the code.
+# *Code* is a hash of the files that decide the numbers; *as now* says whether they have stayed the same since.
+
+# %%
+rows = computed.provenance(store.records(), source_hash())
+columns = {"Runs": "kind", "Records": "records", "Device": "device", "Threads": "threads"}
+columns |= {"torch": "torch", "Code": "source", "As now": "current"}
+Table(rows, {**columns, "Dates (UTC)": "dates", "Hours": "hours"})
+
+# %% [markdown]
+# ## What is not there yet
+#
+# Runs of the published experiments that have no record, and the command that computes them.
+# A run that is interrupted is taken up where it stopped, at the first run without a record.
+
+# %%
+missing = computed.missing_runs(coverage)
+columns = {"Study": "study", "Seed": "seed", "Runs": "runs", "Command": "command"}
+Table(missing, columns) if missing else print("Nothing is missing.")
+
+# %% [markdown]
+# ## Try it
+#
+# Check that every record is whole, and recompute a sample:
+#
+# ```bash
+# slfkit verify
+# ```
+#
+# List the constants and records of the stand-in images instead:
+#
+# ```bash
+# slfkit run 90_computed --profile quick
+# ```

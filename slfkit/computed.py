@@ -1,0 +1,135 @@
+"""What *How this was computed* shows: constants and whose they are, provenance, what is missing.
+
+Every function returns rows (plain dicts) read from the code itself or from stored records.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+
+from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
+from slfkit.store import Record
+
+SYMBOLS = {"eps": "ε", "alpha": "α", "beta": "β"}
+SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec)
+
+
+def constants(specs: Iterable[type] = SPECS) -> list[dict]:
+    """Return a row for every default of the specifications: meaning, value, unit, whose choice.
+
+    Fields of several specifications with one meaning and one value make one row.
+    """
+    rows: dict = {}
+    for field in (field for spec in specs for field in dataclasses.fields(spec)):
+        if field.default in (dataclasses.MISSING, ""):
+            continue
+        known = {**field.metadata, "name": field.name, "value": field.default}
+        known["symbol"] = SYMBOLS.get(known["symbol"], known["symbol"])
+        rows.setdefault((known["meaning"], str(known["value"])), known)
+    return list(rows.values())
+
+
+def network() -> list[dict]:
+    """Return a row for each layer of the default transceiver: part, shape of weights, size in kB.
+
+    One kB is 1000 bytes, four a weight; the column "frozen" holds the least f that freezes it.
+    """
+    import torch
+
+    from slfkit.models import Transceiver
+
+    transceiver = Transceiver(torch.Generator().manual_seed(0))
+    parts = {name: f for f, name in enumerate(transceiver.parts(), start=1)}
+    layers: dict = {}
+    for name, weight in transceiver.named_parameters():
+        layer = name.removesuffix(".weight").removesuffix(".bias")
+        layers.setdefault(layer, []).append(weight)
+    return [
+        {"part": layer, "shape": " × ".join(map(str, weights[0].shape)), "frozen": parts.get(layer),
+         "weights": sum(w.numel() for w in weights),
+         "size": sum(w.numel() * w.element_size() for w in weights) / 1000}
+        for layer, weights in layers.items()
+    ]  # fmt: skip
+
+
+def stopping_rules() -> list[dict]:
+    """Return a row for each task's stopping rule: metric, least improvement, patience in epochs."""
+    from slfkit.training import ACCURACY_RULE, MSE_RULE
+
+    return [
+        {"metric": rule.metric, "patience": rule.patience, "improvement": _improvement(rule)}
+        for rule in (MSE_RULE, ACCURACY_RULE)
+    ]
+
+
+def _improvement(rule):
+    if rule.relative:
+        return f"more than {100 * rule.relative:g} % of the best value"
+    return f"more than {100 * rule.absolute:g} percentage points"
+
+
+def link() -> list[dict]:
+    """Return the link and the computing power behind recovery times; they are the paper's."""
+    from slfkit.recovery import Link
+
+    default = Link()
+    return [
+        {"meaning": "rate down to Alice", "value": default.downlink / 1e6, "unit": "Mbit/s"},
+        {"meaning": "rate up to David", "value": default.uplink / 1e6, "unit": "Mbit/s"},
+        {"meaning": "computing power of Alice", "value": default.power / 1e12, "unit": "TFLOP/s"},
+    ]
+
+
+def provenance(records: Iterable[Record], source: str) -> list[dict]:
+    """Return a row for each kind of run, device and version of the code: how many, when, how long.
+
+    `source` is today's source hash; the column "current" tells whether the row's is the same.
+    """
+    groups: dict = {}
+    for record in records:
+        known = record.provenance
+        where = (record.spec.kind, known["device"], known["threads"], known["torch"])
+        groups.setdefault((*where, known["slfkit"], known["source"]), []).append(record)
+    return [_group_row(key, group, source) for key, group in sorted(groups.items())]
+
+
+def _group_row(key, group, source):
+    columns = ("kind", "device", "threads", "torch", "slfkit", "source")
+    days = sorted(record.provenance["date"][:10] for record in group)
+    seconds = sum(record.results["wall_seconds"] for record in group)
+    return {
+        **dict(zip(columns, key, strict=True)),
+        "records": len(group),
+        "dates": days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}",
+        "hours": f"{seconds / 3600:.1f}",
+        "current": key[-1] == source,
+    }
+
+
+def coverage(profile: str, studies: dict[str, Callable]) -> list[dict]:
+    """Return a row for each study of a profile: runs in its grid, records found, runs missing.
+
+    Nothing is computed. `studies` maps a notebook's name to its study; the column "command"
+    computes what is missing.
+    """
+    rows = []
+    for notebook, study in studies.items():
+        results = study(profile=profile, compute="none").run()
+        name, missing = study.__name__, len(results.missing)
+        command = f"slfkit reproduce --profile {profile} --study {name}"
+        rows.append({"notebook": notebook, "study": name, "read": results.read, "missing": missing,
+                     "command": command if missing else "", "specs": results.missing})  # fmt: skip
+    return rows
+
+
+def missing_runs(rows: list[dict]) -> list[dict]:
+    """Return a row for each study and seed of `coverage` rows with runs that have no record."""
+    counts: dict = {}
+    for row in rows:
+        for spec in row["specs"]:
+            seed = getattr(getattr(spec, "sender", spec), "seed", 0)
+            counts[row["study"], seed] = counts.get((row["study"], seed), 0) + 1
+    commands = {row["study"]: row["command"] for row in rows}
+    return [
+        {"study": study, "seed": seed, "runs": runs, "command": f"{commands[study]} --seeds {seed}"}
+        for (study, seed), runs in sorted(counts.items())
+    ]

@@ -1,0 +1,90 @@
+"""The tables of *How this was computed*: read from code and records, nothing typed."""
+
+import dataclasses
+from types import SimpleNamespace
+
+import pytest
+
+from slfkit import computed
+from slfkit.spec import AlignmentSpec, PairSpec, TransceiverSpec
+from slfkit.store import Record
+
+ALICE = TransceiverSpec("mnist", 0.1, seed=3)
+
+
+def record(seed=0, source="abc", date="2026-01-02T03:04:05Z", seconds=1800.0, **changes):
+    known = {"device": "a cpu", "threads": 2, "torch": "2", "slfkit": "0", "source": source}
+    spec = dataclasses.replace(ALICE, seed=seed)
+    return Record(spec, {"wall_seconds": seconds}, {**known, "date": date, **changes})
+
+
+def test_constants_tell_value_unit_and_whose_choice():
+    rows = {row["meaning"]: row for row in computed.constants()}
+    assert rows["size of the codebook"]["symbol"] == "K"
+    assert rows["weight of the commitment term"]["symbol"] == "β"
+    assert all(row["whose"] in ("ours", "paper's") for row in rows.values())
+    assert all(row["meaning"] for row in rows.values())
+
+
+def test_constants_hold_every_default_once():
+    rows = computed.constants([TransceiverSpec, AlignmentSpec])
+    values = {row["name"] for row in rows}
+    assert {"codewords", "dimension", "batch", "full_learning_rate", "reinitialise"} <= values
+    assert "source" not in values and "other" not in values
+    assert [row["name"] for row in rows].count("batch") == 1
+
+
+def test_network_sizes_add_up_to_the_transceiver():
+    torch = pytest.importorskip("torch")
+    from slfkit.models import Transceiver
+
+    rows = computed.network()
+    model = Transceiver(torch.Generator())
+    assert sum(row["weights"] for row in rows) == sum(p.numel() for p in model.parameters())
+    assert {row["part"]: row["frozen"] for row in rows if row["frozen"]} == {
+        name: f for f, name in enumerate(model.parts(), start=1)
+    }
+    assert sum(row["size"] for row in rows) * 1000 == 4 * sum(row["weights"] for row in rows)
+
+
+def test_stopping_rules_and_link_are_those_of_the_code():
+    assert [row["metric"] for row in computed.stopping_rules()] == ["mse", "accuracy"]
+    assert all("more than" in row["improvement"] for row in computed.stopping_rules())
+    from slfkit.recovery import Link
+
+    values = [row["value"] for row in computed.link()]
+    assert values == [Link().downlink / 1e6, Link().uplink / 1e6, Link().power / 1e12]
+
+
+def test_provenance_groups_records_and_marks_stale_code():
+    records = [record(0), record(1, date="2026-01-05T00:00:00Z"), record(2, source="old")]
+    fresh, stale = computed.provenance(records, "abc")
+    assert (fresh["records"], fresh["hours"]) == (2, "1.0")
+    assert fresh["dates"] == "2026-01-02 to 2026-01-05"
+    assert (stale["records"], stale["dates"], stale["current"]) == (1, "2026-01-02", False)
+    assert fresh["current"] and fresh["kind"] == "transceivers" and fresh["device"] == "a cpu"
+
+
+def test_coverage_asks_without_computing_and_names_the_command():
+    asked = []
+
+    def channel(profile, compute):
+        asked.append((profile, compute))
+        pair = PairSpec(ALICE, ALICE, 0.1, "mnist")
+        slf = AlignmentSpec(ALICE, ALICE, 0.1, 4, "mnist", seed=1)
+        return SimpleNamespace(run=lambda: SimpleNamespace(read=5, missing=[pair, slf, slf]))
+
+    (row,) = rows = computed.coverage("paper", {"02_channel": channel})
+    assert asked == [("paper", "none")]
+    assert (row["read"], row["missing"]) == (5, 3)
+    assert row["command"] == "slfkit reproduce --profile paper --study channel"
+    assert [(m["seed"], m["runs"]) for m in computed.missing_runs(rows)] == [(1, 2), (3, 1)]
+    assert computed.missing_runs(rows)[0]["command"].endswith("--study channel --seeds 1")
+
+
+def test_nothing_missing_leaves_no_command():
+    def full(profile, compute):
+        return SimpleNamespace(run=lambda: SimpleNamespace(read=2, missing=[]))
+
+    rows = computed.coverage("paper", {"01": full})
+    assert rows[0]["command"] == "" and computed.missing_runs(rows) == []
