@@ -1,0 +1,121 @@
+"""What building the book asks of the notebooks and of Jupyter Book, neither of them run."""
+
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from slfkit import book
+from slfkit.errors import BookError, ParameterError
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A small checkout, with a note of the commands run and of the notebooks executed."""
+    root = tmp_path / "checkout"
+    for name in ("book/index.md", "notebooks/01_a.py", "notebooks/01_a.ipynb", "_config.yml"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(f"published {name}")
+    asked = SimpleNamespace(root=root, commands=[], executed=[], status=0)
+
+    def run(command):
+        asked.commands.append(command)
+        return SimpleNamespace(returncode=asked.status)
+
+    def execute_all(*given):
+        asked.executed.append((*given, os.environ.get("SLFKIT_RESULTS")))
+
+    monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
+    monkeypatch.setattr(book, "project_root", lambda: root)
+    monkeypatch.setattr(book.subprocess, "run", run)
+    monkeypatch.setattr(book.notebooks, "execute_all", execute_all)
+    return asked
+
+
+@pytest.mark.parametrize("profile", [None, "paper"])
+def test_the_published_book_executes_the_committed_notebooks(checkout, profile, capsys):
+    index = book.build(profile)
+    assert checkout.executed == [(None,)]
+    assert index == checkout.root / "_build" / "html" / "index.html"
+    assert capsys.readouterr().out.splitlines()[-1] == str(index)
+    (command,) = checkout.commands
+    assert command[:2] == [sys.executable, "-c"]
+    expected = ["build", str(checkout.root), "-W", "-n", "--keep-going", "--builder", "html"]
+    assert command[3:] == expected
+
+
+def test_another_profile_leaves_the_checkout_alone_and_computes_live(checkout):
+    old = checkout.root / "_build" / "quick" / "results" / "old.json"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    index = book.build("quick")
+    copy = checkout.root / "_build" / "quick"
+    assert checkout.executed == [("quick", copy / "notebooks", str(copy / "results"))]
+    assert not old.exists()
+    assert "SLFKIT_RESULTS" not in os.environ
+    assert (copy / "book" / "index.md").read_text() == "published book/index.md"
+    assert not (copy / "notebooks").exists()
+    assert index == copy / "_build" / "html" / "index.html"
+
+
+def test_where_records_lie_is_restored_after_a_failure(checkout, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", "elsewhere")
+    with pytest.raises(ZeroDivisionError), book._results_in(checkout.root):
+        assert os.environ["SLFKIT_RESULTS"] == str(checkout.root)
+        raise ZeroDivisionError
+    assert os.environ["SLFKIT_RESULTS"] == "elsewhere"
+
+
+def test_pages_are_made_from_nothing_and_other_builds_stay(checkout):
+    built = checkout.root / "_build"
+    for name in ("html/old.html", ".doctrees/old", ".jupyter_cache/old", "quick/book/index.md"):
+        (built / name).parent.mkdir(parents=True)
+        (built / name).touch()
+    book.render(checkout.root)
+    left = [path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()]
+    assert left == ["quick/book/index.md"]
+
+
+def test_a_warning_in_a_page_is_an_error(checkout, capsys):
+    checkout.status = 2
+    with pytest.raises(BookError, match="building the book failed"):
+        book.build()
+    assert "index.html" not in capsys.readouterr().out
+
+
+def test_an_unknown_profile_is_refused_before_anything_runs(checkout):
+    with pytest.raises(ParameterError, match="'huge': expected one of smoke, quick, paper"):
+        book.build("huge")
+    assert not checkout.executed and not checkout.commands
+
+
+def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, monkeypatch, capsys):
+    page = checkout.root / "_build" / "singlehtml" / "book" / "index.html"
+
+    def run(command):
+        checkout.commands.append(command)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("the whole book")
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(book.subprocess, "run", run)
+    monkeypatch.setattr(book.shutil, "which", lambda name: f"/usr/bin/{name}")
+    target = book.print_pdf()
+    assert f"--print-to-pdf={target}" in checkout.commands[1]
+    assert checkout.commands[1][-1] == (page.parents[1] / "slfkit.html").as_uri()
+    assert capsys.readouterr().out.splitlines()[-1] == str(target)
+
+
+def test_a_pdf_without_a_browser_says_what_to_install(checkout, monkeypatch):
+    monkeypatch.setattr(book.shutil, "which", lambda name: None)
+    with pytest.raises(BookError, match="install Chromium"):
+        book.print_pdf()
+    assert not checkout.commands
+
+
+def test_importing_the_builder_loads_no_torch():
+    code = "import slfkit.book, sys; print([m for m in ('torch', 'sphinx') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.strip() == "[]", result.stderr

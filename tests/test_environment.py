@@ -1,0 +1,92 @@
+"""The three descriptions of the environment agree: the lock, environment.yml and pyproject.toml."""
+
+import importlib.metadata
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "requirements.lock").read_text().splitlines()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PINS = {canonicalize_name(Requirement(line).name): Requirement(line) for line in LOCK}
+
+
+def asked_for():
+    """Every requirement of the package and its extras [book] and [dev]."""
+    extras = PROJECT["optional-dependencies"]
+    return [Requirement(text) for text in PROJECT["dependencies"] + extras["book"] + extras["dev"]]
+
+
+def pinned_version(requirement):
+    (specifier,) = requirement.specifier
+    assert specifier.operator == "=="
+    return Version(specifier.version)
+
+
+@pytest.mark.parametrize("line", LOCK)
+def test_a_line_of_the_lock_is_one_plain_pin(line):
+    requirement = Requirement(line)
+    assert requirement.url is None and not requirement.extras
+    assert pinned_version(requirement).local is None
+    assert not re.search(r"--hash|://|@|\*|\\", line)
+
+
+def test_the_lock_is_sorted_and_names_each_package_once():
+    names = [re.split("==", line)[0].lower() for line in LOCK]
+    assert names == sorted(names)
+    assert len(PINS) == len(LOCK)
+
+
+def test_torch_and_torchvision_are_the_pair_that_belongs_together():
+    assert str(PINS["torch"]) == "torch==2.13.0"
+    assert str(PINS["torchvision"]) == "torchvision==0.28.0"
+
+
+@pytest.mark.parametrize("requirement", asked_for(), ids=str)
+def test_what_the_package_asks_for_is_pinned_within_its_bounds(requirement):
+    pin = PINS[canonicalize_name(requirement.name)]
+    assert pin.marker is None
+    assert requirement.specifier.contains(pinned_version(pin), prereleases=True)
+
+
+def test_the_lock_is_closed():
+    """Whatever a pinned package needs here is pinned too, but for a CUDA torch's own libraries."""
+    reached, left = set(), [requirement.name for requirement in asked_for()]
+    while left:
+        name = canonicalize_name(left.pop())
+        if name not in reached:
+            reached.add(name)
+            left += [need.name for need in needs_here(name) if name != "torch" or is_pinned(need)]
+    assert reached <= set(PINS)
+    here = {name for name, pin in PINS.items() if pin.marker is None or pin.marker.evaluate()}
+    assert here <= reached  # and nothing else is
+
+
+def needs_here(name):
+    """Requirements of an installed distribution on this platform, without its extras."""
+    needs = map(Requirement, importlib.metadata.requires(name) or [])
+    return [need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})]
+
+
+def is_pinned(requirement):
+    return canonicalize_name(requirement.name) in PINS
+
+
+def test_the_package_can_be_built_from_the_lock_alone():
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    for requirement in map(Requirement, build):
+        assert requirement.specifier.contains(pinned_version(PINS[requirement.name]))
+
+
+def test_conda_and_binder_get_the_same_versions():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    python, _, pip = environment["dependencies"]
+    assert pip["pip"] == [*LOCK, "-e ."]
+    version = python.removeprefix("python=")
+    assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(version)
