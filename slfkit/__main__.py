@@ -89,6 +89,14 @@ def book(profile):
 
 
 @main.command()
+def pdf():
+    """Print the book to _build/pdf with Chromium."""
+    from slfkit import book
+
+    book.print_pdf()
+
+
+@main.command()
 def verify():
     """Check every stored record, and recompute a sample."""
     from slfkit import runs

@@ -133,8 +133,15 @@ def _inject(notebook, parameters):
 
 
 def _papermill(notebook, draft, folder, log):
+    policy = "auto" if _tool("zmq").has("curve") else "disabled"  # unencrypted kernels warn
     return _tool("papermill").execute_notebook(
-        notebook, draft, cwd=folder, kernel_name="python3", progress_bar=False, stderr_file=log
+        notebook,
+        draft,
+        cwd=folder,
+        kernel_name="python3",
+        progress_bar=False,
+        stderr_file=log,
+        config=_tool("traitlets.config").Config(KernelManager={"transport_encryption": policy}),
     )
 
 
@@ -144,9 +151,9 @@ def _own_kernel(scratch):
     spec = scratch / "jupyter" / "kernels" / "python3" / "kernel.json"
     spec.parent.mkdir(parents=True)
     # Frozen modules would make the debugger warn on stderr.
-    start = [sys.executable, "-X", "frozen_modules=off", "-m", "ipykernel_launcher"]
-    kernel = {"argv": [*start, "-f", "{connection_file}"], "env": _kernel_environment(scratch)}
-    spec.write_text(json.dumps(KERNELSPEC | kernel))
+    describe = _tool("ipykernel.kernelspec").get_kernel_dict
+    kernel = describe(python_arguments=["-X", "frozen_modules=off"])
+    spec.write_text(json.dumps(kernel | {"env": _kernel_environment(scratch)}))
     ours = {"JUPYTER_PATH": str(spec.parents[2]), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
     before = {name: os.environ.pop(name, None) for name in ours}
     os.environ.update(ours)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+import subprocess
 import sys
 
 import nbformat
@@ -9,6 +11,7 @@ import pytest
 
 from slfkit.errors import NotebookError
 from slfkit.notebook_execution import execute, normalise, read, write
+from slfkit.store import project_root
 
 NOTEBOOK = """\
 # %% [markdown]
@@ -158,3 +161,22 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(source, tmp_p
 def test_the_normal_form_is_stable(source):
     once = nbformat.writes(read(source))
     assert nbformat.writes(normalise(nbformat.reads(once, as_version=4))) == once
+
+
+def test_nothing_but_what_the_cells_wrote_reaches_stderr(source, tmp_path, capfd):
+    source.write_text("# %%\nprint(1)\n", encoding="utf-8")
+    execute(source, tmp_path / "a.ipynb")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("stored", "status"), [("n 3\n", 0), ("n 4\n", 1)])
+def test_nbval_compares_what_was_executed_and_leaves_out_stderr(source, tmp_path, stored, status):
+    """The hook in conftest.py of the root is what leaves it out."""
+    source.write_text("# %%\nimport sys\nprint('n 3')\nprint('x', file=sys.stderr)\n")
+    path = execute(source, source.with_suffix(".ipynb"), log=io.StringIO())
+    path.write_text(path.read_text().replace('n 3\\n"', json.dumps(stored)[1:]))
+    shutil.copy(project_root() / "conftest.py", tmp_path)
+    settings = project_root() / "tests" / "nbval_sanitize.cfg"
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(settings), "notebooks"]
+    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *nbval]
+    assert subprocess.run(pytest_, cwd=tmp_path, capture_output=True).returncode == status

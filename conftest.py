@@ -1,4 +1,4 @@
-"""What all tests share, nbval's included."""
+"""What all tests share. It lies in the root because nbval reads notebooks/, not tests/."""
 
 
 def pytest_collectstart(collector):
