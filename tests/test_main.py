@@ -35,8 +35,8 @@ def test_help_is_light(arguments):
     [
         (["-p", "crossover", "0.2"], "has no parameter 'crossover': did you mean 'crossovers'?"),
         (["-p", "crossovers", "0.2"], "crossovers is 0.2: expected list of float"),
-        (["-p", "crossovers", "[1.5]"], "1.5"),
-        (["-p", "frozen", "[9]"], "9"),
+        (["-p", "crossovers", "[1.5]"], "crossover"),
+        (["-p", "frozen", "[9]"], "frozen"),
         (["-p", "frozen", "[1]", "-p", "frozen", "[2]"], "frozen is given twice"),
         (["--profile", "quik"], "quik"),
     ],
