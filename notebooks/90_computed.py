@@ -42,6 +42,15 @@ columns = {"Name": "name", "Symbol": "symbol", "Value": "value", "Unit": "unit"}
 Table(computed.constants(), {**columns, "Meaning": "meaning", "Whose choice": "whose"})
 
 # %% [markdown]
+# The three transceivers, with the images that the paper names; how often their channels swap a codeword is our choice.
+# A profile may use fewer images and epochs than the constants say.
+
+# %%
+columns = {"Transceiver": "name", "Images of": "source", "ε": "crossover", "Seeds": "seeds"}
+columns |= {"Trained on": "images", "Epochs at most": "epochs", "Tested on": "tested"}
+Table(computed.transceivers(profile), columns)
+
+# %% [markdown]
 # The link and the computing power of the recovery time are the paper's, decoded from its Table I.
 
 # %%

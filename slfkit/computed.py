@@ -4,6 +4,7 @@ Every function returns rows (plain dicts) read from the code itself or from stor
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
@@ -105,31 +106,44 @@ def _group_row(key, group, source):
     }
 
 
+def transceivers(profile: str) -> list[dict]:
+    """Return a row for T1, T2 and T3 at a profile's scale: images, eps, epochs, seeds.
+
+    Images are counted as the specification does: 0 means all of the set.
+    """
+    from slfkit.studies import SCALES, users
+
+    seeds = SCALES[profile].seeds
+    return [
+        {**dataclasses.asdict(spec), "name": name, "seeds": ", ".join(map(str, seeds)),
+         "images": spec.train or "all", "tested": spec.test or "all"}
+        for name, spec in users(profile, seeds[0]).items()
+    ]  # fmt: skip
+
+
 def coverage(profile: str, studies: dict[str, Callable]) -> list[dict]:
-    """Return a row for each study of a profile: runs in its grid, records found, runs missing.
+    """Return a row for each study of a profile: records found and runs missing of its grid.
 
     Nothing is computed. `studies` maps a notebook's name to its study; the column "command"
-    computes what is missing.
+    computes what is missing, "cells" are the grid's cells that are.
     """
     rows = []
     for notebook, study in studies.items():
-        results = study(profile=profile, compute="none").run()
-        name, missing = study.__name__, len(results.missing)
-        command = f"slfkit reproduce --profile {profile} --study {name}"
-        rows.append({"notebook": notebook, "study": name, "read": results.read, "missing": missing,
-                     "command": command if missing else "", "specs": results.missing})  # fmt: skip
+        asked = study(profile=profile, compute="none")
+        results = asked.run()
+        command = f"slfkit reproduce --profile {profile} --study {asked.name}"
+        rows.append({
+            "notebook": notebook, "study": asked.name, "read": results.read,
+            "missing": len(results.missing), "command": command, "cells": results.missing,
+        })  # fmt: skip
     return rows
 
 
 def missing_runs(rows: list[dict]) -> list[dict]:
     """Return a row for each study and seed of `coverage` rows with runs that have no record."""
-    counts: dict = {}
-    for row in rows:
-        for spec in row["specs"]:
-            seed = getattr(getattr(spec, "sender", spec), "seed", 0)
-            counts[row["study"], seed] = counts.get((row["study"], seed), 0) + 1
-    commands = {row["study"]: row["command"] for row in rows}
     return [
-        {"study": study, "seed": seed, "runs": runs, "command": f"{commands[study]} --seeds {seed}"}
-        for (study, seed), runs in sorted(counts.items())
-    ]
+        {"study": row["study"], "seed": seed, "runs": runs,
+         "command": f"{row['command']} --seeds {seed}"}
+        for row in rows
+        for seed, runs in sorted(Counter(c.labels["seed"] for c in row["cells"]).items())
+    ]  # fmt: skip

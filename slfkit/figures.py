@@ -75,8 +75,8 @@ def pair_matrix(rows: list[dict], metric: str) -> Figure:
 def channel_sweep(rows: list[dict], metric: str) -> Figure:
     """Draw one metric over the crossover probability for f = 0..4 (Fig. 3, left).
 
-    Rows have crossover (eps in [0, 1]), the metric, and either frozen (f) or line ("unaligned",
-    "matched"), one row a seed; drawn are means, with 95 % t-intervals from two seeds on.
+    Rows have crossover (eps in [0, 1]), the metric, and line ("unaligned", "matched", or "slf" with
+    frozen, which is f), one row a seed; drawn are means, with 95 % t-intervals from two seeds on.
     Raises ParameterError for an unknown metric.
     """
     use_style()
@@ -104,7 +104,7 @@ def channel_sweep_panels(rows: list[dict], metrics: tuple = ("mse", "accuracy"))
 def _sweep_panel(axes, rows, metric):
     """Fill one panel; whiskers of neighbouring lines are set a little apart to stay readable."""
     label, scale = _metric(metric)[1], _metric(metric)[3]
-    rows = [{"name": row.get("line", row.get("frozen")), **row} for row in rows]
+    rows = [{**row, "name": _line(row)} for row in rows]
     values = _values([row for row in rows if row["name"] in _LINES], metric, "name", "crossover")
     present = [name for name in _LINES if any(name == key[0] for key in values)]
     for name in present:
@@ -115,6 +115,11 @@ def _sweep_panel(axes, rows, metric):
         _whiskers(axes, at, np.multiply(means, scale), halves, scale, look(name)["color"])
     axes.set(xlabel="crossover probability ε of the air", ylabel=label)
     axes.xaxis.set_major_locator(MaxNLocator(6))
+
+
+def _line(row):
+    """Name the line a row belongs to: f for a run of SLF, else its own name."""
+    return row["frozen"] if row.get("line", "slf") == "slf" else row["line"]
 
 
 def _whiskers(axes, at, means, halves, scale, colour):

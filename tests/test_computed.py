@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from slfkit import computed
-from slfkit.spec import AlignmentSpec, PairSpec, TransceiverSpec
+from slfkit.spec import AlignmentSpec, TransceiverSpec
 from slfkit.store import Record
+from slfkit.studies import users
 
 ALICE = TransceiverSpec("mnist", 0.1, seed=3)
 
@@ -65,26 +66,35 @@ def test_provenance_groups_records_and_marks_stale_code():
     assert fresh["current"] and fresh["kind"] == "transceivers" and fresh["device"] == "a cpu"
 
 
-def test_coverage_asks_without_computing_and_names_the_command():
-    asked = []
+def test_transceivers_are_those_of_the_studies():
+    rows = {row["name"]: row for row in computed.transceivers("quick")}
+    assert list(rows) == ["T1", "T2", "T3"]
+    spec = users("quick", 0)["T2"]
+    assert (rows["T2"]["source"], rows["T2"]["crossover"]) == (spec.source, spec.crossover)
+    assert rows["T2"]["images"] == spec.train
+    assert computed.transceivers("paper")[0]["images"] == "all"
+
+
+def study(missing_seeds):
+    """A study whose run says which seeds are missing, and remembers how it was asked."""
 
     def channel(profile, compute):
-        asked.append((profile, compute))
-        pair = PairSpec(ALICE, ALICE, 0.1, "mnist")
-        slf = AlignmentSpec(ALICE, ALICE, 0.1, 4, "mnist", seed=1)
-        return SimpleNamespace(run=lambda: SimpleNamespace(read=5, missing=[pair, slf, slf]))
+        asked = f"{profile} {compute}"
+        cells = [SimpleNamespace(labels={"seed": seed}) for seed in missing_seeds]
+        results = SimpleNamespace(read=5, missing=cells)
+        return SimpleNamespace(name=asked.replace(" ", "-"), run=lambda: results)
 
-    (row,) = rows = computed.coverage("paper", {"02_channel": channel})
-    assert asked == [("paper", "none")]
-    assert (row["read"], row["missing"]) == (5, 3)
-    assert row["command"] == "slfkit reproduce --profile paper --study channel"
-    assert [(m["seed"], m["runs"]) for m in computed.missing_runs(rows)] == [(1, 2), (3, 1)]
-    assert computed.missing_runs(rows)[0]["command"].endswith("--study channel --seeds 1")
+    return channel
+
+
+def test_coverage_asks_without_computing_and_names_the_command():
+    (row,) = rows = computed.coverage("paper", {"02_channel": study([3, 1, 1])})
+    assert (row["notebook"], row["read"], row["missing"]) == ("02_channel", 5, 3)
+    assert row["command"] == "slfkit reproduce --profile paper --study paper-none"
+    missing = computed.missing_runs(rows)
+    assert [(m["seed"], m["runs"]) for m in missing] == [(1, 2), (3, 1)]
+    assert missing[0]["command"] == f"{row['command']} --seeds 1"
 
 
 def test_nothing_missing_leaves_no_command():
-    def full(profile, compute):
-        return SimpleNamespace(run=lambda: SimpleNamespace(read=2, missing=[]))
-
-    rows = computed.coverage("paper", {"01": full})
-    assert rows[0]["command"] == "" and computed.missing_runs(rows) == []
+    assert computed.missing_runs(computed.coverage("paper", {"01": study([])})) == []

@@ -29,7 +29,8 @@ def pair_rows(seeds=1):
 
 
 def sweep_rows(seeds=1, crossovers=(0.5, 0.1)):
-    lines = [{"frozen": f} for f in range(5)] + [{"line": "unaligned"}, {"line": "matched"}]
+    lines = [{"line": "slf", "frozen": f} for f in range(5)]
+    lines += [{"line": "unaligned"}, {"line": "matched"}]
     return [
         {**line, "crossover": eps, "seed": seed, "mse": 0.1 + eps + 0.1 * seed, "accuracy": 1 - eps}
         for line, eps, seed in itertools.product(lines, crossovers, range(seeds))
