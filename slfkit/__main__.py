@@ -69,14 +69,20 @@ def notebooks(profile, output):
 @click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
 @click.option("--study", "studies", multiple=True, help="Only this study; repeat for more.")
 @click.option("--seeds", help="For example 0-4 or 0,2; all seeds of the study when not given.")
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), help="Where to compute.")
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Where to compute.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the runs and their estimated cost only.")
 def reproduce(profile, studies, seeds, device, dry_run):
     """Compute the runs that have no record yet; call it again to go on after an interruption."""
-    seeds = None if seeds is None else parse_seeds(seeds)
-    from slfkit import runs
+    seeds = parse_seeds(seeds) if seeds else ()
+    from slfkit.reproduce import reproduce
 
-    runs.reproduce(profile, studies, seeds, device, dry_run)
+    reproduce(profile, studies, seeds, device, dry_run, say=click.echo)
 
 
 @main.command()

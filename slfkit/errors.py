@@ -2,7 +2,7 @@
 
 
 class SlfkitError(Exception):
-    """Base of all errors a user can mend; the command line prints its one sentence, no traceback."""
+    """Base of all errors a user can mend; the command line prints the sentence, no traceback."""
 
 
 class ParameterError(SlfkitError, ValueError):

@@ -1,0 +1,190 @@
+"""Sources of images by name: torchvision's data sets and the stand-ins, one tensor a split."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from .errors import DataError, ParameterError
+from .images import SIDE, Images
+from .rng import generator
+
+_TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
+_STAND_IN_COUNTS = {"train": 12_000, "test": 2_000}
+
+
+def load(source: str, split: str, count: int = 0) -> Images:
+    """Load one split of a source.
+
+    Args:
+        source: ``mnist``, ``cifar10``, any torchvision classification set by its class name
+            (``FashionMNIST``), or a stand-in (``glyphs``, ``scenes``).
+        split: ``train`` or ``test``.
+        count: take only the first so many images; 0 takes all.
+
+    Raises:
+        ParameterError: an unknown source or split.
+        DataError: the data set is absent or corrupt.
+    """
+    from . import standins
+
+    if split not in _STAND_IN_COUNTS:
+        raise ParameterError(f"split {split!r} is unknown: choose 'train' or 'test'")
+    if source in standins.STANDINS:
+        total = count or _STAND_IN_COUNTS[split]
+        drawn = standins.STANDINS[source](total, generator("stand-in", source, split))
+        images = _images(*drawn, source)
+    else:
+        images = _torchvision_images(source, split)
+    if count > len(images):
+        raise ParameterError(f"{source} has {len(images)} {split} images, {count} were asked for")
+    return images.take(slice(count)) if count else images
+
+
+def data_root() -> Path:
+    """Return the folder of the data sets: ``SLFKIT_DATA``, else one in the platform's cache.
+
+    Raises:
+        DataError: ``SLFKIT_DATA`` names a folder that is not there.
+    """
+    named = os.environ.get("SLFKIT_DATA")
+    if named and not Path(named).is_dir():
+        raise DataError(
+            f"SLFKIT_DATA names {named}, which is no folder: create it or correct the variable, "
+            "or run with profile=quick, which needs no data"
+        )
+    return Path(named) if named else _cache_root() / "data"
+
+
+def _cache_root() -> Path:
+    """Return slfkit's folder in the platform's cache."""
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "slfkit"
+
+
+def _torchvision_images(source: str, split: str) -> Images:
+    """Load a split through torchvision, with one clear error where that fails."""
+    kind, root = _dataset_class(source), data_root()
+    try:
+        return _images(*_tensors(_open(kind, root, split)), source)
+    except (OSError, RuntimeError, ValueError, EOFError) as error:
+        raise DataError(
+            f"no usable {source} in {root} ({str(error).strip().splitlines()[0]}): put the data "
+            "set there in torchvision's layout, set SLFKIT_DATA to its folder, connect to a "
+            "network for the download, or run with profile=quick, which needs no data"
+        ) from error
+
+
+def _dataset_class(source: str) -> type:
+    """Return torchvision's data set class for a source name, letter case aside."""
+    from ._torchvision import import_torchvision
+
+    datasets = import_torchvision().datasets
+    wanted = _TORCHVISION_NAMES.get(source, source).lower()
+    for name in datasets.__all__:
+        if name.lower() == wanted:
+            return getattr(datasets, name)
+    raise ParameterError(
+        f"source {source!r} is unknown: choose mnist, cifar10, glyphs, scenes or the class name "
+        "of a torchvision classification set, such as FashionMNIST"
+    )
+
+
+def _open(kind: type, root: Path, split: str):
+    """Open a torchvision data set; download it where it is absent and a network exists."""
+    if hasattr(kind, "mirrors") and hasattr(kind, "resources"):
+        root = _unpacked(kind, root)
+    choice = (
+        {"split": split}
+        if "split" in kind.__init__.__code__.co_varnames
+        else {"train": split == "train"}
+    )
+    try:
+        return kind(str(root), download=False, **choice)
+    except RuntimeError:  # torchvision's word for absent or corrupt
+        patience = socket.getdefaulttimeout()
+        socket.setdefaulttimeout(20.0)  # a dead network must not hang the run
+        try:
+            return kind(str(root), download=True, **choice)
+        finally:
+            socket.setdefaulttimeout(patience)
+
+
+def _unpacked(kind: type, root: Path) -> Path:
+    """Return a root where a gzipped set of the MNIST family lies unpacked.
+
+    torchvision unpacks beside the archives, which fails in a read-only folder and races between
+    processes; so archives whose checksum is right are unpacked once into the platform's cache.
+
+    Raises:
+        RuntimeError: an archive's checksum is wrong.
+    """
+    raw = root / kind.__name__ / "raw"
+    archives = [(raw / name, md5) for name, md5 in kind.resources]
+    plain = all(archive.with_suffix("").is_file() for archive, _ in archives)
+    if plain or not all(archive.is_file() for archive, _ in archives):
+        return root
+    for archive, md5 in archives:
+        if hashlib.md5(archive.read_bytes()).hexdigest() != md5:
+            raise RuntimeError(f"{archive.name} is corrupt: its md5 is not {md5}")
+    target = _cache_root() / "unpacked" / hashlib.md5(str(archives).encode()).hexdigest()[:12]
+    if not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _unpack([archive for archive, _ in archives], target, kind.__name__)
+    return target
+
+
+def _unpack(archives: list[Path], target: Path, name: str) -> None:
+    """Gunzip archives to ``target/name/raw``, whole or not at all."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        raw = Path(scratch) / "new" / name / "raw"
+        raw.mkdir(parents=True)
+        for archive in archives:
+            with gzip.open(archive) as packed, (raw / archive.stem).open("wb") as plain:
+                shutil.copyfileobj(packed, plain)
+        try:
+            raw.parents[1].rename(target)
+        except OSError:  # another process was first
+            if not target.is_dir():
+                raise
+
+
+def _tensors(dataset) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return pixels as uint8 (N, C, H, W), C of 1 or 3, and labels int64 (N,)."""
+    labels = torch.as_tensor(getattr(dataset, "targets", getattr(dataset, "labels", None)))
+    pixels = torch.as_tensor(dataset.data)
+    if pixels.ndim == 3:  # grey (N, H, W)
+        pixels = pixels[:, None]
+    elif pixels.shape[-1] in (1, 3):  # (N, H, W, C)
+        pixels = pixels.permute(0, 3, 1, 2)
+    if pixels.dtype != torch.uint8 or pixels.ndim != 4 or len(pixels) != len(labels):
+        raise ValueError(f"images of shape {tuple(pixels.shape)} and type {pixels.dtype}")
+    return pixels, labels.long()
+
+
+def _images(pixels: torch.Tensor, labels: torch.Tensor, source: str) -> Images:
+    """Bring images to 3 x 32 x 32: zero-pad smaller ones, shrink larger ones, repeat grey."""
+    height, width = pixels.shape[2:]
+    if height > SIDE or width > SIDE:
+        small = F.interpolate(pixels.float(), (SIDE, SIDE), mode="bilinear", antialias=True)
+        pixels = small.round().clamp(0, 255).byte()
+        height = width = SIDE
+    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    edges = (left, SIDE - width - left, top, SIDE - height - top)
+    pixels = F.pad(pixels, edges).expand(-1, 3, -1, -1)
+    pixels = pixels.contiguous(memory_format=torch.channels_last)
+    return Images(pixels, labels, ((source, int(labels.max()) + 1),))

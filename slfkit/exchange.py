@@ -1,0 +1,99 @@
+"""What crosses the air in steps 1 and 3: weights as safetensors bytes, checked on arrival."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Mapping
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from .errors import MessageError
+from .models import Transceiver
+
+FORMAT_VERSION = "1"
+
+
+def tensors(transceiver: Transceiver, parts: Iterable[str]) -> dict[str, torch.Tensor]:
+    """Return the weights of the named parts, by full name, as float32 on the CPU.
+
+    Args:
+        parts: names from ``Transceiver.parts()``, or ``encoder``.
+    """
+    chosen = tuple(f"{part}." for part in parts)
+    return {
+        name: tensor.detach().cpu().contiguous()
+        for name, tensor in transceiver.state_dict().items()
+        if name.startswith(chosen)
+    }
+
+
+def pack(weights: Mapping[str, torch.Tensor], codewords: int) -> bytes:
+    """Return the message that carries these weights; no weights make an empty message.
+
+    Its length in bytes is what the recovery time of Table I counts as download or upload.
+    """
+    if not weights:
+        return b""
+    header = {"format": "slfkit", "version": FORMAT_VERSION, "codewords": str(codewords)}
+    return save(dict(weights), metadata=header)
+
+
+def unpack(
+    message: bytes, expected: Mapping[str, torch.Tensor], codewords: int
+) -> dict[str, torch.Tensor]:
+    """Return the weights in a message, after checking that they are just the expected ones.
+
+    Args:
+        message: what ``pack`` returned.
+        expected: tensors with the names, shapes and types the receiver can use.
+        codewords: the receiver's codebook size K.
+
+    Raises:
+        MessageError: the message is damaged or of a foreign version, or names, shapes, types or
+            the codebook size differ, or a value is not finite.
+    """
+    if not message and not expected:
+        return {}
+    header = _header(message)
+    for name, wanted in (("version", FORMAT_VERSION), ("codewords", str(codewords))):
+        if header.get(name) != wanted:
+            raise MessageError(f"message of {name} {header.get(name)!r}, expected {wanted!r}")
+    try:
+        weights = load(message)
+    except SafetensorError as error:
+        raise MessageError(f"message of {len(message)} bytes is damaged: {error}") from error
+    _compare(weights, expected)
+    return weights
+
+
+def _header(message: bytes) -> dict[str, str]:
+    """Return a message's metadata; safetensors itself reads them from files only."""
+    try:
+        (length,) = struct.unpack("<Q", message[:8])
+        metadata = json.loads(message[8 : 8 + length])["__metadata__"]
+    except (struct.error, ValueError, KeyError, TypeError) as error:
+        raise MessageError(
+            f"{len(message)} bytes are no slfkit message: ask the sender to pack it again"
+        ) from error
+    if not isinstance(metadata, dict) or metadata.get("format") != "slfkit":
+        raise MessageError("the message was not packed by slfkit: no such format in its header")
+    return metadata
+
+
+def _compare(got: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor]) -> None:
+    """Raise MessageError at the first difference in name, shape or type, or non-finite value."""
+    if odd := sorted(got.keys() ^ expected.keys()):
+        side = "missing" if odd[0] in expected else "unexpected"
+        raise MessageError(f"tensor {odd[0]!r} is {side} in the message")
+    for name, tensor in got.items():
+        wanted = expected[name]
+        if tensor.shape != wanted.shape or tensor.dtype != wanted.dtype:
+            raise MessageError(
+                f"tensor {name!r} is {tuple(tensor.shape)} {tensor.dtype}, "
+                f"expected {tuple(wanted.shape)} {wanted.dtype}"
+            )
+        if not bool(torch.isfinite(tensor).all()):
+            raise MessageError(f"tensor {name!r} holds values that are not finite")

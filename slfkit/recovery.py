@@ -1,0 +1,81 @@
+"""Recovery time (Table I): bytes down, computation, bytes up, at a link and a computing power."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from .channel import SymmetricDMC
+from .errors import ParameterError
+from .images import SIDE
+from .models import Transceiver, Upsample
+
+
+@dataclass(frozen=True)
+class Link:
+    """The background link between Alice and David and Alice's computer; defaults are the paper's.
+
+    Attributes:
+        downlink: R_down in bit/s.
+        uplink: R_up in bit/s.
+        power: P in FLOP/s.
+
+    Raises:
+        ParameterError: a rate or the power is not above zero.
+    """
+
+    downlink: float = 2e6
+    uplink: float = 2e6
+    power: float = 30e12
+
+    def __post_init__(self) -> None:
+        for name in ("downlink", "uplink", "power"):
+            if not getattr(self, name) > 0:
+                raise ParameterError(f"{name} {getattr(self, name)!r} must be above zero")
+
+
+@dataclass(frozen=True)
+class RecoveryTime:
+    """The three shares of the recovery time, in seconds."""
+
+    download: float
+    compute: float
+    upload: float
+
+    @property
+    def total(self) -> float:
+        """T, in seconds."""
+        return self.download + self.compute + self.upload
+
+
+def recovery_time(bytes_down: int, flops: float, bytes_up: int, link: Link) -> RecoveryTime:
+    """Return T = 8 S_down / R_down + F / P + 8 S_up / R_up.
+
+    Args:
+        bytes_down, bytes_up: lengths of the messages, in bytes.
+        flops: F, floating-point operations of the fine-tuning.
+    """
+    return RecoveryTime(
+        8 * bytes_down / link.downlink, flops / link.power, 8 * bytes_up / link.uplink
+    )
+
+
+def flops_per_image(transceiver: Transceiver) -> int:
+    """Count the operations of one training step per image, forward and backward.
+
+    The layers' textbook form is counted (``torch.utils.flop_counter``: two operations a
+    multiply-add), weight gradients only where ``requires_grad`` says that they are computed.
+    """
+    model = copy.deepcopy(transceiver).cpu()
+    for layer in model.modules():
+        if isinstance(layer, Upsample):
+            layer.direct = True
+    image = torch.zeros(1, 3, SIDE, SIDE)
+    with FlopCounterMode(display=False) as counter:
+        channel = SymmetricDMC(0.0, model.codebook.weight.shape[0])
+        out = model(image, channel, torch.Generator())
+        (out.image.sum() + out.latent.sum()).backward()
+    return counter.get_total_flops()
