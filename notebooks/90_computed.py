@@ -35,26 +35,23 @@ store = Store(profile)  # refuses an unknown profile
 #
 # The paper's text as we have it names few constants, and no layer sizes.
 # What it leaves open we chose; these values are marked as ours.
-# All of them are parameters: the column *Name* is the field of the specification in `slfkit.spec`.
+# All of them can be changed: the column *Name* is the field of the specification in `slfkit.spec`.
 
 # %%
-columns = {"Name": "name", "Symbol": "symbol", "Value": "value", "Unit": "unit"}
-Table(computed.constants(), {**columns, "Meaning": "meaning", "Whose choice": "whose"})
+Table(computed.constants(), computed.CONSTANTS)
 
 # %% [markdown]
 # The three transceivers, with the images that the paper names; how often their channels swap a codeword is our choice.
 # A profile may use fewer images and epochs than the constants say.
 
 # %%
-columns = {"Transceiver": "name", "Images of": "source", "ε": "crossover", "Seeds": "seeds"}
-columns |= {"Trained on": "images", "Epochs at most": "epochs", "Tested on": "tested"}
-Table(computed.transceivers(profile), columns)
+Table(computed.transceivers(profile), computed.TRANSCEIVERS)
 
 # %% [markdown]
 # The link and the computing power of the recovery time are the paper's, decoded from its Table I.
 
 # %%
-Table(computed.link(), {"Meaning": "meaning", "Value": "value", "Unit": "unit"})
+Table(computed.link(), computed.LINK)
 
 # %% [markdown]
 # Training stops by a rule of ours.
@@ -62,10 +59,7 @@ Table(computed.link(), {"Meaning": "meaning", "Value": "value", "Unit": "unit"})
 # After so many epochs without one, training stops and the best epoch's weights are kept.
 
 # %%
-Table(
-    computed.stopping_rules(),
-    {"Metric": "metric", "Improvement": "improvement", "Epochs without": "patience"},
-)
+Table(computed.stopping_rules(), computed.STOPPING)
 
 # %% [markdown]
 # ## The network
@@ -76,8 +70,7 @@ Table(
 # One kilobyte is 1000 bytes, four for each weight.
 
 # %%
-columns = {"Part": "part", "Shape of its weights": "shape", "Weights": "weights"}
-Table(computed.network(), {**columns, "Size (kB)": "size", "Frozen from f": "frozen"})
+Table(computed.network(), computed.NETWORK)
 
 # %% [markdown]
 # ## Records
@@ -87,7 +80,7 @@ Table(computed.network(), {**columns, "Size (kB)": "size", "Frozen from f": "fro
 
 # %%
 coverage = computed.coverage(profile, BY_NOTEBOOK)
-Table(coverage, {"Notebook": "notebook", "Records read": "read", "Runs missing": "missing"})
+Table(coverage, computed.COVERAGE)
 
 # %% [markdown]
 # ## Where and when
@@ -97,20 +90,18 @@ Table(coverage, {"Notebook": "notebook", "Records read": "read", "Runs missing":
 
 # %%
 rows = computed.provenance(store.records(), source_hash())
-columns = {"Runs": "kind", "Records": "records", "Device": "device", "Threads": "threads"}
-columns |= {"torch": "torch", "Code": "source", "As now": "current"}
-Table(rows, {**columns, "Dates (UTC)": "dates", "Hours": "hours"})
+Table(rows, computed.PROVENANCE)
 
 # %% [markdown]
 # ## What is not there yet
 #
 # Runs of the published experiments that have no record, and the command that computes them.
-# A run that is interrupted is taken up where it stopped, at the first run without a record.
+# An interrupted command is given again: it goes on with the first run that has no record.
+# An empty table means that nothing is missing.
 
 # %%
 missing = computed.missing_runs(coverage)
-columns = {"Study": "study", "Seed": "seed", "Runs": "runs", "Command": "command"}
-Table(missing, columns) if missing else print("Nothing is missing.")
+Table(missing, computed.MISSING)
 
 # %% [markdown]
 # ## Try it

@@ -4,7 +4,6 @@ Every function returns rows (plain dicts) read from the code itself or from stor
 """
 
 import dataclasses
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
@@ -12,6 +11,23 @@ from slfkit.store import Record
 
 SYMBOLS = {"eps": "ε", "alpha": "α", "beta": "β"}
 SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec)
+_ALL = "; 0: all"  # how a specification's field says that 0 means the whole set
+
+# Heading -> key of a row, for each table of the page.
+CONSTANTS = {"Meaning": "meaning", "Value": "value", "Unit": "unit", "Whose choice": "whose",
+             "Symbol": "symbol", "Name": "name"}  # fmt: skip
+TRANSCEIVERS = {"Transceiver": "name", "Images of": "source", "ε": "crossover",
+                "Trained on": "images", "Epochs at most": "epochs", "Tested on": "tested",
+                "Seeds": "seeds"}  # fmt: skip
+LINK = {"Meaning": "meaning", "Value": "value", "Unit": "unit"}
+STOPPING = {"Metric": "metric", "Improvement": "improvement", "Epochs without": "patience"}
+NETWORK = {"Part": "part", "Shape of its weights": "shape", "Weights": "weights",
+           "Size (kB)": "size", "Frozen from f": "frozen"}  # fmt: skip
+COVERAGE = {"Notebook": "notebook", "Records read": "read", "Runs missing": "missing"}
+PROVENANCE = {"Runs": "kind", "Records": "records", "Hours": "hours", "Device": "device",
+              "Threads": "threads", "Dates (UTC)": "dates", "torch": "torch", "Code": "source",
+              "As now": "current"}  # fmt: skip
+MISSING = {"Study": "study", "Runs": "runs", "Seeds": "seeds", "Command": "command"}
 
 
 def constants(specs: Iterable[type] = SPECS) -> list[dict]:
@@ -25,6 +41,9 @@ def constants(specs: Iterable[type] = SPECS) -> list[dict]:
             continue
         known = {**field.metadata, "name": field.name, "value": field.default}
         known["symbol"] = SYMBOLS.get(known["symbol"], known["symbol"])
+        if known["meaning"].endswith(_ALL):
+            known["meaning"] = known["meaning"].removesuffix(_ALL)
+            known["value"] = known["value"] or "all"
         rows.setdefault((known["meaning"], str(known["value"])), known)
     return list(rows.values())
 
@@ -140,10 +159,12 @@ def coverage(profile: str, studies: dict[str, Callable]) -> list[dict]:
 
 
 def missing_runs(rows: list[dict]) -> list[dict]:
-    """Return a row for each study and seed of `coverage` rows with runs that have no record."""
-    return [
-        {"study": row["study"], "seed": seed, "runs": runs,
-         "command": f"{row['command']} --seeds {seed}"}
-        for row in rows
-        for seed, runs in sorted(Counter(c.labels["seed"] for c in row["cells"]).items())
-    ]  # fmt: skip
+    """Return a row for each study of `coverage` rows that has runs without a record."""
+    found = []
+    for row in rows:
+        seeds = sorted({cell.labels["seed"] for cell in row["cells"]})
+        listed = ",".join(map(str, seeds))
+        if seeds:
+            command = f"{row['command']} --seeds {listed}"
+            found.append({**row, "runs": row["missing"], "seeds": listed, "command": command})
+    return found

@@ -35,6 +35,11 @@ def test_constants_hold_every_default_once():
     assert [row["name"] for row in rows].count("batch") == 1
 
 
+def test_a_count_of_zero_images_reads_all():
+    (row,) = (row for row in computed.constants([TransceiverSpec]) if row["name"] == "test")
+    assert row["value"] == "all" and "0" not in row["meaning"]
+
+
 def test_network_sizes_add_up_to_the_transceiver():
     torch = pytest.importorskip("torch")
     from slfkit.models import Transceiver
@@ -91,10 +96,27 @@ def test_coverage_asks_without_computing_and_names_the_command():
     (row,) = rows = computed.coverage("paper", {"02_channel": study([3, 1, 1])})
     assert (row["notebook"], row["read"], row["missing"]) == ("02_channel", 5, 3)
     assert row["command"] == "slfkit reproduce --profile paper --study paper-none"
-    missing = computed.missing_runs(rows)
-    assert [(m["seed"], m["runs"]) for m in missing] == [(1, 2), (3, 1)]
-    assert missing[0]["command"] == f"{row['command']} --seeds 1"
+    (missing,) = computed.missing_runs(rows)
+    assert (missing["study"], missing["runs"], missing["seeds"]) == ("paper-none", 3, "1,3")
+    assert missing["command"] == f"{row['command']} --seeds 1,3"
 
 
 def test_nothing_missing_leaves_no_command():
     assert computed.missing_runs(computed.coverage("paper", {"01": study([])})) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        (computed.CONSTANTS, computed.constants()),
+        (computed.TRANSCEIVERS, computed.transceivers("paper")),
+        (computed.LINK, computed.link()),
+        (computed.STOPPING, computed.stopping_rules()),
+        (computed.NETWORK, computed.network()),
+        (computed.PROVENANCE, computed.provenance([record()], "abc")),
+        (computed.COVERAGE, computed.coverage("paper", {"01": study([1])})),
+        (computed.MISSING, computed.missing_runs(computed.coverage("paper", {"01": study([1])}))),
+    ],
+)
+def test_every_column_of_a_table_is_a_key_of_its_rows(columns, rows):
+    assert rows and all(set(columns.values()) <= set(row) for row in rows)
