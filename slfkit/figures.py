@@ -6,7 +6,7 @@ Nothing here knows a result: what is drawn is what the rows hold, and what they 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from slfkit.drawings import four_steps
 from slfkit.errors import ParameterError
@@ -25,6 +25,7 @@ METRICS = {
 }
 """Metric -> name, axis label with unit, format, factor from the record's unit to the axis's."""
 
+_WIDE = 8  # largest to smallest error from which on the axis is logarithmic
 _LINES = (0, 1, 2, 3, 4, "unaligned", "matched")
 
 
@@ -77,6 +78,7 @@ def channel_sweep(rows: list[dict], metric: str) -> Figure:
 
     Rows have crossover (eps in [0, 1]), the metric, and line ("unaligned", "matched", or "slf" with
     frozen, which is f), one row a seed; drawn are means, with 95 % t-intervals from two seeds on.
+    The axis of the MSE is logarithmic where its values lie far apart.
     Raises ParameterError for an unknown metric.
     """
     use_style()
@@ -114,7 +116,22 @@ def _sweep_panel(axes, rows, metric):
         axes.plot(at, np.multiply(means, scale), label=text, **look(name))
         _whiskers(axes, at, np.multiply(means, scale), halves, scale, look(name)["color"])
     axes.set(xlabel="crossover probability ε of the air", ylabel=label)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
+    crossovers = sorted({eps for _, eps in values})
+    if len(crossovers) in range(1, 9):
+        axes.set_xticks(crossovers, [f"{eps:g}" for eps in crossovers])
+    if metric == "mse":
+        _log_if_wide(axes, values.values())
+
+
+def _log_if_wide(axes, values):
+    """Take a logarithmic axis where a linear one would press the lower lines together."""
+    means = [interval(group)[0] for group in values]
+    if not means or min(means) <= 0 or max(means) < _WIDE * min(means):
+        return
+    axes.set_yscale("log", nonpositive="clip")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _line(row):

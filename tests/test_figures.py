@@ -75,7 +75,17 @@ def test_sweep_axes_carry_symbol_and_unit():
     axes = figures.channel_sweep(sweep_rows(), "accuracy").axes[0]
     assert axes.get_xlabel() == "crossover probability ε of the air"
     assert axes.get_ylabel() == "accuracy (%)"
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
     assert lines_of(axes)["f = 0"].get_ydata()[0] == pytest.approx(90)
+
+
+def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart():
+    near = figures.channel_sweep(sweep_rows(crossovers=(0.1, 0.2)), "mse").axes[0]
+    far = figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.9)), "mse").axes[0]
+    assert (near.get_yscale(), far.get_yscale()) == ("linear", "log")
+    assert far.yaxis.get_major_formatter()(0.2) == "0.2"
+    accuracy = figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.95)), "accuracy").axes[0]
+    assert accuracy.get_yscale() == "linear"
 
 
 def test_panels_share_the_axis_and_one_legend():
