@@ -36,6 +36,7 @@ if [ ! -e .venv/.installed ]; then
     check_python "$python"
     "$python" -m venv --clear .venv
 fi
+export PIP_REQUIRE_VIRTUALENV=1 # a damaged .venv must not lead pip to the system's packages
 .venv/bin/python -m pip install --disable-pip-version-check -r requirements.lock
 .venv/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 touch .venv/.installed
