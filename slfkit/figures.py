@@ -15,7 +15,7 @@ from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED, WIDTH, look, use_s
 
 __all__ = [
     "FREEZE_COLOURS", "channel_sweep", "channel_sweep_panels", "four_steps", "pair_matrix",
-    "reconstruction_grid", "use_style",
+    "picture_rows", "reconstruction_grid", "use_style",
 ]  # fmt: skip
 
 METRICS = {
@@ -47,6 +47,29 @@ def reconstruction_grid(rows: list[dict], images: int = 3) -> Figure:
             fields[i, j].set_title(f"to {receiver}", weight="bold")
         if j == 0:
             fields[i, j].set_ylabel(f"from {sender}", weight="bold", size=11)
+    return figure
+
+
+def picture_rows(rows: list[dict]) -> Figure:
+    """Show the pictures sent and, row by row, what arrives (one row of pictures a named line).
+
+    Rows have name, original and reconstruction, both uint8 (n, 3, 32, 32); the pictures sent are
+    taken from the first row, and all rows must have been sent the same.
+    Raises ParameterError for no rows.
+    """
+    if not rows:
+        raise ParameterError("no rows to draw: expected at least one; run the study first")
+    use_style()
+    lines = [("sent", rows[0]["original"])]
+    lines += [(row["name"], row["reconstruction"]) for row in rows]
+    height = 0.2 + 0.62 * len(lines)
+    figure, panels = plt.subplots(len(lines), figsize=(0.72 * WIDTH, height), layout="constrained")
+    for axes, (name, pictures) in zip(panels, lines, strict=True):
+        axes.imshow(_strip(pictures), interpolation="nearest")
+        axes.set(xticks=[], yticks=[])
+        axes.grid(False)
+        axes.spines[:].set_visible(False)
+        axes.set_ylabel(name, rotation=0, ha="right", va="center")
     return figure
 
 

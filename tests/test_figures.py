@@ -144,3 +144,14 @@ def test_refusals_name_the_value_and_the_way_out():
         figures.pair_matrix(pair_rows(), "ssim")
     with pytest.raises(ParameterError, match="run the study first"):
         figures.pair_matrix([], "mse")
+
+
+def test_picture_rows_show_what_was_sent_and_then_each_line():
+    rows = [
+        {**row, "name": name} for name, row in zip(("before", "f = 4"), pair_rows(), strict=False)
+    ]
+    panels = figures.picture_rows(rows).axes
+    assert [axes.get_ylabel() for axes in panels] == ["sent", "before", "f = 4"]
+    assert [axes.images[0].get_array()[10, 10, 0] for axes in panels] == [0, 9, 9]
+    with pytest.raises(ParameterError, match="run the study first"):
+        figures.picture_rows([])
