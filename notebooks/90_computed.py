@@ -35,7 +35,9 @@ store = Store(profile)  # refuses an unknown profile
 #
 # The paper's text as we have it names few constants, and no layer sizes.
 # What it leaves open we chose; these values are marked as ours.
-# All of them can be changed: the column *Name* is the field of the specification in `slfkit.spec`.
+# The optimiser is Adam {cite:p}`kingma2014adam`, as in the paper.
+# Means over seeds come with Student's 95 % interval {cite:p}`student1908probable`.
+# All constants can be changed: the column *Name* is the field of the specification in `slfkit.spec`.
 
 # %%
 Table(computed.constants(), computed.CONSTANTS)

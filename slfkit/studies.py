@@ -68,6 +68,19 @@ class Results:
     computed: int
     records: list[Record]
 
+    def pictures(self) -> list[dict[str, Any]]:
+        """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
+
+        The example images lie in the records, so no data set is needed to show them.
+        """
+        from .thumbnails import decode
+
+        names = ("original", "reconstruction")
+        return [
+            {**row, **{name: decode(record.results["examples"][name]) for name in names}}
+            for row, record in zip(self.rows, self.records, strict=True)
+        ]
+
     def summary(self) -> str:
         """Return one line on where these numbers come from."""
         total = self.read + self.computed + len(self.missing)

@@ -1,0 +1,85 @@
+"""The experiments' tables as the book shows them: one row a cell, mean and interval over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .statistics import interval
+
+Row = dict[str, Any]
+
+# Heading -> key of a row
+PAIRS = {"From": "sender", "To": "receiver", "MSE": "mse", "PSNR (dB)": "psnr",
+         "Accuracy (%)": "accuracy", "Variance of the pixels": "pixel_variance",
+         "Codewords in use": "perplexity", "Seeds": "seeds"}  # fmt: skip
+CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "normalised",
+           "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "Epochs (MSE)": "epochs_mse",
+           "Epochs (accuracy)": "epochs_accuracy", "Seeds": "seeds"}  # fmt: skip
+
+_FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}", 100.0),
+          "perplexity": ("{:.1f}", 1.0), "pixel_variance": ("{:.3f}", 1.0),
+          "normalised": ("{:.3f}", 1.0), "epochs_mse": ("{:.1f}", 1.0),
+          "epochs_accuracy": ("{:.1f}", 1.0)}  # fmt: skip
+
+
+def pair_table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each sender and receiver; metrics are texts, mean ± 95 % half width."""
+    return [
+        {"sender": sender, "receiver": receiver, **_metrics(group)}
+        for (sender, receiver), group in _grouped(rows, "sender", "receiver").items()
+    ]
+
+
+def channel_table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each eps and line: unaligned, f from 0 up, matched."""
+    named = [{**row, "name": line_name(row)} for row in rows]
+    groups = _grouped(named, "crossover", "name")
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], _place(item[0][1])))
+    return [
+        {"crossover": crossover, "name": name, **_metrics(group)}
+        for (crossover, name), group in ordered
+    ]
+
+
+def line_name(row: Row) -> str:
+    """Name the line of a figure a row belongs to: unaligned, matched, or f = 0 to 4."""
+    return f"f = {row['frozen']}" if row["line"] == "slf" else row["line"]
+
+
+def at_crossover(pictures: Sequence[Row], crossover: float) -> list[Row]:
+    """Return the rows of one seed at the eps nearest to this one, named and in the table's order.
+
+    The seed is the first for which most lines are there.
+    """
+    if not pictures:
+        return []
+    nearest = min((row["crossover"] for row in pictures), key=lambda eps: abs(eps - crossover))
+    there = [row for row in pictures if row["crossover"] == nearest]
+    counts = [row["seed"] for row in there]
+    seed = max(sorted(set(counts)), key=counts.count)
+    named = [{**row, "name": line_name(row)} for row in there if row["seed"] == seed]
+    return sorted(named, key=lambda row: _place(row["name"]))
+
+
+def _place(name: str) -> tuple[int, str]:
+    return ({"unaligned": 0, "matched": 2}.get(name, 1), name)
+
+
+def _grouped(rows: Sequence[Row], *keys: str) -> dict[tuple, list[Row]]:
+    groups: dict[tuple, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return groups
+
+
+def _metrics(group: Sequence[Row]) -> Row:
+    """Return the texts of a group's metrics and its number of seeds."""
+    group = [{**row, "normalised": row["mse"] / row["pixel_variance"]} for row in group]
+    found: Row = {"seeds": len(group)}
+    for metric, (form, scale) in _FORMS.items():
+        values = [row[metric] for row in group if metric in row]
+        if values:
+            mean, half = interval(scale * value for value in values)
+            found[metric] = form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
+    return found

@@ -1,0 +1,63 @@
+"""Sentences about a table: every count and number follows from the rows."""
+
+from types import SimpleNamespace
+
+from slfkit import findings
+
+
+def pair(sender, receiver, mse, accuracy, seed=0):
+    return {"sender": sender, "receiver": receiver, "seed": seed, "mse": mse, "accuracy": accuracy}
+
+
+def cell(line, mse, accuracy, crossover=0.3, seed=0, **more):
+    row = {"line": line, "mse": mse, "accuracy": accuracy, "crossover": crossover, "seed": seed}
+    return {**row, **more}
+
+
+PAIRS = [
+    pair("T1", "T1", 0.02, 0.95),
+    pair("T2", "T2", 0.04, 0.90),
+    pair("T1", "T2", 0.50, 0.10),
+    pair("T2", "T1", 0.03, 0.20),  # better than its own pair: it must not be counted as worse
+]
+
+
+def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
+    text = findings.misalignment(PAIRS)
+    assert "Of 2 misaligned pairs, 1 have a larger MSE and 2 a lower accuracy" in text
+    assert "0.020 to 0.040" in text and "0.030 to 0.500" in text
+    assert "90.0 to 95.0 %" in text and "10.0 to 20.0 %" in text
+
+
+def test_one_seed_is_said_to_carry_no_uncertainty():
+    assert "One seed" in findings.misalignment(PAIRS)
+    assert "2 seeds" in findings.misalignment([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
+
+
+def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
+    rows = [
+        cell("unaligned", 0.50, 0.10),
+        cell("unaligned", 0.05, 0.99, crossover=0.1),
+        cell("slf", 0.10, 0.90, frozen=0),
+        cell("slf", 0.12, 0.80, frozen=4),
+        cell("slf", 0.06, 0.95, crossover=0.1, frozen=0),
+    ]
+    text = findings.channel(rows)
+    assert "lowers the MSE in 2 of 3 cells" in text and "raises the accuracy in 2" in text
+    assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3." in text
+
+
+def test_a_cell_without_its_unaligned_line_is_not_compared():
+    assert "in 0 of 0 cells" in findings.channel([cell("slf", 0.1, 0.9, frozen=1)])
+
+
+def test_nothing_is_said_of_nothing():
+    assert findings.misalignment([]) == findings.channel([])
+    assert "no record" in findings.channel([cell("unaligned", 0.5, 0.1)])
+
+
+def test_missing_cells_are_counted_with_the_command_that_computes_them():
+    missing = [SimpleNamespace(labels={"seed": seed}) for seed in (2, 1, 1)]
+    text = findings.not_there(missing, "channel_dissimilarity")
+    assert text.startswith("3 cells") and "--study channel_dissimilarity --seeds 1,2`" in text
+    assert "Every cell" in findings.not_there([], "channel_dissimilarity")
