@@ -1,13 +1,18 @@
 """Tables of the book: rows (plain dicts) as HTML in a page and as aligned text in a terminal."""
 
+import re
 from html import escape
+
+_LONG = 24  # characters from which on a text gets a wider column
+_NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
 
 
 class Table:
     """Show rows under the headings of `columns`, a dict heading -> key of the row.
 
-    Numbers stand right-aligned, with up to four significant digits unless they are whole; texts
-    as they are; None and absent keys as a dash. Give texts for any other format.
+    Numbers get up to four significant digits unless they are whole; texts stand as they are; None
+    and absent keys as a dash. Give texts for any other format. Columns of nothing but numbers,
+    written as texts or not, are right-aligned.
     """
 
     def __init__(self, rows: list[dict], columns: dict[str, str]) -> None:
@@ -23,23 +28,30 @@ class Table:
 
     def _repr_html_(self) -> str:
         """Return the table as HTML that scrolls in a box of its own on a narrow screen."""
-        right = [any(_is_number(row[k]) for row in self.cells) for k in range(len(self.headings))]
-        head = _row("th", self.headings, right)
-        body = "\n".join(_row("td", map(_text, row), right) for row in self.cells)
+        marks = [_mark([row[k] for row in self.cells]) for k in range(len(self.headings))]
+        head = _row("th", self.headings, marks)
+        body = "\n".join(_row("td", map(_text, row), marks) for row in self.cells)
         return (
             '<div class="table-scroll" tabindex="0"><table class="slfkit">\n'
             f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
         )
 
 
-def _row(tag, texts, right):
+def _row(tag, texts, marks):
     scope = ' scope="col"' if tag == "th" else ""
-    marks = [' class="number"' if number else "" for number in right]
     cells = (
         f"<{tag}{scope}{mark}>{escape(text)}</{tag}>"
         for text, mark in zip(texts, marks, strict=True)
     )
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _mark(column):
+    """Return the class of a column's cells: numbers, long texts, or none."""
+    known = [cell for cell in column if cell not in (None, "")]
+    if known and all(_is_number(cell) or _NUMERIC.fullmatch(str(cell)) for cell in known):
+        return ' class="number"'
+    return ' class="long"' if any(len(str(cell)) > _LONG for cell in known) else ""
 
 
 def _is_number(cell):

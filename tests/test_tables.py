@@ -25,6 +25,23 @@ def test_html_escapes_text_and_marks_numbers():
 
 
 @pytest.mark.parametrize(
+    ("column", "mark"),
+    [
+        (["0.25", "1,000", None], "number"),
+        (["0.25 ± 0.01", "-3 %", 7], "number"),
+        (["0.25", "f = 1"], None),
+        (["0,1,2,3", "a text of more than twenty-four letters"], "long"),
+        ([True, False], None),
+        ([None, None], None),
+    ],
+)
+def test_columns_of_numbers_and_of_long_texts_are_marked(column, mark):
+    html = Table([{"v": value} for value in column], {"V": "v"})._repr_html_()
+    assert html.count("class=") == 2 + (len(column) + 1) * (mark is not None)
+    assert mark is None or f'<td class="{mark}">' in html
+
+
+@pytest.mark.parametrize(
     ("value", "text"), [(1e-4, "0.0001"), (30.0, "30"), (0.123456, "0.1235"), (None, "–"), (0, "0")]
 )
 def test_formats_of_a_cell(value, text):
