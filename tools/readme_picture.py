@@ -1,0 +1,24 @@
+"""Draw the README's picture from stored records: python tools/readme_picture.py [PROFILE] [TARGET].
+
+It shows what David decodes over one channel before SLF, after it for each f, and in his own pair.
+"""
+
+import sys
+
+from slfkit import figures, reports, studies
+from slfkit.store import project_root
+
+CROSSOVER = 0.3
+
+
+def main(profile="paper", target=None):
+    """Write the picture as PNG to `target`, book/_static/result.png in the project unless given."""
+    results = studies.channel_dissimilarity(profile, compute="none").run()
+    rows = reports.at_crossover(results.pictures(), CROSSOVER)
+    target = target or project_root() / "book" / "_static" / "result.png"
+    figures.picture_rows(rows).savefig(target, dpi=120, metadata={"Software": None})
+    print(target)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
