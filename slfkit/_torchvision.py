@@ -12,7 +12,7 @@ from slfkit.errors import DataError
 
 _NOT_LOADED = "operator torchvision::nms does not exist"
 _SIGNATURE = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-_declarations = []  # torch.library forgets an operator as soon as its Library object is collected
+_declarations = []  # torch forgets an operator as soon as its Library object is collected
 
 
 def import_torchvision() -> ModuleType:
@@ -38,9 +38,9 @@ def import_torchvision() -> ModuleType:
 
 def _declare_operators() -> None:
     """Name torchvision::nms and torchvision::qnms without an implementation: a call still fails."""
-    from torch.library import Library
+    from torch import library
 
-    library = Library("torchvision", "FRAGMENT")
-    _declarations.append(library)
+    operators = library.Library("torchvision", "FRAGMENT")
+    _declarations.append(operators)
     for name in ("nms", "qnms"):
-        library.define(name + _SIGNATURE)
+        operators.define(name + _SIGNATURE)

@@ -12,18 +12,18 @@ from slfkit.errors import DataError
 
 # As torchvision does: describe an operator that its C++ library should have brought.
 DESCRIBE = """
-    import torch
+    from torch import library
 
-    @torch.library.register_fake("torchvision::nms")
+    @library.register_fake("torchvision::nms")
     def fake_nms(dets, scores, iou_threshold):
         return scores
 """
 BRING = """
-    import torch
+    from torch import library
 
-    library = torch.library.Library("torchvision", "DEF")
-    library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    library.impl("nms", lambda dets, scores, iou_threshold: scores + 1, "CPU")
+    operators = library.Library("torchvision", "DEF")
+    operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    operators.impl("nms", lambda dets, scores, iou_threshold: scores + 1, "CPU")
 """
 
 
