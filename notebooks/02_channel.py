@@ -52,8 +52,7 @@ print(results.summary())
 _ = figures.channel_sweep_panels(results.rows)
 
 # %% [markdown]
-# The unaligned line is so far away that it hides what freezing does.
-# The same without it:
+# The same without the unaligned line, so that the lines of SLF can be told apart:
 
 # %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line.", "width": "640px"}}
 _ = figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])

@@ -53,7 +53,8 @@ class Spec:
             raise ParameterError(f"{name} {value!r} must be at least 1")
         if name == "codewords" and value < 2:
             raise ParameterError(f"codewords {value!r} must be at least 2")
-        if name in ("learning_rate", "beta") and not (value > 0 and math.isfinite(value)):
+        rates = ("learning_rate", "full_learning_rate", "beta")
+        if name in rates and not (value > 0 and math.isfinite(value)):
             raise ParameterError(f"{name} {value!r} must be above zero and finite")
 
     @property
@@ -97,7 +98,7 @@ class TransceiverSpec(Spec):
     dimension: int = _field("dimension of a codeword", 16, symbol="D")
     epochs: int = _field("pre-training: at most so many epochs", 30)
     batch: int = _field("images a step", 64, unit="images")
-    learning_rate: float = _field("of Adam, pre-training", 1e-3)
+    learning_rate: float = _field("learning rate of Adam, pre-training", 1e-3)
     beta: float = _field("weight of the commitment term", 0.25, symbol="beta")
     warm_up: int = _field("fresh weights: steps before the codebook is set by k-means", 100)
     draws: int = _field("draws of the test channel", 5)
@@ -124,7 +125,7 @@ class ClassifierSpec(Spec):
     held_out: int = _field(_HELD_OUT, 5_000, unit="images")
     epochs: int = _field("classifier: at most so many epochs", 20)
     batch: int = _field("images a step", 64, unit="images")
-    learning_rate: float = _field("of Adam, classifier", 1e-3)
+    learning_rate: float = _field("learning rate of Adam, classifier", 1e-3)
 
     @property
     def stem(self) -> str:
@@ -176,8 +177,8 @@ class AlignmentSpec(Spec):
     held_out: int = _field(_HELD_OUT, 5_000, unit="images")
     epochs: int = _field("fine-tuning: at most so many epochs", 20)
     batch: int = _field("images a step", 64, unit="images")
-    learning_rate: float = _field("of Adam, fine-tuning, f >= 1", 1e-4)
-    full_learning_rate: float = _field("of Adam, fine-tuning, f = 0", 1e-3)
+    learning_rate: float = _field("learning rate of Adam, fine-tuning at f >= 1", 1e-4)
+    full_learning_rate: float = _field("learning rate of Adam, fine-tuning at f = 0", 1e-3)
     reinitialise: bool = _field("at f = 0, start from new weights", True, whose="paper's")
     beta: float = _field("weight of the commitment term", 0.25, symbol="beta")
     warm_up: int = _field("fresh weights: steps before the codebook is set by k-means", 100)
