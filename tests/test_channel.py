@@ -1,0 +1,161 @@
+"""The channel of eq. 5, against its probabilities and its capacity."""
+
+import math
+
+import pytest
+import torch
+from toys import seeded
+
+from slfkit.channel import SymmetricDMC
+from slfkit.errors import ParameterError
+
+N = 1_000_000
+K = 8
+
+
+def within_four_standard_errors(share, probability, draws):
+    """Compare an observed share with its probability p; its standard error is sqrt(p (1-p) / n)."""
+    return abs(share - probability) <= 4 * math.sqrt(probability * (1 - probability) / draws)
+
+
+@pytest.mark.parametrize("crossover", [0.05, 0.3, 0.9])
+def test_frequencies_of_eq_5(crossover):
+    # one sent letter, so that each received letter is a binomial count of N draws; standard error
+    # at eps 0.3: 4.6e-4 for the kept share, 2.0e-4 for each of the other K - 1 letters
+    for letter in (0, 3, K - 1):
+        sent = torch.full((N,), letter)
+        received = SymmetricDMC(crossover, K).transmit(sent, seeded(letter))
+        shares = received.bincount(minlength=K) / N
+        assert len(shares) == K
+        for other in range(K):
+            expected = 1 - crossover if other == letter else crossover / (K - 1)
+            assert within_four_standard_errors(shares[other].item(), expected, N), (letter, other)
+
+
+def test_indices_are_swapped_independently():
+    """Neighbours are swapped together with probability eps^2 (standard error 2.9e-4 at eps 0.3)."""
+    sent = torch.zeros(N, 2, dtype=torch.int64)
+    swapped = SymmetricDMC(0.3, K).transmit(sent, seeded()) != 0
+    assert within_four_standard_errors(swapped.all(1).double().mean().item(), 0.09, N)
+
+
+def test_swapping_does_not_depend_on_where_it_goes():
+    """Given that an index was swapped, two neighbours reach the same letter in 1/(K-1) of cases."""
+    received = SymmetricDMC(1.0, K).transmit(torch.zeros(N, 2, dtype=torch.int64), seeded())
+    same = (received[:, 0] == received[:, 1]).double().mean().item()
+    assert within_four_standard_errors(same, 1 / (K - 1), N)
+
+
+def test_no_crossover_is_the_identity():
+    sent = torch.randint(K, (64, 256), generator=seeded())
+    assert torch.equal(SymmetricDMC(0.0, K).transmit(sent, seeded()), sent)
+
+
+@pytest.mark.parametrize("codewords", [2, 3, 32])
+def test_full_crossover_never_keeps(codewords):
+    sent = torch.randint(codewords, (100_000,), generator=seeded())
+    received = SymmetricDMC(1.0, codewords).transmit(sent, seeded(1))
+    assert not (received == sent).any()
+    assert received.min() == 0 and received.max() == codewords - 1
+
+
+def test_shape_and_type_are_kept_and_the_input_is_untouched():
+    sent = torch.randint(K, (5, 16, 16), generator=seeded())
+    before = sent.clone()
+    received = SymmetricDMC(0.5, K).transmit(sent, seeded())
+    assert received.shape == sent.shape and received.dtype == torch.int64
+    assert torch.equal(sent, before)
+
+
+def test_nothing_sent_nothing_received():
+    assert SymmetricDMC(0.5, K).transmit(torch.empty(0, dtype=torch.int64), seeded()).numel() == 0
+
+
+def test_the_generator_alone_fixes_the_noise():
+    channel, sent = SymmetricDMC(0.5, K), torch.zeros(1000, dtype=torch.int64)
+    first = channel.transmit(sent, seeded(7))
+    torch.manual_seed(123)  # the global generator plays no part
+    assert torch.equal(first, channel.transmit(sent, seeded(7)))
+    assert not torch.equal(first, channel.transmit(sent, seeded(8)))
+    running = seeded(7)
+    assert torch.equal(first, channel.transmit(sent, running))
+    assert not torch.equal(first, channel.transmit(sent, running))  # it moves on
+
+
+def test_the_same_noise_grows_with_the_crossover():
+    """With one generator state, what is swapped at a smaller eps is swapped alike at a larger."""
+    sent = torch.zeros(10_000, dtype=torch.int64)
+    little, much = (SymmetricDMC(eps, K).transmit(sent, seeded()) for eps in (0.1, 0.5))
+    assert torch.equal(much[little != 0], little[little != 0])
+
+
+@pytest.mark.parametrize("crossover", [-0.1, 1.1, math.nan, math.inf, -math.inf])
+def test_refuses_a_crossover_outside_0_to_1(crossover):
+    with pytest.raises(ParameterError, match=rf"{crossover!r} is outside \[0, 1\]"):
+        SymmetricDMC(crossover, K)
+
+
+@pytest.mark.parametrize("codewords", [-1, 0, 1])
+def test_refuses_fewer_than_two_codewords(codewords):
+    with pytest.raises(ParameterError, match=f"at least 2 codewords, got {codewords}"):
+        SymmetricDMC(0.1, codewords)
+
+
+@pytest.mark.parametrize("index", [-1, K])
+def test_refuses_an_index_outside_the_codebook(index):
+    with pytest.raises(ParameterError, match=f"{index}.*must lie in 0..{K - 1}"):
+        SymmetricDMC(0.1, K).transmit(torch.tensor([0, index, K - 1]), seeded())
+
+
+@pytest.mark.parametrize("crossover", [0.0, 0.1, 0.875, 1.0])
+def test_transition_matrix(crossover):
+    matrix = SymmetricDMC(crossover, K).transition_matrix()
+    assert matrix.shape == (K, K) and matrix.dtype == torch.float64
+    assert torch.allclose(matrix.sum(1), torch.ones(K, dtype=torch.float64), atol=1e-15, rtol=0)
+    assert torch.equal(matrix.diagonal(), torch.full((K,), 1 - crossover, dtype=torch.float64))
+    assert matrix[2, 5] == crossover / (K - 1)
+
+
+def mutual_information(joint):
+    """Return I(S; R) in bits of a joint distribution (K, K)."""
+    independent = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True)
+    return (torch.xlogy(joint, joint) - torch.xlogy(joint, independent)).sum().item() / math.log(2)
+
+
+@pytest.mark.parametrize("crossover", [0.0, 0.1, 0.5, 0.875, 1.0])
+@pytest.mark.parametrize("codewords", [2, 8])
+def test_capacity_is_the_mutual_information_of_a_uniform_input(crossover, codewords):
+    channel = SymmetricDMC(crossover, codewords)
+    exact = mutual_information(channel.transition_matrix() / codewords)
+    assert channel.capacity() == pytest.approx(exact, abs=1e-12)
+
+
+@pytest.mark.parametrize("crossover", [0.1, 0.3, 0.875])
+def test_empirical_mutual_information_reaches_the_capacity(crossover):
+    """A plug-in estimate from N draws is too high by about (K-1)^2 / (2 N ln 2) = 3.5e-5 bits.
+
+    Its standard error is that of the mean of the information density, at most 1.9e-3 bits here
+    (the density's own spread, below, over sqrt N); the bound is the bias and four of these.
+    """
+    channel = SymmetricDMC(crossover, K)
+    sent = torch.randint(K, (N,), generator=seeded(1))
+    received = channel.transmit(sent, seeded(2))
+    counts = (sent * K + received).bincount(minlength=K * K).view(K, K).double()
+    found = mutual_information(counts / N)
+    kept, other = math.log2(K * (1 - crossover)), math.log2(K * crossover / (K - 1))
+    spread = abs(kept - other) * math.sqrt(crossover * (1 - crossover))
+    bias = (K - 1) ** 2 / (2 * N * math.log(2))
+    assert abs(found - bias - channel.capacity()) < 4 * spread / math.sqrt(N) + bias
+
+
+def test_capacity_at_its_ends():
+    assert SymmetricDMC(0.0, 32).capacity() == 5.0
+    assert SymmetricDMC(31 / 32, 32).capacity() == pytest.approx(0.0, abs=1e-12)
+    assert SymmetricDMC(0.5, 2).capacity() == pytest.approx(0.0, abs=1e-12)
+    assert SymmetricDMC(1.0, 2).capacity() == 1.0  # always flipped: nothing is lost
+    assert SymmetricDMC(1.0, 32).capacity() == pytest.approx(math.log2(32 / 31))
+
+
+def test_capacity_falls_until_output_and_input_are_independent():
+    values = [SymmetricDMC(eps, 32).capacity() for eps in (0.0, 0.05, 0.1, 0.3, 0.5, 0.8, 31 / 32)]
+    assert values == sorted(values, reverse=True)

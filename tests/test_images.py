@@ -1,0 +1,202 @@
+"""Images: scale, mixtures of two sources with labels kept apart, the held-out share."""
+
+import pytest
+import torch
+from toys import flat_images, make_images
+
+from slfkit.errors import ParameterError
+from slfkit.images import Images, join, mixture, normalise, split_held_out
+
+
+def numbered(count, name="a", classes=3, first=0):
+    """Return images whose first two pixel values spell their number, to tell them apart."""
+    images = make_images(count, classes=classes, name=name)
+    number = torch.arange(first, first + count)
+    images.pixels[:, 0, 0, 0], images.pixels[:, 0, 0, 1] = number // 256, number % 256
+    return images
+
+
+def numbers(images):
+    """Return the numbers of numbered images."""
+    return (images.pixels[:, 0, 0, 0].long() * 256 + images.pixels[:, 0, 0, 1]).tolist()
+
+
+def channels_last(images):
+    return images.pixels.is_contiguous(memory_format=torch.channels_last)
+
+
+# --- normalise, take -----------------------------------------------------------------------------
+
+
+def test_normalise_takes_0_to_255_to_minus_1_to_1():
+    pixels = torch.tensor([0, 51, 255], dtype=torch.uint8)
+    assert normalise(pixels).tolist() == [-1.0, pytest.approx(-0.6), 1.0]
+    assert normalise(pixels).dtype == torch.float32
+    assert pixels.tolist() == [0, 51, 255]
+
+
+def test_take_by_index_and_slice():
+    images = numbered(20)
+    assert numbers(images.take(torch.tensor([7, 3, 3]))) == [7, 3, 3]
+    assert numbers(images.take(slice(4, 6))) == [4, 5]
+    chosen = images.take(torch.tensor([7, 3]))
+    assert chosen.labels.tolist() == images.labels[[7, 3]].tolist()
+    assert chosen.sources == images.sources and len(chosen) == 2
+    assert channels_last(chosen)
+
+
+def test_to_a_device_keeps_all():
+    images = numbered(5)
+    moved = images.to("cpu")
+    assert moved.checksum() == images.checksum() and moved.sources == images.sources
+    assert channels_last(moved)
+    assert images.to("meta").pixels.device.type == images.to("meta").labels.device.type == "meta"
+
+
+# --- join, shares --------------------------------------------------------------------------------
+
+
+def test_join_counts_labels_on():
+    a = flat_images([1, 2], labels=[0, 2], sources=(("a", 3),))
+    b = flat_images([3, 4], labels=[0, 1], sources=(("b", 2),))
+    both = join(a, b)
+    assert both.labels.tolist() == [0, 2, 3, 4]
+    assert both.pixels[:, 0, 0, 0].tolist() == [1, 2, 3, 4]
+    assert both.sources == (("a", 3), ("b", 2)) and both.classes == 5
+    assert channels_last(both)
+    three = join(both, a)
+    assert three.labels.tolist() == [0, 2, 3, 4, 5, 7] and three.classes == 8
+    assert a.labels.tolist() == [0, 2] and b.labels.tolist() == [0, 1]
+
+
+def test_shares_mark_each_sources_images():
+    images = Images(make_images(5).pixels, torch.tensor([4, 0, 3, 2, 1]), (("a", 3), ("b", 2)))
+    marks = images.shares()
+    assert list(marks) == ["a", "b"]
+    assert marks["a"].tolist() == [False, True, False, True, True]
+    assert marks["b"].tolist() == [True, False, True, False, False]
+
+
+# --- mixture -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.25, 0.5, 0.75, 1.0])
+def test_mixture_of_equal_sources_has_exact_fractions(alpha):
+    mixed = mixture(numbered(80), numbered(80, "b"), alpha)
+    assert len(mixed) == 80
+    assert int(mixed.shares()["b"].sum()) == 80 * alpha
+    assert channels_last(mixed)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alpha", "expected"),
+    [
+        (120, 80, 0.0, (120, 0)),
+        (120, 80, 0.25, (82, 28)),  # of 110; 27.5 is rounded to the even neighbour
+        (120, 80, 0.5, (50, 50)),
+        (120, 80, 0.75, (22, 68)),  # of 90; 67.5 likewise
+        (120, 80, 1.0, (0, 80)),
+        (100, 10, 0.5, (10, 10)),  # b runs out: 55 would need 27 of its 10
+        (10, 100, 0.25, (10, 3)),  # a runs out
+    ],
+)
+def test_mixture_of_unequal_sources(a, b, alpha, expected):
+    mixed = mixture(numbered(a), numbered(b, "b"), alpha)
+    found = tuple(int(mark.sum()) for mark in mixed.shares().values())
+    assert found == expected
+    assert abs(found[1] - alpha * len(mixed)) <= 0.5
+
+
+def test_paper_sized_mixture():
+    """55,000 and 45,000 training images at alpha 0.25: 52,500, a quarter of them from b."""
+    a = Images(torch.empty(55_000, 3, 1, 1), torch.zeros(55_000).long(), (("a", 1),))
+    b = Images(torch.empty(45_000, 3, 1, 1), torch.zeros(45_000).long(), (("b", 1),))
+    marks = mixture(a, b, 0.25).shares()
+    assert (int(marks["a"].sum()), int(marks["b"].sum())) == (39_375, 13_125)
+
+
+def test_mixture_takes_no_image_twice_and_keeps_labels_with_images():
+    a, b = numbered(300), numbered(300, "b", classes=4, first=1000)
+    mixed = mixture(a, b, 0.5)
+    found = numbers(mixed)
+    assert len(set(found)) == len(found) == 300
+    for number, label in zip(found, mixed.labels.tolist(), strict=True):
+        if number < 1000:
+            assert label == a.labels[number]
+        else:
+            assert label == b.labels[number - 1000] + 3
+
+
+def test_mixture_is_the_same_each_time_and_drawn_at_random():
+    a, b = numbered(300), numbered(300, "b")
+    torch.manual_seed(1)
+    first = mixture(a, b, 0.5)
+    torch.manual_seed(2)
+    assert mixture(a, b, 0.5).checksum() == first.checksum()
+    assert sorted(numbers(first)[:150]) != list(range(150))
+
+
+def test_a_larger_alpha_only_adds_images_of_b():
+    a, b = numbered(100), numbered(100, "b", first=1000)
+    little, much = (set(numbers(mixture(a, b, alpha))) for alpha in (0.25, 0.75))
+    assert {n for n in little if n >= 1000} < much
+    assert {n for n in much if n < 1000} < little
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 1.1, float("nan")])
+def test_mixture_refuses_alpha_outside_0_to_1(alpha):
+    with pytest.raises(ParameterError, match=rf"alpha {alpha!r} is outside \[0, 1\]"):
+        mixture(numbered(4), numbered(4, "b"), alpha)
+
+
+# --- held-out share ------------------------------------------------------------------------------
+
+
+def test_held_out_split_is_disjoint_and_complete():
+    images = numbered(700)
+    training, held_out = split_held_out(images, 200)
+    assert len(training) == 500 and len(held_out) == 200
+    assert sorted(numbers(training) + numbers(held_out)) == list(range(700))
+    for part in (training, held_out):
+        assert part.labels.tolist() == images.labels[numbers(part)].tolist()
+        assert part.sources == images.sources and channels_last(part)
+
+
+def test_held_out_split_is_the_same_each_time_and_drawn_at_random():
+    torch.manual_seed(1)
+    _, first = split_held_out(numbered(700), 200)
+    torch.manual_seed(2)
+    _, second = split_held_out(numbered(700), 200)
+    assert numbers(first) == numbers(second)
+    # 200 of 700 at random hold 57 of the first 200, standard error 5.4: far from 0 and 200
+    assert 30 < sum(number < 200 for number in numbers(first)) < 85
+
+
+@pytest.mark.parametrize("held_out", [0, -1, 10, 11])
+def test_held_out_split_refuses_what_does_not_fit(held_out):
+    with pytest.raises(ParameterError, match=f"{held_out} held-out images do not fit a set of 10"):
+        split_held_out(numbered(10), held_out)
+
+
+# --- checksum ------------------------------------------------------------------------------------
+
+
+def test_checksum_depends_on_content_and_not_on_memory_order():
+    images = numbered(6)
+    other = Images(images.pixels.contiguous(), images.labels.clone(), images.sources)
+    assert not channels_last(other)
+    assert other.checksum() == images.checksum()
+    assert len(images.checksum()) == 16 and int(images.checksum(), 16) >= 0
+
+
+@pytest.mark.parametrize("change", ["pixel", "label", "order"])
+def test_checksum_changes_with_content(change):
+    images = numbered(6)
+    before = images.checksum()
+    if change == "pixel":
+        images.pixels[5, 2, 31, 31] ^= 1
+    elif change == "label":
+        images.labels[5] += 1
+    else:
+        images = images.take(torch.tensor([1, 0, 2, 3, 4, 5]))
+    assert images.checksum() != before

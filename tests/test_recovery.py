@@ -1,0 +1,94 @@
+"""Recovery time, against Table I of the paper and a count of operations by hand."""
+
+import math
+
+import pytest
+import torch
+from toys import seeded
+
+from slfkit.errors import ParameterError
+from slfkit.models import Transceiver
+from slfkit.recovery import Link, RecoveryTime, flops_per_image, recovery_time
+from slfkit.slf import freeze
+
+# Table I: kB up, TFLOP and seconds for reconstruction, the same for classification; f = 0..4
+UPLOAD = [114, 76, 22, 2, 0]
+RECONSTRUCTION = [(79.02, 3.542), (64.28, 2.900), (48.19, 2.144), (50.63, 2.144), (47.32, 2.026)]
+CLASSIFICATION = [(75.43, 3.422), (67.49, 3.000), (39.69, 1.864), (37.31, 1.704), (34.17, 1.586)]
+
+
+def truncated(seconds):
+    """Cut off after two decimals, as the paper does with its compute times."""
+    return math.floor(seconds * 100) / 100
+
+
+@pytest.mark.parametrize("task", [RECONSTRUCTION, CLASSIFICATION])
+@pytest.mark.parametrize("frozen", range(5))
+def test_table_1(task, frozen):
+    tera, printed = task[frozen]
+    found = recovery_time(114_000, tera * 1e12, UPLOAD[frozen] * 1000, Link())
+    assert found.download == pytest.approx(0.456)
+    assert found.upload == pytest.approx(UPLOAD[frozen] * 0.004)
+    assert found.download + truncated(found.compute) + found.upload == pytest.approx(printed)
+
+
+def test_each_share_uses_its_own_rate():
+    found = recovery_time(1000, 6e9, 500, Link(downlink=1e3, uplink=2e3, power=3e9))
+    assert found == RecoveryTime(download=8.0, compute=2.0, upload=2.0)
+    assert found.total == 12.0
+
+
+def test_nothing_to_do_takes_no_time():
+    assert recovery_time(0, 0, 0, Link()).total == 0.0
+
+
+@pytest.mark.parametrize("name", ["downlink", "uplink", "power"])
+@pytest.mark.parametrize("value", [0, -1.0, math.nan])
+def test_link_refuses_what_is_not_above_zero(name, value):
+    with pytest.raises(ParameterError, match=f"{name} {value!r} must be above zero"):
+        Link(**{name: value})
+
+
+# Multiply-adds of one image by layer: positions x outputs x inputs of each. The transposed
+# convolution takes each of its 256 input positions to 8 x 8 outputs of 3 channels.
+GRID = 16 * 16
+ENCODER = [GRID * 32 * 3 * 4 * 4, GRID * 32 * 32 * 3 * 3, GRID * 16 * 32 * 3 * 3]
+QUANTISER = GRID * 32 * 16  # products z.c, forward only
+DECODER = [GRID * 48 * 3 * 8 * 8, GRID * 48 * 32 * 3 * 3, GRID * 32 * 16 * 3 * 3]  # as f counts
+
+
+def by_hand(frozen):
+    """Forward once, back to the inputs once (not to the image), to the weights where trained."""
+    forward = sum(ENCODER) + QUANTISER + sum(DECODER)
+    to_inputs = sum(ENCODER[1:]) + sum(DECODER)
+    to_weights = sum(ENCODER) + sum(DECODER[frozen:])
+    return 2 * (forward + to_inputs + to_weights)
+
+
+@pytest.mark.parametrize("frozen", range(5))
+def test_operations_equal_a_count_by_hand(frozen):
+    model = Transceiver(seeded())
+    freeze(model, frozen)
+    assert flops_per_image(model) == by_hand(frozen)
+
+
+def test_operations_of_the_design():
+    assert by_hand(0) == 65_536_000
+    assert by_hand(4) / 1e6 == pytest.approx(51.38, abs=0.005)
+    counts = [by_hand(frozen) for frozen in range(5)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[3] == counts[4]  # the codebook's own gradient is a sum, not a product
+
+
+def test_an_epoch_costs_what_table_1_says():
+    """3.592 TFLOP an epoch at f = 0 is what the paper's entries decode to; ours is within 1 %."""
+    assert by_hand(0) * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)
+
+
+def test_counting_leaves_the_model_as_it_was():
+    model = Transceiver(seeded())
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    flops_per_image(model)
+    assert all(p.grad is None for p in model.parameters())
+    assert not model.decoder.up.direct
+    assert all(torch.equal(before[name], t) for name, t in model.state_dict().items())

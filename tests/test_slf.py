@@ -1,0 +1,242 @@
+"""The four steps of SLF: what is frozen, what crosses the air, what each user holds after."""
+
+import dataclasses
+
+import pytest
+import torch
+from toys import Bright, make_images, seeded
+
+from slfkit.channel import SymmetricDMC
+from slfkit.errors import MessageError, ParameterError
+from slfkit.exchange import pack, tensors
+from slfkit.images import normalise
+from slfkit.models import Transceiver, reset
+from slfkit.rng import generator
+from slfkit.slf import (
+    align,
+    connect,
+    download,
+    freeze,
+    frozen_parts,
+    receive,
+    tuned_parts,
+)
+from slfkit.spec import AlignmentSpec, TransceiverSpec
+from slfkit.training import ACCURACY_RULE, MSE_RULE, Schedule
+
+PARTS = ["decoder.up", "decoder.conv2", "decoder.conv1", "codebook"]
+EVERY_F = pytest.mark.parametrize("frozen", range(5))
+ALICE, DAVID = Transceiver(seeded(1)), Transceiver(seeded(2))
+STEPS = Schedule((MSE_RULE, ACCURACY_RULE), epochs=2, batch=16, learning_rate=1e-4)
+
+
+def tune(frozen, plan=STEPS, **choices):
+    """Fine-tune a little: 32 images, so two steps an epoch, one of warm-up where weights are new.
+
+    Returns the alignment; Alice's and David's weights are random, which freezing does not mind.
+    """
+    return align(ALICE, DAVID, make_images(32), make_images(8, seed=1), 0.1, frozen, Bright(),
+                 plan, **choices)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tuned():
+    return [tune(frozen) for frozen in range(5)]
+
+
+def part(name):
+    """Return the part a tensor belongs to: its name without the last word."""
+    return name.rpartition(".")[0]
+
+
+def same(one, other):
+    """Return the names of the tensors that are bit for bit the same in two transceivers."""
+    mine, theirs = one.state_dict(), other.state_dict()
+    return {name for name in mine if torch.equal(mine[name], theirs[name])}
+
+
+def names(keep):
+    return {name for name in DAVID.state_dict() if keep(name)}
+
+
+# --- which parts ---------------------------------------------------------------------------------
+
+
+@EVERY_F
+def test_parts_are_frozen_from_the_last_layer(frozen):
+    assert list(frozen_parts(DAVID, frozen)) == PARTS[:frozen]
+    assert list(tuned_parts(DAVID, frozen)) == PARTS[frozen:]
+
+
+@pytest.mark.parametrize("frozen", [-1, 5, 1.5, "2", None])
+def test_refuses_what_is_no_number_of_parts(frozen):
+    with pytest.raises(ParameterError, match="is no number of parts: choose 0 to 4"):
+        frozen_parts(DAVID, frozen)
+    with pytest.raises(ParameterError, match="is no number of parts: choose 0 to 4"):
+        tune(frozen)
+
+
+@EVERY_F
+def test_freeze_marks_just_these_parts(frozen):
+    model = Transceiver(seeded()).requires_grad_(False)  # also what was frozen before is freed
+    freeze(model, frozen)
+    held = {name for name, p in model.named_parameters() if not p.requires_grad}
+    assert held == names(lambda name: part(name) in PARTS[:frozen])
+
+
+# --- steps 1 and 2 -------------------------------------------------------------------------------
+
+
+def test_connecting_takes_davids_codebook_and_decoder():
+    virtual = connect(ALICE, download(DAVID))
+    assert same(virtual, ALICE) == names(lambda name: name.startswith("encoder."))
+    assert same(virtual, DAVID) == names(lambda name: not name.startswith("encoder."))
+
+
+def test_connecting_refuses_what_does_not_fit():
+    for other in (Transceiver(seeded(), codewords=16), Transceiver(seeded(), dimension=8)):
+        with pytest.raises(MessageError):
+            connect(ALICE, download(other))
+    encoder_too = pack(tensors(DAVID, ["encoder", *PARTS]), 32)
+    with pytest.raises(MessageError, match="'encoder.conv1.bias' is unexpected"):
+        connect(ALICE, encoder_too)
+
+
+@EVERY_F
+def test_fine_tuning_moves_every_tensor_but_the_frozen(tuned, frozen):
+    """Those are David's bit for bit; the start of the others is David's or Alice's."""
+    virtual = tuned[frozen].transceiver
+    held = names(lambda name: part(name) in PARTS[:frozen])
+    assert same(virtual, connect(ALICE, download(DAVID))) == held
+    assert same(virtual, DAVID) == held
+
+
+@EVERY_F
+def test_each_epoch_moves_them_too(tuned, frozen):
+    first, last = tuned[frozen].at(1), tuned[frozen].at(2)
+    assert same(first, last) == names(lambda name: part(name) in PARTS[:frozen])
+    assert same(last, tuned[frozen].transceiver) == names(lambda name: True)
+
+
+def test_neither_user_is_changed():
+    before = [{n: t.clone() for n, t in user.state_dict().items()} for user in (ALICE, DAVID)]
+    flags = [[p.requires_grad for p in user.parameters()] for user in (ALICE, DAVID)]
+    for frozen in (0, 2):
+        receive(DAVID, tune(frozen).upload(1), frozen)
+    for user, weights, flag in zip((ALICE, DAVID), before, flags, strict=True):
+        assert all(torch.equal(user.state_dict()[name], t) for name, t in weights.items())
+        assert [p.requires_grad for p in user.parameters()] == flag
+        assert all(p.grad is None for p in user.parameters())
+
+
+def one_step(frozen, rate, **choices):
+    """Return the transceiver after one step of Adam, which moves no number by more than the rate.
+
+    One batch is all images, so fresh weights have no warm-up either.
+    """
+    plan = dataclasses.replace(STEPS, epochs=1, batch=32, learning_rate=rate)
+    return tune(frozen, plan, **choices).transceiver
+
+
+def furthest(one, other, prefix=("encoder", "decoder")):
+    """Return the largest difference of two transceivers' weights, without the codebook."""
+    mine, theirs = one.state_dict(), other.state_dict()
+    return max(float((mine[n] - theirs[n]).abs().max()) for n in mine if n.startswith(prefix))
+
+
+@pytest.mark.parametrize("rate", [1e-4, 1e-3])
+def test_f_0_starts_from_new_weights(rate):
+    start = Transceiver(seeded())
+    reset(start, generator("re-initialise", 3))
+    found = one_step(0, rate, seed=3)
+    assert furthest(found, start) == pytest.approx(rate, rel=0.01)
+    assert furthest(found, connect(ALICE, download(DAVID))) > 0.1
+
+
+@pytest.mark.parametrize("frozen", range(5))
+def test_all_else_starts_from_the_downloaded_weights(frozen):
+    """f >= 1 whatever is asked, and f = 0 if re-initialising is switched off."""
+    found = one_step(frozen, 1e-4, reinitialise=frozen > 0)
+    assert furthest(found, connect(ALICE, download(DAVID))) == pytest.approx(1e-4, rel=0.01)
+
+
+def test_only_new_weights_get_their_codebook_by_k_means():
+    kept = one_step(0, 1e-4, reinitialise=False)
+    assert furthest(kept, DAVID, "codebook") == pytest.approx(1e-4, rel=0.01)
+    assert furthest(one_step(0, 1e-4), DAVID, "codebook") > 0.1
+    new = Transceiver(seeded())
+    reset(new, generator("re-initialise", 0))
+    assert furthest(one_step(0, 1e-4), new, "codebook") > 0.1
+
+
+def spec(frozen, **choices):
+    user = TransceiverSpec("glyphs", 0.1)
+    return AlignmentSpec(user, user, 0.1, frozen, "glyphs", **choices)
+
+
+def test_f_0_uses_the_rate_of_pre_training():
+    assert spec(0).rate == TransceiverSpec("glyphs", 0.1).learning_rate == 1e-3
+    assert [spec(frozen).rate for frozen in range(1, 5)] == [1e-4] * 4
+    assert spec(0, full_learning_rate=5e-4).rate == 5e-4
+    assert spec(2, full_learning_rate=5e-4).rate == 1e-4
+    assert spec(2, learning_rate=5e-4).rate == 5e-4
+
+
+def test_only_f_0_starts_anew_and_only_if_wanted():
+    assert [spec(frozen).fresh for frozen in range(5)] == [True] + [False] * 4
+    assert not spec(0, reinitialise=False).fresh
+
+
+def test_the_seed_fixes_an_alignment():
+    for frozen in (0, 3):
+        first, again, other = tune(frozen), tune(frozen), tune(frozen, seed=1)
+        assert first.history.epochs == again.history.epochs
+        assert first.history.epochs != other.history.epochs
+        assert len(same(first.transceiver, again.transceiver)) == len(DAVID.state_dict())
+
+
+def test_seeds_differ_in_new_weights():
+    assert furthest(one_step(0, 1e-4), one_step(0, 1e-4, seed=1)) > 0.1
+
+
+# --- step 3 --------------------------------------------------------------------------------------
+
+
+@EVERY_F
+def test_after_the_upload_both_hold_the_same_codebook_and_decoder(tuned, frozen):
+    for epoch in (1, 2):
+        alice = tuned[frozen].at(epoch)
+        rebuilt = receive(DAVID, tuned[frozen].upload(epoch), frozen)
+        theirs = names(lambda name: not name.startswith("encoder."))
+        assert same(rebuilt, alice) == theirs
+        assert names(lambda name: name.startswith("encoder.")) <= same(rebuilt, DAVID)
+
+
+@EVERY_F
+def test_alice_and_david_then_see_the_same_image(tuned, frozen):
+    alice = tuned[frozen].at(2)
+    rebuilt = receive(DAVID, tuned[frozen].upload(2), frozen)
+    with torch.no_grad():
+        sent = alice.codebook.nearest(alice.encode(normalise(make_images(2).pixels)))
+        heard = SymmetricDMC(0.1, 32).transmit(sent, seeded())
+        assert torch.equal(rebuilt.decode(rebuilt.codebook(heard)),
+                           alice.decode(alice.codebook(heard)))  # fmt: skip
+
+
+def test_sizes_of_the_messages(tuned):
+    """113, 76, 21, 2 and 0 kB up (the paper's: 114, 76, 22, 2, 0), 113 down whatever f is."""
+    ups = [len(one.upload(1)) for one in tuned]
+    assert ups == pytest.approx([113_000, 76_000, 21_000, 2_000, 0], abs=1000)
+    assert ups == sorted(ups, reverse=True) and ups[4] == 0
+    assert {len(one.download) for one in tuned} == {ups[0]}
+    for frozen, up in enumerate(ups):
+        numbers = sum(t.numel() for t in tensors(DAVID, PARTS[frozen:]).values())
+        assert up == 0 or 0 < up - 4 * numbers < 800  # names and shapes
+
+
+@EVERY_F
+def test_an_upload_carries_just_the_unfrozen_parts(tuned, frozen):
+    """So David refuses it where he expects another f."""
+    for other in set(range(5)) - {frozen}:
+        with pytest.raises(MessageError, match="missing|unexpected|0 bytes"):
+            receive(DAVID, tuned[frozen].upload(1), other)
