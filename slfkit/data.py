@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gzip
 import hashlib
 import os
@@ -17,8 +18,10 @@ import torch.nn.functional as F
 from .errors import DataError, ParameterError
 from .images import SIDE, Images
 from .rng import generator
+from .standins import STANDINS
 
 _TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
+PATIENCE = 10.0  # seconds a server may be silent: a dead network must not hang the run
 _STAND_IN_COUNTS = {"train": 12_000, "test": 2_000}
 
 
@@ -35,13 +38,11 @@ def load(source: str, split: str, count: int = 0) -> Images:
         ParameterError: an unknown source or split.
         DataError: the data set is absent or corrupt.
     """
-    from . import standins
-
     if split not in _STAND_IN_COUNTS:
         raise ParameterError(f"split {split!r} is unknown: choose 'train' or 'test'")
-    if source in standins.STANDINS:
+    if source in STANDINS:
         total = count or _STAND_IN_COUNTS[split]
-        drawn = standins.STANDINS[source](total, generator("stand-in", source, split))
+        drawn = STANDINS[source](total, generator("stand-in", source, split))
         images = _images(*drawn, source)
     else:
         images = _torchvision_images(source, split)
@@ -81,9 +82,10 @@ def _torchvision_images(source: str, split: str) -> Images:
     kind, root = _dataset_class(source), data_root()
     try:
         return _images(*_tensors(_open(kind, root, split)), source)
-    except (OSError, RuntimeError, ValueError, EOFError) as error:
+    except Exception as error:  # a damaged file makes its reader fail in any way
+        reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(
-            f"no usable {source} in {root} ({str(error).strip().splitlines()[0]}): put the data "
+            f"no usable {source} in {root} ({reason}): put the data "
             "set there in torchvision's layout, set SLFKIT_DATA to its folder, connect to a "
             "network for the download, or run with profile=quick, which needs no data"
         ) from error
@@ -95,18 +97,21 @@ def _dataset_class(source: str) -> type:
 
     datasets = import_torchvision().datasets
     wanted = _TORCHVISION_NAMES.get(source, source).lower()
-    for name in datasets.__all__:
-        if name.lower() == wanted:
-            return getattr(datasets, name)
+    classes = {name.lower(): name for name in datasets.__all__}
+    if wanted in classes:
+        return getattr(datasets, classes[wanted])
+    known = {**classes, **{name: name for name in (*_TORCHVISION_NAMES, *STANDINS)}}
+    near = difflib.get_close_matches(source.lower(), known, n=1)
+    hint = f"did you mean {known[near[0]]!r}? Or " if near else ""
     raise ParameterError(
-        f"source {source!r} is unknown: choose mnist, cifar10, glyphs, scenes or the class name "
-        "of a torchvision classification set, such as FashionMNIST"
+        f"source {source!r} is unknown: {hint}choose mnist, cifar10, glyphs, scenes or the class "
+        "name of a torchvision classification set, such as FashionMNIST"
     )
 
 
 def _open(kind: type, root: Path, split: str):
     """Open a torchvision data set; download it where it is absent and a network exists."""
-    if hasattr(kind, "mirrors") and hasattr(kind, "resources"):
+    if hasattr(kind, "mirrors") and isinstance(kind.resources, list):
         root = _unpacked(kind, root)
     choice = (
         {"split": split}
@@ -115,13 +120,17 @@ def _open(kind: type, root: Path, split: str):
     )
     try:
         return kind(str(root), download=False, **choice)
-    except RuntimeError:  # torchvision's word for absent or corrupt
-        patience = socket.getdefaulttimeout()
-        socket.setdefaulttimeout(20.0)  # a dead network must not hang the run
-        try:
-            return kind(str(root), download=True, **choice)
-        finally:
-            socket.setdefaulttimeout(patience)
+    except RuntimeError as error:  # torchvision's word for absent or corrupt
+        absent = str(error).split(". ")[0]
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(PATIENCE)
+    try:
+        return kind(str(root), download=True, **choice)
+    except Exception as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise RuntimeError(f"{absent}; the download failed: {reason}") from error
+    finally:
+        socket.setdefaulttimeout(patience)
 
 
 def _unpacked(kind: type, root: Path) -> Path:
