@@ -29,7 +29,7 @@ def source_hash(folder: Path | None = None) -> str:
     for name in NUMERIC_FILES:
         tree = ast.parse(((folder or Path(__file__).parent) / name).read_text())
         definitions += [
-            ast.dump(node)
+            _dump(node)
             for node in _without_docstrings(tree).body
             if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
         ]
@@ -49,6 +49,23 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
         ):
             body[0].value.value = ""
     return tree
+
+
+def _dump(node: Any) -> str:
+    """Return what ``ast.dump`` of Python 3.11 does, so that every Python gives the same hash.
+
+    Later ones leave out empty lists, and know a field for type parameters.
+    """
+    if isinstance(node, list):
+        return "[" + ", ".join(map(_dump, node)) + "]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [
+        f"{name}={_dump(value)}"
+        for name, value in ast.iter_fields(node)
+        if name != "type_params" and (value is not None or not hasattr(type(node), name))
+    ]
+    return f"{type(node).__name__}({', '.join(fields)})"
 
 
 def describe(device: str, checksums: Mapping[str, str]) -> dict[str, Any]:

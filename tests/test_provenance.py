@@ -1,0 +1,101 @@
+"""Where a record comes from: a hash of the code that layout does not change, and the machine."""
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import slfkit
+from slfkit import provenance
+
+HERE = Path(slfkit.__file__).parent
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Return a folder with the files that decide the numbers."""
+    for name in provenance.NUMERIC_FILES:
+        shutil.copy(HERE / name, tmp_path / name)
+    return tmp_path
+
+
+def rewrite(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_hash_is_that_of_the_package():
+    assert re.fullmatch("[0-9a-f]{12}", provenance.source_hash())
+    assert provenance.source_hash(HERE) == provenance.source_hash()
+
+
+def test_comments_docstrings_layout_and_imports_do_not_count(copy):
+    before = provenance.source_hash(copy)
+    rng = copy / "rng.py"
+    rewrite(rng, "    text = ", "    # a comment\n\n    text = ")
+    rewrite(rng, "Return a generator seeded by what it is for", "Say it otherwise")
+    rewrite(rng, "import hashlib", "import hashlib\nimport math")
+    rewrite(rng, "torch.Generator(device=device)", "torch.Generator(\n        device=device\n    )")
+    assert provenance.source_hash(copy) == before
+
+
+def test_neither_does_the_file_a_definition_stands_in(copy):
+    before = provenance.source_hash(copy)
+    rng, recovery = copy / "rng.py", copy / "recovery.py"
+    tree = ast.parse(rng.read_text())
+    recovery.write_text(recovery.read_text() + "\n\n" + ast.unparse(tree.body[-1]))
+    rng.write_text(ast.unparse(ast.Module(tree.body[:-1], [])))
+    assert provenance.source_hash(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("rng.py", "[:7]", "[:6]"),
+        ("models.py", "rounds: int = 20", "rounds: int = 21"),
+        ("training.py", "self.commitment", "self.codebook"),
+        ("images.py", "SIDE = 32", "SIDE = 64"),
+    ],
+)
+def test_code_counts(copy, name, old, new):
+    before = provenance.source_hash(copy)
+    rewrite(copy / name, old, new)
+    assert provenance.source_hash(copy) != before
+
+
+def test_the_hash_does_not_depend_on_the_version_of_python():
+    source = "def f(a, *, b=None):\n class C: pass\n return [], (), f'{a:>3}{b!r}', lambda: -1j"
+    expected = (  # as ast.dump of Python 3.11 puts it
+        "FunctionDef(name='f', args=arguments(posonlyargs=[], args=[arg(arg='a')], "
+        "kwonlyargs=[arg(arg='b')], kw_defaults=[Constant(value=None)], defaults=[]), "
+        "body=[ClassDef(name='C', bases=[], keywords=[], body=[Pass()], decorator_list=[]), "
+        "Return(value=Tuple(elts=[List(elts=[], ctx=Load()), Tuple(elts=[], ctx=Load()), "
+        "JoinedStr(values=[FormattedValue(value=Name(id='a', ctx=Load()), conversion=-1, "
+        "format_spec=JoinedStr(values=[Constant(value='>3')])), "
+        "FormattedValue(value=Name(id='b', ctx=Load()), conversion=114)]), "
+        "Lambda(args=arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], "
+        "defaults=[]), body=UnaryOp(op=USub(), operand=Constant(value=1j)))], ctx=Load()))], "
+        "decorator_list=[])"
+    )
+    assert provenance._dump(ast.parse(source).body[0]) == expected
+
+
+def test_the_files_that_train_and_measure_are_covered():
+    used = {"channel.py", "exchange.py", "execution.py", "models.py", "slf.py", "training.py"}
+    assert used <= set(provenance.NUMERIC_FILES)
+    assert all((HERE / name).is_file() for name in provenance.NUMERIC_FILES)
+
+
+def test_a_description_names_code_library_device_data_and_date():
+    import torch
+
+    found = provenance.describe("cpu", {"glyphs/test": "abc"})
+    assert found["slfkit"] == slfkit.__version__ and found["torch"] == torch.__version__
+    assert found["source"] == provenance.source_hash()
+    assert found["threads"] == torch.get_num_threads()
+    assert found["data"] == {"glyphs/test": "abc"}
+    assert found["device"] == provenance.device_name("cpu") != ""
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["date"])
