@@ -53,8 +53,8 @@ def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:
 
     for one in in_order([spec], store):
         with bar(one) as progress:
-            record = execute(one, Workplace(store, device, progress))
-    return record
+            execute(one, Workplace(store, device, progress))
+    return store.load(spec)  # there also where another process was first
 
 
 def in_order(specs: Iterable[Spec], store: Store) -> Iterator[Spec]:

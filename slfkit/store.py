@@ -36,7 +36,11 @@ class Record:
     provenance: dict[str, Any]
 
     def to_text(self) -> str:
-        """Return the record as JSON with its key and a checksum over everything else."""
+        """Return the record as JSON with its key and a checksum over everything else.
+
+        Raises:
+            RecordError: a result is not finite.
+        """
         body = {
             "format": FORMAT,
             "key": self.spec.key,
@@ -44,7 +48,13 @@ class Record:
             "results": self.results,
             "provenance": self.provenance,
         }
-        return json.dumps({**body, "sha256": _checksum(body)}, indent=1, allow_nan=False) + "\n"
+        try:
+            return json.dumps({**body, "sha256": _checksum(body)}, indent=1, allow_nan=False) + "\n"
+        except ValueError as error:
+            raise RecordError(
+                f"the results of {self.spec.stem} hold a value that is not finite: nothing was "
+                "stored; try a smaller learning rate"
+            ) from error
 
     @staticmethod
     def from_text(text: str) -> Record:
@@ -111,12 +121,7 @@ class Store:
             RecordError: the file is damaged or belongs to another run.
         """
         path = self.record_path(spec)
-        if not path.is_file():
-            return None
-        record = _read(path)
-        if record.spec != spec:
-            raise RecordError(f"{path} holds another run: delete it and run again")
-        return record
+        return self.read(path) if path.is_file() else None
 
     def save(self, record: Record) -> Path:
         """Write a record, whole or not at all."""
@@ -147,10 +152,25 @@ class Store:
         """Yield every stored record of the profile, in the order of the file names.
 
         Raises:
-            RecordError: one of them is damaged.
+            RecordError: one of them is damaged, or its file is not named after it.
         """
-        for path in sorted(self.folder.glob("*/*.json")):
-            yield _read(path)
+        for path in self.record_files():
+            yield self.read(path)
+
+    def record_files(self) -> list[Path]:
+        """Return the files of the profile's records, sorted."""
+        return sorted(self.folder.glob("*/*.json"))
+
+    def read(self, path: Path) -> Record:
+        """Read one file of ``record_files()``.
+
+        Raises:
+            RecordError: it is damaged, or not named after the record it holds.
+        """
+        record = _read(path)
+        if path != self.record_path(record.spec):
+            raise RecordError(f"{path} holds another run: delete it and run again")
+        return record
 
 
 def _read(path: Path) -> Record:

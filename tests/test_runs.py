@@ -1,0 +1,78 @@
+"""From a list of runs to their records: the order, what is missing and what may be computed."""
+
+import pytest
+
+from slfkit import execution, runs
+from slfkit.errors import RecordError
+from slfkit.spec import PairSpec, TransceiverSpec, classifier_for
+from slfkit.store import Record, Store
+
+T1, T2 = TransceiverSpec("glyphs", 0.1), TransceiverSpec("glyphs", 0.3)
+PAIR = PairSpec(T1, T2, 0.3, "glyphs")
+CLASSIFIER = classifier_for(PAIR)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store("smoke", tmp_path)
+
+
+@pytest.fixture
+def executed(monkeypatch):
+    """Let every run succeed at once; return the list of those that were executed."""
+    done = []
+
+    def execute(spec, place):
+        done.append(spec)
+        record = Record(spec, {"number": len(done)}, {})
+        place.store.save(record)
+        return record
+
+    monkeypatch.setattr(execution, "execute", execute)
+    return done
+
+
+def test_every_run_comes_after_those_it_needs(store):
+    assert list(runs.in_order([PAIR], store)) == [CLASSIFIER, T1, T2, PAIR]
+
+
+def test_no_run_comes_twice_nor_with_a_record(store):
+    store.save(Record(T1, {}, {}))
+    assert list(runs.in_order([PAIR, T2, PAIR], store)) == [CLASSIFIER, T2, PAIR]
+    store.save(Record(PAIR, {}, {}))
+    assert list(runs.in_order([PAIR], store)) == []  # what it needed is no longer needed
+
+
+def test_records_are_read_where_they_are_there(store, executed):
+    store.save(Record(PAIR, {"number": 7}, {}))
+    outcome = runs.load_or_run([PAIR], store)
+    assert outcome.records[PAIR].results == {"number": 7}
+    assert (outcome.computed, outcome.missing, executed) == (0, [], [])
+
+
+def test_missing_ones_are_computed_with_what_they_need(store, executed):
+    outcome = runs.load_or_run([PAIR, T2], store)
+    assert executed == [CLASSIFIER, T1, T2, PAIR]
+    assert outcome.records == {PAIR: store.load(PAIR), T2: store.load(T2)}
+    assert outcome.computed == 1  # T2 was there by the time it was asked for
+    assert runs.load_or_run([PAIR, T2], store).computed == 0
+
+
+def test_only_what_may_be_computed_is(store, executed):
+    outcome = runs.load_or_run([PAIR, T1], store, may_compute=lambda spec: spec == T1)
+    assert outcome.missing == [PAIR] and list(outcome.records) == [T1]
+    assert executed == [CLASSIFIER, T1]
+
+
+def test_what_another_process_has_computed_meanwhile_is_read(store, executed):
+    store.save(Record(PAIR, {"number": 7}, {}))
+    assert runs.compute(PAIR, store).results == {"number": 7}
+    assert executed == []
+
+
+def test_a_damaged_record_is_not_computed_over(store, executed):
+    path = store.save(Record(T1, {}, {}))
+    path.write_text("{")
+    with pytest.raises(RecordError, match=path.name):
+        runs.load_or_run([PAIR], store)
+    assert executed == []

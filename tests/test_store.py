@@ -1,0 +1,207 @@
+"""Records and weights: whole or not there, and refused by name when damaged."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from slfkit import store as module
+from slfkit.errors import ParameterError, RecordError
+from slfkit.spec import TransceiverSpec
+from slfkit.store import Record, Store, project_root, results_root, write_atomic
+
+SPEC = TransceiverSpec("glyphs", 0.1)
+OTHER = TransceiverSpec("glyphs", 0.1, seed=1)
+RESULTS = {"test": [{"mse": 0.125, "accuracy": 1}], "best_epoch": 2, "name": "é"}
+RECORD = Record(SPEC, RESULTS, {"source": "abc"})
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store("smoke", tmp_path)
+
+
+def files(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def resigned(body):
+    """Return a record's text with a right checksum, whatever its content."""
+    body.pop("sha256", None)
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return json.dumps({**body, "sha256": hashlib.sha256(text.encode()).hexdigest()})
+
+
+def test_round_trip(store):
+    assert store.load(SPEC) is None
+    path = store.save(RECORD)
+    assert path == store.record_path(SPEC) and path.name == f"{SPEC.stem}-{SPEC.key}.json"
+    assert store.load(SPEC) == RECORD
+    assert list(store.records()) == [RECORD]
+    assert store.load(OTHER) is None
+
+
+def test_the_same_record_is_the_same_bytes(store):
+    first = store.save(RECORD).read_bytes()
+    assert store.save(RECORD).read_bytes() == first
+    assert Record.from_text(first.decode()).to_text().encode() == first
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_values_that_are_not_finite_are_refused(store, value):
+    broken = Record(SPEC, {"test": [{"mse": value}]}, {})
+    with pytest.raises(RecordError, match="glyphs-eps0.1-s0 hold a value that is not finite"):
+        store.save(broken)
+    assert files(store.folder) == []
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+def test_a_failure_while_writing_leaves_nothing(store, monkeypatch, step):
+    def fail(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(KeyboardInterrupt):
+        store.save(RECORD)
+    with pytest.raises(KeyboardInterrupt):
+        store.save_weights(SPEC, b"weights")
+    assert files(store.folder) == []
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failure_while_writing_leaves_the_old_file(store, monkeypatch, step):
+    path = store.save(RECORD)
+    before = path.read_bytes()
+
+    def fail(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(OSError, match="no space"):
+        store.save(Record(SPEC, {"test": []}, {}))
+    assert files(store.folder) == [path] and path.read_bytes() == before
+
+
+def test_nothing_has_the_files_name_before_all_of_it_is_on_the_disk(tmp_path, monkeypatch):
+    path, seen = tmp_path / "a" / "record.json", []
+    flushed = os.fsync
+
+    def watch(handle):
+        seen.append((path.exists(), os.fstat(handle).st_size))
+        flushed(handle)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    write_atomic(path, b"12345")
+    assert seen == [(False, 5)] and path.read_bytes() == b"12345"
+
+
+def flip_a_digit(text):
+    return text.replace("0.125", "0.126")
+
+
+def truncate(text):
+    return text[: len(text) // 2]
+
+
+def wrong_key(text):
+    return resigned({**json.loads(text), "key": OTHER.key})
+
+
+def wrong_format(text):
+    return resigned({**json.loads(text), "format": 99})
+
+
+def unknown_field(text):
+    body = json.loads(text)
+    body["spec"]["colour"] = 3
+    return resigned(body)
+
+
+def no_object(text):
+    return "[1, 2]"
+
+
+def no_results(text):
+    body = json.loads(text)
+    del body["results"]
+    return resigned(body)
+
+
+def no_provenance_checked(text):
+    return text.replace('"abc"', '"abd"')
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (flip_a_digit, "its checksum is wrong"),
+        (no_provenance_checked, "its checksum is wrong"),
+        (truncate, "it does not parse"),
+        (wrong_key, "is not that of its specification"),
+        (wrong_format, "format 99, expected 1"),
+        (unknown_field, "it does not parse"),
+        (no_object, "it does not parse"),
+        (no_results, "it does not parse"),
+        (lambda text: "", "it does not parse"),
+    ],
+)
+def test_a_damaged_record_is_refused_by_name(store, damage, reason):
+    path = store.save(RECORD)
+    path.write_text(damage(path.read_text()))
+    for read in (lambda: store.load(SPEC), lambda: list(store.records())):
+        with pytest.raises(RecordError) as caught:
+            read()
+        assert str(path) in str(caught.value) and reason in str(caught.value)
+
+
+def test_bytes_that_are_no_text_are_refused_by_name(store):
+    path = store.save(RECORD)
+    path.write_bytes(b"\xff\xfe" + path.read_bytes())
+    with pytest.raises(RecordError, match="is refused"):
+        store.load(SPEC)
+
+
+def test_a_record_under_another_name_is_refused(store):
+    path = store.save(RECORD)
+    wrong = store.record_path(OTHER)
+    path.rename(wrong)
+    with pytest.raises(RecordError, match=f"{wrong.name} holds another run"):
+        store.load(OTHER)
+    with pytest.raises(RecordError, match=f"{wrong.name} holds another run"):
+        list(store.records())
+
+
+def test_weights_round_trip(store):
+    sha256 = store.save_weights(SPEC, b"some weights")
+    assert store.load_weights(SPEC, sha256) == b"some weights"
+
+
+def test_damaged_or_absent_weights_are_refused(store):
+    with pytest.raises(RecordError, match="is absent: delete the run's record"):
+        store.load_weights(SPEC, "0" * 64)
+    sha256 = store.save_weights(SPEC, b"some weights")
+    store.weights_path(SPEC).write_bytes(b"some weightz")
+    with pytest.raises(RecordError, match="safetensors is damaged"):
+        store.load_weights(SPEC, sha256)
+
+
+def test_left_overs_of_a_kill_are_no_records(store):
+    path = store.save(RECORD)
+    (path.parent / ".abc.tmp").write_text(path.read_text()[:10])
+    assert list(store.records()) == [RECORD]
+
+
+def test_an_unknown_profile_is_refused():
+    with pytest.raises(ParameterError, match="profile 'huge' is unknown: choose smoke, quick, pap"):
+        Store("huge")
+
+
+def test_where_results_lie(monkeypatch, tmp_path):
+    monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
+    assert results_root() == project_root() / "results"
+    assert project_root() == Path(module.__file__).parents[1]
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    assert Store("smoke").folder == tmp_path / "smoke"
+    assert Store("smoke", tmp_path / "other").folder == tmp_path / "other" / "smoke"
