@@ -1,0 +1,179 @@
+"""Every kind of run at toy size: what its record holds, twice the same, nothing after a failure."""
+
+import dataclasses
+
+import pytest
+import tiny
+import torch
+from safetensors.torch import load
+
+from slfkit import exchange, thumbnails
+from slfkit.errors import MessageError, RecordError, TrainingError
+from slfkit.execution import Workplace, execute
+from slfkit.models import Transceiver
+from slfkit.provenance import source_hash
+from slfkit.recovery import flops_per_image
+from slfkit.rng import generator
+from slfkit.runs import compute, in_order
+from slfkit.spec import classifier_for
+from slfkit.store import Store
+
+METRICS = {"mse", "psnr", "accuracy", "perplexity"}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store("smoke", tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="module")
+def aligned(store):
+    return {frozen: compute(tiny.alignment(frozen), store) for frozen in (0, 2, 4)}
+
+
+def weights(spec, store):
+    """Return a run's stored weights by name."""
+    return load(store.load_weights(spec, store.load(spec).results["weights_sha256"]))
+
+
+def check_draws(draws, number=2):
+    assert len(draws) == number
+    for draw in draws:
+        assert set(draw) == METRICS
+        assert 0 < draw["mse"] < 4 and 0 <= draw["accuracy"] <= 1
+        assert 1 <= draw["perplexity"] <= 32.001
+        assert draw["psnr"] == pytest.approx(10 * torch.tensor(4 / draw["mse"]).log10().item())
+
+
+def test_every_record_has_its_provenance(store, aligned):
+    for record in store.records():
+        found = record.provenance
+        assert found["source"] == source_hash() and found["threads"] == 1
+        assert found["torch"] == torch.__version__
+        assert {"device", "date", "slfkit", "python"} <= set(found)
+        assert "glyphs/test" in found["data"]
+        assert record.results["wall_seconds"] >= 0
+
+
+def test_a_classifiers_record(store, aligned):
+    spec = classifier_for(tiny.transceiver())
+    results = store.load(spec).results
+    assert 1 <= results["best_epoch"] <= len(results["history"]) <= spec.epochs
+    assert set(results["history"][0]) == {"loss", "accuracy"}
+    assert 0 <= results["test"]["accuracy"] <= 1
+    assert store.load_weights(spec, results["weights_sha256"])
+
+
+def test_a_transceivers_record(store, aligned):
+    spec = tiny.transceiver()
+    results = store.load(spec).results
+    assert [set(row) for row in results["history"]] == [
+        {"loss", "mse", "accuracy", "perplexity"}
+    ]
+    check_draws(results["test"])
+    assert results["test"][0]["mse"] != results["test"][1]["mse"]
+    assert results["training_images"] == 96 - 32
+    assert results["flops_per_image"] == flops_per_image(Transceiver(generator("x")))
+    network = Transceiver(generator("x"))
+    message = store.load_weights(spec, results["weights_sha256"])
+    assert set(exchange.unpack(message, network.state_dict(), 32)) == set(network.state_dict())
+
+
+def test_a_pairs_record(store, aligned):
+    results = compute(tiny.pair(), store).results
+    check_draws(results["test"])
+    check_examples(results["examples"])
+    assert 0 < results["pixel_variance"] < 1
+
+
+def check_examples(examples):
+    original = thumbnails.decode(examples["original"])
+    arrived = thumbnails.decode(examples["reconstruction"])
+    assert original.shape == arrived.shape == (4, 3, 32, 32)
+    assert len(examples["labels"]) == 4 and (original != arrived).any()
+
+
+@pytest.mark.parametrize("frozen", [0, 2, 4])
+def test_an_alignments_record(aligned, frozen):
+    results = aligned[frozen].results
+    for row in results["history"]:
+        assert {"mse", "accuracy", "perplexity", "loss", "test_mse", "test_accuracy"} <= set(row)
+    assert set(results["tasks"]) == {"mse", "accuracy"}
+    for task in results["tasks"].values():
+        check_draws(task["test"])
+        assert 1 <= task["best_epoch"] <= task["epochs"] <= len(results["history"]) <= 2
+    check_draws(results["old_link"]["before"])
+    check_draws(results["old_link"]["after"])
+    check_examples(results["examples"])
+    assert results["training_images"] == 64 and results["flops_per_image"] > 1e7
+
+
+def test_the_history_agrees_with_the_test_at_the_best_epoch(aligned):
+    for record in aligned.values():
+        task = record.results["tasks"]["mse"]
+        row = record.results["history"][task["best_epoch"] - 1]
+        assert row["test_mse"] == task["test"][0]["mse"]  # the first draw of the same channel
+
+
+def test_messages_shrink_as_more_is_frozen(aligned):
+    sizes = {frozen: record.results["bytes_up"] for frozen, record in aligned.items()}
+    assert sizes[0] > sizes[2] > sizes[4] == 0
+    down = {record.results["bytes_down"] for record in aligned.values()}
+    assert down == {sizes[0]}  # at f = 0 all that came down goes up again
+
+
+def test_the_old_link_is_untouched_at_f_4_and_only_there(aligned, store):
+    before = store.load(tiny.transceiver(0.3)).results["test"]
+    for frozen, record in aligned.items():
+        old = record.results["old_link"]
+        assert old["before"] == before
+        assert (old["after"] == before) == (frozen == 4)  # bit for bit
+
+
+def test_the_same_seed_gives_the_same_record(store, aligned, tmp_path):
+    again = Store("smoke", tmp_path)
+    for spec in in_order([tiny.alignment(2), tiny.pair()], again):
+        repeated = compute(spec, again).results
+        known = (store.load(spec) or compute(spec, store)).results
+        # the file's header may name its entries in another order: compare the weights themselves
+        apart = {"wall_seconds": 0, "weights_sha256": ""}
+        assert {**repeated, **apart} == {**known, **apart}
+        if "weights_sha256" in known:
+            mine, other = weights(spec, again), weights(spec, store)
+            assert mine.keys() == other.keys()
+            assert all(torch.equal(mine[name], other[name]) for name in mine)
+
+
+def test_another_seed_gives_another_record(store, aligned):
+    mine, other = tiny.transceiver(seed=0), tiny.transceiver(seed=1)
+    assert compute(other, store).results["test"] != store.load(mine).results["test"]
+
+
+def test_a_mixture_reports_its_shares(store):
+    spec = dataclasses.replace(tiny.alignment(4), other="scenes", alpha=0.25, epochs=1)
+    record = compute(spec, store)
+    shares = record.results["tasks"]["mse"]["test"][0]["shares"]
+    assert set(shares) == {"glyphs", "scenes"}
+    assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
+    check_draws(record.results["old_link"]["after"])  # David's own images are no mixture
+
+
+def test_a_run_that_fails_stores_nothing(store, aligned):
+    wild = dataclasses.replace(tiny.transceiver(), learning_rate=1e25)
+    with pytest.raises(TrainingError, match="epoch 1 at learning rate 1e.25: nothing was stored"):
+        compute(wild, store)
+    assert not store.record_path(wild).exists() and not store.weights_path(wild).exists()
+
+
+def test_a_run_whose_weights_are_not_there_is_refused(tmp_path):
+    with pytest.raises(RecordError, match="must be trained before it is used"):
+        execute(tiny.transceiver(), Workplace(Store("smoke", tmp_path)))
+
+
+def test_weights_that_were_changed_are_refused(store, aligned, tmp_path):
+    spec, copy = classifier_for(tiny.transceiver()), Store("smoke", tmp_path)
+    copy.save(store.load(spec))
+    message = store.weights_path(spec).read_bytes()
+    copy.save_weights(spec, message[:-1] + bytes([message[-1] ^ 1]))
+    with pytest.raises((RecordError, MessageError), match="is damaged"):
+        execute(tiny.transceiver(), Workplace(copy))
