@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from threading import Thread
 
 from .errors import ParameterError
 from .runs import compute, in_order
@@ -103,6 +104,13 @@ def _start_worker(threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process with its parent: a killed one cannot tell it, and it would wait for ever."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 def _timed(spec: Spec, store: Store, device: str) -> float:
