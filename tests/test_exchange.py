@@ -67,7 +67,7 @@ def test_tensors_of_parts_by_full_name():
     assert set(tensors(model, ["decoder.conv1", "codebook"])) == {
         "decoder.conv1.weight", "decoder.conv1.bias", "codebook.weight",
     }  # fmt: skip
-    assert tensors(model, []) == {}
+    assert tensors(model, []) == tensors(model, ["decoder.conv"]) == {}  # no part of that name
     for tensor in tensors(model, model.parts()).values():
         assert tensor.dtype == torch.float32 and tensor.device.type == "cpu"
         assert tensor.is_contiguous() and not tensor.requires_grad

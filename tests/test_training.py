@@ -15,6 +15,7 @@ from slfkit.models import Classifier, Codebook, Transceiver
 from slfkit.training import (
     ACCURACY_RULE,
     MSE_RULE,
+    LossTerms,
     Objective,
     Schedule,
     StoppingRule,
@@ -232,6 +233,12 @@ def test_loss_terms_by_hand():
     assert terms.commitment.item() == pytest.approx(0.6**2)
     assert terms.total(0.25).item() == pytest.approx(1.96 + 0.36 + 0.25 * 0.36)
     assert terms.total(2.0).item() == pytest.approx(1.96 + 0.36 + 2.0 * 0.36)
+
+
+def test_beta_weighs_the_commitment_alone():
+    """The other two are alike in value, so only terms set apart show which one is weighed."""
+    terms = LossTerms(torch.tensor(1.0), torch.tensor(10.0), torch.tensor(100.0))
+    assert terms.total(0.25).item() == 1.0 + 10.0 + 25.0
 
 
 def test_gradients_of_the_terms_by_hand():
