@@ -406,10 +406,11 @@ def test_every_image_counts_alike():
 def test_each_user_has_his_own_codebook():
     """The sender's codewords choose the index, the receiver's are heard."""
     images = flat_images([0, 255], labels=[1, 0])
-    found = judge(images, sender=(1.0, -1.0), receiver=(1.0, 0.5))
-    # 0 -> z = -1 -> index 1 -> 0.5, squared error 2.25; 255 -> index 0 -> 1, none
-    assert found["mse"] == pytest.approx(1.125)
-    assert found["accuracy"] == 0.5  # both are heard as bright
+    found = judge(images, sender=(1.0, -1.0), receiver=(-1.0, 0.5))
+    # -1 is sent as index 1 and heard as 0.5; 1 as index 0 and heard as -1. The receiver's own
+    # codebook would have chosen the other index for both, the sender's decode both rightly
+    assert found["mse"] == pytest.approx((1.5**2 + 2.0**2) / 2)
+    assert found["accuracy"] == 1.0
 
 
 def test_the_air_is_in_between():
