@@ -1,5 +1,6 @@
 """The `slfkit` command. It starts light: each command loads what it needs when it is called."""
 
+import os
 import re
 
 import click
@@ -8,6 +9,7 @@ from slfkit import __version__
 from slfkit.errors import ParameterError, SlfkitError
 
 MOST_SEEDS = 1000
+MOST_WORKERS = 4  # more would crowd a small machine's memory: each holds its data sets
 
 
 class Commands(click.Group):
@@ -76,13 +78,28 @@ def notebooks(profile, output):
     show_default=True,
     help="Where to compute.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the runs and their estimated cost only.")
-def reproduce(profile, studies, seeds, device, dry_run):
+@click.option("--dry-run", is_flag=True, help="Print the missing runs only.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that compute at the same time; not given: one a core, at most 4, and one "
+    "with cuda. Runs do not depend on each other, and one run on one thread each was measured "
+    "to be as fast as all threads on one run, or faster: these networks are small.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processor threads of each process.",
+)
+def reproduce(profile, studies, seeds, device, dry_run, workers, threads):
     """Compute the runs that have no record yet; call it again to go on after an interruption."""
     seeds = parse_seeds(seeds) if seeds else ()
     from slfkit.reproduce import reproduce
 
-    reproduce(profile, studies, seeds, device, dry_run, say=click.echo)
+    workers = workers or default_workers(device)
+    reproduce(profile, studies, seeds, device, dry_run, workers, threads, say=click.echo)
 
 
 @main.command()
@@ -103,11 +120,26 @@ def pdf():
 
 
 @main.command()
-def verify():
-    """Check every stored record, and recompute a sample."""
-    from slfkit import runs
+@click.option("--profile", help=PROFILE_HELP + " All when not given.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Compute N records of each profile anew; smoke records always are.",
+)
+@click.option("--strict", is_flag=True, help="Fail on records of other code than today's too.")
+def verify(profile, sample, strict):
+    """Check every stored record, and compute a sample anew; exits with 1 if one is wrong."""
+    from slfkit.verify import verify
 
-    runs.verify()
+    if not verify(profile, sample, strict, say=click.echo):
+        raise click.exceptions.Exit(1)
+
+
+def default_workers(device):
+    """Return how many processes compute at the same time: one a core, at most 4; one on a GPU."""
+    return 1 if device == "cuda" else min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def parse_seeds(text):

@@ -1,0 +1,183 @@
+"""The experiments as grids: which runs, what is refused, what is computed, and the table."""
+
+import pytest
+
+from slfkit import runs, studies
+from slfkit.errors import ParameterError
+from slfkit.spec import AlignmentSpec, PairSpec
+from slfkit.store import Record, Store
+from slfkit.studies import channel_dissimilarity, misalignment, users
+
+PROVENANCE = {"date": "2026-01-02T03:04:05Z", "device": "some processor", "source": "abcdef"}
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store("smoke", tmp_path)
+
+
+def draws(mse):
+    return [{"mse": mse, "psnr": 10.0, "accuracy": 0.5, "perplexity": 8.0},
+            {"mse": mse + 0.2, "psnr": 12.0, "accuracy": 0.7, "perplexity": 10.0}]  # fmt: skip
+
+
+def made_up(spec):
+    """Return a record as execution would make it, with numbers known to the tests."""
+    results = {"test": draws(0.1), "pixel_variance": 0.25}
+    if isinstance(spec, AlignmentSpec):
+        tasks = {"mse": {"epochs": 3, "test": draws(0.3)},
+                 "accuracy": {"epochs": 5, "test": draws(0.4)}}  # fmt: skip
+        tasks["accuracy"]["test"][0]["accuracy"] = 0.9
+        results = {"tasks": tasks, "pixel_variance": 0.25}
+    return Record(spec, results, PROVENANCE)
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """Let every run be made up; return the list of those computed."""
+    done = []
+
+    def compute(spec, store, device="cpu"):
+        done.append(spec)
+        store.save(made_up(spec))
+        return store.load(spec)
+
+    monkeypatch.setattr(runs, "compute", compute)
+    return done
+
+
+def test_the_three_transceivers():
+    found = users("paper", 3)
+    assert [(one.source, one.crossover, one.seed) for one in found.values()] == [
+        ("mnist", 0.1, 3), ("mnist", 0.3, 3), ("cifar10", 0.1, 3)
+    ]  # fmt: skip
+    assert {one.source for one in users("smoke", 0).values()} == {"glyphs", "scenes"}
+
+
+def test_misalignment_is_a_3_x_3_matrix_a_seed():
+    study = misalignment("paper", seeds=[0, 1])
+    assert len(study.cells) == 18 and len(set(study.specs())) == 18
+    for cell in study.cells:
+        trio = users("paper", cell.labels["seed"])
+        assert cell.spec.sender == trio[cell.labels["sender"]]
+        assert cell.spec.receiver == trio[cell.labels["receiver"]]
+        assert cell.spec.source == cell.spec.sender.source
+        assert cell.spec.crossover == cell.spec.sender.crossover
+
+
+def test_the_channel_sweep_is_t1_to_t2s_decoder():
+    study = channel_dissimilarity("paper", [0.1, 0.3], [0, 4], [2])
+    trio = users("paper", 2)
+    lines = [(c.labels["line"], c.labels["crossover"], c.labels.get("frozen")) for c in study.cells]
+    assert lines == [
+        (line, eps, f) for eps in (0.1, 0.3)
+        for line, f in [("unaligned", None), ("matched", None), ("slf", 0), ("slf", 4)]
+    ]  # fmt: skip
+    for cell in study.cells:
+        spec = cell.spec
+        assert spec.crossover == cell.labels["crossover"]
+        if isinstance(spec, PairSpec):
+            sender = trio["T1"] if cell.labels["line"] == "unaligned" else trio["T2"]
+            assert (spec.sender, spec.receiver) == (sender, trio["T2"])
+        else:
+            assert (spec.alice, spec.david, spec.seed) == (trio["T1"], trio["T2"], 2)
+            assert (spec.source, spec.frozen) == ("mnist", cell.labels["frozen"])
+
+
+def test_the_papers_grid_is_the_default():
+    study = channel_dissimilarity()
+    assert {c.labels["crossover"] for c in study.cells} == {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}
+    assert {c.labels["seed"] for c in study.cells} == {0, 1, 2, 3, 4}
+    assert {c.labels["frozen"] for c in study.cells if "frozen" in c.labels} == {0, 1, 2, 3, 4}
+    assert set(study.specs()) <= studies.published()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"profile": "huge"}, "profile 'huge' is unknown: choose smoke, quick, paper"),
+        ({"compute": "some"}, "compute 'some' is unknown: choose new, all, none"),
+        ({"seeds": [-1]}, "seeds holds -1"),
+        ({"seeds": [0.5]}, "seeds holds 0.5"),
+        ({"seeds": [True]}, "seeds holds True"),
+        ({"crossovers": []}, r"crossovers \[\] must hold at least one value"),
+        ({"crossovers": [0.1, 0.1]}, "crossovers .* none twice"),
+        ({"crossovers": [1.5]}, r"crossover 1.5 is outside \[0, 1\]"),
+        ({"frozen": []}, "frozen"),
+        ({"frozen": [5]}, "frozen 5 is no number of parts"),
+    ],
+)
+def test_parameters_are_refused_by_name(given, message):
+    with pytest.raises(ParameterError, match=message):
+        channel_dissimilarity(**given)
+
+
+def test_no_mode_computes_nothing_when_all_is_there(store, computed):
+    study = misalignment("smoke")
+    for spec in study.specs():
+        store.save(made_up(spec))
+    results = study.run(store)
+    assert (results.read, results.computed, results.missing, computed) == (9, 0, [], [])
+    assert results.summary() == (
+        "profile smoke; 9 of 9 records read; 0 computed now; computed on some processor; "
+        "2026-01-02 to 2026-01-02; source abcdef."
+    )
+
+
+def test_none_computes_nothing(store, computed):
+    study = misalignment("smoke", compute="none")
+    store.save(made_up(study.specs()[4]))
+    results = study.run(store)
+    assert (results.read, results.computed, len(results.missing)) == (1, 0, 8)
+    assert computed == [] and len(results.rows) == len(results.records) == 1
+    assert results.summary().endswith("source abcdef; 8 not there yet.")
+
+
+def test_new_computes_at_a_small_profile(store, computed):
+    results = misalignment("smoke").run(store)
+    assert (results.read, results.computed, len(computed)) == (0, 9, 9)
+    assert results.summary() == "profile smoke; 0 of 9 records read; 9 computed now."
+    assert misalignment("smoke").run(store).computed == 0
+
+
+def test_new_computes_on_the_paper_profile_only_what_is_not_published(tmp_path, computed):
+    store = Store("paper", tmp_path)
+    study = channel_dissimilarity("paper", [0.3, 0.25], [4], [0])
+    results = study.run(store)
+    assert {spec.crossover for spec in computed} == {0.25}
+    assert [cell.spec.crossover for cell in results.missing] == [0.3] * 3
+    assert (results.read, results.computed) == (0, 3)
+
+
+def test_all_computes_the_published_grid_too(tmp_path, computed):
+    store = Store("paper", tmp_path)
+    results = channel_dissimilarity("paper", [0.3], [4], [0], "all").run(store)
+    assert results.computed == 3 and results.missing == []
+
+
+def test_rows_are_means_over_the_draws(store, computed):
+    rows = channel_dissimilarity("smoke", [0.3], [2]).run(store).rows
+    unaligned, matched, slf = rows
+    assert unaligned == {
+        "line": "unaligned", "crossover": 0.3, "seed": 0, "pixel_variance": 0.25,
+        "mse": pytest.approx(0.2), "psnr": 11.0, "accuracy": pytest.approx(0.6),
+        "perplexity": 9.0,
+    }  # fmt: skip
+    assert matched["line"] == "matched"
+    assert slf == {
+        "line": "slf", "frozen": 2, "crossover": 0.3, "seed": 0, "pixel_variance": 0.25,
+        "mse": pytest.approx(0.4), "psnr": 11.0, "perplexity": 9.0,  # at its best for the MSE
+        "accuracy": pytest.approx(0.8),  # at its own best
+        "epochs_mse": 3, "epochs_accuracy": 5,
+    }  # fmt: skip
+
+
+def test_seeds_given_twice_count_once():
+    assert len(misalignment("smoke", seeds=[1, 1]).cells) == 9
+
+
+@pytest.mark.parametrize("profile", studies.SCALES)
+def test_every_notebook_has_a_study_at_every_profile(profile):
+    for study in studies.BY_NOTEBOOK.values():
+        built = study(profile)
+        assert built.name in studies.STUDIES and built.profile == profile and built.specs()

@@ -1,0 +1,208 @@
+"""Verification: damage is found, stale records listed, recomputed runs judged by the seeds."""
+
+import dataclasses
+import math
+import shutil
+
+import pytest
+import tiny
+from click.testing import CliRunner
+
+from slfkit import verify as module
+from slfkit.__main__ import main
+from slfkit.provenance import source_hash
+from slfkit.runs import compute
+from slfkit.spec import AlignmentSpec, PairSpec
+from slfkit.statistics import t_quantile
+from slfkit.store import Record, Store, project_root
+from slfkit.verify import LEVEL, allowed, measured, verify
+
+NOW = {"source": source_hash()}
+PAIRS = [dataclasses.replace(tiny.pair(seed), test=32) for seed in (0, 1)]
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory):
+    """Return a folder of results with two pairs, two seeds, and all that they need."""
+    root = tmp_path_factory.mktemp("results")
+    for pair in PAIRS:
+        compute(pair, Store("quick", root))
+    return root
+
+
+@pytest.fixture
+def results(computed, tmp_path, monkeypatch):
+    root = tmp_path / "results"
+    shutil.copytree(computed, root)
+    monkeypatch.setenv("SLFKIT_RESULTS", str(root))
+    return root
+
+
+def pair_record(seed, mse, crossover=0.3):
+    return Record(tiny.pair(seed, crossover), {"test": [{"mse": mse}, {"mse": mse}]}, NOW)
+
+
+def changed(record, factor):
+    """Return a record whose test MSE is another by this factor."""
+    draws = [{**draw, "mse": draw["mse"] * factor} for draw in record.results["test"]]
+    return Record(record.spec, {**record.results, "test": draws}, record.provenance)
+
+
+def test_all_is_well(results):
+    said = []
+    assert verify("quick", say=said.append)
+    records = len(list(Store("quick").records()))
+    assert said == [f"quick: {records} records whole, 0 damaged, 0 stale"]
+
+
+def test_no_records_are_no_failure(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    said = []
+    assert verify(say=said.append)
+    assert [line.partition(":")[0] for line in said] == ["smoke", "quick", "paper"]
+    assert all(line.endswith(": 0 records whole, 0 damaged, 0 stale") for line in said)
+
+
+def test_damaged_records_and_weights_are_all_named(results):
+    store, said = Store("quick"), []
+    digit = store.record_path(PAIRS[0])
+    digit.write_text(digit.read_text().replace('"mse": 0.', '"mse": 1.', 1))
+    moved = store.record_path(PAIRS[1])
+    moved = moved.rename(moved.with_name("another.json"))
+    weights = store.weights_path(PAIRS[0].sender)
+    weights.write_bytes(weights.read_bytes()[:-1])
+    gone = store.weights_path(PAIRS[0].receiver)
+    gone.unlink()
+    assert not verify("quick", say=said.append)
+    text = "\n".join(said)
+    assert all(str(path) in text for path in (digit, moved, weights, gone))
+    assert "4 damaged" in said[4]
+
+
+def test_stale_records_are_listed_and_fail_only_when_strict(results):
+    store, said = Store("quick"), []
+    record = store.load(PAIRS[0])
+    store.save(dataclasses.replace(record, provenance={**record.provenance, "source": "old"}))
+    assert verify("quick", say=said.append)
+    assert said[1:] == [f"  stale: {PAIRS[0].stem} is of source old"] and "1 stale" in said[0]
+    assert not verify("quick", strict=True, say=said.append)
+
+
+def test_a_recomputed_pair_is_the_same(results):
+    store, said = Store("quick"), []
+    before = {path: path.stat().st_mtime_ns for path in results.rglob("*")}
+    assert module.recompute([store.load(PAIRS[0])], list(store.records()), store, said.append) == [
+        True
+    ]
+    assert len(said) == 1 and f"recomputed: {PAIRS[0].stem}: the same" in said[0]
+    assert {path: path.stat().st_mtime_ns for path in results.rglob("*")} == before
+
+
+def test_a_result_that_cannot_be_reproduced_is_a_failure(results):
+    store, said = Store("quick"), []
+    honest = list(store.records())
+    wrong = changed(store.load(PAIRS[0]), 1e9)
+    assert module.recompute([wrong], honest, store, said.append) == [False]
+    assert "recomputed, FAILED" in said[0] and "further apart than the" in said[0]
+
+
+def test_without_a_second_seed_a_difference_cannot_be_judged(results):
+    store, said = Store("quick"), []
+    wrong = changed(store.load(PAIRS[0]), 1.001)
+    assert module.recompute([wrong], [wrong], store, said.append) == [False]
+    assert "no two seeds are stored" in said[0]
+
+
+def test_the_sample_is_drawn_from_what_is_stored(results, monkeypatch):
+    chosen = []
+    monkeypatch.setattr(module, "recompute", lambda some, *_: chosen.append(some) or [])
+    assert verify("quick", sample=2, say=lambda line: None)
+    assert verify("quick", sample=1000, say=lambda line: None)
+    assert [len(some) for some in chosen] == [2, len(list(Store("quick").records()))]
+
+
+def test_smoke_records_are_always_recomputed(results, monkeypatch):
+    Store("smoke").save(pair_record(0, 0.5))
+    chosen = []
+    monkeypatch.setattr(module, "recompute", lambda some, *_: chosen.append(len(some)) or [])
+    assert verify(say=lambda line: None)
+    assert chosen == [1, 0, 0]
+
+
+def test_the_spread_is_pooled_over_runs_of_one_sort():
+    records = [pair_record(0, 1.0), pair_record(1, math.e), pair_record(2, math.e**2),
+               pair_record(0, 1.0, 0.1), pair_record(1, math.e**3, 0.1)]  # fmt: skip
+    # ln MSE 0, 1, 2 about 1: squares 2, 2 degrees; 0, 3 about 1.5: squares 4.5, 1 degree
+    t = t_quantile(3, LEVEL)
+    assert allowed(records, tiny.pair(5)) == pytest.approx(t * math.sqrt(2 * 6.5 / 3))
+    assert allowed(records, tiny.alignment()) is None
+    assert allowed(records[:1], tiny.pair()) is None
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_the_tolerance_is_what_seeds_allow(near):
+    records = [pair_record(0, 1.0), pair_record(1, math.exp(0.1))]
+    limit = allowed(records, tiny.pair())
+    assert limit == pytest.approx(0.1 * t_quantile(1, LEVEL))
+    factor = math.exp(limit * (0.99 if near else 1.01))
+    assert module._compare(records[0], pair_record(0, factor), limit, lambda line: 0) == near
+    lower = pair_record(0, 1 / factor)
+    assert module._compare(records[0], lower, limit, lambda line: 0) == near
+
+
+def test_what_a_record_is_judged_by():
+    assert measured(pair_record(0, 0.5)) == 0.5
+    tasks = {"mse": {"test": [{"mse": 0.25}, {"mse": 0.75}]}}
+    assert measured(Record(tiny.alignment(), {"tasks": tasks}, {})) == 0.5
+
+
+def test_the_command_exits_with_1_when_a_record_is_damaged(results):
+    arguments = ["verify", "--profile", "quick"]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    path = Store("quick").record_path(PAIRS[0])
+    path.write_text("{}")
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1 and path.name in result.stdout
+
+
+def test_the_command_refuses_an_unknown_profile_in_one_line():
+    result = CliRunner().invoke(main, ["verify", "--profile", "huge"])
+    assert result.exit_code == 2 and result.stderr.startswith("slfkit: profile 'huge' is unknown")
+
+
+# --- what is committed ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def committed(monkeypatch):
+    monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
+    return Store("smoke")
+
+
+def test_the_committed_smoke_records_are_whole_small_and_of_two_seeds(committed):
+    said = []
+    records, broken = module.read_all(committed, said.append)
+    assert not broken and not said
+    for kind in (PairSpec, AlignmentSpec):
+        some = [record for record in records if isinstance(record.spec, kind)]
+        assert some and all(allowed(records, record.spec) is not None for record in some)
+    assert committed.folder.parent == project_root() / "results"
+
+
+def test_the_committed_smoke_records_stand_in_the_papers_order(committed):
+    """Alignment closes most of the gap between the unaligned and the matched line (Fig. 3)."""
+    from slfkit.studies import channel_dissimilarity
+
+    rows = channel_dissimilarity("smoke", [0.3], [2, 4], [0, 1], "none").run(committed).rows
+    for seed in (0, 1):
+        mine = [row for row in rows if row["seed"] == seed]
+        mse = {(row["line"], row.get("frozen")): row["mse"] for row in mine}
+        halfway = (mse["unaligned", None] + mse["matched", None]) / 2
+        assert mse["slf", 2] < halfway and mse["slf", 4] < halfway
+
+
+@pytest.mark.slow
+def test_one_committed_smoke_record_is_reproduced(committed):
+    records = list(committed.records())
+    chosen = [r for r in records if isinstance(r.spec, AlignmentSpec) and r.spec.frozen == 4][:1]
+    assert module.recompute(chosen, records, committed, print) == [True]
