@@ -4,8 +4,10 @@ PYTHON ?=
 PROFILE ?= paper
 BIN := .venv/bin
 ENV := .venv/.installed
+BENCH := .venv/.benchmarks
+OPTIONS ?=
 
-.PHONY: help book test notebooks reproduce verify pdf clean distclean
+.PHONY: help book test notebooks reproduce verify bench pdf clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show these targets
@@ -29,6 +31,13 @@ reproduce: $(ENV) ## compute the runs that have no record yet
 
 verify: $(ENV) ## check every record and recompute a sample
 	@$(BIN)/slfkit verify
+
+$(BENCH): $(ENV) benchmarks/requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps -r benchmarks/requirements.txt \
+	&& touch $@ || echo "slfkit: without vector-quantize-pytorch its rows are not measured" >&2
+
+bench: $(BENCH) ## images per second, side by side; OPTIONS="--all --save", --help tells the rest
+	@$(BIN)/python -m benchmarks $(OPTIONS)
 
 pdf: $(ENV) ## print the whole book to _build/pdf with Chromium
 	@$(BIN)/slfkit pdf
