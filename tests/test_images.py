@@ -70,11 +70,13 @@ def test_join_counts_labels_on():
 
 
 def test_shares_mark_each_sources_images():
-    images = Images(make_images(5).pixels, torch.tensor([4, 0, 3, 2, 1]), (("a", 3), ("b", 2)))
+    sources = (("a", 3), ("b", 2), ("c", 2))
+    images = Images(make_images(6).pixels, torch.tensor([4, 0, 3, 2, 6, 5]), sources)
     marks = images.shares()
-    assert list(marks) == ["a", "b"]
-    assert marks["a"].tolist() == [False, True, False, True, True]
-    assert marks["b"].tolist() == [True, False, True, False, False]
+    assert list(marks) == ["a", "b", "c"]
+    assert marks["a"].tolist() == [False, True, False, True, False, False]
+    assert marks["b"].tolist() == [True, False, True, False, False, False]
+    assert marks["c"].tolist() == [False, False, False, False, True, True]
 
 
 # --- mixture -------------------------------------------------------------------------------------
