@@ -87,8 +87,8 @@ def compiled(scene: Scene) -> Turn:
         NotMeasured: they do not compile here.
     """
     network = ours.pretrained(scene)
-    network.encoder.compile()
-    network.decoder.compile()
+    # the methods and not the modules: Sequential.compile() quietly leaves torch's own layers alone
+    network.encode, network.decode = map(torch.compile, (network.encode, network.decode))
     turn = ours.epoch(network, scene)
     try:
         turn()
