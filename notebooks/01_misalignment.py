@@ -63,6 +63,8 @@ _ = figures.pair_matrix(results.rows, "accuracy")
 Table(reports.pair_table(results.rows), reports.PAIRS)
 
 # %% [markdown]
+# *As sent* is the classifier's accuracy on the clean images, before any link: no pair can be asked for more.
+#
 # The paper prints examples here and no numbers, so there is nothing to compare digit by digit.
 #
 # ## What was found

@@ -38,7 +38,18 @@ def pack(weights: Mapping[str, torch.Tensor], codewords: int) -> bytes:
     if not weights:
         return b""
     header = {"format": "slfkit", "version": FORMAT_VERSION, "codewords": str(codewords)}
-    return save(dict(weights), metadata=header)
+    return _sorted_header(save(dict(weights), metadata=header))
+
+
+def _sorted_header(message: bytes) -> bytes:
+    """Return the message with its header in sorted order.
+
+    safetensors writes the metadata in a random order; equal weights should make equal bytes.
+    """
+    (length,) = struct.unpack("<Q", message[:8])
+    header = json.loads(message[8 : 8 + length])
+    text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    return message[:8] + text.ljust(length) + message[8 + length :]
 
 
 def unpack(
@@ -63,6 +74,8 @@ def unpack(
             raise MessageError(f"message of {name} {header.get(name)!r}, expected {wanted!r}")
     try:
         weights = load(message)
+    except KeyError as error:
+        raise MessageError(f"a tensor is of type {error}, which torch does not know") from error
     except SafetensorError as error:
         raise MessageError(f"message of {len(message)} bytes is damaged: {error}") from error
     _compare(weights, expected)
@@ -74,7 +87,7 @@ def _header(message: bytes) -> dict[str, str]:
     try:
         (length,) = struct.unpack("<Q", message[:8])
         metadata = json.loads(message[8 : 8 + length])["__metadata__"]
-    except (struct.error, ValueError, KeyError, TypeError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise MessageError(
             f"{len(message)} bytes are no slfkit message: ask the sender to pack it again"
         ) from error

@@ -11,16 +11,17 @@ Row = dict[str, Any]
 
 # Heading -> key of a row
 PAIRS = {"From": "sender", "To": "receiver", "MSE": "mse", "PSNR (dB)": "psnr",
-         "Accuracy (%)": "accuracy", "Variance of the pixels": "pixel_variance",
-         "Codewords in use": "perplexity", "Seeds": "seeds"}  # fmt: skip
+         "Accuracy (%)": "accuracy", "As sent (%)": "ceiling",
+         "Variance of the pixels": "pixel_variance", "Codewords in use": "perplexity",
+         "Seeds": "seeds"}  # fmt: skip
 CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "normalised",
            "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "Epochs (MSE)": "epochs_mse",
            "Epochs (accuracy)": "epochs_accuracy", "Seeds": "seeds"}  # fmt: skip
 
 _FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}", 100.0),
-          "perplexity": ("{:.1f}", 1.0), "pixel_variance": ("{:.3f}", 1.0),
-          "normalised": ("{:.3f}", 1.0), "epochs_mse": ("{:.1f}", 1.0),
-          "epochs_accuracy": ("{:.1f}", 1.0)}  # fmt: skip
+          "ceiling": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
+          "pixel_variance": ("{:.3f}", 1.0), "normalised": ("{:.3f}", 1.0),
+          "epochs_mse": ("{:.1f}", 1.0), "epochs_accuracy": ("{:.1f}", 1.0)}  # fmt: skip
 
 
 def pair_table(rows: Sequence[Row]) -> list[Row]:
@@ -78,7 +79,7 @@ def _metrics(group: Sequence[Row]) -> Row:
     group = [{**row, "normalised": row["mse"] / row["pixel_variance"]} for row in group]
     found: Row = {"seeds": len(group)}
     for metric, (form, scale) in _FORMS.items():
-        values = [row[metric] for row in group if metric in row]
+        values = [row[metric] for row in group if row.get(metric) is not None]
         if values:
             mean, half = interval(scale * value for value in values)
             found[metric] = form.format(mean) + ("" if half is None else f" ± {form.format(half)}")

@@ -45,7 +45,9 @@ class Spec:
         """Raise ParameterError if a field's value is out of range."""
         if name in ("crossover", "alpha") and not 0.0 <= value <= 1.0:
             raise ParameterError(f"{name} {value!r} is outside [0, 1]")
-        if name == "frozen" and value not in range(PARTS + 1):
+        if name == "alpha" and value and not self.other:
+            raise ParameterError(f"alpha {value!r} needs a second source: name it in other")
+        if name == "frozen" and (type(value) is not int or value not in range(PARTS + 1)):
             raise ParameterError(f"frozen {value!r} is no number of parts: choose 0 to {PARTS}")
         if name in ("seed", "train", "test", "warm_up") and value < 0:
             raise ParameterError(f"{name} {value!r} must not be negative")

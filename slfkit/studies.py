@@ -13,7 +13,7 @@ from typing import Any
 
 from .errors import ParameterError
 from .runs import load_or_run
-from .spec import PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec
+from .spec import PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec, classifier_for
 from .store import Record, Store
 
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -92,7 +92,7 @@ class Results:
             dates = sorted(one["date"][:10] for one in found)
             parts += [
                 "computed on " + ", ".join(sorted({one["device"] for one in found})),
-                f"{dates[0]} to {dates[-1]}",
+                dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}",
                 "source " + ", ".join(sorted({one["source"] for one in found})),
             ]
         if self.missing:
@@ -123,7 +123,10 @@ class Study:
         outcome = load_or_run(self.specs(), store, self._may_compute, device)
         there = [cell for cell in self.cells if cell.spec in outcome.records]
         records = [outcome.records[cell.spec] for cell in there]
-        rows = [_row(cell, record) for cell, record in zip(there, records, strict=True)]
+        rows = [
+            {**_row(cell, record), "ceiling": _ceiling(record, store)}
+            for cell, record in zip(there, records, strict=True)
+        ]
         missing = [cell for cell in self.cells if cell.spec in outcome.missing]
         read = len(there) - outcome.computed
         return Results(self.profile, rows, missing, read, outcome.computed, records)
@@ -266,6 +269,12 @@ def _row(cell: Cell, record: Record) -> dict[str, Any]:
     row["accuracy"] = mean_of(tasks["accuracy"]["test"], "accuracy")
     row |= {f"epochs_{name}": task["epochs"] for name, task in tasks.items()}
     return row
+
+
+def _ceiling(record: Record, store: Store) -> float | None:
+    """Return the classifier's own accuracy on clean test images, as sent; None if unknown."""
+    judge = store.load(classifier_for(record.spec))
+    return judge.results["test"]["accuracy"] if judge else None
 
 
 def mean_of(draws: Sequence[dict[str, float]], metric: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -12,6 +12,7 @@ from torch import nn
 
 from .channel import SymmetricDMC
 from .errors import TrainingError
+from .evaluation import accuracy, evaluate
 from .images import Images, normalise
 from .models import Codebook, Transceiver, Transmission
 from .rng import generator
@@ -188,72 +189,6 @@ def vq_loss(images: torch.Tensor, out: Transmission, codebook: Codebook) -> Loss
     )
 
 
-def evaluate(
-    sender: Transceiver,
-    receiver: Transceiver,
-    images: Images,
-    crossover: float,
-    classifier: nn.Module,
-    noise: torch.Generator,
-    *,
-    batch: int = 500,
-) -> dict:
-    """Send images from one user's encoder to another's decoder; return the metrics.
-
-    The sender quantises with his own codebook, the receiver looks the indices up in his. For an
-    aligned or matched pair both are the same transceiver.
-
-    Args:
-        images: what is sent; all classes must be known to the classifier.
-        crossover: eps of the air.
-        noise: draws the channel, on the device of the images.
-
-    Returns:
-        ``mse`` (mean over images and pixel values, on the [-1, 1] scale), ``psnr`` in dB at a peak
-        of 2, ``accuracy`` in 0..1, ``perplexity`` of the sent indices; for several sources also
-        ``shares``: ``mse`` and ``accuracy`` of each one's images.
-    """
-    channel = SymmetricDMC(crossover, sender.codebook.weight.shape[0])
-    errors, correct = [], []
-    counts = torch.zeros(channel.codewords, device=images.pixels.device)
-    with torch.no_grad():
-        for x, labels in _batches(images, batch):
-            sent = sender.codebook.nearest(sender.encode(x))  # (B * 256,)
-            seen = receiver.decode(receiver.codebook(channel.swap(sent, noise)))
-            errors.append((seen - x).square().mean((1, 2, 3)))  # (B,)
-            correct.append(classifier(seen).argmax(1) == labels)  # (B,)
-            counts += sent.bincount(minlength=channel.codewords)
-    error, right = torch.cat(errors), torch.cat(correct)  # (N,), (N,)
-    result = {**_summary(error, right), "perplexity": perplexity(counts)}
-    if len(images.sources) > 1:
-        result["shares"] = {
-            name: _summary(error[mark], right[mark])
-            for name, mark in images.shares().items()
-            if bool(mark.any())
-        }
-    return result
-
-
-def _batches(images: Images, batch: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Yield normalised images (B, 3, 32, 32) and labels (B,), in order."""
-    for first in range(0, len(images), batch):
-        part = slice(first, first + batch)
-        yield normalise(images.pixels[part]), images.labels[part]
-
-
-def _summary(errors: torch.Tensor, correct: torch.Tensor) -> dict[str, float]:
-    """Return the mean metrics of per-image errors (N,) and correctness (N,)."""
-    mse = float(errors.double().mean())
-    psnr = 10.0 * math.log10(4.0 / mse) if mse > 0 else math.inf
-    return {"mse": mse, "psnr": psnr, "accuracy": float(correct.double().mean())}
-
-
-def perplexity(counts: torch.Tensor) -> float:
-    """Return exp(entropy) of how often each codeword was sent, (K,): 1 to K codewords in use."""
-    share = counts / counts.sum()
-    return float(torch.exp(-torch.xlogy(share, share).sum()))
-
-
 class Objective:
     """Eq. 7 as a loss of one batch, with a start for fresh weights.
 
@@ -343,10 +278,3 @@ def fit_classifier(
 
     order = generator("order", *stream, device=images.pixels.device)
     return fit(classifier, images, loss, measure, schedule, order, progress)
-
-
-@torch.no_grad()
-def accuracy(classifier: nn.Module, images: Images) -> float:
-    """Return the share of images, clean ones, that the classifier labels rightly, 0..1."""
-    right = [classifier(x).argmax(1) == labels for x, labels in _batches(images, 500)]
-    return float(torch.cat(right).double().mean())
