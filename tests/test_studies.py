@@ -168,7 +168,7 @@ def test_rows_are_means_over_the_draws(store, computed):
         "line": "slf", "frozen": 2, "crossover": 0.3, "seed": 0, "pixel_variance": 0.25,
         "mse": pytest.approx(0.4), "psnr": 11.0, "perplexity": 9.0,  # at its best for the MSE
         "accuracy": pytest.approx(0.8),  # at its own best
-        "epochs_mse": 3, "epochs_accuracy": 5,
+        "epochs_mse": 3, "epochs_accuracy": 5, "ceiling": None,
     }  # fmt: skip
 
 
