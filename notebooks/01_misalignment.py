@@ -22,9 +22,9 @@
 # It quantises with its own codebook, and the receiver looks the numbers up in his.
 
 # %% tags=["parameters"]
-profile: str = "paper"  # scale and images: smoke or quick (stand-in images), paper (MNIST, CIFAR-10)
-seeds: list = []  # seeds of the pre-trained transceivers, whole numbers; empty: the profile's own
-compute: str = "new"  # what to compute here: new (outside the published grid), all (missing), none
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+seeds: list = []  # whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 
 # %%
 from IPython.display import Markdown
@@ -36,7 +36,7 @@ study = studies.misalignment(profile=profile, seeds=seeds, compute=compute)
 
 # %%
 results = study.run()
-print(results.summary())
+Markdown(results.summary())
 
 # %% [markdown]
 # ## What arrives
@@ -48,7 +48,7 @@ _ = figures.reconstruction_grid(results.pictures())
 # ## How far off it is
 #
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
-# For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which the table below shows too.
+# For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which stands in the table below.
 
 # %% mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The diagonal is lowest.", "width": "520px"}}
 _ = figures.pair_matrix(results.rows, "mse")
@@ -64,6 +64,7 @@ Table(reports.pair_table(results.rows), reports.PAIRS)
 
 # %% [markdown]
 # *As sent* is the classifier's accuracy on the clean images, before any link: no pair can be asked for more.
+# *Variance* is that of the pixels, *codewords* the number in use (the perplexity of the indices sent).
 #
 # The paper prints examples here and no numbers, so there is nothing to compare digit by digit.
 #

@@ -21,11 +21,11 @@
 # Alice fine-tunes on her own MNIST images at that $\varepsilon$; test images are touched once, when all training is over.
 
 # %% tags=["parameters"]
-profile: str = "paper"  # scale and images: smoke or quick (stand-in images), paper (MNIST, CIFAR-10)
-crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # crossover probabilities of the air, each in [0, 1]
-frozen: list = [0, 1, 2, 3, 4]  # numbers f of frozen parts, each 0 to 4
-seeds: list = []  # seeds, whole numbers; empty: the profile's own
-compute: str = "new"  # what to compute here: new (outside the published grid), all (missing), none
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air, each in [0, 1]
+frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
+seeds: list = []  # whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 
 # %%
 from IPython.display import Markdown
@@ -39,7 +39,7 @@ study = studies.channel_dissimilarity(
 
 # %%
 results = study.run()
-print(results.summary())
+Markdown(results.summary())
 
 # %% [markdown]
 # ## The sweep

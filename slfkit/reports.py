@@ -12,7 +12,7 @@ Row = dict[str, Any]
 # Heading -> key of a row
 PAIRS = {"From": "sender", "To": "receiver", "MSE": "mse", "PSNR (dB)": "psnr",
          "Accuracy (%)": "accuracy", "As sent (%)": "ceiling",
-         "Variance of the pixels": "pixel_variance", "Codewords in use": "perplexity",
+         "Variance": "pixel_variance", "Codewords": "perplexity",
          "Seeds": "seeds"}  # fmt: skip
 CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "normalised",
            "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "Epochs (MSE)": "epochs_mse",

@@ -72,13 +72,11 @@ class Results:
     def pictures(self) -> list[dict[str, Any]]:
         """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
 
-        The example images lie in the records, so no data set is needed to show them.
+        The example images lie in the records, so no data set is needed to show them. Images of
+        classes not yet shown come first.
         """
-        from .thumbnails import decode
-
-        names = ("original", "reconstruction")
         return [
-            {**row, **{name: decode(record.results["examples"][name]) for name in names}}
+            {**row, **_pictures(record.results["examples"])}
             for row, record in zip(self.rows, self.records, strict=True)
         ]
 
@@ -269,6 +267,15 @@ def _row(cell: Cell, record: Record) -> dict[str, Any]:
     row["accuracy"] = mean_of(tasks["accuracy"]["test"], "accuracy")
     row |= {f"epochs_{name}": task["epochs"] for name, task in tasks.items()}
     return row
+
+
+def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
+    """Return the sent and the received images of a record, first of each class first."""
+    from .thumbnails import decode
+
+    labels = examples["labels"]
+    order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
+    return {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
 
 
 def _ceiling(record: Record, store: Store) -> float | None:

@@ -2,17 +2,14 @@
 
 import io
 
-import nbformat
-
 from slfkit import notebooks
+from slfkit.terminal import text_outputs
 
 GIVEN = {"profile": "smoke", "crossovers": [0.2], "frozen": [4], "seeds": [0]}
 
 
 def printed(path):
-    cells = nbformat.read(path, as_version=4).cells
-    streams = [o for cell in cells for o in cell.get("outputs", []) if o.output_type == "stream"]
-    return "".join(output.text for output in streams)
+    return "\n".join(text_outputs(path))
 
 
 def test_the_channel_notebook_computes_and_then_reads_what_it_computed(tmp_path, monkeypatch):

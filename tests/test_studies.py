@@ -1,8 +1,9 @@
 """The experiments as grids: which runs, what is refused, what is computed, and the table."""
 
+import numpy as np
 import pytest
 
-from slfkit import runs, studies
+from slfkit import runs, studies, thumbnails
 from slfkit.errors import ParameterError
 from slfkit.spec import AlignmentSpec, PairSpec
 from slfkit.store import Record, Store
@@ -181,3 +182,15 @@ def test_every_notebook_has_a_study_at_every_profile(profile):
     for study in studies.BY_NOTEBOOK.values():
         built = study(profile)
         assert built.name in studies.STUDIES and built.profile == profile and built.specs()
+
+
+def test_pictures_show_each_class_before_a_second_of_any(store):
+    study = misalignment("smoke", compute="none")
+    images = np.arange(4, dtype=np.uint8)[:, None, None, None] * np.ones((1, 3, 32, 32), np.uint8)
+    stored = {"labels": [7, 7, 2, 7], "original": thumbnails.encode(images),
+              "reconstruction": thumbnails.encode(images + 10)}  # fmt: skip
+    record = made_up(study.specs()[0])
+    store.save(Record(record.spec, {**record.results, "examples": stored}, record.provenance))
+    (row,) = study.run(store).pictures()
+    assert row["original"][:, 0, 0, 0].tolist() == [0, 2, 1, 3]
+    assert row["reconstruction"][:, 0, 0, 0].tolist() == [10, 12, 11, 13]
