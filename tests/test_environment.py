@@ -18,9 +18,9 @@ PINS = {canonicalize_name(Requirement(line).name): Requirement(line) for line in
 
 
 def asked_for():
-    """Every requirement of the package and its extras [book] and [dev]."""
+    """Every requirement of the package and its extras."""
     extras = PROJECT["optional-dependencies"]
-    return [Requirement(text) for text in PROJECT["dependencies"] + extras["book"] + extras["dev"]]
+    return [Requirement(text) for text in sum(extras.values(), PROJECT["dependencies"])]
 
 
 def pinned_version(requirement):
