@@ -63,7 +63,19 @@ def freezing_cost(aligned: Sequence[Row]) -> str:
             costs.append(f"{100 * (last / first - 1):+.0f} % at ε = {crossover:g}")
     if not costs:
         return ""
-    return f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}."
+    return f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}. {_steps(aligned)}"
+
+
+def _steps(aligned: Sequence[Row]) -> str:
+    """Say in how many channels the MSE rises with every step of f, seed by seed."""
+    series: dict[tuple, dict[int, float]] = {}
+    for row in aligned:
+        series.setdefault((row["crossover"], row["seed"]), {})[row["frozen"]] = row["mse"]
+    lines = [[values[f] for f in sorted(values)] for values in series.values() if len(values) > 2]
+    if not lines:
+        return ""
+    rising = sum(line == sorted(line) for line in lines)
+    return f"It rises with every step of f in {rising} of {len(lines)} channels and seeds."
 
 
 def not_there(missing: Sequence, study: str) -> str:

@@ -21,7 +21,7 @@ CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "n
 _FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}", 100.0),
           "ceiling": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
           "pixel_variance": ("{:.3f}", 1.0), "normalised": ("{:.3f}", 1.0),
-          "epochs_mse": ("{:.1f}", 1.0), "epochs_accuracy": ("{:.1f}", 1.0)}  # fmt: skip
+          "epochs_mse": ("{:.3g}", 1.0), "epochs_accuracy": ("{:.3g}", 1.0)}  # fmt: skip
 
 
 def pair_table(rows: Sequence[Row]) -> list[Row]:

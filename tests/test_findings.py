@@ -47,6 +47,13 @@ def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
     assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3." in text
 
 
+def test_the_order_of_f_is_judged_step_by_step():
+    rising = [cell("slf", mse, 0.9, frozen=f) for f, mse in enumerate([0.1, 0.2, 0.3])]
+    dented = [cell("slf", mse, 0.9, 0.5, frozen=f) for f, mse in enumerate([0.1, 0.3, 0.2])]
+    text = findings.freezing_cost(rising + dented)
+    assert text.endswith("It rises with every step of f in 1 of 2 channels and seeds.")
+
+
 def test_a_cell_without_its_unaligned_line_is_not_compared():
     assert "in 0 of 0 cells" in findings.channel([cell("slf", 0.1, 0.9, frozen=1)])
 

@@ -43,7 +43,7 @@ def test_channel_rows_come_by_eps_then_unaligned_then_f_then_matched():
     assert [(row["crossover"], row["name"]) for row in table] == [
         (0.1, "matched"), (0.3, "unaligned"), (0.3, "f = 0"), (0.3, "f = 4"), (0.3, "matched"),
     ]  # fmt: skip
-    assert table[2]["epochs_mse"] == "5.0" and "epochs_mse" not in table[1]
+    assert table[2]["epochs_mse"] == "5" and "epochs_mse" not in table[1]
 
 
 def test_pictures_are_taken_at_the_nearest_eps_of_the_fullest_seed():
