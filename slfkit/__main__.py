@@ -13,7 +13,7 @@ MOST_WORKERS = 4  # more would crowd a small machine's memory: each holds its da
 
 
 class Commands(click.Group):
-    """A group of commands that prints an error of slfkit as one line and exits with 2."""
+    """A group of commands that prints an error of slfkit as one line and exits with its status."""
 
     def invoke(self, ctx):
         """Run the command; SlfkitError becomes one line on stderr."""
@@ -21,7 +21,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SlfkitError as error:
             click.echo(f"slfkit: {' '.join(str(error).split())}", err=True)
-            ctx.exit(2)
+            ctx.exit(error.status)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,7 +78,7 @@ def notebooks(profile, output):
     show_default=True,
     help="Where to compute.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the missing runs only.")
+@click.option("--dry-run", is_flag=True, help="Print the missing runs and their cost only.")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -99,7 +99,7 @@ def reproduce(profile, studies, seeds, device, dry_run, workers, threads):
     from slfkit.reproduce import reproduce
 
     workers = workers or default_workers(device)
-    reproduce(profile, studies, seeds, device, dry_run, workers, threads, say=click.echo)
+    reproduce(profile, studies, seeds, device, dry_run, workers, threads, click.echo)
 
 
 @main.command()

@@ -4,6 +4,8 @@
 class SlfkitError(Exception):
     """Base of all errors a user can mend; the command line prints the sentence, no traceback."""
 
+    status = 2  # of the command
+
 
 class ParameterError(SlfkitError, ValueError):
     """A parameter has an unknown name, a wrong type or a value out of range."""
@@ -31,3 +33,15 @@ class NotebookError(SlfkitError):
 
 class BookError(SlfkitError):
     """The book cannot be built or printed."""
+
+
+class SweepError(SlfkitError):
+    """A sweep cannot go on: a worker process or the scheduler is lost, unfit or out of reach."""
+
+
+class Interrupted(SweepError):
+    """A signal ended a sweep; the command's status is 128 and the signal's number."""
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.status = 128 + number

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from threading import Thread
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 
-from .errors import ParameterError
-from .runs import compute, in_order
-from .spec import AlignmentSpec, Spec, needs
-from .store import Store
+from . import cost, processes
+from .errors import Interrupted, ParameterError, RecordError, SweepError
+from .progress import sweep_bar
+from .provenance import device_name
+from .runs import in_order
+from .spec import AlignmentSpec, Spec
+from .stopping import Stopped, stoppable
+from .store import Record, Store
 from .studies import STUDIES
+
+Say = Callable[[str], None]
 
 # the cells the pages need first: Table I's column, then the ends of the sweep
 _FIRST = (0.3, 0.1, 0.5)
@@ -53,68 +56,127 @@ def reproduce(
     device: str = "cpu",
     dry_run: bool = False,
     workers: int = 1,
-    threads: int = 0,
-    say: Callable[[str], None] = print,
+    threads: int = 1,
+    say: Say = print,
 ) -> int:
     """Compute what is missing and store each run as it ends; return how many runs were missing.
 
     Args:
-        dry_run: only say which runs are missing.
+        dry_run: only say which runs are missing, and what they cost at most.
         workers: processes that compute at the same time.
-        threads: processor threads of each; 0 shares the cores out.
+        threads: processor threads of each.
         say: receives one line a run.
+
+    Raises:
+        Interrupted: Ctrl-C or SIGTERM; what was finished is stored.
+        SweepError: a process was lost; what was finished is stored.
+        DataError, TrainingError: as a run itself does.
     """
     store = Store(profile)
     missing = list(in_order(plan(profile, studies, seeds), store))
     say(f"{len(missing)} runs of profile {profile} have no record")
-    labels = {
-        spec: f"{number}/{len(missing)} {spec.kind.removesuffix('s')} {spec.stem}"
-        for number, spec in enumerate(missing, start=1)
-    }
-    if dry_run:
-        for label in labels.values():
-            say(label)
-        return len(missing)
-    share = threads or max(1, (os.cpu_count() or 1) // workers)
-    for spec, seconds in _computed(missing, store, device, workers, share):
-        say(f"{labels[spec]}: {seconds:.0f} s")
+    if not missing:
+        return 0
+    with stoppable(), _counted(missing, store):
+        if dry_run:
+            speed = _speed(missing, store, device, threads)
+            _say_plan(_labels(missing), speed, workers, say)
+        else:
+            _check_device(device)
+            speed = _speed(missing, store, device, threads)
+            say(_total(missing, speed, workers))
+            runs = processes.computed(missing, store, device, workers, threads)
+            _follow(runs, _labels(missing), speed, workers, say)
     return len(missing)
 
 
-def _computed(
-    missing: list[Spec], store: Store, device: str, workers: int, threads: int
-) -> Iterator[tuple[Spec, float]]:
-    """Compute runs in processes of their own, each after those it needs; yield each as it ends."""
-    fresh = multiprocessing.get_context("spawn")  # a forked torch hangs on its thread pool
-    with ProcessPoolExecutor(workers, fresh, _start_worker, (threads,)) as pool:
-        waiting, running = list(missing), {}
-        while waiting or running:
-            unfinished = {*waiting, *running.values()}
-            for spec in [one for one in waiting if unfinished.isdisjoint(needs(one))]:
-                if len(running) == workers:
-                    break
-                waiting.remove(spec)
-                running[pool.submit(_timed, spec, store, device)] = spec
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield running.pop(future), future.result()
+@contextmanager
+def _counted(missing: list[Spec], store: Store) -> Iterator[None]:
+    """Say in the error that ends a sweep how far it has come."""
+    try:
+        yield
+    except (Stopped, SweepError) as error:
+        stored = sum(store.record_path(spec).is_file() for spec in missing)
+        so_far = f"{stored} of {len(missing)} runs are stored, and the same command goes on there"
+        if isinstance(error, Stopped):
+            sentence = f"stopped by {error.signal.name}: {so_far}"
+            raise Interrupted(sentence, error.signal) from None
+        raise SweepError(f"{error}; {so_far}") from error
 
 
-def _start_worker(threads: int) -> None:
+def _check_device(device: str) -> None:
+    """Raise ParameterError if this machine has no such device."""
+    if device == "cuda" and not _card():
+        raise ParameterError("--device is cuda, but torch finds no such card here: try cpu")
+
+
+@cache
+def _card() -> str:
+    """Return the name of this machine's graphics card, empty if torch finds none."""
+    return processes.alone(_find_card, threads=1)
+
+
+def _find_card() -> str:
     import torch
 
-    torch.set_num_threads(threads)
-    Thread(target=_end_with_parent, daemon=True).start()
+    return device_name("cuda") if torch.cuda.is_available() else ""
 
 
-def _end_with_parent() -> None:
-    """End this process with its parent: a killed one cannot tell it, and it would wait for ever."""
-    multiprocessing.parent_process().join()
-    os._exit(1)
+def _speed(missing: list[Spec], store: Store, device: str, threads: int) -> cost.Speed:
+    """Return this machine's speed: from records it has made, else from a short calibration."""
+    if device == "cuda" and not _card():
+        device = "cpu"  # a dry run on a machine without a card
+    name = _card() if device == "cuda" else device_name(device)
+    known = cost.recorded(_readable(store), name, threads)
+    if known:
+        return known
+    batch = next((spec.batch for spec in missing if hasattr(spec, "batch")), 64)
+    rate = processes.alone(cost.calibrate, device, batch, threads=threads)
+    return cost.Speed({}, rate, f"from a calibration of a second, {rate / 1e9:.3g} GFLOP/s")
 
 
-def _timed(spec: Spec, store: Store, device: str) -> float:
-    """Compute one run; return the seconds it took."""
-    started = time.perf_counter()
-    compute(spec, store, device)
-    return time.perf_counter() - started
+def _readable(store: Store) -> Iterator[Record]:
+    """Yield the stored records but the damaged, which only stop a run that needs them."""
+    for path in store.record_files():
+        with suppress(RecordError):
+            yield store.read(path)
+
+
+def _labels(missing: list[Spec]) -> dict[Spec, str]:
+    return {
+        spec: f"{number}/{len(missing)} {spec.kind.removesuffix('s')} {spec.stem}"
+        for number, spec in enumerate(missing, start=1)
+    }
+
+
+def _say_plan(labels: dict[Spec, str], speed: cost.Speed, workers: int, say: Say) -> None:
+    for spec, label in labels.items():
+        say(f"{label}: at most {cost.duration(speed.seconds(spec))}")
+    say(_total(list(labels), speed, workers))
+
+
+def _total(missing: list[Spec], speed: cost.Speed, workers: int) -> str:
+    """Return one line on what a sweep costs at most, and how that is known."""
+    total = sum(map(speed.seconds, missing))
+    shared = f", {cost.duration(total / workers)} by {workers} at a time" if workers > 1 else ""
+    return (
+        f"together at most {cost.duration(total)}{shared} (estimated {speed.origin}); "
+        "training ends sooner where it no longer improves"
+    )
+
+
+def _follow(
+    runs: Iterator[processes.Finished], labels: dict[Spec, str], speed: cost.Speed, at: int,
+    say: Say,
+) -> None:  # fmt: skip
+    """Let a sweep compute; say each run that has ended and show what remains."""
+    remaining = cost.Remaining({spec: speed.seconds(spec) for spec in labels}, at)
+    with closing(runs), sweep_bar(remaining, say) as update:
+        for ended in runs:
+            for spec, seconds in ended:
+                remaining.finished(spec, seconds)
+            update([f"{labels[spec]}: {_took(seconds)}" for spec, seconds in ended])
+
+
+def _took(seconds: float | None) -> str:
+    return "stored by another process" if seconds is None else f"{seconds:.0f} s"

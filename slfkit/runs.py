@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from .spec import Spec, needs
 from .store import Record, Store
@@ -71,3 +72,28 @@ def in_order(specs: Iterable[Spec], store: Store) -> Iterator[Spec]:
 
     for spec in specs:
         yield from visit(spec)
+
+
+def in_turn(
+    specs: Iterable[Spec],
+    start: Callable[[Spec], Any],
+    room: Callable[[], int],
+    ended: Callable[[Iterable], Iterable],
+) -> Iterator[list[tuple[Spec, Any]]]:
+    """Start runs on an executor, each after those it needs; yield those that have ended.
+
+    Args:
+        specs: in the order in which they should start, none twice.
+        start: starts a run and returns its future.
+        room: how many may be under way at the same time, at least 1.
+        ended: waits for a while; returns those of some futures that are done, perhaps none.
+    """
+    waiting, running = list(specs), {}
+    while waiting or running:
+        unfinished = {*waiting, *running.values()}
+        free = room() - len(running)
+        ready = (spec for spec in list(waiting) if unfinished.isdisjoint(needs(spec)))
+        for _, spec in zip(range(free), ready, strict=False):
+            waiting.remove(spec)
+            running[start(spec)] = spec
+        yield [(running.pop(future), future) for future in ended(list(running))]

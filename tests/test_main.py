@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from slfkit.__main__ import main, parse_seeds
-from slfkit.errors import ParameterError
+from slfkit.errors import Interrupted, ParameterError
 
 HEAVY = {"torch", "torchvision", "matplotlib", "papermill", "jupytext", "nbformat", "IPython"}
 
@@ -71,6 +71,28 @@ def test_wrong_seeds_are_one_line_on_the_command_line():
     result = CliRunner().invoke(main, ["reproduce", "--seeds", "4-0"])
     assert result.exit_code == 2
     assert result.stderr.startswith("slfkit: --seeds is '4-0'") and result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--study", "misalignmint"], "study 'misalignmint' is unknown: choose misalignment,"),
+    ],
+)
+def test_reproduce_refuses_in_one_line_without_loading_anything(arguments, message):
+    status, stderr, imported = slfkit("reproduce", *arguments)
+    assert status == 2
+    assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
+    assert not (HEAVY | {"distributed"}) & imported
+
+
+def test_a_stopped_sweep_is_one_line_and_the_signals_status(monkeypatch):
+    def stop(*_):
+        raise Interrupted("stopped by SIGTERM", 15)
+
+    monkeypatch.setattr("slfkit.reproduce.reproduce", stop)
+    result = CliRunner().invoke(main, ["reproduce"])
+    assert (result.exit_code, result.stderr) == (143, "slfkit: stopped by SIGTERM\n")
 
 
 def test_an_error_over_several_lines_is_printed_as_one(monkeypatch):

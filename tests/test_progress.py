@@ -2,7 +2,8 @@
 
 import pytest
 
-from slfkit.progress import bar
+from slfkit.cost import Remaining
+from slfkit.progress import bar, sweep_bar
 from slfkit.spec import PairSpec, TransceiverSpec
 
 SPEC = TransceiverSpec("glyphs", 0.1)
@@ -27,3 +28,27 @@ def test_a_terminal_sees_the_run_and_its_epochs(capsys, monkeypatch):
 def test_an_error_inside_gets_out(capsys):
     with pytest.raises(ZeroDivisionError), bar(SPEC):
         raise ZeroDivisionError
+
+
+def follow(say):
+    """Show a sweep of two runs, the first of which ends."""
+    remaining = Remaining({"a": 7200.0, "b": 7200.0}, 1)
+    with sweep_bar(remaining, say) as update:
+        remaining.finished("a", 3600.0)
+        update(["a: 1 h"])
+
+
+def test_a_sweep_says_lines_alone_where_stderr_is_no_terminal(capsys):
+    said = []
+    follow(said.append)
+    assert said == ["a: 1 h"] and capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_sees_how_far_a_sweep_has_come(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    said = []
+    follow(said.append)
+    shown = capsys.readouterr().err
+    assert "0/2 runs" in shown and "about 4.0 h left" in shown
+    assert "1/2 runs" in shown and "50%" in shown and "about 60 min left" in shown
+    assert said == ["a: 1 h"]

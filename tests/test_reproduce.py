@@ -6,15 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from slfkit import reproduce as module
 from slfkit import studies
-from slfkit.errors import ParameterError, TrainingError
+from slfkit.cost import Speed, calibrate, duration, flops
+from slfkit.errors import Interrupted, ParameterError, SweepError, TrainingError
+from slfkit.provenance import device_name
 from slfkit.reproduce import plan, reproduce
-from slfkit.spec import AlignmentSpec, PairSpec, classifier_for
-from slfkit.store import Store
+from slfkit.spec import AlignmentSpec, classifier_for
+from slfkit.store import Record, Store
+
+STORE = Store("smoke", Path("nowhere"))
 
 
 def test_seed_by_seed_and_the_pages_cells_first():
@@ -53,66 +58,105 @@ def test_unknown_names_are_refused(arguments, message):
         plan(*arguments)
 
 
-def test_a_dry_run_says_what_is_missing_and_computes_nothing(tmp_path, monkeypatch):
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """An empty folder of results, on a machine whose speed is known."""
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    monkeypatch.setattr(module, "_speed", lambda *_: Speed({}, 1e9, "from nothing"))
+    return tmp_path
+
+
+def test_a_dry_run_says_what_is_missing_and_costs_and_computes_nothing(root):
     said = []
-    count = reproduce("smoke", ["misalignment"], dry_run=True, say=said.append)
+    count = reproduce("smoke", ["misalignment"], dry_run=True, workers=2, say=said.append)
     assert count == 14  # two classifiers, three transceivers, nine pairs
-    assert said[0] == "14 runs of profile smoke have no record" and len(said) == 15
-    assert said[1].startswith("1/14 classifier glyphs-s0")
-    assert said[-1].startswith("14/14 pair ")
-    assert list(tmp_path.iterdir()) == []
+    assert said[0] == "14 runs of profile smoke have no record" and len(said) == 16
+    assert said[1].startswith("1/14 classifier glyphs-s0: at most ")
+    assert said[14].startswith("14/14 pair ")
+    total = sum(flops(spec) for spec in module.in_order(plan("smoke", ["misalignment"]), STORE))
+    assert said[15].startswith(
+        f"together at most {duration(total / 1e9)}, {duration(total / 2e9)} by 2 at a time "
+        "(estimated from nothing)"
+    )
+    assert list(root.iterdir()) == []
 
 
-class Here:
-    """Stands in for a pool of processes: what is submitted runs at once, in this process."""
+def finishes(monkeypatch, *batches):
+    """Let the processes yield these batches; a batch that is an exception is raised."""
 
-    def __init__(self, workers, context, start, arguments):
-        self.workers, self.threads = workers, arguments[0]
+    def computed(missing, *_):
+        for batch in batches:
+            if isinstance(batch, BaseException):
+                raise batch
+            yield [(missing[index], seconds) for index, seconds in batch]
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def submit(self, function, *arguments):
-        from concurrent.futures import Future
-
-        future = Future()
-        try:
-            future.set_result(function(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
+    monkeypatch.setattr(module.processes, "computed", computed)
 
 
-def test_no_run_starts_before_those_it_needs_have_ended(tmp_path, monkeypatch):
-    pairs = [one for one in plan("smoke", ["misalignment"]) if isinstance(one, PairSpec)]
-    missing = list(module.in_order(pairs, Store("smoke", tmp_path)))
-    ended = []
-
-    def timed(spec, store, device):
-        assert set(module.needs(spec)) <= set(ended)
-        return 0.0
-
-    monkeypatch.setattr(module, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(module, "_timed", timed)
-    for spec, _ in module._computed(missing, Store("smoke", tmp_path), "cpu", 4, 1):
-        ended.append(spec)
-    assert sorted(one.key for one in ended) == sorted(one.key for one in missing)
+def test_a_line_a_run_as_it_ends(root, monkeypatch):
+    finishes(monkeypatch, [(1, 2.4)], [], [(0, None), (2, 7.0)])
+    said = []
+    reproduce("smoke", ["misalignment"], say=said.append)
+    assert said[1].startswith("together at most ")
+    assert said[2].startswith("2/14 ") and said[2].endswith(": 2 s")
+    assert said[3].startswith("1/14 ") and said[3].endswith(": stored by another process")
+    assert said[4].startswith("3/14 ") and said[4].endswith(": 7 s") and len(said) == 5
 
 
-def test_a_run_that_fails_ends_the_sweep_with_its_error(tmp_path, monkeypatch):
-    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    monkeypatch.setattr(module, "ProcessPoolExecutor", Here)
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
+    first = next(module.in_order(plan("smoke", ["misalignment"]), STORE))
 
-    def timed(spec, store, device):
-        raise TrainingError("the loss is nan")
+    def computed(*_):
+        Store("smoke").save(Record(first, {}, {}))
+        signal.raise_signal(number)
+        yield []
 
-    monkeypatch.setattr(module, "_timed", timed)
-    with pytest.raises(TrainingError, match="the loss is nan"):
+    monkeypatch.setattr(module.processes, "computed", computed)
+    before = signal.getsignal(number)
+    with pytest.raises(Interrupted) as caught:
         reproduce("smoke", ["misalignment"], say=lambda line: None)
+    assert caught.value.status == status
+    assert str(caught.value) == (
+        f"stopped by {number.name}: 1 of 14 runs are stored, and the same command goes on there"
+    )
+    assert signal.getsignal(number) is before
+
+
+def test_a_lost_worker_ends_a_sweep_with_what_is_stored(root, monkeypatch):
+    finishes(monkeypatch, [(0, 1.0)], SweepError("a worker process died"))
+    with pytest.raises(SweepError, match="^a worker process died; 0 of 14 runs are stored"):
+        reproduce("smoke", ["misalignment"], say=lambda line: None)
+
+
+def test_a_run_that_fails_ends_the_sweep_with_its_error(root, monkeypatch):
+    finishes(monkeypatch, TrainingError("the loss is nan"))
+    with pytest.raises(TrainingError, match="^the loss is nan$"):
+        reproduce("smoke", ["misalignment"], say=lambda line: None)
+
+
+def test_a_card_that_is_not_there_is_refused(root, monkeypatch):
+    monkeypatch.setattr(module, "_card", lambda: "")
+    with pytest.raises(ParameterError, match="torch finds no such card here: try cpu"):
+        reproduce("smoke", ["misalignment"], device="cuda", say=lambda line: None)
+
+
+def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, monkeypatch):
+    store, spec = Store("smoke", tmp_path), plan("smoke")[0]
+    measured = []
+
+    def alone(function, *arguments, threads):
+        measured.append((function, arguments, threads))
+        return 5e9
+
+    monkeypatch.setattr(module.processes, "alone", alone)
+    assert module._speed([spec], store, "cpu", 2).overall == 5e9
+    assert measured == [(calibrate, ("cpu", 64), 2)]
+    made = {"device": device_name("cpu"), "threads": 2}
+    path = store.save(Record(spec, {"wall_seconds": flops(spec) / 1e9}, made))
+    assert module._speed([spec], store, "cpu", 2).overall == pytest.approx(1e9)
+    path.write_text("{")  # a damaged record stops only a run that needs it
+    assert module._speed([spec], store, "cpu", 2).overall == 5e9
 
 
 def start(root):
@@ -176,3 +220,20 @@ def test_the_classifier_is_computed_once_for_all_seeds(tmp_path):
     specs = list(module.in_order(plan("smoke", seeds=[0, 1]), Store("smoke", tmp_path)))
     shared = classifier_for(studies.users("smoke", 0)["T1"])
     assert specs.count(shared) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
+    process = start(tmp_path)
+    try:
+        wait_for(lambda: len(records(tmp_path)) >= 1, process)
+        os.killpg(process.pid, number)  # a terminal and a batch system signal the whole group
+        said = process.communicate(timeout=60)[0].splitlines()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    stored = len(check_whole(tmp_path))
+    assert process.returncode == status
+    assert said[-1].startswith(f"slfkit: stopped by {number.name}: {stored} of ")
+    assert not any("Traceback" in line for line in said)

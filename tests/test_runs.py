@@ -76,3 +76,27 @@ def test_a_damaged_record_is_not_computed_over(store, executed):
     with pytest.raises(RecordError, match=path.name):
         runs.load_or_run([PAIR], store)
     assert executed == []
+
+
+def test_runs_start_in_order_within_the_room_there_is_and_after_those_they_need():
+    started, batches = [], []
+
+    def start(spec):
+        started.append(spec)
+        return spec.stem
+
+    def ended(futures):
+        assert 0 < len(futures) <= 2
+        batches.append(futures)
+        return futures[:1]
+
+    done = list(runs.in_turn([CLASSIFIER, T1, T2, PAIR], start, lambda: 2, ended))
+    assert started == [CLASSIFIER, T1, T2, PAIR]
+    assert done == [[(spec, spec.stem)] for spec in started]
+    assert list(map(len, batches)) == [1, 2, 1, 1]  # both transceivers at once, the others alone
+
+
+def test_waiting_in_vain_yields_nothing_and_goes_on():
+    answers = iter([[], ["x"]])
+    done = list(runs.in_turn([CLASSIFIER], lambda spec: "x", lambda: 1, lambda _: next(answers)))
+    assert done == [[], [(CLASSIFIER, "x")]]

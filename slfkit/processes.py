@@ -1,0 +1,89 @@
+"""Runs in processes of their own on this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
+from typing import Any
+
+from .errors import SweepError
+from .runs import in_turn
+from .spec import Spec
+from .stopping import deaf
+from .store import Store
+
+Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record was there already
+
+
+def computed(
+    missing: list[Spec], store: Store, device: str, workers: int, threads: int
+) -> Iterator[Finished]:
+    """Compute runs, each after those it needs; yield those that have ended, every second at least.
+
+    Args:
+        workers: processes that compute at the same time.
+        threads: processor threads of each.
+
+    Raises:
+        SweepError: a process died.
+        DataError, TrainingError: as a run itself does.
+    """
+    with _pool(workers, threads) as pool:
+
+        def start(spec: Spec):
+            return pool.submit(_timed, spec, store, device)
+
+        try:
+            for ended in in_turn(missing, start, lambda: workers, _ended):
+                yield [(spec, future.result()) for spec, future in ended]
+        except BrokenProcessPool as error:
+            raise SweepError(
+                "a worker process died, perhaps because memory ran out (then try fewer --workers)"
+            ) from error
+
+
+def alone(function: Callable, *arguments: Any, threads: int) -> Any:
+    """Return what a function returns in a process of its own, so that this one stays light."""
+    with _pool(1, threads) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _pool(workers: int, threads: int) -> ProcessPoolExecutor:
+    fresh = multiprocessing.get_context("spawn")  # a forked torch hangs on its thread pool
+    pool = ProcessPoolExecutor(workers, fresh, _start_worker, (threads,))
+    with deaf():
+        pool.submit(int)  # the first call starts all processes
+    return pool
+
+
+def _ended(running) -> set:
+    return wait(running, timeout=1, return_when=FIRST_COMPLETED).done
+
+
+def _start_worker(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process with its parent: a killed one cannot tell it, and it would wait for ever."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _timed(spec: Spec, store: Store, device: str) -> float | None:
+    """Compute and store one run; return the seconds it took, None if its record is there."""
+    from .execution import Workplace, execute
+
+    if store.load(spec) is not None:
+        return None
+    started = time.perf_counter()
+    execute(spec, Workplace(store, device))
+    return time.perf_counter() - started

@@ -1,0 +1,139 @@
+"""Cost estimates: the operations of the networks themselves, speeds from records, time left."""
+
+import subprocess
+import sys
+
+import pytest
+import tiny
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from slfkit import cost, recovery
+from slfkit.models import Classifier, Transceiver
+from slfkit.rng import generator
+from slfkit.slf import freeze
+from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
+from slfkit.store import Record
+
+T1, T2 = TransceiverSpec("mnist", 0.1), TransceiverSpec("mnist", 0.3)
+STEP, SENT, JUDGED = 65_536_000, 22_282_240, 3_507_456  # per image at K = 32, D = 16, 10 classes
+
+
+@pytest.mark.parametrize(
+    ("codewords", "dimension", "frozen"),
+    [(32, 16, 0), (32, 16, 1), (32, 16, 2), (32, 16, 3), (32, 16, 4), (64, 8, 0), (8, 32, 2)],
+)
+def test_operations_of_a_step_are_those_counted_on_the_network(codewords, dimension, frozen):
+    network = Transceiver(generator("cost"), codewords, dimension)
+    freeze(network, frozen)
+    counted = recovery.flops_per_image(network)
+    assert cost.flops_per_image(codewords, dimension, frozen) == counted
+
+
+@pytest.mark.parametrize("classes", [10, 20])
+def test_operations_of_the_classifier_are_those_counted_on_it(classes):
+    with FlopCounterMode(display=False) as counter:
+        Classifier(generator("cost"), classes)(torch.zeros(1, 3, 32, 32))
+    assert cost._judged(classes) == counter.get_total_flops()
+
+
+def test_a_transceiver_trains_validates_and_is_tested():
+    assert cost.flops_per_image(32, 16) == STEP
+    expected = 30 * (55_000 * STEP + 5_000 * (SENT + JUDGED)) + 5 * 10_000 * (SENT + JUDGED)
+    assert cost.flops(T1) == expected
+    assert cost.flops(T1, epochs=3) < expected / 9
+
+
+def test_an_alignment_tests_after_each_epoch_and_two_tasks_and_the_old_link_at_the_end():
+    spec = AlignmentSpec(T1, T2, 0.3, 4, "mnist")
+    step = cost.flops_per_image(32, 16, 4)
+    expected = 20 * (55_000 * step + 15_000 * (SENT + JUDGED)) + 150_000 * (SENT + JUDGED)
+    assert cost.flops(spec) == expected
+
+
+def test_a_pair_is_only_tested():
+    assert cost.flops(PairSpec(T1, T2, 0.3, "mnist")) == 50_000 * (SENT + JUDGED)
+
+
+def test_a_classifier_of_two_sources_sees_the_images_of_both():
+    spec = ClassifierSpec(("mnist", "cifar10"), epochs=1)
+    judged = cost._judged(20)
+    assert cost.flops(spec) == 100_000 * 3 * judged + 30_000 * judged
+
+
+def test_a_mixture_is_as_large_as_its_shares():
+    spec = AlignmentSpec(T1, T2, 0.1, 0, "mnist", "cifar10", 0.5, epochs=1, draws=1)
+    sent = SENT + cost._judged(20)
+    assert cost.flops(spec) == 50_000 * STEP + (5_000 + 10_000 + 3 * 10_000) * sent
+
+
+def test_fewer_images_cost_less_and_an_unknown_source_counts_as_mnist():
+    assert cost.flops(tiny.transceiver()) < cost.flops(T1) / 1000
+    assert cost.flops(TransceiverSpec("FashionMNIST", 0.1)) == cost.flops(T1)
+
+
+def record(spec, seconds, epochs, device="this", threads=1):
+    results = {"wall_seconds": seconds, "history": [{}] * epochs}
+    return Record(spec, results, {"device": device, "threads": threads})
+
+
+def test_the_speed_of_each_kind_comes_from_the_records_of_this_device():
+    pair = PairSpec(T1, T2, 0.3, "mnist")
+    known = [record(T1, 100.0, 3), record(T2, 200.0, 3), record(pair, 10.0, 0)]
+    other = [record(T1, 1.0, 30, device="other"), record(T2, 1.0, 30, threads=4)]
+    speed = cost.recorded([*known, *other], "this", 1)
+    rate = 2 * cost.flops(T1, 3) / 300
+    assert speed.rates["transceivers"] == pytest.approx(rate)
+    assert speed.seconds(T1) == pytest.approx(cost.flops(T1) / rate)
+    assert speed.seconds(pair) == pytest.approx(10.0)
+    assert speed.origin == "from the wall times of 3 records of this device"
+
+
+def test_a_kind_without_records_takes_the_speed_of_all_others():
+    speed = cost.recorded([record(T1, 100.0, 3)], "this", 1)
+    spec = ClassifierSpec(("mnist",))
+    assert speed.seconds(spec) == pytest.approx(cost.flops(spec) * 100 / cost.flops(T1, 3))
+
+
+@pytest.mark.parametrize("records", [[], [record(T1, 9.0, 3, "other")], [record(T1, 0.0, 3)]])
+def test_without_a_record_that_tells_there_is_no_speed(records):
+    assert cost.recorded(records, "this", 1) is None
+
+
+def test_a_calibration_finds_a_speed_that_a_processor_can_have():
+    assert 1e7 < cost.calibrate("cpu", 4, seconds=0.05) < 1e14
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "1 s"),
+        (45.4, "45 s"),
+        (90, "2 min"),
+        (750, "12 min"),
+        (5400, "1.5 h"),
+        (2e5, "55.6 h"),
+    ],
+)
+def test_durations(seconds, text):
+    assert cost.duration(seconds) == text
+
+
+def test_what_remains_is_shared_out_and_follows_the_pace_of_finished_runs(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(cost.time, "monotonic", lambda: now[0])
+    remaining = cost.Remaining({"a": 100.0, "b": 100.0, "c": 200.0}, 2)
+    assert remaining.seconds() == 200
+    now[0] = 50.0
+    assert remaining.seconds() == 150
+    remaining.finished("a", 50.0)  # half of what was expected
+    assert remaining.seconds() == 75
+    remaining.finished("b", None)  # by another process: tells nothing
+    assert remaining.seconds() == 50
+    now[0] = 1000.0
+    assert remaining.seconds() == 0
+
+
+def test_estimates_load_no_torch():
+    code = "import slfkit.cost, slfkit.reproduce, sys; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

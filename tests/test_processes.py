@@ -1,0 +1,98 @@
+"""Processes that compute: in order, each with its threads, and one clear error when one dies."""
+
+import os
+import signal
+from concurrent.futures import Future
+
+import pytest
+
+from slfkit import processes
+from slfkit.errors import SweepError, TrainingError
+from slfkit.reproduce import plan
+from slfkit.runs import in_order
+from slfkit.spec import PairSpec, needs
+from slfkit.store import Record, Store
+
+
+class Here:
+    """Stands in for a pool of processes: what is submitted runs at once, in this process."""
+
+    def __init__(self, workers, context, start, arguments):
+        self.workers, self.threads = workers, arguments[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def submit(self, function, *arguments):
+        future = Future()
+        try:
+            future.set_result(function(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store("smoke", tmp_path)
+
+
+@pytest.fixture
+def missing(store):
+    pairs = [one for one in plan("smoke", ["misalignment"]) if isinstance(one, PairSpec)]
+    return list(in_order(pairs, store))
+
+
+def test_no_run_starts_before_those_it_needs_have_ended(store, missing, monkeypatch):
+    ended = []
+
+    def timed(spec, store, device):
+        assert set(needs(spec)) <= set(ended)
+        return 0.0
+
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(processes, "_timed", timed)
+    for some in processes.computed(missing, store, "cpu", 4, 1):
+        ended += [spec for spec, _ in some]
+    assert sorted(one.key for one in ended) == sorted(one.key for one in missing)
+
+
+def test_a_run_that_fails_ends_it_with_its_error(store, missing, monkeypatch):
+    def timed(spec, store, device):
+        raise TrainingError("the loss is nan")
+
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(processes, "_timed", timed)
+    with pytest.raises(TrainingError, match="the loss is nan"):
+        list(processes.computed(missing, store, "cpu", 1, 1))
+
+
+def test_a_run_that_is_stored_meanwhile_is_left_alone(store, missing):
+    store.save(Record(missing[0], {"of": "another"}, {}))
+    assert processes._timed(missing[0], store, "cpu") is None
+    assert store.load(missing[0]).results == {"of": "another"}
+
+
+def threads_of_torch():
+    import torch
+
+    return torch.get_num_threads(), signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+@pytest.mark.slow
+def test_a_process_has_its_threads_and_leaves_ctrl_c_to_its_parent():
+    assert processes.alone(threads_of_torch, threads=3) == (3, True)
+
+
+def die(spec, store, device):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
+    monkeypatch.setattr(processes, "_timed", die)
+    with pytest.raises(SweepError, match="a worker process died, perhaps because memory ran out"):
+        list(processes.computed(missing, store, "cpu", 1, 1))

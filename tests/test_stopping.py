@@ -1,0 +1,57 @@
+"""Signals that stop a sweep: raised once, children killed first, handlers put back."""
+
+import multiprocessing
+import signal
+import threading
+import time
+
+import pytest
+
+from slfkit.stopping import SIGNALS, Stopped, deaf, stoppable
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_is_raised_and_the_handlers_are_put_back(number):
+    before = [signal.getsignal(each) for each in SIGNALS]
+    with pytest.raises(Stopped) as caught, stoppable():
+        signal.raise_signal(number)
+    assert caught.value.signal == number
+    assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+def test_a_second_signal_would_end_the_process():
+    with pytest.raises(Stopped), stoppable():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            handlers = [signal.getsignal(each) for each in SIGNALS]
+    assert handlers == [signal.SIG_DFL] * 2
+
+
+def test_children_are_killed():
+    child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
+    with pytest.raises(Stopped), stoppable():
+        child.start()
+        signal.raise_signal(signal.SIGTERM)
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+
+
+def test_ctrl_c_is_ignored_where_it_is_for_another():
+    with deaf():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def test_another_thread_is_not_asked():
+    ran = []
+
+    def work():
+        with stoppable(), deaf():
+            ran.append(signal.getsignal(signal.SIGTERM))
+
+    before = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert ran == [before]
