@@ -63,7 +63,8 @@ def freezing_cost(aligned: Sequence[Row]) -> str:
             costs.append(f"{100 * (last / first - 1):+.0f} % at ε = {crossover:g}")
     if not costs:
         return ""
-    return f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}. {_steps(aligned)}"
+    change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}."
+    return f"{change} {_steps(aligned)}".rstrip()
 
 
 def _steps(aligned: Sequence[Row]) -> str:
