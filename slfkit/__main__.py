@@ -93,13 +93,21 @@ def notebooks(profile, output):
     show_default=True,
     help="Processor threads of each process.",
 )
-def reproduce(profile, studies, seeds, device, dry_run, workers, threads):
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    default="",
+    help="Let the workers of this Dask scheduler compute, for example tcp://host:8786.",
+)
+def reproduce(profile, studies, seeds, device, dry_run, workers, threads, scheduler):
     """Compute the runs that have no record yet; call it again to go on after an interruption."""
     seeds = parse_seeds(seeds) if seeds else ()
+    if scheduler:
+        check_scheduler(scheduler, workers)
     from slfkit.reproduce import reproduce
 
     workers = workers or default_workers(device)
-    reproduce(profile, studies, seeds, device, dry_run, workers, threads, click.echo)
+    reproduce(profile, studies, seeds, device, dry_run, workers, threads, scheduler, click.echo)
 
 
 @main.command()
@@ -140,6 +148,20 @@ def verify(profile, sample, strict):
 def default_workers(device):
     """Return how many processes compute at the same time: one a core, at most 4; one on a GPU."""
     return 1 if device == "cuda" else min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+def check_scheduler(address, workers):
+    """Raise ParameterError for anything but an address such as tcp://host:8786, and for --workers.
+
+    How many processes compute is for those to say who start the scheduler's workers.
+    """
+    if not re.fullmatch(r"tcp://([^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", address):
+        raise ParameterError(f"--scheduler is '{address}': expected one such as tcp://host:8786")
+    if workers:
+        raise ParameterError(
+            f"--workers {workers} is for this machine alone: with --scheduler, start as many of "
+            "its workers as are wanted"
+        )
 
 
 def parse_seeds(text):

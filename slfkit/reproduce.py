@@ -57,6 +57,7 @@ def reproduce(
     dry_run: bool = False,
     workers: int = 1,
     threads: int = 1,
+    scheduler: str = "",
     say: Say = print,
 ) -> int:
     """Compute what is missing and store each run as it ends; return how many runs were missing.
@@ -65,11 +66,12 @@ def reproduce(
         dry_run: only say which runs are missing, and what they cost at most.
         workers: processes that compute at the same time.
         threads: processor threads of each.
+        scheduler: address of a Dask scheduler; its workers then compute, and this process stores.
         say: receives one line a run.
 
     Raises:
         Interrupted: Ctrl-C or SIGTERM; what was finished is stored.
-        SweepError: a process was lost; what was finished is stored.
+        SweepError: a process or the scheduler was lost; what was finished is stored.
         DataError, TrainingError: as a run itself does.
     """
     store = Store(profile)
@@ -82,11 +84,10 @@ def reproduce(
             speed = _speed(missing, store, device, threads)
             _say_plan(_labels(missing), speed, workers, say)
         else:
-            _check_device(device)
-            speed = _speed(missing, store, device, threads)
-            say(_total(missing, speed, workers))
-            runs = processes.computed(missing, store, device, workers, threads)
-            _follow(runs, _labels(missing), speed, workers, say)
+            with _executor(missing, store, device, workers, threads, scheduler, say) as (runs, at):
+                speed = _speed(missing, store, device, threads)
+                say(_total(missing, speed, at))
+                _follow(runs, _labels(missing), speed, at, say)
     return len(missing)
 
 
@@ -102,6 +103,25 @@ def _counted(missing: list[Spec], store: Store) -> Iterator[None]:
             sentence = f"stopped by {error.signal.name}: {so_far}"
             raise Interrupted(sentence, error.signal) from None
         raise SweepError(f"{error}; {so_far}") from error
+
+
+@contextmanager
+def _executor(
+    missing: list[Spec], store: Store, device: str, workers: int, threads: int, scheduler: str,
+    say: Say,
+) -> Iterator[tuple[Iterator[processes.Finished], int]]:  # fmt: skip
+    """Yield the runs as they end, here or on a cluster, and how many go on at the same time."""
+    if not scheduler:
+        _check_device(device)
+        yield processes.computed(missing, store, device, workers, threads), workers
+        return
+    from . import cluster
+
+    with cluster.connected(scheduler) as client:
+        if not cluster.slots(client):
+            say(f"the scheduler at {scheduler} has no workers yet: waiting for the first")
+        runs = cluster.computed(missing, store, device, client, threads)
+        yield runs, cluster.slots(client)
 
 
 def _check_device(device: str) -> None:
@@ -125,7 +145,7 @@ def _find_card() -> str:
 def _speed(missing: list[Spec], store: Store, device: str, threads: int) -> cost.Speed:
     """Return this machine's speed: from records it has made, else from a short calibration."""
     if device == "cuda" and not _card():
-        device = "cpu"  # a dry run on a machine without a card
+        device = "cpu"  # a dry run or a cluster's client, on a machine without a card
     name = _card() if device == "cuda" else device_name(device)
     known = cost.recorded(_readable(store), name, threads)
     if known:

@@ -76,6 +76,9 @@ def test_wrong_seeds_are_one_line_on_the_command_line():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--scheduler", "host:8786"], "--scheduler is 'host:8786': expected one such as tcp://"),
+        (["--scheduler", "tcp://host"], "expected one such as tcp://host:8786"),
+        (["--scheduler", "tcp://a:1", "--workers", "2"], "--workers 2 is for this machine alone"),
         (["--study", "misalignmint"], "study 'misalignmint' is unknown: choose misalignment,"),
     ],
 )
@@ -84,6 +87,14 @@ def test_reproduce_refuses_in_one_line_without_loading_anything(arguments, messa
     assert status == 2
     assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
     assert not (HEAVY | {"distributed"}) & imported
+
+
+@pytest.mark.parametrize("address", ["tcp://host:8786", "tcp://10.0.0.1:1", "tcp://[::1]:8786"])
+def test_addresses_of_schedulers_arrive(address, monkeypatch):
+    calls = []
+    monkeypatch.setattr("slfkit.reproduce.reproduce", lambda *arguments: calls.append(arguments))
+    assert CliRunner().invoke(main, ["reproduce", "--scheduler", address]).exit_code == 0
+    assert calls[0][-2] == address
 
 
 def test_a_stopped_sweep_is_one_line_and_the_signals_status(monkeypatch):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from slfkit import cluster, studies
 from slfkit import reproduce as module
-from slfkit import studies
 from slfkit.cost import Speed, calibrate, duration, flops
 from slfkit.errors import Interrupted, ParameterError, SweepError, TrainingError
 from slfkit.provenance import device_name
@@ -133,6 +133,29 @@ def test_a_run_that_fails_ends_the_sweep_with_its_error(root, monkeypatch):
     finishes(monkeypatch, TrainingError("the loss is nan"))
     with pytest.raises(TrainingError, match="^the loss is nan$"):
         reproduce("smoke", ["misalignment"], say=lambda line: None)
+
+
+@pytest.mark.parametrize(("slots", "lines"), [(3, 3), (0, 4)])
+def test_a_scheduler_computes_instead_of_processes(root, monkeypatch, slots, lines):
+    asked = []
+
+    @contextlib.contextmanager
+    def connected(address):
+        yield address
+
+    def computed(missing, store, device, client, threads):
+        asked.append((store, device, client, threads))
+        yield [(missing[0], 3.0)]
+
+    monkeypatch.setattr(cluster, "connected", connected)
+    monkeypatch.setattr(cluster, "computed", computed)
+    monkeypatch.setattr(cluster, "slots", lambda client: slots)
+    said = []
+    reproduce("smoke", ["misalignment"], scheduler="tcp://host:8786", workers=2, say=said.append)
+    assert asked == [(Store("smoke"), "cpu", "tcp://host:8786", 1)]
+    assert said[-1].endswith(": 3 s") and len(said) == lines
+    assert ("has no workers yet: waiting" in said[1]) == (slots == 0)
+    assert ("by 3 at a time" in said[-2]) == (slots == 3)
 
 
 def test_a_card_that_is_not_there_is_refused(root, monkeypatch):

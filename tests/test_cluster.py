@@ -1,0 +1,237 @@
+"""Sweeps over a real scheduler and two real worker processes on loopback."""
+
+import collections
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+import tiny
+
+from slfkit import cluster
+from slfkit.errors import SweepError
+from slfkit.provenance import source_hash
+from slfkit.runs import compute, in_order
+from slfkit.spec import needs
+from slfkit.store import Record, Store
+
+WANTED = [tiny.alignment(frozen) for frozen in (0, 4)] + [tiny.pair()]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def launch(tmp_path_factory):
+    """Yield a function that starts one of Dask's commands; all end with the module."""
+    folder, started = tmp_path_factory.mktemp("dask"), []
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "DASK_LOGGING__DISTRIBUTED": "warning"}
+    environment["PYTHONPATH"] = os.path.dirname(__file__)
+
+    def start(command, *arguments):
+        with (folder / f"{len(started)}.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-B", "-m", f"distributed.cli.dask_{command}", *arguments,
+                 "--host", "127.0.0.1", "--no-dashboard"],
+                env=environment, cwd=folder, stdout=log, stderr=log,
+            )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def connect(address, seconds=200):  # long, for a crowded machine
+    """Yield a client of a scheduler that may still be starting."""
+    end = time.monotonic() + seconds
+    with contextlib.ExitStack() as stack:
+        client = None
+        while client is None:
+            with contextlib.suppress(SweepError):
+                client = stack.enter_context(cluster.connected(address))
+            assert client or time.monotonic() < end
+        yield client
+
+
+def worker(launch, address, threads=1):
+    return launch("worker", address, "--nthreads", str(threads), "--no-nanny", "--nworkers", "1")
+
+
+@pytest.fixture(scope="module")
+def address(launch):
+    """A scheduler with two workers."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    launch("scheduler", "--port", address.rpartition(":")[2])
+    workers = [worker(launch, address) for _ in range(2)]
+    with connect(address) as client:
+        client.wait_for_workers(len(workers), timeout=200)
+    return address
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """The records of the wanted runs, computed in this process."""
+    store = Store("smoke", tmp_path_factory.mktemp("here"))
+    for spec in WANTED:
+        compute(spec, store)
+    return {record.spec: record for record in store.records()}
+
+
+def sweep(client, store):
+    """Compute the wanted runs; return how often each ended."""
+    missing, ended = list(in_order(WANTED, store)), collections.Counter()
+    for some in cluster.computed(missing, store, "cpu", client, 1):
+        for spec, _ in some:
+            assert store.load(spec) is not None
+            assert all(store.load(one) is not None for one in needs(spec))
+            ended[spec] += 1
+    assert set(ended.values()) == {1} and set(ended) == set(missing)
+
+
+def check_same(store, here):
+    """The store holds the records computed in-process, times apart, and whole weights."""
+    found = {record.spec: record for record in store.records()}
+    assert set(found) == set(here)
+    for spec, record in found.items():
+        assert without_time(record) == without_time(here[spec])
+        assert record.provenance["threads"] == 1
+        if "weights_sha256" in record.results:
+            store.load_weights(spec, record.results["weights_sha256"])
+
+
+def without_time(record):
+    return {**record.results, "wall_seconds": None}
+
+
+@pytest.mark.slow
+def test_workers_return_the_records_of_one_process(address, here, tmp_path):
+    store = Store("smoke", tmp_path)
+    with connect(address) as client:
+        assert cluster.slots(client) == 2
+        sweep(client, store)
+    check_same(store, here)
+
+
+def computed_runs(client):
+    """Return how often each run was computed to its end, as the scheduler saw it."""
+
+    def count(dask_scheduler):
+        return [entry[0] for entry in dask_scheduler.transition_log
+                if entry[1:3] == ("processing", "memory")]  # fmt: skip
+
+    return collections.Counter(client.run_on_scheduler(count))
+
+
+@pytest.mark.slow
+def test_two_clients_at_once_compute_nothing_twice(address, here, tmp_path):
+    stores = [Store("smoke", tmp_path / name) for name in ("one", "other")]
+    with connect(address) as one, connect(address) as other:
+        before = computed_runs(one)
+        threads = [
+            threading.Thread(target=sweep, args=pair)
+            for pair in zip((one, other), stores, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        counted = computed_runs(one) - before
+    assert {f"slfkit-smoke-{spec.key}": 1 for spec in here} == counted
+    for store in stores:
+        check_same(store, here)
+    texts = [sorted(path.read_text() for path in store.record_files()) for store in stores]
+    assert texts[0] == texts[1]  # times and dates as well
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_mid_run_costs_no_record(launch, address, here, tmp_path):
+    store = Store("smoke", tmp_path)
+    with connect(address) as client:
+        pids = client.run(os.getpid)
+        killed = []
+
+        def kill_one():
+            while not killed:
+                busy = [name for name, keys in client.processing().items() if keys]
+                if busy and store.record_files():
+                    os.kill(pids[busy[0]], signal.SIGKILL)
+                    killed.append(busy[0])
+                time.sleep(0.01)
+
+        threading.Thread(target=kill_one, daemon=True).start()
+        sweep(client, store)
+        assert killed and killed[0] not in client.nthreads()
+    check_same(store, here)
+    worker(launch, address)  # in its place
+
+
+@pytest.mark.slow
+def test_a_worker_with_several_threads_is_refused(launch, tmp_path):
+    address = f"tcp://127.0.0.1:{free_port()}"
+    launch("scheduler", "--port", address.rpartition(":")[2])
+    worker(launch, address, threads=2)
+    with connect(address) as client, pytest.raises(SweepError, match="2 runs in one process: st"):
+        sweep(client, Store("smoke", tmp_path))
+
+
+@pytest.mark.slow
+def test_a_worker_with_other_code_is_refused(address, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "source_hash", lambda: "0123456789ab")
+    message = rf"has other code than this machine \(source {source_hash()}, here 0123456789ab\)"
+    with connect(address) as client, pytest.raises(SweepError, match=message):
+        sweep(client, Store("smoke", tmp_path))
+
+
+def test_no_scheduler_is_one_clear_error_within_ten_seconds():
+    address = f"tcp://127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke"]
+    started = time.monotonic()
+    done = subprocess.run(
+        [*command, "--scheduler", address], capture_output=True, text=True, timeout=60
+    )
+    assert time.monotonic() - started < 10
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"slfkit: no scheduler answers at {address}: start one")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_distributed_the_error_names_the_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(SweepError, match=r'pip install "slfkit\[cluster\]"'),
+        cluster.connected("tcp://127.0.0.1:1"),
+    ):
+        pass
+
+
+class Future:
+    def __init__(self, answer):
+        self.answer = answer
+
+    def result(self):
+        return self.answer
+
+
+def test_an_answer_is_stored_once_and_only_for_its_run(tmp_path):
+    store, spec = Store("smoke", tmp_path), tiny.transceiver()
+    record = Record(spec, {"weights_sha256": "0"}, {"date": "first"})
+    future = Future((record.to_text(), b"weights", 2.0))
+    assert cluster._keep(spec, store, future) == 2.0
+    assert store.load(spec) == record and store.weights_path(spec).read_bytes() == b"weights"
+    later = Future((Record(spec, {}, {"date": "later"}).to_text(), b"others", 2.0))
+    assert cluster._keep(spec, store, later) is None
+    assert store.load(spec) == record and store.weights_path(spec).read_bytes() == b"weights"
+    with pytest.raises(SweepError, match="a worker returned"):
+        cluster._keep(tiny.transceiver(seed=5), store, future)
