@@ -28,13 +28,13 @@ def our_step(book: Codebook, latent: torch.Tensor, target: torch.Tensor) -> torc
     return vq_loss(target, Transmission(latent, sent, through), book).total(BETA)
 
 
-def library_step(layer, latent: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def peer_step(layer, latent: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """Do the same with the library's layer: (B, 256, D)."""
     through, _, loss = layer(latent)
     return F.mse_loss(through, target) + loss
 
 
-def library_layer(scene: Scene, **choice):
+def peer_layer(scene: Scene, **choice):
     """Return the library's layer on the device.
 
     Raises:
@@ -77,8 +77,8 @@ def contestants(scene: Scene) -> list[Contestant]:
     cells = GRID * GRID
 
     def library(**choice) -> Turn:
-        layer = library_layer(scene, **choice)
-        return make(scene, layer, library_step, (scene.batch, cells))
+        layer = peer_layer(scene, **choice)
+        return make(scene, layer, peer_step, (scene.batch, cells))
 
     ours = Contestant(
         "quantiser-slfkit", "quantiser: slfkit", images,

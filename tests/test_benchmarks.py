@@ -155,14 +155,14 @@ def test_the_usual_loop_learns():
 
 def test_both_quantisers_send_the_same_gradient_to_the_encoder():
     pytest.importorskip("vector_quantize_pytorch")
-    book, layer = quantiser.our_layer(TINY), quantiser.library_layer(TINY, **quantiser.LEARNED)
+    book, layer = quantiser.our_layer(TINY), quantiser.peer_layer(TINY, **quantiser.LEARNED)
     layer.codebook.data.copy_(book.weight)
     draw = toys.seeded()
     target = torch.randn(8, TINY.dimension, generator=draw)
     ours_in = torch.randn(8, TINY.dimension, generator=draw).requires_grad_()
     theirs_in = ours_in.detach()[None].clone().requires_grad_()
     quantiser.our_step(book, ours_in, target).backward()
-    quantiser.library_step(layer, theirs_in, target[None]).backward()
+    quantiser.peer_step(layer, theirs_in, target[None]).backward()
     assert torch.allclose(ours_in.grad, theirs_in.grad[0], atol=1e-6)
 
 
