@@ -44,12 +44,13 @@ def channel(rows: Sequence[Row]) -> str:
     lower = sum(row["mse"] < was["mse"] for row, was in compared)
     higher = sum(row["accuracy"] > was["accuracy"] for row, was in compared)
     unaligned = list(before.values())
-    return (
+    found = (
         f"Unaligned, the MSE is {_range(unaligned, 'mse')} and the accuracy "
         f"{_range(unaligned, 'accuracy')}. SLF lowers the MSE in {lower} of {len(compared)} cells, "
         f"to {_range(aligned, 'mse')}, and raises the accuracy in {higher}, to "
-        f"{_range(aligned, 'accuracy')}. {freezing_cost(aligned)} {_seeds(rows)}"
+        f"{_range(aligned, 'accuracy')}."
     )
+    return " ".join(filter(None, (found, freezing_cost(aligned), _seeds(rows))))
 
 
 def freezing_cost(aligned: Sequence[Row]) -> str:
