@@ -23,9 +23,9 @@ profile: str = "paper"  # whose records to list: smoke, quick or paper
 
 # %%
 from slfkit import computed
+from slfkit.by_notebook import BY_NOTEBOOK
 from slfkit.provenance import source_hash
 from slfkit.store import Store
-from slfkit.studies import BY_NOTEBOOK
 from slfkit.tables import Table
 
 store = Store(profile)  # refuses an unknown profile

@@ -6,6 +6,7 @@ Every function returns rows (plain dicts) read from the code itself or from stor
 import dataclasses
 from collections.abc import Callable, Iterable
 
+from slfkit.by_notebook import several
 from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.store import Record
 
@@ -23,7 +24,8 @@ LINK = {"Meaning": "meaning", "Value": "value", "Unit": "unit"}
 STOPPING = {"Metric": "metric", "Improvement": "improvement", "Epochs without": "patience"}
 NETWORK = {"Part": "part", "Shape of its weights": "shape", "Weights": "weights",
            "Size (kB)": "size", "Frozen from f": "frozen"}  # fmt: skip
-COVERAGE = {"Notebook": "notebook", "Records read": "read", "Runs missing": "missing"}
+COVERAGE = {"Notebook": "notebook", "Study": "study", "Records read": "read",
+            "Runs missing": "missing"}  # fmt: skip
 PROVENANCE = {"Runs": "kind", "Records": "records", "Hours": "hours", "Device": "device",
               "Threads": "threads", "Dates (UTC)": "dates", "torch": "torch", "Code": "source",
               "As now": "current"}  # fmt: skip
@@ -130,7 +132,7 @@ def transceivers(profile: str) -> list[dict]:
 
     Images are counted as the specification does: 0 means all of the set.
     """
-    from slfkit.studies import SCALES, users
+    from slfkit.scales import SCALES, users
 
     seeds = SCALES[profile].seeds
     return [
@@ -143,18 +145,18 @@ def transceivers(profile: str) -> list[dict]:
 def coverage(profile: str, studies: dict[str, Callable]) -> list[dict]:
     """Return a row for each study of a profile: records found and runs missing of its grid.
 
-    Nothing is computed. `studies` maps a notebook's name to its study; the column "command"
+    Nothing is computed. `studies` maps a notebook's name to its studies; the column "command"
     computes what is missing, "cells" are the grid's cells that are.
     """
     rows = []
     for notebook, study in studies.items():
-        asked = study(profile=profile, compute="none")
-        results = asked.run()
-        command = f"slfkit reproduce --profile {profile} --study {asked.name}"
-        rows.append({
-            "notebook": notebook, "study": asked.name, "read": results.read,
-            "missing": len(results.missing), "command": command, "cells": results.missing,
-        })  # fmt: skip
+        for asked in several(study(profile=profile, compute="none")):
+            results = asked.run()
+            command = f"slfkit reproduce --profile {profile} --study {asked.name}"
+            rows.append({
+                "notebook": notebook, "study": asked.name, "read": results.read,
+                "missing": len(results.missing), "command": command, "cells": results.missing,
+            })  # fmt: skip
     return rows
 
 

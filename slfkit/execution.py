@@ -165,7 +165,8 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
     schedule = Schedule(RULES, spec.epochs, spec.batch, spec.rate, spec.beta, spec.warm_up)
     done = align(
         alice, david, training, held_out, spec.crossover, spec.frozen, classifier, schedule,
-        seed=spec.seed, reinitialise=spec.reinitialise, progress=place.progress,
+        seed=spec.seed, reinitialise=spec.reinitialise, order=spec.order,
+        progress=place.progress,
     )  # fmt: skip
     test = place.test_images(spec)
     judge = Judge(spec, done, david, test, classifier)
@@ -198,7 +199,7 @@ class Judge:
 
     def rebuilt(self, epoch: int) -> Transceiver:
         """Return David's transceiver after the upload of an epoch's weights (step 3)."""
-        return receive(self.david, self.done.upload(epoch), self.spec.frozen)
+        return receive(self.david, self.done.upload(epoch), self.spec.frozen, self.spec.order)
 
     def history(self) -> list[dict[str, float]]:
         """Return the validation history with one draw of the test metrics after each epoch."""

@@ -87,6 +87,25 @@ def mixture(a: Images, b: Images, alpha: float) -> Images:
     return join(a.take(pick_a), b.take(pick_b))
 
 
+def blend(a: Images, b: Images, alpha: float) -> Images:
+    """Blend two sources pixel by pixel, the other reading of eq. 8: (1 - alpha) a + alpha b.
+
+    Each image of a meets one of b, drawn at random; the labels are those of a. There are as many
+    images as the smaller source has.
+
+    Raises:
+        ParameterError: alpha outside [0, 1].
+    """
+    if not 0.0 <= alpha <= 1.0:
+        raise ParameterError(f"data dissimilarity alpha {alpha!r} is outside [0, 1]")
+    shuffle = generator("blend", len(a), len(b))
+    count = min(len(a), len(b))
+    ours = a.take(torch.randperm(len(a), generator=shuffle)[:count])
+    theirs = b.take(torch.randperm(len(b), generator=shuffle)[:count])
+    mixed = (1 - alpha) * ours.pixels.float() + alpha * theirs.pixels.float()
+    return Images(mixed.round().byte(), ours.labels, a.sources)
+
+
 def join(a: Images, b: Images) -> Images:
     """Put two sources one after the other; the labels of b are counted on after those of a."""
     pixels = torch.cat([a.pixels, b.pixels]).contiguous(memory_format=torch.channels_last)

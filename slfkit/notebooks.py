@@ -135,10 +135,9 @@ def _parsed(known, name, value):
 
 def _build_study(stem, values):
     """Let the notebook's study refuse values out of range; a notebook without one skips this."""
-    from slfkit.studies import BY_NOTEBOOK
+    from slfkit.by_notebook import studies_of
 
-    if stem in BY_NOTEBOOK:
-        BY_NOTEBOOK[stem](**values)
+    studies_of(stem, **values)
 
 
 def _short_hash(values):

@@ -18,8 +18,9 @@ from .studies import STUDIES
 
 Say = Callable[[str], None]
 
-# the cells the pages need first: Table I's column, then the ends of the sweep
-_FIRST = (0.3, 0.1, 0.5)
+# the cells the pages need first: Table I's column, then the ends of both sweeps
+_CHANNELS = (0.3, 0.1, 0.5)
+_MIXTURES = (0.5, 1.0, 0.0)
 
 
 def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -> list[Spec]:
@@ -44,9 +45,17 @@ def _rank(spec: Spec) -> tuple[int, float]:
     """Return where a run stands within its seed: tests of pairs cost little and come first."""
     if not isinstance(spec, AlignmentSpec):
         return (-1, 0.0)
-    if spec.crossover in _FIRST:
-        return (_FIRST.index(spec.crossover), 0.0)
-    return (len(_FIRST), spec.crossover)
+    if spec.other:
+        return _place(_MIXTURES, spec.alpha, 1)
+    if spec.order != "last" or not spec.reinitialise:
+        return (3, 0.0)
+    found = _place(_CHANNELS, spec.crossover, 1)
+    return (0, 0.0) if found == (1, 0) else (found[0] + 1, found[1])
+
+
+def _place(first: tuple[float, ...], value: float, rank: int) -> tuple[int, float]:
+    """Return a rank for the values that come first, in their order; a later one for others."""
+    return (rank, first.index(value)) if value in first else (rank + 3, value)
 
 
 def reproduce(

@@ -15,6 +15,8 @@ from .models import Transceiver, reset
 from .rng import generator
 from .training import History, Schedule, fit_transceiver
 
+ORDERS = ("last", "first")  # from which end of the decoder freezing counts
+
 
 @dataclass
 class Alignment:
@@ -25,12 +27,14 @@ class Alignment:
         history: validation metrics and weights after each epoch.
         download: the message of step 1.
         frozen: f.
+        order: from which end parts were frozen, "last" or "first".
     """
 
     transceiver: Transceiver
     history: History
     download: bytes
     frozen: int
+    order: str = "last"
 
     def at(self, epoch: int) -> Transceiver:
         """Return Alice's transceiver as it was after an epoch, counted from 1."""
@@ -41,31 +45,38 @@ class Alignment:
     def upload(self, epoch: int) -> bytes:
         """Return the message of step 3: the unfrozen parts after an epoch; b"" at f = 4."""
         then = self.at(epoch)
-        return pack(tensors(then, tuned_parts(then, self.frozen)), len(then.codebook.weight))
+        tuned = tuned_parts(then, self.frozen, self.order)
+        return pack(tensors(then, tuned), len(then.codebook.weight))
 
 
-def frozen_parts(transceiver: Transceiver, frozen: int) -> tuple[str, ...]:
-    """Return the names of the last f parts, counted from the decoder's last layer.
+def frozen_parts(transceiver: Transceiver, frozen: int, order: str = "last") -> tuple[str, ...]:
+    """Return the names of the f parts that are frozen.
+
+    Args:
+        order: "last" counts from the decoder's last layer, as the paper does; "first" from the
+            codebook, the paper's comparison without numbers (Section III-B).
 
     Raises:
-        ParameterError: f is not a whole number from 0 to 4.
+        ParameterError: f is not a whole number from 0 to 4, or an unknown order.
     """
     names = tuple(transceiver.parts())
     if frozen not in range(len(names) + 1):
         raise ParameterError(f"frozen {frozen!r} is no number of parts: choose 0 to {len(names)}")
-    return names[:frozen]
+    if order not in ORDERS:
+        raise ParameterError(f"order {order!r} is unknown: choose {' or '.join(ORDERS)}")
+    return names[:frozen] if order == "last" else names[::-1][:frozen]
 
 
-def tuned_parts(transceiver: Transceiver, frozen: int) -> tuple[str, ...]:
+def tuned_parts(transceiver: Transceiver, frozen: int, order: str = "last") -> tuple[str, ...]:
     """Return the names of the parts that are fine-tuned and uploaded."""
-    held = frozen_parts(transceiver, frozen)
+    held = frozen_parts(transceiver, frozen, order)
     return tuple(name for name in transceiver.parts() if name not in held)
 
 
-def freeze(transceiver: Transceiver, frozen: int) -> None:
-    """Let only the encoder and the first 4 - f parts be trained, in place (step 2)."""
+def freeze(transceiver: Transceiver, frozen: int, order: str = "last") -> None:
+    """Let only the encoder and the other 4 - f parts be trained, in place (step 2)."""
     transceiver.requires_grad_(True)
-    for name in frozen_parts(transceiver, frozen):
+    for name in frozen_parts(transceiver, frozen, order):
         transceiver.parts()[name].requires_grad_(False)
 
 
@@ -83,7 +94,9 @@ def connect(alice: Transceiver, message: bytes) -> Transceiver:
     return _install(alice, message, tuple(alice.parts()))
 
 
-def receive(david: Transceiver, message: bytes, frozen: int) -> Transceiver:
+def receive(
+    david: Transceiver, message: bytes, frozen: int, order: str = "last"
+) -> Transceiver:
     """Return David's transceiver after the upload: his own weights but for the unfrozen parts.
 
     He keeps his encoder, so this is also what his old partner from now on hears through.
@@ -91,7 +104,7 @@ def receive(david: Transceiver, message: bytes, frozen: int) -> Transceiver:
     Raises:
         MessageError: the message does not carry just the unfrozen parts.
     """
-    return _install(david, message, tuned_parts(david, frozen))
+    return _install(david, message, tuned_parts(david, frozen, order))
 
 
 def _install(owner: Transceiver, message: bytes, parts: tuple[str, ...]) -> Transceiver:
@@ -114,6 +127,7 @@ def align(
     *,
     seed: int = 0,
     reinitialise: bool = True,
+    order: str = "last",
     progress: Callable[[dict[str, float]], None] = lambda epoch: None,
 ) -> Alignment:
     """Run steps 1 and 2 of SLF: download David's decoder, fine-tune all but its last f parts.
@@ -125,9 +139,10 @@ def align(
         frozen: f, 0 to 4.
         classifier: judges the held-out images for the history; frozen.
         reinitialise: at f = 0, start from new weights instead of the downloaded ones.
+        order: from which end parts are frozen, "last" or "first".
 
     Raises:
-        ParameterError: f or eps out of range.
+        ParameterError: f, eps or the order out of range.
         TrainingError: the loss became non-finite.
     """
     fresh = frozen == 0 and reinitialise
@@ -135,9 +150,9 @@ def align(
     virtual = connect(alice, message)
     if fresh:
         reset(virtual, generator("re-initialise", seed))
-    freeze(virtual, frozen)
+    freeze(virtual, frozen, order)
     history = fit_transceiver(
         virtual, images, held_out, crossover, classifier, schedule,
         stream=("align", seed), fresh=fresh, progress=progress,
     )  # fmt: skip
-    return Alignment(virtual, history, message, frozen)
+    return Alignment(virtual, history, message, frozen, order)

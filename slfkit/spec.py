@@ -17,6 +17,7 @@ from typing import Any
 from .errors import ParameterError
 
 PROFILES = ("smoke", "quick", "paper")
+CHOICES = {"mixing": ("images", "pixels"), "order": ("last", "first")}
 PARTS = 4  # what f can freeze: three decoder layers and the codebook
 
 
@@ -47,6 +48,9 @@ class Spec:
             raise ParameterError(f"{name} {value!r} is outside [0, 1]")
         if name == "alpha" and value and not self.other:
             raise ParameterError(f"alpha {value!r} needs a second source: name it in other")
+        if name in CHOICES and value not in CHOICES[name]:
+            known = " or ".join(CHOICES[name])
+            raise ParameterError(f"{name} {value!r} is unknown: choose {known}")
         if name == "frozen" and (type(value) is not int or value not in range(PARTS + 1)):
             raise ParameterError(f"frozen {value!r} is no number of parts: choose 0 to {PARTS}")
         if name in ("seed", "train", "test", "warm_up") and value < 0:
@@ -145,6 +149,7 @@ class PairSpec(Spec):
     source: str = _field("images that are sent")
     other: str = _field("second source of a mixture; empty: none", "")
     alpha: float = _field("share of the second source (eq. 8)", 0.0, symbol="alpha")
+    mixing: str = _field("reading of eq. 8: images are mixed, or their pixels", "images")
     test: int = _field(_TEST, 0, unit="images")
     draws: int = _field("draws of the test channel", 5)
 
@@ -173,6 +178,7 @@ class AlignmentSpec(Spec):
     source: str = _field("images that Alice sends")
     other: str = _field("second source of a mixture; empty: none", "")
     alpha: float = _field("share of the second source (eq. 8)", 0.0, symbol="alpha")
+    mixing: str = _field("reading of eq. 8: images are mixed, or their pixels", "images")
     seed: int = _field(_SEED, 0)
     train: int = _field(_TRAIN, 0, unit="images")
     test: int = _field(_TEST, 0, unit="images")
@@ -182,6 +188,7 @@ class AlignmentSpec(Spec):
     learning_rate: float = _field("learning rate of Adam, fine-tuning at f >= 1", 1e-4)
     full_learning_rate: float = _field("learning rate of Adam, fine-tuning at f = 0", 1e-3)
     reinitialise: bool = _field("at f = 0, start from new weights", True, whose="paper's")
+    order: str = _field("end from which parts are frozen", "last", whose="paper's")
     beta: float = _field("weight of the commitment term", 0.25, symbol="beta")
     warm_up: int = _field("fresh weights: steps before the codebook is set by k-means", 100)
     draws: int = _field("draws of the test channel", 5)
@@ -206,13 +213,21 @@ class AlignmentSpec(Spec):
         """The readable part of its file name."""
         return (
             f"{self.alice.stem}-to-{self.david.stem}"
-            f"-{_sent(self)}-eps{self.crossover:g}-f{self.frozen}-s{self.seed}"
+            f"-{_sent(self)}-eps{self.crossover:g}-f{self.frozen}{self._variant}-s{self.seed}"
         )  # fmt: skip
+
+    @property
+    def _variant(self) -> str:
+        """Name what this run does otherwise than the paper's SLF."""
+        kept = "" if self.reinitialise else "-kept"
+        return kept + ("" if self.order == "last" else f"-{self.order}")
 
 
 def _sent(spec: PairSpec | AlignmentSpec) -> str:
     """Name the images that are sent."""
-    return f"{spec.source}-{spec.other}-a{spec.alpha:g}" if spec.other else spec.source
+    if not spec.other:
+        return spec.source
+    return f"{spec.source}-{spec.other}-{'a' if spec.mixing == 'images' else 'blend'}{spec.alpha:g}"
 
 
 _KINDS = {"transceivers": TransceiverSpec, "classifiers": ClassifierSpec,
@@ -244,7 +259,9 @@ def classifier_for(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> Classifi
     One for each set of sources, shared by all seeds.
     """
     like = spec if isinstance(spec, TransceiverSpec) else _transceivers(spec)[0]
-    return ClassifierSpec(spec.sources, train=like.train, test=like.test, held_out=like.held_out)
+    blended = getattr(spec, "mixing", "images") == "pixels"  # only the first source has labels
+    sources = spec.sources[:1] if blended else spec.sources
+    return ClassifierSpec(sources, train=like.train, test=like.test, held_out=like.held_out)
 
 
 def _transceivers(spec: PairSpec | AlignmentSpec) -> tuple[TransceiverSpec, TransceiverSpec]:

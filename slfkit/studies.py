@@ -5,97 +5,23 @@ Importing this module loads no torch: parameters are checked before anything hea
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from .errors import ParameterError
+from .rows import Cell, Results, ceiling_of, row_of
 from .runs import load_or_run
-from .spec import PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec, classifier_for
-from .store import Record, Store
+from .scales import SCALES, users
+from .spec import CHOICES, PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec
+from .store import Store
 
+ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 FROZEN = tuple(range(PARTS + 1))
 COMPUTE = ("new", "all", "none")
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How large the runs of a profile are; zeros and None leave a specification's default."""
-
-    sources: tuple[str, str]  # of T1 and T2, of T3
-    seeds: tuple[int, ...]
-    shared: dict[str, int] = field(default_factory=dict)  # fields of every specification
-    pretraining: dict[str, int] = field(default_factory=dict)
-    fine_tuning: dict[str, int] = field(default_factory=dict)
-
-
-_QUICK = {"train": 4_500, "held_out": 500, "test": 500, "draws": 2}
-# small batches, so that a second of training makes enough steps for the lines to stand in order
-_SMOKE = {"train": 640, "held_out": 128, "test": 128, "draws": 2, "batch": 8}
-SCALES = {
-    "paper": Scale(("mnist", "cifar10"), (0, 1, 2, 3, 4)),
-    "quick": Scale(("glyphs", "scenes"), (0,), _QUICK, {"epochs": 6}, {"epochs": 3}),
-    "smoke": Scale(("glyphs", "scenes"), (0,), _SMOKE, {"epochs": 2}, {"epochs": 1}),
-}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of an experiment's grid: its labels in the table, and its run."""
-
-    labels: dict[str, Any]
-    spec: Spec
-
-
-@dataclass
-class Results:
-    """An experiment's table and where it comes from.
-
-    Attributes:
-        rows: one a cell with a record: its labels, its metrics (means over the channel's draws)
-            and its seed.
-        missing: cells without a record.
-        read, computed: how many records were read, and computed just now.
-        records: the records of the rows, in the same order.
-    """
-
-    profile: str
-    rows: list[dict[str, Any]]
-    missing: list[Cell]
-    read: int
-    computed: int
-    records: list[Record]
-
-    def pictures(self) -> list[dict[str, Any]]:
-        """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
-
-        The example images lie in the records, so no data set is needed to show them. Images of
-        classes not yet shown come first.
-        """
-        return [
-            {**row, **_pictures(record.results["examples"])}
-            for row, record in zip(self.rows, self.records, strict=True)
-        ]
-
-    def summary(self) -> str:
-        """Return one line on where these numbers come from."""
-        total = self.read + self.computed + len(self.missing)
-        found = [record.provenance for record in self.records]
-        parts = [f"profile {self.profile}", f"{self.read} of {total} records read",
-                 f"{self.computed} computed now"]  # fmt: skip
-        if found and not self.computed:
-            dates = sorted(one["date"][:10] for one in found)
-            parts += [
-                "computed on " + ", ".join(sorted({one["device"] for one in found})),
-                dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}",
-                "source " + ", ".join(sorted({one["source"] for one in found})),
-            ]
-        if self.missing:
-            parts.append(f"{len(self.missing)} not there yet")
-        return "; ".join(parts) + "."
+TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 
 
 @dataclass(frozen=True)
@@ -122,7 +48,7 @@ class Study:
         there = [cell for cell in self.cells if cell.spec in outcome.records]
         records = [outcome.records[cell.spec] for cell in there]
         rows = [
-            {**_row(cell, record), "ceiling": _ceiling(record, store)}
+            {**row_of(cell, record), "ceiling": ceiling_of(record, store)}
             for cell, record in zip(there, records, strict=True)
         ]
         missing = [cell for cell in self.cells if cell.spec in outcome.missing]
@@ -139,18 +65,6 @@ class Study:
 def published() -> frozenset[Spec]:
     """Return all runs of the paper profile's grids: ``slfkit reproduce`` computes them."""
     return frozenset(spec for study in STUDIES.values() for spec in study("paper").specs())
-
-
-def users(profile: str, seed: int) -> dict[str, TransceiverSpec]:
-    """Return the three transceivers T1, T2, T3 (Section IV) at a profile's scale."""
-    scale = SCALES[profile]
-    shared = {**scale.shared, **scale.pretraining}
-    near, far = scale.sources
-    return {
-        "T1": TransceiverSpec(near, 0.1, seed, **shared),
-        "T2": TransceiverSpec(near, 0.3, seed, **shared),
-        "T3": TransceiverSpec(far, 0.1, seed, **shared),
-    }
 
 
 def misalignment(profile: str = "paper", seeds: Sequence[int] = (), compute: str = "new") -> Study:
@@ -171,7 +85,7 @@ def misalignment(profile: str = "paper", seeds: Sequence[int] = (), compute: str
     cells = [
         Cell(
             {"sender": i, "receiver": j, "seed": seed},
-            _pair(profile, sender, receiver, sender.crossover),
+            _pair(profile, sender, receiver, sender.crossover, sender),
         )
         for seed in seeds
         for i, sender in users(profile, seed).items()
@@ -213,27 +127,195 @@ def _channel_cells(profile: str, seed: int, crossover: float, frozen: Sequence[i
     """Return the unaligned and the matched line and SLF at each f, for one eps and seed."""
     alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
     at = {"crossover": float(crossover), "seed": seed}
-    scale = SCALES[profile]
+    return _lines(profile, alice, david, float(crossover), frozen, at, {})
+
+
+def source_dissimilarity(
+    profile: str = "paper",
+    alphas: Sequence[float] = ALPHAS,
+    frozen: Sequence[int] = FROZEN,
+    seeds: Sequence[int] = (),
+    mixing: str = "images",
+    compute: str = "new",
+) -> Study:
+    """SLF over data: Alice is T1, David T3, and the share alpha of his source varies (eq. 8).
+
+    The right half of Fig. 3; the air is as noisy as both were trained for.
+
+    Args:
+        alphas: share of David's source in Alice's images, each in [0, 1].
+        frozen: f, each 0 to 4.
+        mixing: "images" mixes whole images of both sources, "pixels" blends them.
+        profile, seeds, compute: as for ``misalignment``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+    """
+    seeds = _checked(profile, seeds, compute)
+    _some("alphas", alphas)
+    _some("frozen", frozen)
+    if mixing not in CHOICES["mixing"]:
+        known = " or ".join(CHOICES["mixing"])
+        raise ParameterError(f"mixing {mixing!r} is unknown: choose {known}")
     cells = [
-        Cell({"line": "unaligned", **at}, _pair(profile, alice, david, crossover)),
-        Cell({"line": "matched", **at}, _pair(profile, david, david, crossover)),
+        cell
+        for seed in seeds
+        for alpha in alphas
+        for cell in _source_cells(profile, seed, float(alpha), frozen, mixing)
     ]
-    for f in frozen:
-        spec = AlignmentSpec(
-            alice, david, crossover, f, alice.source, seed=seed,
-            **scale.shared, **scale.fine_tuning,
-        )  # fmt: skip
-        cells.append(Cell({"line": "slf", "frozen": f, **at}, spec))
-    return cells
+    return Study("source_dissimilarity", profile, tuple(cells), compute)
+
+
+def _source_cells(
+    profile: str, seed: int, alpha: float, frozen: Sequence[int], mixing: str
+) -> list[Cell]:
+    """Return the unaligned and the matched line and SLF at each f, for one alpha and seed."""
+    alice, david = users(profile, seed)["T1"], users(profile, seed)["T3"]
+    at = {"alpha": alpha, "seed": seed}
+    mixed = {"other": david.source, "alpha": alpha, "mixing": mixing}
+    return _lines(profile, alice, david, alice.crossover, frozen, at, mixed)
+
+
+def _lines(
+    profile: str,
+    alice: TransceiverSpec,
+    david: TransceiverSpec,
+    crossover: float,
+    frozen: Sequence[int],
+    at: dict[str, Any],
+    images: dict[str, Any],
+) -> list[Cell]:
+    """Return the unaligned and the matched line and SLF at each f, on images of Alice's.
+
+    Args:
+        at: labels of all cells.
+        images: what else than Alice's source she sends: fields of the specifications.
+    """
+    pairs = {"unaligned": alice, "matched": david}
+    return [
+        *(
+            Cell({"line": line, **at}, _pair(profile, sender, david, crossover, alice, images))
+            for line, sender in pairs.items()
+        ),
+        *(
+            Cell(
+                {"line": "slf", "frozen": f, **at},
+                _alignment(profile, alice, david, crossover, f, at["seed"], **images),
+            )
+            for f in frozen
+        ),
+    ]
+
+
+def recovery(
+    profile: str = "paper",
+    crossover: float = TABLE_CROSSOVER,
+    frozen: Sequence[int] = FROZEN,
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+) -> Study:
+    """SLF at one channel, the runs of Table I: a column of the channel sweep.
+
+    Args:
+        crossover: eps of the air, in [0, 1].
+        frozen: f, each 0 to 4.
+        profile, seeds, compute: as for ``misalignment``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+    """
+    seeds = _checked(profile, seeds, compute)
+    _some("frozen", frozen)
+    cells = [_variant(profile, seed, crossover, f, {}) for seed in seeds for f in frozen]
+    return Study("recovery", profile, tuple(cells), compute)
+
+
+def freezing_order(
+    profile: str = "paper",
+    crossover: float = TABLE_CROSSOVER,
+    frozen: Sequence[int] = FROZEN[1:-1],
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+) -> Study:
+    """Freezing from the last layer against freezing from the first (Section III-B).
+
+    Args:
+        frozen: f, each 1 to 3: at 0 and 4 both orders are the same.
+        crossover, profile, seeds, compute: as for ``recovery``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+    """
+    seeds = _checked(profile, seeds, compute)
+    _some("frozen", frozen)
+    cells = [
+        _variant(profile, seed, crossover, f, {"order": order})
+        for seed in seeds
+        for f in frozen
+        for order in CHOICES["order"]
+    ]
+    return Study("freezing_order", profile, tuple(cells), compute)
+
+
+def reinitialisation(
+    profile: str = "paper",
+    crossover: float = TABLE_CROSSOVER,
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+) -> Study:
+    """Training everything (f = 0) from new weights against from the downloaded ones (Section IV).
+
+    Args:
+        crossover, profile, seeds, compute: as for ``recovery``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+    """
+    seeds = _checked(profile, seeds, compute)
+    cells = [
+        _variant(profile, seed, crossover, 0, {"reinitialise": fresh})
+        for seed in seeds
+        for fresh in (True, False)
+    ]
+    return Study("reinitialisation", profile, tuple(cells), compute)
+
+
+def _variant(profile: str, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
+    """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
+    alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
+    labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
+    spec = _alignment(profile, alice, david, float(crossover), f, seed, **varied)
+    return Cell(labels, spec)
+
+
+def _alignment(
+    profile: str,
+    alice: TransceiverSpec,
+    david: TransceiverSpec,
+    crossover: float,
+    f: int,
+    seed: int,
+    **fields: Any,
+) -> AlignmentSpec:
+    """Return a run of SLF at a profile's scale."""
+    scale = {**SCALES[profile].shared, **SCALES[profile].fine_tuning}
+    return AlignmentSpec(
+        alice, david, crossover, f, alice.source, seed=seed, **scale, **fields
+    )  # fmt: skip
 
 
 def _pair(
-    profile: str, sender: TransceiverSpec, receiver: TransceiverSpec, crossover: float
+    profile: str,
+    sender: TransceiverSpec,
+    receiver: TransceiverSpec,
+    crossover: float,
+    owner: TransceiverSpec,
+    images: dict[str, Any] | None = None,
 ) -> PairSpec:
-    """Return the test of a pair on the sender's own source."""
+    """Return the test of a pair on the images of their owner."""
     shared = SCALES[profile].shared
     scale = {name: shared[name] for name in ("test", "draws") if name in shared}
-    return PairSpec(sender, receiver, crossover, sender.source, **scale)
+    return PairSpec(sender, receiver, crossover, owner.source, **scale, **(images or {}))
 
 
 def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...]:
@@ -254,40 +336,11 @@ def _some(name: str, values: Sequence[float]) -> None:
         raise ParameterError(f"{name} {list(values)!r} must hold at least one value, none twice")
 
 
-def _row(cell: Cell, record: Record) -> dict[str, Any]:
-    """Return one row of the table: each task at its own best epoch, means over the draws."""
-    results = record.results
-    row = {**cell.labels, "pixel_variance": results["pixel_variance"]}
-    if isinstance(record.spec, PairSpec):
-        for metric in ("mse", "psnr", "accuracy", "perplexity"):
-            row[metric] = mean_of(results["test"], metric)
-        return row
-    tasks = results["tasks"]
-    row |= {name: mean_of(tasks["mse"]["test"], name) for name in ("mse", "psnr", "perplexity")}
-    row["accuracy"] = mean_of(tasks["accuracy"]["test"], "accuracy")
-    row |= {f"epochs_{name}": task["epochs"] for name, task in tasks.items()}
-    return row
-
-
-def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
-    """Return the sent and the received images of a record, first of each class first."""
-    from .thumbnails import decode
-
-    labels = examples["labels"]
-    order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
-    return {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
-
-
-def _ceiling(record: Record, store: Store) -> float | None:
-    """Return the classifier's own accuracy on clean test images, as sent; None if unknown."""
-    judge = store.load(classifier_for(record.spec))
-    return judge.results["test"]["accuracy"] if judge else None
-
-
-def mean_of(draws: Sequence[dict[str, float]], metric: str) -> float:
-    """Return a metric's mean over the draws of the test channel."""
-    return statistics.fmean(draw[metric] for draw in draws)
-
-
-STUDIES = {"misalignment": misalignment, "channel_dissimilarity": channel_dissimilarity}
-BY_NOTEBOOK = {"01_misalignment": misalignment, "02_channel": channel_dissimilarity}
+STUDIES = {
+    "misalignment": misalignment,
+    "channel_dissimilarity": channel_dissimilarity,
+    "source_dissimilarity": source_dissimilarity,
+    "recovery": recovery,
+    "freezing_order": freezing_order,
+    "reinitialisation": reinitialisation,
+}

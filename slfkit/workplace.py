@@ -9,7 +9,7 @@ from torch import nn
 
 from . import data, exchange
 from .errors import RecordError
-from .images import Images, join, mixture, split_held_out
+from .images import Images, blend, join, mixture, split_held_out
 from .models import Classifier, Transceiver
 from .rng import generator
 from .spec import ClassifierSpec, Spec, TransceiverSpec
@@ -70,9 +70,9 @@ def _load(source: str, split: str, count: int, device: str) -> tuple[Images, str
 
 
 def _combine(spec: Spec, sets: list[Images]) -> Images:
-    """Put the images of a run's sources together: all for a classifier, else mixed by alpha."""
+    """Put the images of a run's sources together: all for a classifier, else mixed (eq. 8)."""
     if len(sets) == 1:
         return sets[0]
     if isinstance(spec, ClassifierSpec):
         return join(*sets)
-    return mixture(*sets, spec.alpha)
+    return (blend if spec.mixing == "pixels" else mixture)(*sets, spec.alpha)

@@ -71,7 +71,7 @@ def test_the_json_holds_no_nan_and_no_trace_of_a_machine(text):
 
 
 def test_the_parameters_are_those_of_the_study_with_defaults_it_accepts(source):
-    from slfkit.studies import BY_NOTEBOOK
+    from slfkit.by_notebook import BY_NOTEBOOK
 
     known = notebooks.parameters(source)
     if source.stem in BY_NOTEBOOK:

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from slfkit import computed
+from slfkit.scales import users
 from slfkit.spec import AlignmentSpec, TransceiverSpec
 from slfkit.store import Record
-from slfkit.studies import users
 
 ALICE = TransceiverSpec("mnist", 0.1, seed=3)
 

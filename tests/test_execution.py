@@ -158,6 +158,26 @@ def test_a_mixture_reports_its_shares(store):
     check_draws(record.results["old_link"]["after"])  # David's own images are no mixture
 
 
+def test_a_blend_has_one_sources_classes_and_no_shares(store):
+    spec = dataclasses.replace(
+        tiny.alignment(4), other="scenes", alpha=0.25, mixing="pixels", epochs=1
+    )
+    record = compute(spec, store)
+    assert "shares" not in record.results["tasks"]["mse"]["test"][0]
+    assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
+    assert classifier_for(spec).sources == ("glyphs",)
+
+
+def test_freezing_from_the_first_uploads_the_other_parts(store):
+    last, first = (
+        compute(dataclasses.replace(tiny.alignment(1), epochs=1, order=order), store)
+        for order in ("last", "first")
+    )
+    gone = first.results["bytes_down"] - first.results["bytes_up"]
+    assert gone == pytest.approx(2_048, abs=300)  # the codebook, 32 x 16 float32
+    assert first.results["bytes_up"] > last.results["bytes_up"]
+
+
 def test_a_run_that_fails_stores_nothing(store, aligned):
     wild = dataclasses.replace(tiny.transceiver(), learning_rate=1e25)
     with pytest.raises(TrainingError, match="epoch 1 at learning rate 1e.25: nothing was stored"):

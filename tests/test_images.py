@@ -5,7 +5,7 @@ import torch
 from toys import flat_images, make_images
 
 from slfkit.errors import ParameterError
-from slfkit.images import Images, join, mixture, normalise, split_held_out
+from slfkit.images import Images, blend, join, mixture, normalise, split_held_out
 
 
 def numbered(count, name="a", classes=3, first=0):
@@ -23,6 +23,30 @@ def numbers(images):
 
 def channels_last(images):
     return images.pixels.is_contiguous(memory_format=torch.channels_last)
+
+
+# --- blend ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("alpha", "value"), [(0.0, 40), (0.25, 80), (0.5, 120), (1.0, 200)])
+def test_blend_weights_pixels_and_keeps_the_labels_of_the_first(alpha, value):
+    a, b = flat_images([40, 40, 40]), flat_images([200, 200])
+    mixed = blend(a, b, alpha)
+    assert len(mixed) == 2 and mixed.sources == a.sources
+    assert mixed.pixels.dtype == torch.uint8 and set(mixed.pixels.unique().tolist()) == {value}
+
+
+def test_blend_keeps_labels_with_images_and_repeats():
+    a, b = numbered(50), make_images(80, name="b")
+    mixed = blend(a, b, 0.0)
+    assert [a.labels[n] for n in numbers(mixed)] == mixed.labels.tolist()
+    assert sorted(numbers(mixed)) == list(range(50)) != numbers(mixed)
+    assert blend(a, b, 0.5).checksum() == blend(a, b, 0.5).checksum()
+
+
+def test_blend_refuses_alpha_outside_0_to_1():
+    with pytest.raises(ParameterError, match="alpha 1.5 is outside"):
+        blend(numbered(4), numbered(4, "b"), 1.5)
 
 
 # --- normalise, take -----------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Running notebooks by name: what is refused before a kernel starts, and where results go."""
 
-import sys
-import types
 
 import nbformat
 import pytest
@@ -28,9 +26,7 @@ def sweep(profile, crossovers):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """Return a project with two notebooks, of which the first has a study."""
-    studies = types.ModuleType("slfkit.studies")
-    studies.BY_NOTEBOOK = {"01_sweep": sweep}
-    monkeypatch.setitem(sys.modules, "slfkit.studies", studies)
+    monkeypatch.setattr("slfkit.by_notebook.BY_NOTEBOOK", {"01_sweep": sweep})
     monkeypatch.setattr("slfkit.store.project_root", lambda: tmp_path)
     (tmp_path / "notebooks").mkdir()
     for name in ("01_sweep", "02_other"):

@@ -36,6 +36,14 @@ def test_tests_of_pairs_come_before_alignments():
     assert kinds == sorted(kinds, key=lambda kind: kind is AlignmentSpec)
 
 
+def test_table_i_comes_first_then_the_ends_of_the_mixture():
+    found = [one for one in plan("paper", seeds=[0]) if isinstance(one, AlignmentSpec)]
+    assert {(one.crossover, one.other) for one in found[:5]} == {(0.3, "")}
+    assert [one.alpha for one in found[5:20:5]] == [0.5, 1.0, 0.0]
+    assert {one.other for one in found[5:20]} == {"cifar10"}
+    assert {one.order for one in found[-10:]} == {"last"}
+
+
 def test_the_plan_is_every_study_once():
     specs = plan("paper", seeds=[0, 1])
     wanted = {

@@ -68,6 +68,17 @@ def test_parts_are_frozen_from_the_last_layer(frozen):
     assert list(tuned_parts(DAVID, frozen)) == PARTS[frozen:]
 
 
+@EVERY_F
+def test_parts_are_frozen_from_the_codebook(frozen):
+    assert list(frozen_parts(DAVID, frozen, "first")) == PARTS[::-1][:frozen]
+    assert list(tuned_parts(DAVID, frozen, "first")) == PARTS[: 4 - frozen]
+
+
+def test_refuses_an_unknown_order():
+    with pytest.raises(ParameterError, match="order 'middle' is unknown: choose last or first"):
+        frozen_parts(DAVID, 1, "middle")
+
+
 @pytest.mark.parametrize("frozen", [-1, 5, 1.5, "2", None])
 def test_refuses_what_is_no_number_of_parts(frozen):
     with pytest.raises(ParameterError, match="is no number of parts: choose 0 to 4"):

@@ -183,3 +183,19 @@ def test_every_field_says_what_it_means():
         for field in dataclasses.fields(kind):
             assert field.metadata["meaning"]
             assert field.metadata["whose"] in ("ours", "paper's")
+
+
+def test_variants_are_named_and_keep_old_keys():
+    first, blended, kept = (
+        dataclasses.replace(ALIGNMENT, **change)
+        for change in ({"order": "first"}, {"other": "cifar10", "mixing": "pixels"},
+                       {"frozen": 0, "reinitialise": False})
+    )  # fmt: skip
+    assert "-first-" in first.stem and "-blend0.25-" in blended.stem and "-f0-kept-" in kept.stem
+    assert not {"order", "mixing"} & set(ALIGNMENT.canonical())
+
+
+@pytest.mark.parametrize(("name", "known"), [("order", "last or first"), ("mixing", "images or")])
+def test_an_unknown_choice_is_refused(name, known):
+    with pytest.raises(ParameterError, match=f"{name} 'x' is unknown: choose {known}"):
+        dataclasses.replace(ALIGNMENT, **{name: "x"})

@@ -5,9 +5,10 @@ import pytest
 
 from slfkit import runs, studies, thumbnails
 from slfkit.errors import ParameterError
+from slfkit.scales import users
 from slfkit.spec import AlignmentSpec, PairSpec
 from slfkit.store import Record, Store
-from slfkit.studies import channel_dissimilarity, misalignment, users
+from slfkit.studies import channel_dissimilarity, misalignment
 
 PROVENANCE = {"date": "2026-01-02T03:04:05Z", "device": "some processor", "source": "abcdef"}
 
@@ -173,15 +174,67 @@ def test_rows_are_means_over_the_draws(store, computed):
     }  # fmt: skip
 
 
+def test_source_dissimilarity_sends_mixtures_to_david():
+    study = studies.source_dissimilarity("paper", [0, 0.5], [0, 4], seeds=[1])
+    t1, t3 = users("paper", 1)["T1"], users("paper", 1)["T3"]
+    assert [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells] == [
+        "unaligned", "matched", 0, 4, "unaligned", "matched", 0, 4
+    ]  # fmt: skip
+    assert {(one.source, one.other, one.crossover) for one in study.specs()} == {
+        ("mnist", "cifar10", 0.1)
+    }
+    assert [one.alpha for one in study.specs()] == [0.0] * 4 + [0.5] * 4
+    pairs = [one for one in study.specs() if isinstance(one, PairSpec)]
+    assert {(one.sender, one.receiver) for one in pairs} == {(t1, t3), (t3, t3)}
+
+
+def test_recovery_is_a_column_of_the_channel_sweep():
+    column = set(studies.recovery("paper").specs())
+    assert len(column) == 25 and column < set(channel_dissimilarity("paper").specs())
+
+
+def test_the_paper_s_ways_of_the_unshown_claims_are_runs_of_table_i():
+    column = set(studies.recovery("paper", seeds=[0]).specs())
+    order = studies.freezing_order("paper", seeds=[0])
+    assert [cell.spec in column for cell in order.cells] == [True, False] * 3
+    fresh = studies.reinitialisation("paper", seeds=[0])
+    assert [cell.spec in column for cell in fresh.cells] == [True, False]
+    assert {one.frozen for one in fresh.specs()} == {0}
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"alphas": []}, "alphas .* must hold at least one"),
+        ({"alphas": [1.5]}, r"alpha 1.5 is outside \[0, 1\]"),
+        ({"mixing": "sound"}, "mixing 'sound' is unknown: choose images or pixels"),
+        ({"frozen": [5]}, "frozen 5 is no number of parts"),
+    ],
+)
+def test_source_dissimilarity_refuses(values, message):
+    with pytest.raises(ParameterError, match=message):
+        studies.source_dissimilarity("smoke", **values)
+
+
+def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
+    study = studies.source_dissimilarity("smoke", [0.5], [4], compute="none")
+    shares = [{"a": {"mse": 0.1, "psnr": 9.0, "accuracy": 0.5}}] * 2
+    for spec in study.specs():
+        record = made_up(spec)
+        results = dict(record.results)
+        tests = [one["test"] for one in results.get("tasks", {"": results}).values()]
+        for draw, share in zip([d for test in tests for d in test], shares * 2, strict=False):
+            draw["shares"] = share
+        if isinstance(spec, AlignmentSpec):
+            results |= {"bytes_down": 9, "bytes_up": 0, "history": [{"mse": 1.0}]}
+        store.save(Record(spec, results, PROVENANCE))
+    rows = study.run(store).rows
+    assert [row["shares"]["a"]["mse"] for row in rows] == pytest.approx([0.1] * 3)
+    assert (rows[2]["bytes_down"], rows[2]["bytes_up"], len(rows[2]["history"])) == (9, 0, 1)
+
+
 def test_seeds_given_twice_count_once():
     assert len(misalignment("smoke", seeds=[1, 1]).cells) == 9
-
-
-@pytest.mark.parametrize("profile", studies.SCALES)
-def test_every_notebook_has_a_study_at_every_profile(profile):
-    for study in studies.BY_NOTEBOOK.values():
-        built = study(profile)
-        assert built.name in studies.STUDIES and built.profile == profile and built.specs()
 
 
 def test_pictures_show_each_class_before_a_second_of_any(store):

@@ -1,0 +1,123 @@
+"""Records as the rows of an experiment's table."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .spec import PairSpec, Spec, classifier_for
+from .store import Record, Store
+
+# what an alignment's row takes from its record as it is, for the recovery time
+_AS_STORED = ("bytes_down", "bytes_up", "flops_per_image", "training_images", "wall_seconds",
+              "history")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of an experiment's grid: its labels in the table, and its run."""
+
+    labels: dict[str, Any]
+    spec: Spec
+
+
+@dataclass
+class Results:
+    """An experiment's table and where it comes from.
+
+    Attributes:
+        rows: one a cell with a record: its labels, its metrics (means over the channel's draws)
+            and its seed.
+        missing: cells without a record.
+        read, computed: how many records were read, and computed just now.
+        records: the records of the rows, in the same order.
+    """
+
+    profile: str
+    rows: list[dict[str, Any]]
+    missing: list[Cell]
+    read: int
+    computed: int
+    records: list[Record]
+
+    def pictures(self) -> list[dict[str, Any]]:
+        """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
+
+        The example images lie in the records, so no data set is needed to show them. Images of
+        classes not yet shown come first.
+        """
+        return [
+            {**row, **_pictures(record.results["examples"])}
+            for row, record in zip(self.rows, self.records, strict=True)
+        ]
+
+    def summary(self) -> str:
+        """Return one line on where these numbers come from."""
+        total = self.read + self.computed + len(self.missing)
+        found = [record.provenance for record in self.records]
+        parts = [f"profile {self.profile}", f"{self.read} of {total} records read",
+                 f"{self.computed} computed now"]  # fmt: skip
+        if found and not self.computed:
+            dates = sorted(one["date"][:10] for one in found)
+            parts += [
+                "computed on " + ", ".join(sorted({one["device"] for one in found})),
+                dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}",
+                "source " + ", ".join(sorted({one["source"] for one in found})),
+            ]
+        if self.missing:
+            parts.append(f"{len(self.missing)} not there yet")
+        return "; ".join(parts) + "."
+
+
+def row_of(cell: Cell, record: Record) -> dict[str, Any]:
+    """Return one row of the table: each task at its own best epoch, means over the draws."""
+    results = record.results
+    row = {**cell.labels, "pixel_variance": results["pixel_variance"]}
+    if isinstance(record.spec, PairSpec):
+        for metric in ("mse", "psnr", "accuracy", "perplexity"):
+            row[metric] = mean_of(results["test"], metric)
+        return row | _shares(results["test"], results["test"])
+    tasks = results["tasks"]
+    row |= {name: mean_of(tasks["mse"]["test"], name) for name in ("mse", "psnr", "perplexity")}
+    row["accuracy"] = mean_of(tasks["accuracy"]["test"], "accuracy")
+    row |= {f"epochs_{name}": task["epochs"] for name, task in tasks.items()}
+    row |= {name: results[name] for name in _AS_STORED if name in results}
+    return row | _shares(tasks["mse"]["test"], tasks["accuracy"]["test"])
+
+
+def _shares(for_mse: Sequence[dict], for_accuracy: Sequence[dict]) -> dict[str, Any]:
+    """Return the metrics of each source's images where there are several, means over the draws."""
+    if "shares" not in for_mse[0]:
+        return {}
+    metrics = {"mse": for_mse, "psnr": for_mse, "accuracy": for_accuracy}
+    return {
+        "shares": {
+            source: {
+                metric: mean_of([draw["shares"][source] for draw in draws], metric)
+                for metric, draws in metrics.items()
+            }
+            for source in for_mse[0]["shares"]
+        }
+    }
+
+
+def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
+    """Return the sent and the received images of a record, first of each class first."""
+    from .thumbnails import decode
+
+    labels = examples["labels"]
+    order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
+    return {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
+
+
+def ceiling_of(record: Record, store: Store) -> float | None:
+    """Return the classifier's own accuracy on clean test images, as sent; None if unknown."""
+    judge = store.load(classifier_for(record.spec))
+    return judge.results["test"]["accuracy"] if judge else None
+
+
+def mean_of(draws: Sequence[dict[str, float]], metric: str) -> float:
+    """Return a metric's mean over the draws of the test channel."""
+    return statistics.fmean(draw[metric] for draw in draws)
