@@ -1,0 +1,243 @@
+"""The data of the interactive recovery time, and the answers its page must give.
+
+The page computes in the browser what ``recovered`` and ``choose`` compute here, from the points
+that ``page_data`` hands over; a test moves its sliders and compares the two. Importing this module
+loads no torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from . import style
+
+Row = dict[str, Any]
+MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
+PREFIXES = {10**15: "P", 10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k", 1: ""}
+TARGET_STEPS = 20  # a quality target moves over the range of the qualities in about so many steps
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a task is judged by: the metric's key in a row, its sense, and its unit as shown."""
+
+    metric: str
+    name: str
+    better: int  # +1: larger is better, -1: smaller is better
+    bound: str
+    scale: float
+    unit: str
+
+
+TASKS = {
+    "reconstruction": Task("mse", "MSE", -1, "at most", 1.0, ""),
+    "classification": Task("accuracy", "accuracy", 1, "at least", 100.0, " %"),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One f of a table, for one task: message sizes in bytes, operations, quality as shown.
+
+    Attributes:
+        quality: MSE, or accuracy in %; None where it is not known.
+    """
+
+    frozen: int
+    bytes_down: float
+    bytes_up: float
+    flops: float
+    quality: float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table the reader may choose: its points by task, and how its qualities are written."""
+
+    key: str
+    name: str
+    note: str
+    points: dict[str, list[Point]]
+    digits: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows for one f: the time (a ``RecoveryTime``), and the f that dominates it."""
+
+    point: Point
+    time: Any
+    dominated_by: int | None
+
+
+def points_of(rows: Sequence[Row], task: Task) -> list[Point]:
+    """Return a point for each f of ``studies.recovery``'s rows: means over the seeds.
+
+    The operations of a run are epochs x training images x operations an image; the epochs are
+    those the task's own stopping rule took.
+    """
+    points = []
+    for f in sorted({row["frozen"] for row in rows}):
+        group = [row for row in rows if row["frozen"] == f]
+        epochs = f"epochs_{task.metric}"
+        points.append(
+            Point(
+                f,
+                fmean(row["bytes_down"] for row in group),
+                fmean(row["bytes_up"] for row in group),
+                fmean(row[epochs] * row["training_images"] * row["flops_per_image"]
+                      for row in group),
+                fmean(task.scale * row[task.metric] for row in group),
+            )
+        )  # fmt: skip
+    return points
+
+
+def our_table(results: Any) -> Table | None:
+    """Return the table of our own runs (``Results`` of ``studies.recovery``); None without any."""
+    if not results.rows:
+        return None
+    points = {name: points_of(results.rows, task) for name, task in TASKS.items()}
+    return Table(
+        "ours", "our runs", _our_note(results), points, {"reconstruction": 4, "classification": 2}
+    )
+
+
+def _our_note(results: Any) -> str:
+    """Say at which eps, over how many seeds, and what has no record yet."""
+    seeds = {
+        f: sorted({row["seed"] for row in results.rows if row["frozen"] == f})
+        for f in sorted({row["frozen"] for row in results.rows})
+    }
+    eps = ", ".join(sorted({f"{row['crossover']:g}" for row in results.rows}))
+    note = f"Our runs at ε = {eps}, means over the seeds with a record ("
+    note += "; ".join(f"f = {f}: {len(found)}" for f, found in seeds.items()) + ")."
+    absent = sorted({cell.labels["frozen"] for cell in results.missing} - set(seeds))
+    if absent:
+        note += f" No record yet for f = {', '.join(map(str, absent))}."
+    return note + " MSE is of pixels in [-1, 1]."
+
+
+def recovered(points: Iterable[Point], task: Task, link: Any) -> list[Answer]:
+    """Return each f's recovery time at a ``Link`` and which f dominates it, if one does.
+
+    An f is dominated if another one is at least as fast and at least as good, and better in one of
+    the two. Of several, the fastest is named. Where a quality is unknown nothing is dominated.
+    """
+    from .recovery import recovery_time
+
+    timed = [(p, recovery_time(p.bytes_down, p.flops, p.bytes_up, link)) for p in points]
+    return [Answer(p, time, _dominating(p, time.total, timed, task)) for p, time in timed]
+
+
+def _dominating(point: Point, total: float, timed: Sequence[tuple], task: Task) -> int | None:
+    """Return the fastest f that dominates a point, the least of equals."""
+    better = [
+        (time.total, other.frozen)
+        for other, time in timed
+        if None not in (other.quality, point.quality)
+        and time.total <= total
+        and task.better * other.quality >= task.better * point.quality
+        and (time.total, other.quality) != (total, point.quality)
+    ]
+    return min(better)[1] if better else None
+
+
+def choose(answers: Iterable[Answer], task: Task, target: float) -> int | None:
+    """Return the fastest f whose quality meets the target, the best of equals; None if none does.
+
+    Args:
+        target: the largest MSE, or the smallest accuracy in %, that will do.
+    """
+    good = [
+        (answer.time.total, -task.better * answer.point.quality, answer.point.frozen)
+        for answer in answers
+        if answer.point.quality is not None
+        and task.better * answer.point.quality >= task.better * target
+    ]
+    return min(good)[2] if good else None
+
+
+def target_range(points: Iterable[Point]) -> dict[str, float] | None:
+    """Return least, largest, step and first value of the target's slider; None where unknown."""
+    known = [point.quality for point in points if point.quality is not None]
+    if not known:
+        return None
+    step = nice((max(known) - min(known)) / TARGET_STEPS or abs(known[0]) / 100 or 1.0)
+    low, high = math.floor(min(known) / step), math.ceil(max(known) / step)
+    ends = {"min": low, "max": high, "value": (low + high + 1) // 2, "step": 1}
+    return {name: float(f"{k * step:.10g}") for name, k in ends.items()}
+
+
+def nice(step: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is not above ``step``."""
+    power = math.floor(math.log10(step))
+    mantissa = max(m for m in (1, 2, 5) if m == 1 or m * 10.0**power <= step)
+    return float(f"{mantissa}e{power}")
+
+
+def slider(low: int, high: int, start: float, unit: str) -> dict[str, Any]:
+    """Return a logarithmic slider from 10**low to 10**high: values, their labels, where it starts.
+
+    It starts at the value nearest to ``start``, which is put in where it is not among them.
+    """
+    values = {m * 10 ** (k - 1) for k in range(low, high) for m in MANTISSAS} | {10**high}
+    values = sorted(values | {start})
+    labels = [quantity(value, unit) for value in values]
+    return {"values": values, "labels": labels, "start": values.index(start)}
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write a quantity with the largest fitting prefix of its unit: 2 Mbit/s."""
+    factor = next((factor for factor in PREFIXES if value >= factor), 1)
+    return f"{value / factor:g} {PREFIXES[factor]}{unit}"
+
+
+def seconds(value: float) -> str:
+    """Write a time: milliseconds below 100 s, whole seconds above, as the page does."""
+    return f"{value:.3f}" if value < 100 else f"{value:.0f}"
+
+
+def page_data(tables: Sequence[Table], link: Any) -> dict[str, Any]:
+    """Return all that the page needs, as JSON takes it; ``link`` is where the sliders start."""
+    return {
+        "tables": [_table_data(table) for table in tables],
+        "tasks": {
+            name: {"name": task.name, "better": task.better, "bound": task.bound,
+                   "unit": task.unit}
+            for name, task in TASKS.items()
+        },
+        "sliders": {
+            "uplink": slider(4, 9, link.uplink, "bit/s"),
+            "downlink": slider(4, 9, link.downlink, "bit/s"),
+            "power": slider(10, 15, link.power, "FLOP/s"),
+        },
+        "look": {
+            "colours": style.FREEZE_COLOURS, "markers": style.FREEZE_MARKERS, "ink": style.INK,
+            "fills": {"download": style.DAVID, "compute": style.TUNED, "upload": style.ALICE},
+        },
+    }  # fmt: skip
+
+
+def _table_data(table: Table) -> dict[str, Any]:
+    tasks = {
+        name: {
+            "points": [vars(point) for point in points],
+            "target": target_range(points),
+            "digits": table.digits[name],
+        }
+        for name, points in table.points.items()
+    }
+    return {"key": table.key, "name": table.name, "note": table.note, "tasks": tasks}
+
+
+def tables() -> list[Table]:
+    """Return the tables there are: our own from the committed records, and the paper's."""
+    from . import studies
+
+    ours = our_table(studies.recovery("paper", compute="none").run())
+    return [table for table in (ours,) if table is not None]
