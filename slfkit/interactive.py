@@ -8,6 +8,7 @@ loads no torch.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -109,13 +110,15 @@ def our_table(results: Any) -> Table | None:
 
 def _our_note(results: Any) -> str:
     """Say at which eps, over how many seeds, and what has no record yet."""
-    seeds = {
-        f: sorted({row["seed"] for row in results.rows if row["frozen"] == f})
-        for f in sorted({row["frozen"] for row in results.rows})
-    }
+    seeds = Counter(row["frozen"] for row in sorted(results.rows, key=lambda row: row["frozen"]))
     eps = ", ".join(sorted({f"{row['crossover']:g}" for row in results.rows}))
-    note = f"Our runs at ε = {eps}, means over the seeds with a record ("
-    note += "; ".join(f"f = {f}: {len(found)}" for f, found in seeds.items()) + ")."
+    counts = {count: [f for f in seeds if seeds[f] == count] for count in seeds.values()}
+    each = "; ".join(
+        ("one seed" if count == 1 else f"mean of {count} seeds")
+        + (f" for f = {', '.join(map(str, of))}" if len(counts) > 1 else "")
+        for count, of in counts.items()
+    )
+    note = f"Our runs at ε = {eps}; {each}."
     absent = sorted({cell.labels["frozen"] for cell in results.missing} - set(seeds))
     if absent:
         note += f" No record yet for f = {', '.join(map(str, absent))}."

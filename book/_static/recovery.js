@@ -67,7 +67,7 @@
   // One bar a row: its three shares from left to right, its total behind it.
   function drawBars(svg, rows, look) {
     const longest = Math.max(...rows.map((row) => row.total));
-    const [left, width, step] = [60, 255, 34];
+    const [left, width, step] = [64, 250, 34];
     svg.replaceChildren();
     svg.setAttribute("viewBox", `0 0 400 ${rows.length * step + 40}`);
     rows.forEach((row, i) => {
@@ -146,9 +146,9 @@
           "stroke-width": 1.6 });
       }
       marker(svg, look, row, x, y);
-      const text = element(svg, "text", { x: x + 13, y: y + (row.frozen % 2 ? 16 : -8),
-        fill: look.ink, stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke" });
-      text.textContent = `f = ${row.frozen}`;
+      const side = x > 330 ? { x: x - 13, "text-anchor": "end" } : { x: x + 13 };
+      element(svg, "text", { ...side, y: y + (row.frozen % 2 ? 16 : -8), fill: look.ink,
+        stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke" }, `f = ${row.frozen}`);
     }
   }
 
@@ -199,13 +199,11 @@
         `${seconds(chosen.total)} s.`;
     }
 
-    function quality(row, task) {
-      return row.quality === null ? "–" : row.quality.toFixed(task.digits);
-    }
-
-    function standing(row, task) {
-      if (row.quality === null) return "–";
-      return row.dominatedBy === null ? "on the front" : `dominated by f = ${row.dominatedBy}`;
+    // The last two cells of a row: its quality, and whether it is on the front.
+    function judged(row, task) {
+      if (row.quality === null) return ["–", "–"];
+      return [row.quality.toFixed(task.digits),
+        row.dominatedBy === null ? "on the front" : `dominated by f = ${row.dominatedBy}`];
     }
 
     function fillTable(rows, chosen, task) {
@@ -214,7 +212,7 @@
       root.querySelector(".rt-table tbody").replaceChildren(...rows.map((row) => {
         const line = document.createElement("tr");
         const texts = [...["download", "compute", "upload", "total"].map((n) => seconds(row[n])),
-          quality(row, task), standing(row, task)];
+          ...judged(row, task)];
         line.innerHTML = '<th scope="row"></th>' + '<td class="number"></td>'.repeat(5) +
           "<td></td>";
         [String(row.frozen), ...texts].forEach((text, i) => { line.cells[i].textContent = text; });

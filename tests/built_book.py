@@ -1,0 +1,12 @@
+"""The book as the tests see it, made once however many test files ask for it."""
+
+from functools import cache
+
+from slfkit.book import render
+from slfkit.store import project_root
+
+
+@cache
+def built_book():
+    """Return the folder of the book, made anew from the committed notebooks as they stand."""
+    return render(project_root())

@@ -1,0 +1,270 @@
+"""The built book in a real browser: widths, themes, menu, search, requests, accessibility.
+
+Skipped where no Chromium is found (SLFKIT_CHROMIUM names one that is not on PATH). Nothing is
+installed and nothing fetched. Each page is loaded once, and the tests look at what was seen there.
+"""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import browser
+import pytest
+import yaml
+from built_book import built_book
+
+from slfkit import interactive, interactive_page
+from slfkit.store import project_root
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        browser.find() is None,
+        reason="no Chromium on PATH: install Debian's package chromium, or set SLFKIT_CHROMIUM",
+    ),
+]
+PHONE, DESK = 390, 1280
+SERIOUS = ("serious", "critical")
+INTERACTIVE = "book/recovery_interactive"
+CHECKER = "axe_core_python"  # the package whose axe.min.js checks the accessibility
+WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
+
+
+def documents():
+    """Return the book's pages as _toc.yml names them, and those that Sphinx adds."""
+    toc = yaml.safe_load((project_root() / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *chapters, "genindex", "search"]
+
+
+@pytest.fixture(scope="module")
+def site():
+    """Serve the built book on loopback and give its address."""
+    with browser.serving(built_book()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    chromium = browser.Browser(browser.find(), tmp_path_factory.mktemp("chromium"))
+    yield chromium.tab()
+    chromium.close()
+
+
+@pytest.fixture(scope="module")
+def visits(site, tab):
+    """Return a function that gives what was seen of a page, which is loaded at most once."""
+    seen = {}
+
+    def visit(name):
+        if name not in seen:
+            seen[name] = _look_at(tab, f"{site}/{name}.html")
+        return seen[name]
+
+    return visit
+
+
+def _look_at(tab, url):
+    found = SimpleNamespace(widths={}, findings={})
+    checker = _checker()
+    tab.open(url, DESK)
+    for width, scheme in ((DESK, "light"), (PHONE, "dark")):
+        tab.resize(width)
+        tab.scheme(scheme)
+        found.widths[width] = tab.run(WIDTHS)
+        if checker:
+            tab.run(f"window.axe ? 0 : ((0, eval)({json.dumps(checker)}), 0)")
+            found.findings[scheme] = tab.run(_CHECK)
+    found.requests, found.errors = list(tab.requests), list(tab.errors)
+    return found
+
+
+_CHECK = """axe.run({resultTypes: ['violations']}).then(result => result.violations.map(found =>
+    [found.impact, found.id, found.help, found.nodes.slice(0, 3).map(node => node.target[0])]))"""
+
+
+def _checker():
+    found = importlib.util.find_spec(CHECKER)
+    return Path(found.origin).with_name("axe.min.js").read_text() if found else None
+
+
+@pytest.mark.parametrize("name", documents())
+def test_no_page_scrolls_sideways(visits, name):
+    for width, (scrolled, inner) in visits(name).widths.items():
+        assert inner == width and scrolled <= inner
+
+
+@pytest.mark.parametrize("name", documents())
+def test_no_request_leaves_the_machine(visits, name):
+    requests = visits(name).requests
+    assert any(url.endswith(f"{name}.html") for url in requests)
+    assert [url for url in requests if browser.leaves(url)] == []
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_console_shows_no_error(visits, name):
+    assert visits(name).errors == []
+
+
+@pytest.mark.skipif(_checker() is None, reason=f"{CHECKER}, which holds axe, is not installed")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", documents())
+def test_the_accessibility_checker_finds_nothing_serious(visits, name, scheme):
+    """Contrast is among its rules: text is readable in both themes."""
+    findings = visits(name).findings[scheme]
+    assert [finding for finding in findings if finding[0] in SERIOUS] == []
+
+
+def test_an_error_and_a_request_are_noticed(site, tab):
+    """So that the tests above can fail."""
+    tab.open(f"{site}/book/index.html")
+    tab.run("console.error('seen'); setTimeout(() => { throw Error('thrown') })")
+    tab.run("fetch('https://slfkit.invalid/x').catch(() => new Promise(r => setTimeout(r, 50)))")
+    assert {"seen", "thrown"} == {word for word in ("seen", "thrown") if word in str(tab.errors)}
+    assert [url for url in tab.requests if browser.leaves(url)] == ["https://slfkit.invalid/x"]
+
+
+def test_the_phone_menu_opens_and_leads_on(site, tab):
+    tab.open(f"{site}/book/index.html", PHONE)
+    link = "dialog[open] nav a[href*='five_minutes']"
+    assert tab.run(f"document.querySelector({json.dumps(link)}) === null")
+    tab.tap("button.primary-toggle")
+    tab.wait(f"document.querySelector({json.dumps(link)})?.checkVisibility()")
+    tab.tap(link)
+    tab.wait("location.pathname.endsWith('/five_minutes.html')")
+
+
+def test_the_search_finds_a_page(site, tab):
+    tab.open(f"{site}/book/index.html")
+    tab.click("button.search-button-field")
+    tab.wait("document.activeElement.matches('input[type=search]')")
+    tab.type("codebook")
+    tab.press("Enter")
+    tab.wait("location.pathname.endsWith('/search.html')")
+    found = "#search-results li a[href*='five_minutes']"
+    tab.wait(f"document.querySelector({json.dumps(found)}) !== null")
+    tab.click(found)
+    tab.wait("location.pathname.endsWith('/five_minutes.html')")
+
+
+# ---- the interactive recovery time ---------------------------------------------------------------
+
+TABLES = interactive.tables()
+READING = """[...document.querySelectorAll('.rt-table tbody tr')].map(row => ({
+    f: Number(row.dataset.f), chosen: row.classList.contains('rt-chosen'),
+    times: ['download', 'compute', 'upload', 'total'].map(name => Number(row.dataset[name])),
+    texts: [...row.cells].map(cell => cell.textContent)}))"""
+BARS = """(rects => rects.map(rect => Number(rect.getAttribute('width'))))
+    ([...document.querySelectorAll('.rt-bars rect')])"""
+
+
+@pytest.fixture
+def page(site, tab):
+    tab.open(f"{site}/{INTERACTIVE}.html", DESK)
+    return tab
+
+
+def value(page, name):
+    return page.run(f"document.querySelector('[name={name}]').value")
+
+
+def select(page, name, choice):
+    page.run(f"""(box => {{ box.value = {json.dumps(choice)};
+        box.dispatchEvent(new Event('input', {{bubbles: true}})) }})
+        (document.querySelector('[name={name}]'))""")
+    assert value(page, name) == choice
+
+
+def expected(page):
+    """Return what slfkit.recovery gives for the controls as they stand: answers and the choice."""
+    from slfkit.recovery import Link
+
+    data = interactive.page_data(TABLES, Link())
+    link = Link(**{
+        name: slider["values"][int(value(page, name))] for name, slider in data["sliders"].items()
+    })  # fmt: skip
+    table = next(table for table in TABLES if table.key == value(page, "table"))
+    task = interactive.TASKS[value(page, "task")]
+    answers = interactive.recovered(table.points[value(page, "task")], task, link)
+    known = all(answer.point.quality is not None for answer in answers)
+    chosen = interactive.choose(answers, task, float(value(page, "target"))) if known else None
+    return answers, chosen, table.digits[value(page, "task")]
+
+
+def compare(page):
+    """Assert that table, sentence and bars show what slfkit.recovery gives, bit for bit."""
+    answers, chosen, digits = expected(page)
+    rows = page.run(READING)
+    assert [row["f"] for row in rows] == [answer.point.frozen for answer in answers]
+    for row, answer in zip(rows, answers, strict=True):
+        times = [answer.time.download, answer.time.compute, answer.time.upload, answer.time.total]
+        assert row["times"] == times
+        quality = answer.point.quality
+        shown = "–" if quality is None else f"{quality:.{digits}f}"
+        texts = [*map(interactive.seconds, times), shown, interactive_page.standing(answer)]
+        assert row["texts"] == [str(answer.point.frozen), *texts]
+        assert row["chosen"] == (answer.point.frozen == chosen)
+    sentence = page.run("document.querySelector('.rt-result').textContent")
+    if chosen is None:
+        assert sentence.startswith("No f reaches") or "none can be chosen" in sentence
+    else:
+        assert sentence.startswith(f"Choose f = {chosen}: ")
+    _compare_bars(page.run(BARS), answers)
+
+
+def _compare_bars(widths, answers):
+    longest = max(answer.time.total for answer in answers)
+    times = [(a.time.download, a.time.compute, a.time.upload) for a in answers]
+    drawn = [250 * share / longest for shares in times for share in shares]
+    assert widths[: len(drawn)] == pytest.approx(drawn)
+
+
+@pytest.mark.parametrize("task", interactive.TASKS)
+@pytest.mark.parametrize("table", [table.key for table in TABLES])
+def test_every_slider_gives_the_numbers_of_slfkit(page, table, task):
+    select(page, "table", table)
+    select(page, "task", task)
+    compare(page)
+    for name in ("uplink", "downlink", "power", "target"):
+        if not page.run(f"document.querySelector('[name={name}]').checkVisibility()"):
+            continue
+        page.run(f"document.querySelector('[name={name}]').focus()")
+        for key, times in (("ArrowLeft", 4), ("End", 1), ("ArrowLeft", 3), ("Home", 1)):
+            before = value(page, name)
+            page.press(key, times)
+            assert value(page, name) != before
+            compare(page)
+
+
+def test_a_finger_moves_a_slider(page):
+    page.resize(PHONE)
+    page.call("Emulation.setTouchEmulationEnabled", enabled=True)
+    before = value(page, "uplink")
+    page.tap("[name=uplink]", 0.2)
+    page.wait(f"document.querySelector('[name=uplink]').value !== '{before}'")
+    page.call("Emulation.setTouchEmulationEnabled", enabled=False)
+    compare(page)
+
+
+def test_what_a_slider_stands_for_is_said_in_words(page):
+    said = page.run("document.querySelector('[name=uplink]').getAttribute('aria-valuetext')")
+    assert said == page.run("document.querySelector('[data-value=uplink]').textContent")
+    assert said == "2 Mbit/s"
+
+
+def test_a_quality_out_of_reach_is_said(page):
+    page.run("document.querySelector('[name=target]').focus()")
+    page.press("Home")  # the least MSE of the slider lies below the best there is
+    compare(page)
+
+
+def test_without_scripts_the_static_tables_stand(site, tab):
+    tab.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        tab.call("Page.navigate", url=f"{site}/{INTERACTIVE}.html")
+        tab.wait("document.querySelectorAll('.rt-static table').length")
+        seen = "document.querySelector('{}').checkVisibility()"
+        assert tab.run(seen.format(".rt-static")) and not tab.run(seen.format(".rt-live"))
+    finally:
+        tab.call("Emulation.setScriptExecutionDisabled", value=False)
