@@ -20,6 +20,11 @@ Row = dict[str, Any]
 MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
 PREFIXES = {10**15: "P", 10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k", 1: ""}
 TARGET_STEPS = 20  # a quality target moves over the range of the qualities in about so many steps
+PAPER_NOTE = (
+    "The sizes and operations of the paper's Table I. The paper cuts the computing time off after "
+    "two decimals before it adds, so its printed totals can lie a little below these. Its MSE has "
+    "a unit of its own; which of its accuracies belongs to which f is not known to us."
+)
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,27 @@ def _table_data(table: Table) -> dict[str, Any]:
         for name, points in table.points.items()
     }
     return {"key": table.key, "name": table.name, "note": table.note, "tasks": tasks}
+
+
+def paper_table(rows: Sequence[Row]) -> Table:
+    """Return the paper's Table I as the page takes it.
+
+    Args:
+        rows: one an f, with ``frozen``, ``bytes_down``, ``bytes_up``, ``flops_reconstruction``,
+            ``flops_classification``, ``mse`` and ``accuracy`` (a share; None where lost).
+    """
+    points = {
+        name: [
+            Point(
+                row["frozen"], row["bytes_down"], row["bytes_up"], row[f"flops_{name}"],
+                None if row[task.metric] is None else task.scale * row[task.metric],
+            )
+            for row in rows
+        ]
+        for name, task in TASKS.items()
+    }  # fmt: skip
+    digits = {"reconstruction": 3, "classification": 2}
+    return Table("paper", "the paper's table", PAPER_NOTE, points, digits)
 
 
 def tables() -> list[Table]:

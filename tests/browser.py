@@ -37,9 +37,8 @@ class BrowserError(Exception):
 
 def find():
     """Return the browser: SLFKIT_CHROMIUM, else the first of the known names on PATH, or None."""
-    return os.environ.get("SLFKIT_CHROMIUM") or next(
-        filter(None, map(shutil.which, BROWSERS)), None
-    )
+    wanted = os.environ.get("SLFKIT_CHROMIUM")
+    return next(filter(None, map(shutil.which, [wanted] if wanted else BROWSERS)), None)
 
 
 class Browser:

@@ -1,0 +1,75 @@
+"""The directive of the interactive recovery time: what it writes, and who loads its script."""
+
+import json
+import re
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+
+from slfkit import interactive, interactive_page
+from slfkit.interactive import Point, Table
+from slfkit.store import project_root
+
+POINTS = [Point(0, 250_000, 250_000, 30e12, 0.1), Point(4, 250_000, 0, 60e12, 0.2)]
+
+
+@pytest.fixture
+def table():
+    unknown = [Point(0, 250_000, 0, 30e12, None)]
+    points = {"reconstruction": POINTS, "classification": unknown}
+    digits = {"reconstruction": 3, "classification": 2}
+    return Table("one", "a <table>", "A note </script>.", points, digits)
+
+
+def test_the_data_in_the_page_are_the_data_of_the_module(table):
+    from slfkit.recovery import Link
+
+    text = interactive_page.html([table])
+    (script,) = re.findall(r'<script type="application/json" class="rt-data">(.*?)</script>', text)
+    expected = json.loads(json.dumps(interactive.page_data([table], Link())))
+    assert json.loads(script) == expected
+
+
+def test_every_control_has_a_label_and_the_result_is_announced(table):
+    text = interactive_page.html([table])
+    controls = re.findall(r'<(?:select|input)[^>]* id="([^"]+)"', text)
+    assert len(controls) == 6
+    assert re.findall(r'<label for="([^"]+)"', text) == controls
+    assert 'aria-live="polite"' in text and "a &lt;table&gt;" in text
+
+
+def test_the_static_tables_hold_the_times_at_the_papers_link(table):
+    text = interactive_page.html([table]).partition('class="rt-static"')[2]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
+    assert cells[:7] == ["0", "1.000", "1.000", "1.000", "3.000", "0.100", "on the front"]
+    assert cells[7:14] == ["4", "1.000", "2.000", "0.000", "3.000", "0.200", "dominated by f = 0"]
+    assert cells[14:] == ["0", "1.000", "1.000", "0.000", "2.000", "–", "–"]
+    assert "2 Mbit/s up, 2 Mbit/s down, 30 TFLOP/s" in text
+
+
+def test_without_any_table_the_page_says_so():
+    assert interactive_page.html([]) == f"<p>{interactive_page.NOTHING}</p>"
+
+
+def test_only_the_page_with_the_directive_loads_the_script():
+    loaded = []
+    app = SimpleNamespace(
+        add_js_file=lambda name, **options: loaded.append(name), add_css_file=loaded.append
+    )
+    other = nodes.section("", nodes.raw("", "<p>", format="html"))
+    for doctree in (None, other):
+        interactive_page.load_assets(app, "page", "page.html", {}, doctree)
+    assert loaded == []
+    node = nodes.raw("", "<p>", format="html", classes=[interactive_page.MARK])
+    interactive_page.load_assets(app, "page", "page.html", {}, nodes.section("", node))
+    assert loaded == ["recovery.js", "recovery.css"]
+    assert all((project_root() / "book" / "_static" / name).is_file() for name in loaded)
+
+
+def test_the_directive_gives_one_marked_node(table, monkeypatch):
+    monkeypatch.setattr(interactive, "tables", lambda: [table])
+    machine = SimpleNamespace(reporter=None)
+    given = ("recovery-time", [], {}, [], 1, 0, "", None, machine)
+    (node,) = interactive_page.RecoveryTime(*given).run()
+    assert node["classes"] == [interactive_page.MARK] and "rt-controls" in node.astext()
