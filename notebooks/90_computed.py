@@ -88,11 +88,18 @@ Table(coverage, computed.COVERAGE)
 # ## Where and when
 #
 # One row for each kind of run, machine and version of the code.
-# *Code* is a hash of the files that decide the numbers; *as now* says whether they have stayed the same since.
+# *Code* is a hash of the files that decide the numbers; *as now* says whether that code gives today's numbers.
 
 # %%
 rows = computed.provenance(store.records(), source_hash())
 Table(rows, computed.PROVENANCE)
+
+# %% [markdown]
+# A change of these files makes every record stale, unless it was shown to change nothing.
+# For each row below, all runs of the smoke profile were computed with the code before and after the change on one machine, and every result was the same to the last bit (`tools/carry_records.py`).
+
+# %%
+Table(computed.code_changes(), computed.CHANGES)
 
 # %% [markdown]
 # ## What is not there yet

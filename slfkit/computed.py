@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from slfkit.by_notebook import several
+from slfkit.lineage import equal_to, steps
 from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.store import Record
 
@@ -29,6 +30,8 @@ COVERAGE = {"Notebook": "notebook", "Study": "study", "Records read": "read",
 PROVENANCE = {"Runs": "kind", "Records": "records", "Hours": "hours", "Device": "device",
               "Threads": "threads", "Dates (UTC)": "dates", "torch": "torch", "Code": "source",
               "As now": "current"}  # fmt: skip
+CHANGES = {"From": "before", "To": "after", "What changed": "why", "Runs the same": "runs",
+           "Date (UTC)": "date"}  # fmt: skip
 MISSING = {"Study": "study", "Runs": "runs", "Seeds": "seeds", "Command": "command"}
 
 
@@ -104,7 +107,8 @@ def link() -> list[dict]:
 def provenance(records: Iterable[Record], source: str) -> list[dict]:
     """Return a row for each kind of run, device and version of the code: how many, when, how long.
 
-    `source` is today's source hash; the column "current" tells whether the row's is the same.
+    `source` is today's source hash; the column "current" tells whether the row's code gives the
+    same numbers (see ``lineage``).
     """
     groups: dict = {}
     for record in records:
@@ -123,8 +127,13 @@ def _group_row(key, group, source):
         "records": len(group),
         "dates": days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}",
         "hours": f"{seconds / 3600:.1f}",
-        "current": key[-1] == source,
+        "current": key[-1] in equal_to(source),
     }
+
+
+def code_changes() -> list[dict]:
+    """Return a row for each change of the numeric code that was found to change no number."""
+    return [{**dataclasses.asdict(step), "date": step.date[:10]} for step in steps()]
 
 
 def transceivers(profile: str) -> list[dict]:

@@ -113,6 +113,7 @@ def test_nothing_missing_leaves_no_command():
         (computed.LINK, computed.link()),
         (computed.STOPPING, computed.stopping_rules()),
         (computed.NETWORK, computed.network()),
+        (computed.CHANGES, computed.code_changes()),
         (computed.PROVENANCE, computed.provenance([record()], "abc")),
         (computed.COVERAGE, computed.coverage("paper", {"01": study([1])})),
         (computed.MISSING, computed.missing_runs(computed.coverage("paper", {"01": study([1])}))),

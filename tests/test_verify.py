@@ -55,6 +55,14 @@ def test_all_is_well(results):
     assert said == [f"quick: {records} records whole, 0 damaged, 0 stale"]
 
 
+def test_records_of_code_with_the_same_numbers_are_not_stale(results, monkeypatch):
+    monkeypatch.setattr(module, "source_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(module, "equal_to", lambda source: {source, NOW["source"]})
+    said = []
+    assert verify("quick", strict=True, say=said.append)
+    assert said[0].endswith(" 0 stale")
+
+
 def test_no_records_are_no_failure(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     said = []

@@ -1,0 +1,49 @@
+"""Lineage: which source hashes are as good as another, and what a damaged file says."""
+
+import pytest
+
+from slfkit.errors import RecordError
+from slfkit.lineage import Step, equal_to, steps
+from slfkit.provenance import source_hash
+from slfkit.store import project_root
+
+
+def step(before, after):
+    return Step(before, after, "an option", 3, "2026-01-02T03:04:05Z")
+
+
+@pytest.mark.parametrize(
+    ("source", "equal"),
+    [("d", {"d", "c", "a", "b"}), ("c", {"c", "a", "b"}), ("a", {"a"}), ("x", {"x"})],
+)
+def test_steps_are_followed_backwards_only(source, equal):
+    known = [step("a", "b"), step("b", "c"), step("c", "d")]
+    assert equal_to(source, known) == equal
+
+
+def test_branches_that_met_are_all_as_good():
+    assert equal_to("c", [step("a", "c"), step("b", "c")]) == {"a", "b", "c"}
+
+
+def test_round_trip_and_no_file(tmp_path):
+    file = tmp_path / "lineage.toml"
+    assert steps(file) == ()
+    file.write_text(
+        '[[step]]\nbefore = "a"\nafter = "b"\nwhy = "an option"\nruns = 3\n'
+        'date = "2026-01-02T03:04:05Z"\n'
+    )
+    assert steps(file) == (step("a", "b"),)
+
+
+@pytest.mark.parametrize("text", ["[[step]]\nbefore = 3\n", "nothing = 1\n", "[[step"])
+def test_a_damaged_file_is_refused_by_name(tmp_path, text):
+    file = tmp_path / "lineage.toml"
+    file.write_text(text)
+    with pytest.raises(RecordError, match="lineage.toml is damaged .*: restore it from git"):
+        steps(file)
+
+
+def test_the_committed_steps_rest_on_evidence_and_lead_to_todays_code():
+    found = steps(project_root() / "slfkit" / "lineage.toml")
+    assert found and all(one.runs > 0 and one.why and one.before != one.after for one in found)
+    assert found[-1].after == source_hash()
