@@ -89,7 +89,8 @@ def standing(answer: interactive.Answer) -> str:
 
 
 def _heading(task) -> str:
-    return f"{task.name} ({task.unit.strip()})" if task.unit else task.name
+    name = task.name[0].upper() + task.name[1:]
+    return f"{name} ({task.unit.strip()})" if task.unit else name
 
 
 def _controls(data: dict) -> str:

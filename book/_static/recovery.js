@@ -41,7 +41,8 @@
 
   const seconds = (value) => value.toFixed(value < 100 ? 3 : 0);
 
-  // ---- drawing -------------------------------------------------------------------------------
+  const heading = (task) => task.name[0].toUpperCase() + task.name.slice(1) +
+    (task.unit ? ` (${task.unit.trim()})` : "");
 
   function element(parent, name, attributes, text) {
     const made = document.createElementNS(SVG, name);
@@ -84,7 +85,7 @@
       element(svg, "text", { x: x + 6, y: y + 15, fill: look.ink }, `${seconds(row.total)} s`);
     });
     Object.entries(SHARES).forEach(([share, name], i) => {
-      const [x, y] = [60 + i * 108, rows.length * step + 18];
+      const [x, y] = [52 + i * 116, rows.length * step + 18];
       element(svg, "rect", { x, y, width: 13, height: 13, fill: look.fills[share],
         stroke: look.ink, "stroke-width": 0.8 });
       element(svg, "text", { x: x + 19, y: y + 11, fill: look.ink }, name);
@@ -103,29 +104,29 @@
 
   function span(values) {
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    const margin = 0.15 * (high - low) || 0.1 * Math.abs(high) || 1;
+    const margin = 0.2 * (high - low) || 0.1 * Math.abs(high) || 1;
     return [low - margin, high + margin];
   }
 
   function drawAxes(svg, look, view, names) {
     const line = (at) => element(svg, "line", { stroke: "#d8d8d8", ...at });
+    const write = (x, y, anchor, text) =>
+      element(svg, "text", { x, y, fill: look.ink, "text-anchor": anchor }, text);
     const xs = ticks(...view.x), ys = ticks(...view.y);
     for (const value of xs.found) {
       line({ x1: view.atX(value), x2: view.atX(value), y1: 26, y2: 220 });
-      element(svg, "text", { x: view.atX(value), y: 237, fill: look.ink,
-        "text-anchor": "middle" }, value.toFixed(xs.digits));
+      write(view.atX(value), 237, "middle", value.toFixed(xs.digits));
     }
     for (const value of ys.found) {
       line({ x1: 55, x2: 390, y1: view.atY(value), y2: view.atY(value) });
-      element(svg, "text", { x: 50, y: view.atY(value) + 4, fill: look.ink,
-        "text-anchor": "end" }, value.toFixed(ys.digits));
+      write(50, view.atY(value) + 4, "end", value.toFixed(ys.digits));
     }
-    element(svg, "text", { x: 222, y: 256, fill: look.ink, "text-anchor": "middle" }, names.x);
-    element(svg, "text", { x: 8, y: 15, fill: look.ink }, names.y);
+    write(222, 256, "middle", names.x);
+    write(8, 15, "start", names.y);
   }
 
   // Quality over time: the front as a line, dominated f hollow, the chosen one ringed.
-  function drawFront(svg, rows, look, name, target, chosen) {
+  function drawFront(svg, rows, look, { name, better }, target, chosen) {
     const view = { x: span(rows.map((row) => row.total)),
       y: span([...rows.map((row) => row.quality), target]) };
     view.atX = (v) => 55 + (335 * (v - view.x[0])) / (view.x[1] - view.x[0]);
@@ -146,13 +147,13 @@
           "stroke-width": 1.6 });
       }
       marker(svg, look, row, x, y);
-      const side = x > 330 ? { x: x - 13, "text-anchor": "end" } : { x: x + 13 };
-      element(svg, "text", { ...side, y: y + (row.frozen % 2 ? 16 : -8), fill: look.ink,
-        stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke" }, `f = ${row.frozen}`);
+      // Nothing lies on the better side of the front, so its labels stand there, others opposite.
+      const [fast, up] = [row.dominatedBy === null, (row.dominatedBy === null) === (better > 0)];
+      element(svg, "text", { x: x + (fast ? -11 : 11), y: y + (up ? -8 : 16), fill: look.ink,
+        "text-anchor": fast ? "end" : "start", stroke: "#ffffff", "stroke-width": 3,
+        "paint-order": "stroke" }, `f = ${row.frozen}`);
     }
   }
-
-  // ---- the page ------------------------------------------------------------------------------
 
   function start(root) {
     const data = JSON.parse(root.querySelector(".rt-data").textContent);
@@ -171,9 +172,7 @@
       const key = control("table").value + control("task").value;
       control("target").closest("div").hidden = task.target === null;
       if (key !== shown && task.target !== null) {
-        for (const name of ["min", "max", "step", "value"]) {
-          control("target")[name] = String(task.target[name]);
-        }
+        for (const n of ["min", "max", "step", "value"]) control("target")[n] = task.target[n];
       }
       shown = key;
     }
@@ -195,8 +194,8 @@
         return `The ${task.name} of each f is not known for this table, so none can be chosen.`;
       }
       if (chosen === null) return `No f reaches ${task.name} ${wanted}.`;
-      return `Choose f = ${chosen.frozen}: the fastest with ${task.name} ${wanted}, ` +
-        `${seconds(chosen.total)} s.`;
+      return `Choose f = ${chosen.frozen}: the fastest with ${task.name} ${wanted}, ${
+        seconds(chosen.total)} s.`;
     }
 
     // The last two cells of a row: its quality, and whether it is on the front.
@@ -207,14 +206,12 @@
     }
 
     function fillTable(rows, chosen, task) {
-      root.querySelector(".rt-quality").textContent =
-        task.name + (task.unit ? ` (${task.unit.trim()})` : "");
+      root.querySelector(".rt-quality").textContent = heading(task);
       root.querySelector(".rt-table tbody").replaceChildren(...rows.map((row) => {
         const line = document.createElement("tr");
         const texts = [...["download", "compute", "upload", "total"].map((n) => seconds(row[n])),
           ...judged(row, task)];
-        line.innerHTML = '<th scope="row"></th>' + '<td class="number"></td>'.repeat(5) +
-          "<td></td>";
+        line.innerHTML = `<th scope="row"></th>${'<td class="number"></td>'.repeat(5)}<td></td>`;
         [String(row.frozen), ...texts].forEach((text, i) => { line.cells[i].textContent = text; });
         line.classList.toggle("rt-chosen", row === chosen);
         line.dataset.f = row.frozen;
@@ -238,8 +235,8 @@
       drawBars(root.querySelector(".rt-bars"), rows, data.look);
       root.querySelector(".rt-front").closest("figure").hidden = task.target === null;
       if (task.target !== null) {
-        const name = task.name + (task.unit ? ` (${task.unit.trim()})` : "");
-        drawFront(root.querySelector(".rt-front"), rows, data.look, name, target, chosen);
+        const axis = { name: heading(task), better: task.better };
+        drawFront(root.querySelector(".rt-front"), rows, data.look, axis, target, chosen);
       }
     }
 
