@@ -34,8 +34,15 @@ WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
 def documents():
     """Return the book's pages as _toc.yml names them, and those that Sphinx adds."""
     toc = yaml.safe_load((project_root() / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters, "genindex", "search"]
+    return [toc["root"], *_files(toc), "genindex", "search"]
+
+
+def _files(entry):
+    """Return the files of an entry of _toc.yml and of those below it."""
+    below = [part for name in ("parts", "chapters", "sections") for part in entry.get(name, ())]
+    return [part["file"] for part in below if "file" in part] + [
+        name for part in below for name in _files(part)
+    ]
 
 
 @pytest.fixture(scope="module")
