@@ -26,6 +26,7 @@ from .sections import SECTIONS
     help="Only this table; repeat for more.",
 )
 @click.option("--save", is_flag=True, help="Keep the report in benchmarks/results.")
+@click.option("--name", default="", help="Keep it apart, as cpu-NAME.json.")
 @click.option("--rounds", type=click.IntRange(1), help="Timed turns of each contestant.")
 @click.option("--images", type=click.IntRange(8), help="Images a turn.")
 @click.option("--batch", type=click.IntRange(1), default=64)
@@ -34,28 +35,28 @@ from .sections import SECTIONS
 @click.option("--threads", type=click.IntRange(1), help="Of torch; its own choice if not given.")
 @click.option("--source", type=click.Choice(["mnist", "glyphs"]),
               help="MNIST where it is at hand, if not given.")  # fmt: skip
-def main(devices, everything, only, save, threads, source, **size):
+def main(devices, everything, only, save, name, threads, source, **size):
     """Measure slfkit beside the floor and beside what a user would otherwise write."""
     if threads:
         torch.set_num_threads(threads)
     source = source or source_at_hand()
-    names = only or [name for name, one in SECTIONS.items() if everything or one.always]
+    names = only or [key for key, one in SECTIONS.items() if everything or one.always]
     load = machine.load_per_core()
     if load is not None and load > machine.BUSY:
         click.echo(f"This machine is busy ({load} a core): do not trust these figures.\n", err=True)
     for device in devices:
-        given = {name: value for name, value in size.items() if value is not None}
+        given = {key: value for key, value in size.items() if value is not None}
         scene = Scene(device=device, source=source, **{**usual_size(device), **given})
-        _measure(scene, names, save, load)
+        _measure(scene, names, save, load, name)
 
 
-def _measure(scene, names, save, load):
+def _measure(scene, names, save, load, name):
     """Measure one device: print each table as soon as it is there, then the bounds."""
     click.echo(report.heading(scene))
-    sections = {name: _section(scene, name, load) for name in names}
+    sections = {key: _section(scene, key, load) for key in names}
     click.echo(report.verdicts(judge(report.rows_of(sections), scene.device)))
     if save:
-        kept = report.save(scene, sections)
+        kept = report.save(scene, sections, name=name)
         click.echo(f"kept in {kept.name}\n" if kept else "nothing was measured: nothing is kept\n")
 
 

@@ -105,12 +105,15 @@ def heading(scene: Scene) -> str:
     )
 
 
-def path(device: str, folder: Path = RESULTS) -> Path:
-    """Return where a device's report is kept."""
-    return folder / ("gpu.json" if device.startswith("cuda") else "cpu.json")
+def path(device: str, folder: Path = RESULTS, name: str = "") -> Path:
+    """Return where a device's report is kept; ``name`` keeps apart those of several machines."""
+    kind = "gpu" if device.startswith("cuda") else "cpu"
+    return folder / (f"{kind}-{name}.json" if name else f"{kind}.json")
 
 
-def save(scene: Scene, sections: dict[str, dict], folder: Path = RESULTS) -> Path | None:
+def save(
+    scene: Scene, sections: dict[str, dict], folder: Path = RESULTS, name: str = ""
+) -> Path | None:
     """Keep a report; tables not measured now stay from an earlier one of the same circumstances.
 
     Returns:
@@ -118,7 +121,7 @@ def save(scene: Scene, sections: dict[str, dict], folder: Path = RESULTS) -> Pat
     """
     if not machine.is_there(scene.device):
         return None
-    target = path(scene.device, folder)
+    target = path(scene.device, folder, name)
     whole = report(scene, {**_earlier(target, report(scene, {})), **sections})
     whole["sections"] = {
         name: whole["sections"][name] for name in SECTIONS if name in whole["sections"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from . import cost, floor, footprint, ours, processes, quantiser, tried, usual
+from . import breakdown, cost, floor, footprint, ours, processes, quantiser, tried, usual
 from .machine import is_there
 from .scene import Scene
 from .timing import Row, alternate
@@ -77,5 +77,6 @@ SECTIONS = {
     "tried": Section("Tried, beside fine-tuning at f = 0", attempts, always=False),
     "evaluation": Section("Evaluation", evaluation, always=False),
     "processes": Section("Threads against processes", processes.rows, always=False),
+    "profile": Section("Where a step's time goes", breakdown.rows, always=False),
     "cost": Section("What an epoch costs", costs, always=False),
 }

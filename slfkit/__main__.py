@@ -1,6 +1,5 @@
 """The `slfkit` command. It starts light: each command loads what it needs when it is called."""
 
-import os
 import re
 
 import click
@@ -9,7 +8,6 @@ from slfkit import __version__
 from slfkit.errors import ParameterError, SlfkitError
 
 MOST_SEEDS = 1000
-MOST_WORKERS = 4  # more would crowd a small machine's memory: each holds its data sets
 
 
 class Commands(click.Group):
@@ -82,9 +80,10 @@ def notebooks(profile, output):
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that compute at the same time; not given: one a core, at most 4, and one "
-    "with cuda. Runs do not depend on each other, and one run on one thread each was measured "
-    "to be as fast as all threads on one run, or faster: these networks are small.",
+    help="Processes that compute at the same time; not given: one a core, as far as half of the "
+    "memory holds 1.5 GiB for each, and one with cuda. Runs do not depend on each other, and one "
+    "run on one thread each was measured to be as fast as all threads on one run, or faster: "
+    "these networks are small.",
 )
 @click.option(
     "--threads",
@@ -104,6 +103,7 @@ def reproduce(profile, studies, seeds, device, dry_run, workers, threads, schedu
     seeds = parse_seeds(seeds) if seeds else ()
     if scheduler:
         check_scheduler(scheduler, workers)
+    from slfkit.processes import default_workers
     from slfkit.reproduce import reproduce
 
     workers = workers or default_workers(device)
@@ -143,11 +143,6 @@ def verify(profile, sample, strict):
 
     if not verify(profile, sample, strict, say=click.echo):
         raise click.exceptions.Exit(1)
-
-
-def default_workers(device):
-    """Return how many processes compute at the same time: one a core, at most 4; one on a GPU."""
-    return 1 if device == "cuda" else min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def check_scheduler(address, workers):

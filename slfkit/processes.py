@@ -17,7 +17,38 @@ from .spec import Spec
 from .stopping import deaf
 from .store import Store
 
+RUN_BYTES = 1.5 * 2**30  # a paper-scale run peaks at some 1.3 GiB, both data sets in memory
 Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record was there already
+
+
+def default_workers(device: str, cores: int | None = None, memory: float | None = None) -> int:
+    """Return how many processes of one thread compute at the same time: one a core; one on a GPU.
+
+    No more than fit in half of the memory, so that the rest of the machine goes on.
+
+    Args:
+        cores, memory: of the machine, memory in bytes; None: what this process may use.
+    """
+    if device == "cuda":
+        return 1
+    cores = cores or usable_cores()
+    memory = memory or total_memory()
+    return cores if memory is None else max(1, min(cores, int(memory / 2 / RUN_BYTES)))
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def total_memory() -> float | None:
+    """Return the main memory in bytes, None where the system does not tell."""
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):
+        return None
 
 
 def computed(

@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader
 
 from benchmarks import (
     bounds,
+    breakdown,
     floor,
     footprint,
     machine,
@@ -188,6 +189,42 @@ def test_every_key_of_a_table_is_its_own():
     more = (tried.contestants, tried.evaluations, sections.cost.contestants)
     keys = [one.key for make in (*makers, *more) for one in make(TINY)]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("operator", "name"),
+    [
+        ("aten::convolution_backward", "convolutions"),
+        ("aten::threshold_backward", "relu"),
+        ("aten::addmm", "quantiser"),
+        ("aten::min", "quantiser"),
+        ("aten::randint", "channel"),
+        ("aten::randperm", "indexing"),
+        ("aten::_fused_adam_", "optimiser"),
+        ("aten::mse_loss", "loss"),
+        ("aten::minimum", "other"),
+        ("aten::sum", "other"),
+    ],
+)
+def test_an_operator_belongs_to_one_group(operator, name):
+    assert breakdown.group(operator) == name
+
+
+def test_shares_of_a_profile_sum_to_a_hundred():
+    found = breakdown.shares({"aten::convolution": 30.0, "aten::relu": 10.0, "aten::sum": 10.0})
+    assert (found["convolutions"], found["relu"], found["other"]) == (60.0, 20.0, 20.0)
+    assert sum(found.values()) == 100 and found["loss"] == 0
+
+
+def test_a_profile_of_an_epoch_sees_its_convolutions():
+    shares = {one.key: one.median for one in breakdown.rows(TINY)}
+    assert sum(shares.values()) == pytest.approx(100)
+    assert shares["profile-convolutions"] > 0 and shares["profile-optimiser"] > 0
+
+
+def test_reports_of_several_machines_are_kept_apart(tmp_path):
+    tables = {"training": report.section([row("pre-training", 1.0)], 0.1)}
+    assert report.save(TINY, tables, tmp_path, "epyc").name == "cpu-epyc.json"
 
 
 def test_processes_fill_the_cores():

@@ -8,6 +8,7 @@ import pytest
 
 from slfkit import processes
 from slfkit.errors import SweepError, TrainingError
+from slfkit.processes import default_workers
 from slfkit.reproduce import plan
 from slfkit.runs import in_order
 from slfkit.spec import PairSpec, needs
@@ -96,3 +97,17 @@ def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
     monkeypatch.setattr(processes, "_timed", die)
     with pytest.raises(SweepError, match="a worker process died, perhaps because memory ran out"):
         list(processes.computed(missing, store, "cpu", 1, 1))
+
+
+def test_the_default_is_a_process_a_core_as_far_as_memory_goes():
+    gib = 2**30
+    assert default_workers("cpu", 2, 24 * gib) == 2
+    assert default_workers("cpu", 16, 64 * gib) == 16
+    assert default_workers("cpu", 16, 24 * gib) == 8  # half of it, 1.5 GiB each
+    assert default_workers("cpu", 4, gib) == 1
+    assert default_workers("cuda", 16, 64 * gib) == 1
+
+
+def test_the_default_of_this_machine_uses_no_core_it_may_not_use(monkeypatch):
+    monkeypatch.setattr(processes, "total_memory", lambda: None)
+    assert default_workers("cpu") == processes.usable_cores() >= 1

@@ -1,0 +1,129 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Cost and scale
+#
+# What does training cost, and how does it grow with data, batch, codebook and frozen parts?
+# What do the five-seed sweep and many users cost?
+#
+# Everything below is computed from stored measurements and records; this page measures nothing.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # whose records and runs: smoke, quick or paper
+report: str = "cpu"  # measurements with the table of make bench: a file of benchmarks/results
+costs: str = "cpu-epyc"  # measurements of processes and the profile
+epochs: str = "cpu-epyc-epochs"  # measurements of what an epoch costs
+card_images: float = 0.0  # images/s of a GPU; 0: not measured
+
+# %%
+from IPython.display import Markdown
+
+from slfkit import cost, cost_figures, scale, studies
+from slfkit.recovery import Link
+from slfkit.tables import Table
+
+bench, measured, grown = map(scale.report, (report, costs, epochs))
+
+# %% [markdown]
+# ## Speed
+#
+# The last stored table of `make bench`, and on what it was measured.
+# The floor is forward and backward of the convolutions alone.
+
+# %%
+Markdown(scale.machine(bench))
+
+# %%
+Table(scale.bench_table(bench), scale.BENCH)
+
+# %% [markdown]
+# What was promised, and whether it holds on that machine.
+# Nothing was measured on a GPU.
+
+# %%
+Table(scale.bounds_table(bench), scale.BOUNDS)
+
+# %% [markdown]
+# ## Where a step's time goes
+#
+# A smaller measurement on a second machine.
+# **It was disturbed**: a sweep was paused for it, but other programs still took part of the cores at times, so take only the rough proportions from here to the end of *The whole sweep*.
+# The load below is an average over the minute before, the paused sweep included.
+
+# %%
+Markdown(scale.machine(measured))
+
+# %%
+Markdown(scale.why_below_the_floor(measured))
+
+# %% [markdown]
+# The floor leaves all of that out; a training loop needs it, and it alone keeps training below the floor.
+# The profile is of the second machine; on the first none was taken, so there this is the likely cause and not a proven one.
+#
+# ## An epoch
+#
+# One thing is varied at a time; the epoch has 60,000 images, but in the first panel as many as the axis says.
+# Each point is a single timed turn over few images, scaled up, and as disturbed as the profile: single points may lie far off.
+
+# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts.", "width": "640px"}}
+_ = cost_figures.epoch_panels(scale.epochs(grown))
+
+# %% [markdown]
+# ## Processes and threads
+#
+# The same cores as one wide process or as several narrow ones.
+# Here the disturbance counts most: one process on all cores waits for its slowest thread, so the ratio is exaggerated.
+# Runs an hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
+
+# %%
+runs = scale.all_runs(profile)
+Table(scale.runs_an_hour(measured, runs), scale.RUNS)
+
+# %% [markdown]
+# ## The whole sweep
+#
+# All runs of the published cells with the transceivers and classifiers they need, all seeds, at most.
+
+# %%
+work = sum(map(cost.flops, runs))
+best = (scale.splits(measured) or [{"rate": None, "processes": 2}])[0]
+Markdown(f"{len(runs)} runs, {work:.3g} operations at most.")
+
+# %%
+Table(scale.sweep(best["rate"], best["processes"], work, card_images or None), scale.SWEEP)
+
+# %% [markdown]
+# ## Many users
+#
+# $N$ users who all want to understand each other are $N (N - 1)$ ordered pairs, each aligned once.
+# Bytes, operations and epochs of one pair are those of the stored runs of Table I's channel; link and computing power are the paper's; the pairs take turns.
+
+# %%
+results = studies.recovery(profile, compute="none").run()
+lines = scale.users_by_f(results.rows, Link())
+Table([row for rows in lines.values() for row in rows], scale.PAIRS)
+
+# %% mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
+_ = cost_figures.users(lines)
+
+# %% [markdown]
+# Both grow with the square of $N$.
+# If every sender computes for itself, the time for its $N - 1$ pairs grows in proportion to $N$.
+#
+# ## Try it
+#
+# The sweep on a GPU of a speed of your own:
+#
+# ```bash
+# slfkit run 91_cost -p card_images 100000
+# ```

@@ -1,0 +1,48 @@
+"""Figures of *Cost and scale*: what an epoch costs, and what many users cost."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from .style import FREEZE_COLOURS, FREEZE_MARKERS, WIDTH, use_style
+
+AXES = {
+    "images": "training images",
+    "batch": "batch (images)",
+    "codewords": "codewords K",
+    "dimension": "dimension D",
+    "frozen": "frozen parts f",
+}
+
+
+def epoch_panels(points: dict[str, list[tuple[int, float]]]) -> Figure:
+    """Plot seconds of an epoch, a panel for each thing that is varied; see ``scale.epochs``."""
+    use_style()
+    figure, panels = plt.subplots(3, 2, figsize=(WIDTH, 1.4 * WIDTH), layout="constrained")
+    for panel, (what, label) in zip(panels.flat, AXES.items(), strict=False):
+        pairs = points.get(what, [])
+        panel.plot(*zip(*pairs, strict=True), "o-", color=FREEZE_COLOURS[1]) if pairs else None
+        panel.set(xlabel=label, ylim=(0, None))
+        if what not in ("images", "frozen"):
+            panel.set_xscale("log", base=2)
+            panel.xaxis.set_major_formatter("{x:.0f}")
+    figure.supylabel("seconds an epoch")
+    panels.flat[-1].set_axis_off()
+    return figure
+
+
+def users(lines: dict[int, list[dict]]) -> Figure:
+    """Plot bytes and time over the number of users, a line for each f; see ``scale.users``."""
+    use_style()
+    figure, panels = plt.subplots(2, 1, figsize=(WIDTH, 1.3 * WIDTH), layout="constrained")
+    for frozen, rows in lines.items():
+        at = [row["users"] for row in rows]
+        look = {"color": FREEZE_COLOURS[frozen], "marker": FREEZE_MARKERS[frozen]}
+        for panel, key in zip(panels, ("megabytes", "seconds"), strict=True):
+            panel.loglog(at, [row[key] for row in rows], label=f"f = {frozen}", **look)
+    panels[0].set_ylabel("sent in all (MB)")
+    panels[1].set(ylabel="all pairs in turn (s)", xlabel="users N")
+    if lines:
+        panels[0].legend()
+    return figure

@@ -1,0 +1,83 @@
+"""Costs of epochs, sweeps and users, from hand-made measurements."""
+
+import json
+
+import pytest
+
+from slfkit import cost, cost_figures, scale, studies
+from slfkit.recovery import Link
+
+
+def measured(key, *values):
+    return {"key": key, "name": key, "unit": "u", "values": list(values),
+            "median": values[0] if values else None}  # fmt: skip
+
+
+def stored(**sections):
+    return {"sections": {name: {"rows": rows, "load_per_core": None}
+                         for name, rows in sections.items()}}  # fmt: skip
+
+
+def test_a_report_is_read_back_and_an_absent_one_is_none(tmp_path):
+    (tmp_path / "cpu.json").write_text(json.dumps(stored(cost=[])))
+    assert scale.report("cpu", tmp_path) == stored(cost=[])
+    assert scale.report("gpu", tmp_path) is None
+    assert "no such report yet" in scale.machine(None)
+    assert scale.rows(None, "cost") == scale.bench_table(None) == scale.bounds_table(None) == []
+
+
+def test_seconds_of_an_epoch_come_from_images_a_second():
+    rows = [measured("cost-images-1000", 500.0), measured("cost-batch-64", 600.0),
+            measured("cost-batch-16")]  # fmt: skip
+    assert scale.epochs(stored(cost=rows)) == {"images": [(1000, 2.0)], "batch": [(64, 100.0)]}
+
+
+def test_the_fastest_split_comes_first():
+    rows = [measured("processes-1x2", 900.0), measured("processes-2x1", 1000.0)]
+    first, second = scale.splits(stored(processes=rows))
+    assert first == {"processes": 2, "threads": 1, "rate": 1000.0}
+    assert second["threads"] == 2
+
+
+def test_a_sweep_is_work_over_speed():
+    work = 3600 * 100 * cost.flops_per_image(32, 16)  # an hour at 100 images/s
+    hours = {row["where"]: row["hours"] for row in scale.sweep(100.0, 2, work)}
+    assert hours == {"2 cores": pytest.approx(1), "16 cores": pytest.approx(1 / 8),
+                     "one GPU": None, "ten workers": pytest.approx(1 / 5)}  # fmt: skip
+    given = {row["where"]: row for row in scale.sweep(None, 2, work, card=50.0)}
+    assert given["one GPU"]["hours"] == pytest.approx(2) and given["2 cores"]["hours"] is None
+
+
+def test_every_run_of_the_sweep_stands_after_those_it_needs():
+    runs = scale.all_runs("smoke")
+    assert len(runs) == len(set(runs)) and set(runs) >= set(studies.misalignment("smoke").specs())
+    at = {spec: number for number, spec in enumerate(runs)}
+    assert all(at[one] < at[spec] for spec in runs for one in scale.needs(spec))
+
+
+def test_users_pay_for_each_ordered_pair():
+    row = {"frozen": 4, "bytes_down": 900_000, "bytes_up": 100_000, "seed": 0,
+           "epochs_mse": 2, "training_images": 10, "flops_per_image": 5}  # fmt: skip
+    (three,) = scale.users(row, 2.0, [3])
+    assert (three["pairs"], three["megabytes"], three["seconds"]) == (6, 6.0, 12.0)
+    lines = scale.users_by_f([row], Link(8e6, 8e6, 100.0))
+    assert list(lines) == [4]
+    assert lines[4][0]["seconds"] == pytest.approx(2 * (0.9 + 1.0 + 0.1))
+    assert scale.users_by_f([], Link()) == {}
+
+
+def test_the_cause_is_read_from_the_profile():
+    rows = [measured("profile-convolutions", 60.0), measured("profile-relu", 10.0),
+            measured("profile-loss", 30.0)]  # fmt: skip
+    said = scale.why_below_the_floor(stored(profile=rows))
+    assert "60.0 %" in said and said.index("profile-loss") < said.index("profile-relu")
+    assert "nothing is said" in scale.why_below_the_floor(None)
+
+
+def test_figures_draw_what_is_there():
+    figure = cost_figures.epoch_panels({"batch": [(16, 2.0), (64, 1.0)]})
+    assert list(figure.axes[1].lines[0].get_ydata()) == [2.0, 1.0]
+    assert not figure.axes[0].lines
+    row = {"users": 2, "megabytes": 1.0, "seconds": 3.0}
+    assert [len(panel.lines) for panel in cost_figures.users({0: [row]}).axes] == [1, 1]
+    assert not cost_figures.users({}).axes[0].lines
