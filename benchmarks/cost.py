@@ -9,9 +9,9 @@ from .scene import Scene
 from .timing import Contestant
 
 POINTS = {
-    "batch": (16, 32, 64, 128, 256),
-    "codewords": (8, 32, 128, 512),
-    "dimension": (4, 16, 64),
+    "batch": (16, 32, 64, 128, 256, 512),
+    "codewords": (8, 16, 32, 64, 128, 256, 512),
+    "dimension": (4, 8, 16, 32, 64),
 }
 FROZEN = (0, 1, 2, 3, 4)
 SHARES = (8, 4, 2, 1)  # of the scene's images

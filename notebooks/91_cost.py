@@ -22,7 +22,7 @@
 profile: str = "paper"  # whose records and runs: smoke, quick or paper
 report: str = "cpu"  # measurements with the table of make bench: a file of benchmarks/results
 costs: str = "cpu-epyc"  # measurements of processes and the profile
-epochs: str = "cpu-epyc-epochs"  # measurements of what an epoch costs
+epochs: str = "cpu"  # measurements of what an epoch costs
 card_images: float = 0.0  # images/s of a GPU; 0: not measured
 
 # %%
@@ -67,13 +67,16 @@ Markdown(scale.machine(measured))
 Markdown(scale.why_below_the_floor(measured))
 
 # %% [markdown]
-# The floor leaves all of that out; a training loop needs it, and it alone keeps training below the floor.
+# The floor leaves all of that out; a training loop needs it.
 # The profile is of the second machine; on the first none was taken, so there this is the likely cause and not a proven one.
 #
 # ## An epoch
 #
 # One thing is varied at a time; the epoch has 60,000 images, but in the first panel as many as the axis says.
-# Each point is a single timed turn over few images, scaled up, and as disturbed as the profile: single points may lie far off.
+# A panel without points has not been measured yet: `python -m benchmarks --only cost --save` on an idle machine fills it.
+
+# %%
+Markdown(scale.machine(grown))
 
 # %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts.", "width": "640px"}}
 _ = cost_figures.epoch_panels(scale.epochs(grown))

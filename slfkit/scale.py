@@ -79,6 +79,9 @@ def epochs(found: Report | None) -> dict[str, list[tuple[int, float]]]:
         if row["values"]:
             images = int(value) if what == "images" else EPOCH
             points.setdefault(what, []).append((int(value), images / row["median"]))
+    tuned = [row for row in rows(found, "training") if row["key"].startswith("fine-tuning-f")]
+    if "frozen" not in points and tuned:
+        points["frozen"] = [(int(row["key"][-1]), EPOCH / row["median"]) for row in tuned]
     return points
 
 

@@ -81,3 +81,8 @@ def test_figures_draw_what_is_there():
     row = {"users": 2, "megabytes": 1.0, "seconds": 3.0}
     assert [len(panel.lines) for panel in cost_figures.users({0: [row]}).axes] == [1, 1]
     assert not cost_figures.users({}).axes[0].lines
+
+
+def test_without_its_own_table_f_is_taken_from_training():
+    rows = [measured("fine-tuning-f0", 600.0), measured("fine-tuning-f4", 1200.0)]
+    assert scale.epochs(stored(training=rows)) == {"frozen": [(0, 100.0), (4, 50.0)]}
