@@ -22,8 +22,13 @@ def epoch_panels(points: dict[str, list[tuple[int, float]]]) -> Figure:
     figure, panels = plt.subplots(3, 2, figsize=(WIDTH, 1.4 * WIDTH), layout="constrained")
     for panel, (what, label) in zip(panels.flat, AXES.items(), strict=False):
         pairs = points.get(what, [])
-        panel.plot(*zip(*pairs, strict=True), "o-", color=FREEZE_COLOURS[1]) if pairs else None
-        panel.set(xlabel=label, ylim=(0, None))
+        panel.set_xlabel(label)
+        if not pairs:
+            panel.set(xticks=[], yticks=[])
+            panel.text(0.5, 0.5, "not measured", ha="center", transform=panel.transAxes)
+            continue
+        panel.plot(*zip(*pairs, strict=True), "o-", color=FREEZE_COLOURS[1])
+        panel.set_ylim(0, 1.1 * max(seconds for _, seconds in pairs))
         if what not in ("images", "frozen"):
             panel.set_xscale("log", base=2)
             panel.xaxis.set_major_formatter("{x:.0f}")
