@@ -15,7 +15,7 @@ from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED, WIDTH, look, use_s
 
 __all__ = [
     "FREEZE_COLOURS", "channel_sweep", "channel_sweep_panels", "four_steps", "pair_matrix",
-    "picture_rows", "reconstruction_grid", "use_style",
+    "picture_rows", "reconstruction_grid", "share_panels", "source_sweep_panels", "use_style",
 ]  # fmt: skip
 
 METRICS = {
@@ -27,6 +27,10 @@ METRICS = {
 
 _WIDE = 8  # largest to smallest error from which on the axis is logarithmic
 _LINES = (0, 1, 2, 3, 4, "unaligned", "matched")
+
+
+_AXES = {"crossover": "crossover probability ε of the air",
+         "alpha": "share α of the images from David's source"}  # fmt: skip
 
 
 def reconstruction_grid(rows: list[dict], images: int = 3) -> Figure:
@@ -113,24 +117,52 @@ def channel_sweep(rows: list[dict], metric: str) -> Figure:
 
 def channel_sweep_panels(rows: list[dict], metrics: tuple = ("mse", "accuracy")) -> Figure:
     """Draw `channel_sweep` for several metrics, one panel below the other, with one legend."""
+    return _stacked([(rows, metric, "") for metric in metrics], "crossover")
+
+
+def source_sweep_panels(rows: list[dict], metrics: tuple = ("mse", "accuracy")) -> Figure:
+    """Draw metrics over the share alpha of David's images for f = 0..4 (Fig. 3, right).
+
+    Rows are those of `channel_sweep_panels`, with alpha in [0, 1] in place of crossover.
+    """
+    return _stacked([(rows, metric, "") for metric in metrics], "alpha")
+
+
+def share_panels(rows: list[dict], metric: str = "accuracy") -> Figure:
+    """Draw a metric over alpha, one panel for each source's share of the images."""
+    shared = [row for row in rows if row.get("shares")]
+    sources = dict.fromkeys(source for row in shared for source in row["shares"])
+    return _stacked(
+        [
+            ([{**row, **row["shares"][source]} for row in shared if source in row["shares"]],
+             metric, f"{source}: ")
+            for source in sources
+        ] or [([], metric, "")],
+        "alpha",
+    )  # fmt: skip
+
+
+def _stacked(panels: list[tuple[list[dict], str, str]], axis: str) -> Figure:
+    """Draw panels (rows, metric, what its label begins with) one below the other."""
     use_style()
-    figure, panels = plt.subplots(
-        len(metrics), figsize=(WIDTH, 0.9 + 2.75 * len(metrics)), sharex=True, squeeze=False,
+    figure, places = plt.subplots(
+        len(panels), figsize=(WIDTH, 0.9 + 2.75 * len(panels)), sharex=True, squeeze=False,
         layout="constrained",
     )  # fmt: skip
-    for axes, metric in zip(panels[:, 0], metrics, strict=True):
-        _sweep_panel(axes, rows, metric)
-    for axes in panels[:-1, 0]:
+    for axes, (rows, metric, prefix) in zip(places[:, 0], panels, strict=True):
+        _sweep_panel(axes, rows, metric, axis)
+        axes.set_ylabel(prefix + axes.get_ylabel())
+    for axes in places[:-1, 0]:
         axes.set_xlabel("")
-    _sweep_legend(figure, panels[0, 0])
+    _sweep_legend(figure, places[0, 0])
     return figure
 
 
-def _sweep_panel(axes, rows, metric):
+def _sweep_panel(axes, rows, metric, axis="crossover"):
     """Fill one panel; whiskers of neighbouring lines are set a little apart to stay readable."""
     label, scale = _metric(metric)[1], _metric(metric)[3]
     rows = [{**row, "name": _line(row)} for row in rows]
-    values = _values([row for row in rows if row["name"] in _LINES], metric, "name", "crossover")
+    values = _values([row for row in rows if row["name"] in _LINES], metric, "name", axis)
     present = [name for name in _LINES if any(name == key[0] for key in values)]
     for name in present:
         at = sorted(eps for key, eps in values if key == name)
@@ -138,7 +170,7 @@ def _sweep_panel(axes, rows, metric):
         text = f"f = {name}" if isinstance(name, int) else name
         axes.plot(at, np.multiply(means, scale), label=text, **look(name))
         _whiskers(axes, at, np.multiply(means, scale), halves, scale, look(name)["color"])
-    axes.set(xlabel="crossover probability ε of the air", ylabel=label)
+    axes.set(xlabel=_AXES[axis], ylabel=label)
     crossovers = sorted({eps for _, eps in values})
     if len(crossovers) in range(1, 9):
         axes.set_xticks(crossovers, [f"{eps:g}" for eps in crossovers])

@@ -53,6 +53,45 @@ def channel(rows: Sequence[Row]) -> str:
     return " ".join(filter(None, (found, freezing_cost(aligned), _seeds(rows))))
 
 
+def source(rows: Sequence[Row]) -> str:
+    """Say whether SLF mends a mismatch of data, and how f matters over alpha (Fig. 3, right)."""
+    aligned = [row for row in rows if row["line"] == "slf"]
+    if not aligned:
+        return _nothing()
+    before = {(row["alpha"], row["seed"]): row for row in rows if row["line"] == "unaligned"}
+    compared = [(row, before[row["alpha"], row["seed"]]) for row in aligned
+                if (row["alpha"], row["seed"]) in before]  # fmt: skip
+    lower = sum(row["mse"] < was["mse"] for row, was in compared)
+    higher = sum(row["accuracy"] > was["accuracy"] for row, was in compared)
+    found = (
+        f"SLF lowers the MSE of the unaligned pair in {lower} of {len(compared)} cells and raises "
+        f"the accuracy in {higher}."
+    )
+    return " ".join(filter(None, (found, freezing_spread(aligned), _seeds(rows))))
+
+
+def ceiling(rows: Sequence[Row]) -> str:
+    """Say how many clean test images of all its sources the classifier labels rightly."""
+    known = sorted({row["ceiling"] for row in rows if row.get("ceiling") is not None})
+    if not known:
+        return "No classifier is stored, so there is no ceiling to state."
+    shown = _between(f"{100 * known[0]:.1f}", f"{100 * known[-1]:.1f}")
+    return f"On clean test images of all its classes the classifier is right in {shown} %."
+
+
+def freezing_spread(aligned: Sequence[Row]) -> str:
+    """Say by how much the MSE differs between the least and the most frozen run at each alpha."""
+    least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)
+    costs = []
+    for alpha in sorted({row["alpha"] for row in aligned}):
+        at = [row for row in aligned if row["alpha"] == alpha]
+        first, last = _mean(at, least, "mse"), _mean(at, most, "mse")
+        if first is not None and last is not None and least != most:
+            ratio = f"{100 * (last / first - 1):+.0f} %"
+            costs.append(f"{last - first:+.4f} ({ratio}) at α = {alpha:g}")
+    return f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}." if costs else ""
+
+
 def freezing_cost(aligned: Sequence[Row]) -> str:
     """Say how the MSE moves from the least to the most frozen run at each eps."""
     least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)

@@ -18,6 +18,8 @@ CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "n
            "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "Epochs (MSE)": "epochs_mse",
            "Epochs (accuracy)": "epochs_accuracy", "Seeds": "seeds"}  # fmt: skip
 
+SOURCE = {"α": "alpha", **{name: key for name, key in CHANNEL.items() if key != "crossover"}}
+
 _FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}", 100.0),
           "ceiling": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
           "pixel_variance": ("{:.3f}", 1.0), "normalised": ("{:.3f}", 1.0),
@@ -34,13 +36,19 @@ def pair_table(rows: Sequence[Row]) -> list[Row]:
 
 def channel_table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each eps and line: unaligned, f from 0 up, matched."""
+    return _sweep_table(rows, "crossover")
+
+
+def source_table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each alpha and line: unaligned, f from 0 up, matched."""
+    return _sweep_table(rows, "alpha")
+
+
+def _sweep_table(rows: Sequence[Row], axis: str) -> list[Row]:
     named = [{**row, "name": line_name(row)} for row in rows]
-    groups = _grouped(named, "crossover", "name")
+    groups = _grouped(named, axis, "name")
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], _place(item[0][1])))
-    return [
-        {"crossover": crossover, "name": name, **_metrics(group)}
-        for (crossover, name), group in ordered
-    ]
+    return [{axis: value, "name": name, **_metrics(group)} for (value, name), group in ordered]
 
 
 def line_name(row: Row) -> str:
@@ -53,10 +61,19 @@ def at_crossover(pictures: Sequence[Row], crossover: float) -> list[Row]:
 
     The seed is the first for which most lines are there.
     """
+    return _at(pictures, "crossover", crossover)
+
+
+def at_alpha(pictures: Sequence[Row], alpha: float) -> list[Row]:
+    """Return what ``at_crossover`` does, for the alpha nearest to this one."""
+    return _at(pictures, "alpha", alpha)
+
+
+def _at(pictures: Sequence[Row], axis: str, value: float) -> list[Row]:
     if not pictures:
         return []
-    nearest = min((row["crossover"] for row in pictures), key=lambda eps: abs(eps - crossover))
-    there = [row for row in pictures if row["crossover"] == nearest]
+    nearest = min((row[axis] for row in pictures), key=lambda known: abs(known - value))
+    there = [row for row in pictures if row[axis] == nearest]
     counts = [row["seed"] for row in there]
     seed = max(sorted(set(counts)), key=counts.count)
     named = [{**row, "name": line_name(row)} for row in there if row["seed"] == seed]

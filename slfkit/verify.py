@@ -106,13 +106,13 @@ def recompute(
             shared = store.profile == "smoke"  # its runs share what they need
             elsewhere = Store(store.profile, Path(scratch) / ("all" if shared else str(number)))
             if not shared:
-                _bring(needs(record.spec), store, elsewhere)
+                bring(needs(record.spec), store, elsewhere)
             again = compute(record.spec, elsewhere)
             verdicts.append(_compare(record, again, allowed(records, record.spec), say))
     return verdicts
 
 
-def _bring(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
+def bring(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
     """Copy the records and weights a run needs; those that are not there get computed."""
     for spec in specs:
         for old, new in (

@@ -1,0 +1,80 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 05 Two claims without numbers
+#
+# Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
+# The paper says both and shows no numbers for either.
+#
+# Everything else is as in [](04_recovery): Alice has T1, David T2, both know MNIST.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+crossover: float = 0.3  # eps of the air, in [0, 1]
+frozen: list = [1, 2, 3]  # f, frozen parts, each 1 to 3: at 0 and 4 both orders are the same
+seeds: list = []  # whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+
+# %%
+from IPython.display import Markdown
+
+from slfkit import findings, studies, unshown
+from slfkit.tables import Table
+
+order = studies.freezing_order(profile, crossover, frozen, seeds, compute)
+start = studies.reinitialisation(profile, crossover, seeds, compute)
+
+# %% [markdown]
+# ## Which end is frozen
+#
+# *From the last*: the decoder's last layer first, as the paper does; *from the first*: the codebook first, then the layer next to it.
+# The parts differ in size, so at the same f the two orders send back different amounts.
+
+# %%
+orders = order.run()
+Markdown(orders.summary())
+
+# %%
+Table(unshown.order_table(orders.rows), unshown.ORDER)
+
+# %%
+Markdown(unshown.order_finding(orders.rows))
+
+# %%
+Markdown(findings.not_there(orders.missing, order.name))
+
+# %% [markdown]
+# ## New weights or David's
+#
+# With f = 0 all is trained; the paper starts from new weights at the learning rate of pre-training.
+# Here is that beside the same training from the downloaded weights.
+
+# %%
+starts = start.run()
+Markdown(starts.summary())
+
+# %% mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0).", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
+_ = unshown.fresh_curves(starts.rows)
+
+# %%
+Markdown(unshown.fresh_finding(starts.rows))
+
+# %%
+Markdown(findings.not_there(starts.missing, start.name))
+
+# %% [markdown]
+# ## Try it
+#
+# ```bash
+# slfkit run 05_unshown -p frozen "[2]" --profile quick
+# ```

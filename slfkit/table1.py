@@ -1,0 +1,139 @@
+"""Table I from our records: sizes, operations, epochs and recovery time of each f, by task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Any
+
+from . import paper
+from .interactive import TASKS, points_of, recovered
+from .recovery import Link, recovery_time
+from .statistics import interval
+
+Row = dict[str, Any]
+
+# Heading -> key of a row
+OURS = {"f": "frozen", "Down (kB)": "down", "Up (kB)": "up", "Epochs": "epochs",
+        "TFLOP": "tflop", "Time (s)": "seconds", "MSE": "mse", "MSE / variance": "normalised",
+        "Accuracy (%)": "accuracy", "Dominated by f": "dominated",
+        "Measured here (min)": "measured", "Seeds": "seeds"}  # fmt: skip
+BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
+          "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
+          "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
+          "Recomputed": "recomputed", "Time, ours": "seconds"}  # fmt: skip
+
+
+def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
+    """Return our table for a task, a row for each f: texts, mean ± 95 % half width over seeds.
+
+    Args:
+        rows: of ``studies.recovery``, one an f and seed.
+        task: "reconstruction" or "classification"; each takes the epochs of its own stopping rule.
+        link: at which the time is modelled; what this machine took is a column of its own.
+    """
+    kind = TASKS[task]
+    answers = recovered(points_of(rows, kind), kind, link)
+    found = []
+    for answer in answers:
+        group = [row for row in rows if row["frozen"] == answer.point.frozen]
+        runs = [_run(row, kind.metric, link) for row in group]
+        texts = {key: _text([run[key] for run in runs], form) for key, form in _FORMS.items()}
+        dominated = "" if answer.dominated_by is None else str(answer.dominated_by)
+        found.append({"frozen": answer.point.frozen, **texts, "dominated": dominated,
+                      "seeds": len(group)})  # fmt: skip
+    return found
+
+
+_FORMS = {"down": "{:.1f}", "up": "{:.1f}", "epochs": "{:.3g}", "tflop": "{:.2f}",
+          "seconds": "{:.3f}", "mse": "{:.4f}", "normalised": "{:.3f}", "accuracy": "{:.2f}",
+          "measured": "{:.0f}"}  # fmt: skip
+
+
+def _run(row: Row, metric: str, link: Link) -> dict[str, float]:
+    """Return what the table shows of one run."""
+    epochs = row[f"epochs_{metric}"]
+    flops = epochs * row["training_images"] * row["flops_per_image"]
+    time = recovery_time(row["bytes_down"], flops, row["bytes_up"], link)
+    return {
+        "down": row["bytes_down"] / 1000, "up": row["bytes_up"] / 1000, "epochs": epochs,
+        "tflop": flops / 1e12, "seconds": time.total, "mse": row["mse"],
+        "normalised": row["mse"] / row["pixel_variance"], "accuracy": 100 * row["accuracy"],
+        "measured": row["wall_seconds"] / 60,
+    }  # fmt: skip
+
+
+def _text(values: Sequence[float], form: str) -> str:
+    mean, half = interval(values)
+    return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
+
+
+def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
+    """Return the paper's table beside ours for a task, a row for each f.
+
+    "recomputed" is the paper's time from its decoded constants; an f without a record of ours has
+    the paper's cells only.
+    """
+    own = {row["frozen"]: row for row in (ours(rows, task, link) if rows else [])}
+    return [
+        {
+            "frozen": column.frozen, "up_paper": f"{column.bytes_up / 1000:.0f}",
+            "epochs_paper": column.epochs[task], "tflop_paper": f"{column.tflop[task]:.2f}",
+            "seconds_paper": f"{column.seconds[task]:.3f}",
+            "recomputed": f"{paper.recomputed_seconds(column, task):.3f}",
+            **{key: own.get(column.frozen, {}).get(key, "") for key in
+               ("up", "epochs", "tflop", "seconds")},
+        }
+        for column in paper.table1()
+    ]  # fmt: skip
+
+
+def anytime(rows: Sequence[Row], metric: str, link: Link) -> dict[int, list[tuple[float, float]]]:
+    """Return for each f the points (recovery time in s, test metric) after each epoch.
+
+    If training stopped after that epoch, that would be the time; means over the seeds, as far as
+    all of them have trained.
+    """
+    curves = {}
+    for f in sorted({row["frozen"] for row in rows}):
+        group = [row for row in rows if row["frozen"] == f]
+        epochs = min(len(row["history"]) for row in group)
+        curves[f] = [
+            (
+                fmean(_after(row, epoch, link) for row in group),
+                fmean(row["history"][epoch - 1][f"test_{metric}"] for row in group),
+            )
+            for epoch in range(1, epochs + 1)
+        ]
+    return curves
+
+
+def _after(row: Row, epoch: int, link: Link) -> float:
+    """Return the recovery time of a run stopped after an epoch, in seconds."""
+    flops = epoch * row["training_images"] * row["flops_per_image"]
+    return recovery_time(row["bytes_down"], flops, row["bytes_up"], link).total
+
+
+def finding(rows: Sequence[Row], link: Link) -> str:
+    """Say how time and quality move from the least to the most frozen, and what is dominated."""
+    if not rows:
+        return "There is no record to speak of yet."
+    said = []
+    for name, task in TASKS.items():
+        answers = recovered(points_of(rows, task), task, link)
+        first, last = answers[0], answers[-1]
+        dominated = [str(a.point.frozen) for a in answers if a.dominated_by is not None]
+        said.append(
+            f"For {name}, the recovery time goes from {first.time.total:.2f} s at "
+            f"f = {first.point.frozen} to {last.time.total:.2f} s at f = {last.point.frozen}, the "
+            f"{task.name} from {_shown(first, task)} to {_shown(last, task)}; "
+            + (f"f = {', '.join(dominated)} is dominated." if dominated else "none is dominated.")
+        )
+    count = len({row["seed"] for row in rows})
+    said.append("One seed: no interval can be given." if count == 1 else f"{count} seeds, paired.")
+    return " ".join(said)
+
+
+def _shown(answer: Any, task: Any) -> str:
+    digits = 4 if task.metric == "mse" else 2
+    return f"{answer.point.quality:.{digits}f}{task.unit}"

@@ -1,0 +1,100 @@
+"""The two claims the paper makes without numbers: the order of freezing, and re-initialisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from .figures import METRICS
+from .statistics import interval
+from .style import ALICE, DAVID, WIDTH, use_style
+
+Row = dict[str, Any]
+
+# Heading -> key of a row
+ORDER = {"f": "frozen", "Frozen from": "order", "Up (kB)": "up", "MSE": "mse",
+         "Accuracy (%)": "accuracy", "Seeds": "seeds"}  # fmt: skip
+STARTS = {True: ("from new weights", ALICE, "-"), False: ("from the downloaded weights", DAVID, "--")}
+
+
+def order_table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each f and end that freezing starts from: sizes and metrics as texts."""
+    groups: dict[tuple, list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row["frozen"], row["order"]), []).append(row)
+    return [
+        {
+            "frozen": f, "order": f"the {order}", "seeds": len(group),
+            "up": _text([row["bytes_up"] / 1000 for row in group], "{:.1f}"),
+            "mse": _text([row["mse"] for row in group], "{:.4f}"),
+            "accuracy": _text([100 * row["accuracy"] for row in group], "{:.2f}"),
+        }
+        for (f, order), group in groups.items()
+    ]  # fmt: skip
+
+
+def _text(values: Sequence[float], form: str) -> str:
+    mean, half = interval(values)
+    return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
+
+
+def order_finding(rows: Sequence[Row]) -> str:
+    """Say for how many f and seeds freezing from the last layer hurts less, at equal f."""
+    by = {(row["frozen"], row["seed"], row["order"]): row for row in rows}
+    pairs = [(by[f, seed, "last"], by[f, seed, "first"]) for f, seed, order in by
+             if order == "last" and (f, seed, "first") in by]  # fmt: skip
+    if not pairs:
+        return "No run with the other order is stored yet, so nothing can be said of this claim."
+    better = sum(last["mse"] < first["mse"] for last, first in pairs)
+    smaller = sum(last["bytes_up"] < first["bytes_up"] for last, first in pairs)
+    return (
+        f"At equal f, freezing from the last layer has the lower MSE in {better} of {len(pairs)} "
+        f"pairs of runs, and the smaller upload in {smaller}. {_seeds(rows)}"
+    )
+
+
+def fresh_finding(rows: Sequence[Row]) -> str:
+    """Say whether new weights end at a lower test MSE than the downloaded ones, at f = 0."""
+    by = {(row["seed"], row["reinitialise"]): row for row in rows}
+    pairs = [(by[seed, True], by[seed, False]) for seed, fresh in by
+             if fresh and (seed, False) in by]  # fmt: skip
+    if not pairs:
+        return "No run without re-initialisation is stored yet, so nothing can be said."
+    better = sum(new["mse"] < kept["mse"] for new, kept in pairs)
+    means = [fmean(pair[k]["mse"] for pair in pairs) for k in (0, 1)]
+    epochs = [fmean(pair[k]["epochs_mse"] for pair in pairs) for k in (0, 1)]
+    return (
+        f"From new weights the MSE ends at {means[0]:.4f} after {epochs[0]:.3g} epochs, from the "
+        f"downloaded ones at {means[1]:.4f} after {epochs[1]:.3g}; new weights are better in "
+        f"{better} of {len(pairs)} pairs of runs. {_seeds(rows)}"
+    )
+
+
+def _seeds(rows: Sequence[Row]) -> str:
+    count = len({row["seed"] for row in rows})
+    return "One seed: no interval can be given." if count == 1 else f"{count} seeds, paired."
+
+
+def fresh_curves(rows: Sequence[Row]) -> Figure:
+    """Draw the test MSE and accuracy after each epoch at f = 0, with and without new weights.
+
+    Rows are those of ``studies.reinitialisation``; one line a run.
+    """
+    use_style()
+    figure, places = plt.subplots(2, figsize=(WIDTH, 6), sharex=True, layout="constrained")
+    for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
+        _, label, _, scale = METRICS[metric]
+        for row in rows:
+            name, colour, line = STARTS[row["reinitialise"]]
+            values = [scale * epoch[f"test_{metric}"] for epoch in row["history"]]
+            axes.plot(range(1, len(values) + 1), values, line, color=colour, marker="o", label=name)
+        axes.set_ylabel(label)
+    places[-1].set_xlabel("epochs")
+    handles = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
+    if handles:
+        figure.legend(handles.values(), handles, ncols=2, loc="outside upper center", frameon=False)
+    return figure
