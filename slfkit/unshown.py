@@ -18,7 +18,8 @@ Row = dict[str, Any]
 # Heading -> key of a row
 ORDER = {"f": "frozen", "Frozen from": "order", "Up (kB)": "up", "MSE": "mse",
          "Accuracy (%)": "accuracy", "Seeds": "seeds"}  # fmt: skip
-STARTS = {True: ("from new weights", ALICE, "-"), False: ("from the downloaded weights", DAVID, "--")}
+STARTS = {True: ("from new weights", ALICE, "-"),
+          False: ("from the downloaded weights", DAVID, "--")}  # fmt: skip
 
 
 def order_table(rows: Sequence[Row]) -> list[Row]:
