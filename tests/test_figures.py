@@ -155,3 +155,26 @@ def test_picture_rows_show_what_was_sent_and_then_each_line():
     assert [axes.images[0].get_array()[10, 10, 0] for axes in panels] == [0, 9, 9]
     with pytest.raises(ParameterError, match="run the study first"):
         figures.picture_rows([])
+
+
+def mixture_rows():
+    return [
+        {"line": "slf", "frozen": f, "alpha": alpha, "seed": 0, "mse": 0.1, "accuracy": 0.5,
+         "shares": {"near": {"mse": 0.1, "accuracy": 0.9}, "far": {"mse": 0.2, "accuracy": 0.1}}}
+        for f in (0, 4) for alpha in (0.0, 1.0)
+    ]  # fmt: skip
+
+
+def test_a_sweep_over_alpha_has_its_own_axis():
+    figure = figures.source_sweep_panels(mixture_rows())
+    assert [axes.get_xlabel() for axes in figure.axes][1].startswith("share α")
+    assert [line.get_label() for line in figure.axes[0].lines] == ["f = 0", "f = 4"]
+
+
+def test_each_source_has_a_panel():
+    figure = figures.share_panels(mixture_rows())
+    assert [axes.get_ylabel() for axes in figure.axes] == [
+        "near: accuracy (%)", "far: accuracy (%)"
+    ]  # fmt: skip
+    assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([10, 10])
+    assert len(figures.share_panels([]).axes) == 1

@@ -69,3 +69,22 @@ def test_missing_cells_are_counted_with_the_command_that_computes_them():
     text = findings.not_there(missing, "channel_dissimilarity")
     assert text.startswith("3 cells") and "--study channel_dissimilarity --seeds 1,2`" in text
     assert "Every cell" in findings.not_there([], "channel_dissimilarity")
+
+
+def mixed(alpha, line, mse, accuracy, frozen=None):
+    row = {"alpha": alpha, "seed": 0, "line": line, "mse": mse, "accuracy": accuracy}
+    return row if frozen is None else {**row, "frozen": frozen}
+
+
+def test_source_compares_with_the_unaligned_pair_and_f_with_f():
+    rows = [mixed(0.5, "unaligned", 0.9, 0.1), mixed(0.5, "slf", 0.02, 0.8, 0),
+            mixed(0.5, "slf", 0.03, 0.05, 4)]  # fmt: skip
+    text = findings.source(rows)
+    assert "in 2 of 2 cells and raises the accuracy in 1." in text
+    assert "+0.0100 (+50 %) at α = 0.5" in text and "One seed" in text
+    assert findings.source(rows[:1]) == "There is no record to speak of yet."
+
+
+def test_ceiling_is_that_of_the_classifier():
+    assert "right in 75.0 %" in findings.ceiling([{"ceiling": 0.75}, {"ceiling": None}])
+    assert "no ceiling" in findings.ceiling([{"ceiling": None}])

@@ -66,3 +66,12 @@ def test_no_pictures_are_no_rows():
 @pytest.mark.parametrize("table", [reports.pair_table, reports.channel_table])
 def test_no_rows_make_an_empty_table(table):
     assert table([]) == []
+
+
+def test_the_source_table_goes_by_alpha():
+    rows = [{"alpha": alpha, "line": "matched", "seed": 0, "mse": 0.1, "pixel_variance": 0.5}
+            for alpha in (0.5, 0.0)]  # fmt: skip
+    table = reports.source_table(rows)
+    assert [row["alpha"] for row in table] == [0.0, 0.5]
+    assert list(reports.SOURCE)[0] == "α" and set(reports.SOURCE) - {"α"} < set(reports.CHANNEL)
+    assert [row["alpha"] for row in reports.at_alpha(rows, 0.1)] == [0.0]

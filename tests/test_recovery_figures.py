@@ -1,0 +1,51 @@
+"""Figures of the recovery time: bars add up, dominated markers are hollow, curves have labels."""
+
+import matplotlib.pyplot as plt
+import pytest
+from test_table1 import LINK, row
+
+from slfkit import recovery_figures, table1
+from slfkit.interactive import TASKS, points_of, printed_table, recovered
+
+TASK = TASKS["reconstruction"]
+ROWS = [row(1, mse=0.2), row(3, mse=0.1, up=100)]
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def answers(rows):
+    return recovered(points_of(rows, TASK), TASK, LINK)
+
+
+def test_bars_add_up_to_the_recovery_time():
+    figure = recovery_figures.shares({"ours": answers(ROWS), "none": []})
+    bars = figure.axes[0].patches
+    tops = [bar.get_y() + bar.get_height() for bar in bars[-2:]]
+    assert tops == pytest.approx([one.time.total for one in answers(ROWS)])
+    assert not figure.axes[1].patches
+
+
+def test_dominated_markers_are_hollow_and_all_are_labelled():
+    figure = recovery_figures.pareto({"ours": (answers(ROWS), TASK)})
+    fills = [line.get_markerfacecolor() for line in figure.axes[0].lines]
+    assert fills[0] == "none" != fills[1]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["f = 1", "f = 3"]
+
+
+def test_an_unknown_quality_is_left_out():
+    task = TASKS["classification"]
+    points = printed_table().points["classification"]
+    figure = recovery_figures.pareto({"paper": (recovered(points, task, LINK), task)})
+    assert not figure.axes[0].lines
+
+
+def test_curves_in_per_cent_with_a_label_each():
+    curves = {metric: table1.anytime(ROWS, metric, LINK) for metric in ("mse", "accuracy")}
+    figure = recovery_figures.anytime(curves)
+    assert [line.get_label() for line in figure.axes[0].lines] == ["f = 1", "f = 3"]
+    assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([60.0, 70.0, 80.0])
+    assert recovery_figures.anytime({"mse": {}}).axes
