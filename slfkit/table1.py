@@ -14,10 +14,13 @@ from .statistics import interval
 Row = dict[str, Any]
 
 # Heading -> key of a row
-OURS = {"f": "frozen", "Down (kB)": "down", "Up (kB)": "up", "Epochs": "epochs",
-        "TFLOP": "tflop", "Time (s)": "seconds", "MSE": "mse", "MSE / variance": "normalised",
-        "Accuracy (%)": "accuracy", "Dominated by f": "dominated",
-        "Measured here (min)": "measured", "Seeds": "seeds"}  # fmt: skip
+_COST = {"f": "frozen", "Down (kB)": "down", "Up (kB)": "up", "Epochs": "epochs",
+         "TFLOP": "tflop", "Time (s)": "seconds"}  # fmt: skip
+_REST = {"Dominated by f": "dominated", "Measured (min)": "measured", "Seeds": "seeds"}
+OURS = {
+    "reconstruction": {**_COST, "MSE": "mse", "MSE / variance": "normalised", **_REST},
+    "classification": {**_COST, "Accuracy (%)": "accuracy", **_REST},
+}
 BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
           "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
           "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
