@@ -29,7 +29,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, reports, studies
 from slfkit.tables import Table
 
 study = studies.misalignment(profile=profile, seeds=seeds, compute=compute)
@@ -75,6 +75,14 @@ Markdown(findings.misalignment(results.rows))
 
 # %%
 Markdown(findings.not_there(results.missing, study.name))
+
+# %% [markdown]
+# ## The paper's claims
+#
+# What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
+
+# %%
+claims_page.verdicts("01_misalignment", profile)
 
 # %% [markdown]
 # ## Try it

@@ -30,7 +30,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, reports, studies
 from slfkit.tables import Table
 
 study = studies.channel_dissimilarity(
@@ -80,6 +80,14 @@ Markdown(findings.channel(results.rows))
 
 # %%
 Markdown(findings.not_there(results.missing, study.name))
+
+# %% [markdown]
+# ## The paper's claims
+#
+# What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
+
+# %%
+claims_page.verdicts("02_channel", profile)
 
 # %% [markdown]
 # ## Try it

@@ -31,7 +31,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, reports, studies
 from slfkit.tables import Table
 
 study = studies.source_dissimilarity(
@@ -95,6 +95,14 @@ Markdown(findings.source(results.rows))
 
 # %%
 Markdown(findings.not_there(results.missing, study.name))
+
+# %% [markdown]
+# ## The paper's claims
+#
+# What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
+
+# %%
+claims_page.verdicts("03_source", profile)
 
 # %% [markdown]
 # ## Try it

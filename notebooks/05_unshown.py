@@ -28,7 +28,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import findings, studies, unshown
+from slfkit import claims_page, findings, studies, unshown
 from slfkit.tables import Table
 
 order = studies.freezing_order(profile, crossover, frozen, seeds, compute)
@@ -71,6 +71,14 @@ Markdown(unshown.fresh_finding(starts.rows))
 
 # %%
 Markdown(findings.not_there(starts.missing, start.name))
+
+# %% [markdown]
+# ## The paper's claims
+#
+# What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
+
+# %%
+claims_page.verdicts("05_unshown", profile)
 
 # %% [markdown]
 # ## Try it

@@ -118,14 +118,14 @@ def every(cases: Iterable[Case]) -> Judgement:
 
 
 def trend(steps: Iterable[Case], ends: Case) -> Judgement:
-    """Judge a monotone trend by its steps and by its first against its last point.
+    """Judge a monotone trend of three points or more by its steps, and its first against its last.
 
     It holds if every step and the ends speak for it, in part if the ends do but not every step;
     if the ends speak against it, it does not hold; if they say nothing, it cannot be tested.
     """
     steps = _known(steps)
-    if not steps or not ends.differences:
-        return untested("no record to judge it by yet")
+    if len(steps) < 2 or not ends.differences:
+        return untested("fewer than three points of the trend have records yet")
     whole = all(case.sign == 1 for case in steps)
     if ends.sign == 0:
         return _judged(UNTESTED, ends, steps, "the ends do not differ beyond the spread")

@@ -28,6 +28,10 @@ OPTIONS = (
 )  # fmt: skip
 _SETTLED = """Promise.race([Promise.all(document.getAnimations().map(one => one.finished)),
     new Promise(done => setTimeout(done, 2000))]).then(() => true)"""
+_DRAWN = """new Promise(done => {
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+    setTimeout(() => done(false), 2000);
+})"""
 PATIENCE = 60  # seconds until an answer or a condition is given up
 
 
@@ -196,6 +200,7 @@ class Tab:
         """Touch an element with a finger, `across` its width, in the middle of its height."""
         at = self._place(selector, across)
         self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at])
+        self.run(_DRAWN)
         self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
     def click(self, selector):
@@ -207,6 +212,7 @@ class Tab:
     def _place(self, selector, across):
         found = f"document.querySelector({json.dumps(selector)})"
         self.run(f"{found}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        self.run(_DRAWN)  # else a touch may be matched with a picture from before the scrolling
         box = self.run(f"(b => [b.x, b.y, b.width, b.height])({found}.getBoundingClientRect())")
         return {"x": box[0] + across * box[2], "y": box[1] + box[3] / 2}
 

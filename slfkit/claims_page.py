@@ -1,0 +1,114 @@
+"""The ledger of claims as the book shows it: tables, and the scoreboard of the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .claims import Verdict, check, counts, explanation
+from .judging import Judgement
+from .store import project_root
+from .tables import Table
+
+# Heading -> key of a row
+ALL = {"Claim": "id", "What the paper says": "claim", "Where": "where", "Kind": "kind",
+       "Verdict": "verdict", "Difference": "value", "At": "at", "Seeds": "seeds",
+       "What we find": "found", "Shown on": "notebook", "Note": "note"}  # fmt: skip
+ONE_PAGE = {
+    heading: ALL[heading]
+    for heading in ("What the paper says", "Where", "Verdict", "Difference", "At", "Seeds",
+                    "What we find")
+}  # fmt: skip
+TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
+COUNTS = {"Verdict": "verdict", "Claims": "claims"}
+
+
+class Linked(Table):
+    """A table whose cells that name a page of the book, in HTML, are links to it."""
+
+    def __init__(self, rows: list[dict], columns: dict[str, str], links: dict[str, str]) -> None:
+        super().__init__(rows, columns)
+        self.links = links
+
+    def _repr_html_(self) -> str:
+        """Return the table as HTML with its links."""
+        text = super()._repr_html_()
+        for name, target in self.links.items():
+            text = text.replace(f">{name}</td>", f'><a href="{target}">{name}</a></td>')
+        return text
+
+
+def ledger_table(found: Sequence[Verdict]) -> Linked:
+    """Return the table of all claims, each with a link to the page, and figure, it rests on."""
+    rows = [_row(one) for one in found]
+    return Linked(rows, ALL, dict(filter(None, map(_link, found))))
+
+
+def verdicts(notebook: str, profile: str = "paper") -> Table:
+    """Return the table of one notebook's claims, such as "02_channel".
+
+    Raises:
+        ParameterError: the profile is unknown.
+    """
+    return Table([_row(one) for one in check(profile, notebook)], ONE_PAGE)
+
+
+def tests_table(found: Sequence[Verdict]) -> Table:
+    """Return what each claim's test is and why; claims without one are left out."""
+    return Table([{"id": one.claim.id, "rows": one.claim.rows, "why": one.claim.why}
+                  for one in found if one.claim.judge], TESTS)  # fmt: skip
+
+
+def counts_table(found: Sequence[Verdict]) -> Table:
+    """Return how many claims have each verdict."""
+    return Table([{"verdict": name, "claims": count} for name, count in counts(found).items()],
+                 COUNTS)  # fmt: skip
+
+
+def scoreboard(found: Sequence[Verdict]) -> str:
+    """Return the counts of the verdicts as a table in Markdown."""
+    head, rule = " | ".join(counts(found)), " | ".join("---" for _ in counts(found))
+    return f"| {head} |\n| {rule} |\n| {' | '.join(map(str, counts(found).values()))} |\n"
+
+
+def _row(one: Verdict) -> dict[str, Any]:
+    claim, judgement = one.claim, one.judgement
+    return {
+        "id": claim.id, "claim": claim.claim, "where": claim.where, "kind": claim.kind,
+        "verdict": judgement.verdict, "value": _value(judgement, claim.unit), "at": judgement.at,
+        "seeds": _seeds(judgement), "found": explanation(one), "notebook": _page(one),
+        "note": claim.note,
+    }  # fmt: skip
+
+
+def _value(judgement: Judgement, unit: str) -> str:
+    """Write the deciding difference with its interval; accuracies in percentage points."""
+    if judgement.value is None:
+        return ""
+    scale = 100 if unit == "points" else 1
+    half = "" if judgement.half is None else f" ± {scale * judgement.half:.3g}"
+    return f"{scale * judgement.value:+.4g}{half} {unit}".rstrip()
+
+
+def _seeds(judgement: Judgement) -> str:
+    least, most = judgement.seeds
+    if most == 0:
+        return "none needed" if judgement.cases else ""
+    if most == 1:
+        return "one seed"
+    return str(most) if least == most else f"{least} to {most}"
+
+
+def _page(one: Verdict) -> str:
+    claim = one.claim
+    return f"{claim.notebook}, {claim.figure}" if claim.figure else claim.notebook
+
+
+def _link(one: Verdict) -> tuple[str, str] | None:
+    """Return the cell's text and its target, if the page and the figure are there."""
+    source = project_root() / "notebooks" / f"{one.claim.notebook}.py"
+    if not source.is_file():
+        return None
+    named = f'"name": "{one.claim.figure}"' in source.read_text(encoding="utf-8")
+    anchor = f"#{one.claim.figure}" if one.claim.figure and named else ""
+    return _page(one), f"{one.claim.notebook}.html{anchor}"

@@ -1,0 +1,51 @@
+"""The ledger as the book shows it, and the committed page beside the committed records."""
+
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from slfkit import claims, claims_page
+from slfkit.judging import HOLDS
+from slfkit.store import project_root
+
+
+@pytest.fixture(scope="module")
+def found():
+    return claims.check("paper")
+
+
+def test_the_table_links_to_page_and_figure(found):
+    text = claims_page.ledger_table(found)._repr_html_()
+    assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a></td>' in text
+
+
+def test_a_notebook_gets_its_own_claims_only():
+    table = claims_page.verdicts("05_unshown")
+    own = [claim.claim for claim in claims.ledger() if claim.notebook == "05_unshown"]
+    assert [row[0] for row in table.cells] == own
+
+
+def test_the_scoreboard_is_a_table_of_the_counts(found):
+    held = [one for one in found if one.judgement.verdict == HOLDS][:1]
+    assert claims_page.scoreboard(held) == (
+        "| holds | holds in part | does not hold | cannot be tested |\n"
+        "| --- | --- | --- | --- |\n| 1 | 0 | 0 | 0 |\n"
+    )
+
+
+def test_accuracies_are_written_in_percentage_points(found):
+    some = next(one for one in found if one.judgement.value is not None).judgement
+    judgement = replace(some, value=0.125, half=0.01, seeds=(2, 5))
+    assert claims_page._value(judgement, "points") == "+12.5 ± 1 points"
+    assert claims_page._value(replace(judgement, half=None), "s") == "+0.125 s"
+    assert claims_page._seeds(judgement) == "2 to 5"
+
+
+def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
+    path = project_root() / "notebooks" / "80_claims.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    shown = [output["data"]["text/plain"] for cell in cells if cell.cell_type == "code"
+             for output in cell.outputs if "data" in output]  # fmt: skip
+    tables = (claims_page.counts_table, claims_page.ledger_table, claims_page.tests_table)
+    assert shown == [repr(table(found)) for table in tables]
