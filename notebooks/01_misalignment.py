@@ -14,9 +14,9 @@
 # # 01 Misalignment
 #
 # What does David see when Alice's encoder and his decoder were never trained together?
-# The paper's Fig. 2 answers with examples: pairs trained together work, all others fail.
-# This page repeats it for three transceivers and both tasks, in numbers too.
+# The paper's Fig. 2 answers with examples, in which pairs trained together work and all others fail.
 #
+# This page repeats it for three transceivers and both tasks, in numbers too.
 # T1 and T2 are trained on MNIST, T3 on CIFAR-10; T2's channel swaps more codewords than the others' ({doc}`90_computed` lists every constant).
 # Each sender sends test images of its own kind over its own channel.
 # It quantises with its own codebook, and the receiver looks the numbers up in his.
@@ -29,7 +29,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
 study = studies.misalignment(profile=profile, seeds=seeds, compute=compute)
@@ -41,7 +41,7 @@ Markdown(results.summary())
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Green frames: pairs trained together.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they do not.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Green frames: pairs trained together.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
 _ = figures.reconstruction_grid(results.pictures())
 
 # %% [markdown]
@@ -67,14 +67,6 @@ Table(reports.pair_table(results.rows), reports.PAIRS)
 # *Variance* is that of the pixels, *codewords* the number in use (the perplexity of the indices sent).
 #
 # The paper prints examples here and no numbers, so there is nothing to compare digit by digit.
-#
-# ## What was found
-
-# %%
-Markdown(findings.misalignment(results.rows))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
 
 # %% [markdown]
 # ## The paper's claims
@@ -83,6 +75,12 @@ Markdown(findings.not_there(results.missing, study.name))
 
 # %%
 claims_page.verdicts("01_misalignment", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(findings.misalignment(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -98,3 +96,20 @@ claims_page.verdicts("01_misalignment", profile)
 # ```bash
 # slfkit run 01_misalignment --profile quick -p seeds "[7]"
 # ```
+#
+# ## Exercises
+#
+# **1.** Sending nothing costs an MSE of about the variance of the pixels.
+# How many misaligned pairs do worse than that?
+#
+# ```{answer} 01_nothing_arrives
+# ```
+#
+# **2.** A picture is a grid of codeword numbers.
+# How many of them arrive as sent, on average, over T1's channel and over T2's?
+#
+# ```{answer} 01_numbers_kept
+# ```
+
+# %%
+provenance_line.line("01_misalignment", globals(), results)

@@ -30,7 +30,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
 study = studies.channel_dissimilarity(
@@ -72,14 +72,6 @@ Table(reports.channel_table(results.rows), reports.CHANNEL)
 # %% [markdown]
 # *Epochs* are those each task's stopping rule took.
 # The values of the paper's Fig. 3 are lost in the text we have, so there is nothing to compare digit by digit; what it claims in words is judged next.
-#
-# ## What was found
-
-# %%
-Markdown(findings.channel(results.rows))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
 
 # %% [markdown]
 # ## The paper's claims
@@ -88,6 +80,12 @@ Markdown(findings.not_there(results.missing, study.name))
 
 # %%
 claims_page.verdicts("02_channel", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(findings.channel(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -103,3 +101,25 @@ claims_page.verdicts("02_channel", profile)
 # ```bash
 # slfkit run 02_channel -p crossovers "[0.25]" -p frozen "[4]" -p seeds "[0]"
 # ```
+#
+# ## Exercises
+#
+# **1.** At which $\varepsilon$ does the channel carry nothing at all, and how many bits does a picture's grid carry at most in the channels of the sweep?
+#
+# ```{answer} 02_capacity
+# ```
+#
+# **2.** After the upload David hears Alice, but part of his codebook and decoder is no longer what Carol was trained with.
+# How much worse is his old link for each $f$, and for which is it untouched?
+#
+# ```{answer} 02_old_link
+# ```
+#
+# **3.** Each run is tested at the epoch with the best held-out MSE.
+# How often was that the last epoch allowed, so that more epochs might still have helped?
+#
+# ```{answer} 02_last_epoch
+# ```
+
+# %%
+provenance_line.line("02_channel", globals(), results)

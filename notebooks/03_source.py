@@ -31,7 +31,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
 study = studies.source_dissimilarity(
@@ -88,21 +88,18 @@ Table(reports.source_table(results.rows), reports.SOURCE)
 Markdown(findings.ceiling(results.rows))
 
 # %% [markdown]
-# ## What was found
-
-# %%
-Markdown(findings.source(results.rows))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
-
-# %% [markdown]
 # ## The paper's claims
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
 claims_page.verdicts("03_source", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(findings.source(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -118,3 +115,20 @@ claims_page.verdicts("03_source", profile)
 # ```bash
 # slfkit run 03_source -p alphas "[0.5]" -p mixing pixels -p frozen "[4]" --profile quick
 # ```
+#
+# ## Exercises
+#
+# **1.** The accuracy of a mixture is that of its two sources taken together.
+# Rebuild it at $\alpha = 0.5$ from the accuracies of each source apart.
+#
+# ```{answer} 03_shares
+# ```
+#
+# **2.** The two sources differ in how much their pixels vary, so equal MSEs are not equally good.
+# Divide the MSE by the variance: does $f = 4$ still look better at one end of $\alpha$ than at the other?
+#
+# ```{answer} 03_normalised
+# ```
+
+# %%
+provenance_line.line("03_source", globals(), results)

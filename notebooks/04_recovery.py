@@ -33,7 +33,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, findings, recovery_figures, studies, table1
+from slfkit import claims_page, provenance_line, recovery_figures, studies, table1
 from slfkit.interactive import TASKS, points_of, printed_table, recovered
 from slfkit.recovery import Link
 from slfkit.tables import Table
@@ -115,21 +115,18 @@ curves = {metric: table1.anytime(results.rows, metric, link) for metric in ("mse
 _ = recovery_figures.anytime(curves)
 
 # %% [markdown]
-# ## What was found
-
-# %%
-Markdown(table1.finding(results.rows, link))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
-
-# %% [markdown]
 # ## The paper's claims
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
 claims_page.verdicts("04_recovery", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(table1.finding(results.rows, link, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -139,3 +136,24 @@ claims_page.verdicts("04_recovery", profile)
 # ```bash
 # slfkit run 04_recovery -p uplink 2e5 --profile quick
 # ```
+#
+# ## Exercises
+#
+# **1.** In the paper's Table I, $f = 2$ and $f = 3$ take the same time for reconstruction.
+# At which uplink rate do they tie, and which one wins below it?
+#
+# ```{answer} 04_tie
+# ```
+#
+# **2.** From the paper's Table I, at which uplink rate does $f = 4$ stop being the fastest?
+#
+# ```{answer} 04_never
+# ```
+#
+# **3.** How fast would Alice's computer have to be for the link to take half of the paper's recovery time at $f = 0$?
+#
+# ```{answer} 04_half
+# ```
+
+# %%
+provenance_line.line("04_recovery", globals(), results)

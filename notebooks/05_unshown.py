@@ -28,7 +28,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, findings, studies, unshown
+from slfkit import claims_page, provenance_line, studies, unshown
 from slfkit.tables import Table
 
 order = studies.freezing_order(profile, crossover, frozen, seeds, compute)
@@ -47,12 +47,6 @@ Markdown(orders.summary())
 # %%
 Table(unshown.order_table(orders.rows), unshown.ORDER)
 
-# %%
-Markdown(unshown.order_finding(orders.rows))
-
-# %%
-Markdown(findings.not_there(orders.missing, order.name))
-
 # %% [markdown]
 # ## New weights or David's
 #
@@ -66,12 +60,6 @@ Markdown(starts.summary())
 # %% mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0).", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
 _ = unshown.fresh_curves(starts.rows)
 
-# %%
-Markdown(unshown.fresh_finding(starts.rows))
-
-# %%
-Markdown(findings.not_there(starts.missing, start.name))
-
 # %% [markdown]
 # ## The paper's claims
 #
@@ -81,8 +69,31 @@ Markdown(findings.not_there(starts.missing, start.name))
 claims_page.verdicts("05_unshown", profile)
 
 # %% [markdown]
+# ## What was found
+
+# %%
+Markdown(unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.missing]))
+
+# %% [markdown]
 # ## Try it
 #
 # ```bash
 # slfkit run 05_unshown -p frozen "[2]" --profile quick
 # ```
+#
+# ## Exercises
+#
+# **1.** Frozen from the first part instead of the last, how much is uploaded at $f = 1, 2, 3$?
+# The sizes of the parts are enough to tell.
+#
+# ```{answer} 05_upload
+# ```
+#
+# **2.** Do new weights take more epochs than the downloaded ones until the stopping rule ends the training?
+# Read it from the records there are.
+#
+# ```{answer} 05_epochs
+# ```
+
+# %%
+provenance_line.line("05_unshown", globals(), orders, starts)

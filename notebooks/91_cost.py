@@ -123,6 +123,12 @@ _ = cost_figures.users(lines)
 # Both grow with the square of $N$.
 # If every sender computes for itself, the time for its $N - 1$ pairs grows in proportion to $N$.
 #
+# ## What was found
+
+# %%
+Markdown(scale.finding(len(runs), work, best, lines))
+
+# %% [markdown]
 # ## Try it
 #
 # The sweep on a GPU of a speed of your own:
