@@ -111,5 +111,5 @@ Markdown(findings.misalignment(results.rows, results.missing))
 # ```{answer} 01_numbers_kept
 # ```
 
-# %%
+# %% tags=["remove-input"]
 provenance_line.line("01_misalignment", globals(), results)

@@ -121,5 +121,5 @@ Markdown(findings.channel(results.rows, results.missing))
 # ```{answer} 02_last_epoch
 # ```
 
-# %%
+# %% tags=["remove-input"]
 provenance_line.line("02_channel", globals(), results)

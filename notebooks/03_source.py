@@ -130,5 +130,5 @@ Markdown(findings.source(results.rows, results.missing))
 # ```{answer} 03_normalised
 # ```
 
-# %%
+# %% tags=["remove-input"]
 provenance_line.line("03_source", globals(), results)

@@ -155,5 +155,5 @@ Markdown(table1.finding(results.rows, link, results.missing))
 # ```{answer} 04_half
 # ```
 
-# %%
+# %% tags=["remove-input"]
 provenance_line.line("04_recovery", globals(), results)

@@ -95,5 +95,5 @@ Markdown(unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.mis
 # ```{answer} 05_epochs
 # ```
 
-# %%
+# %% tags=["remove-input"]
 provenance_line.line("05_unshown", globals(), orders, starts)

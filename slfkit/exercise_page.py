@@ -33,7 +33,7 @@ class Answer(SphinxDirective):
         depend(self.env)
         if not path.is_file():
             raise self.error(f"there is no exercise {path.stem} in {FOLDER.as_posix()}")
-        return folded(path.read_text(encoding="utf-8"), printed(path))
+        return folded(path.read_text(encoding="utf-8").strip(), printed(path))
 
 
 def printed(path: Path) -> str:
@@ -49,7 +49,7 @@ def printed(path: Path) -> str:
 
 def folded(code: str, said: str) -> list[nodes.Node]:
     """Return the nodes of an answer: its code, highlighted, and its output, in one fold."""
-    source = nodes.literal_block(code, code.strip(), language="python")
+    source = nodes.literal_block(code, code, language="python")
     output = nodes.literal_block(said, said, language="text", classes=["printed"])
     return [
         nodes.raw("", _OPEN, format="html"),

@@ -32,7 +32,7 @@ class Line:
 
     def __repr__(self) -> str:
         """Return the parts as one line of text."""
-        return "; ".join(f"{name}: {value.strip('`')}" for name, value in self.parts) + "."
+        return "; ".join(f"{name}: {value.replace('`', '')}" for name, value in self.parts) + "."
 
     def _repr_html_(self) -> str:
         """Return the parts as a paragraph that the style sheet mutes."""
@@ -63,7 +63,7 @@ def line(notebook: str, given: Mapping[str, Any], *results: Results) -> Line:
         *(_origin(found) if found else ()),
         ("made by", f"`{command(notebook, given)}`"),
     ]
-    return Line((*parts, *_to_compute(notebook, results)))
+    return Line((*parts, *_missing(notebook, results)))
 
 
 def command(notebook: str, given: Mapping[str, Any]) -> str:
@@ -107,16 +107,16 @@ def _standing(sources: list[str], stale: list[str]) -> str:
     return "older than today's" if every else f"older than today's: {_listed(stale)}"
 
 
-def _to_compute(notebook: str, results: Sequence[Results]) -> list[tuple[str, str]]:
+def _missing(notebook: str, results: Sequence[Results]) -> list[tuple[str, str]]:
     """Return the commands that compute the cells without a record, one a study."""
     names = [study.name for study in several(BY_NOTEBOOK[notebook](results[0].profile))]
-    found = []
+    commands = []
     for name, one in zip(names, results, strict=True):
         seeds = ",".join(map(str, sorted({cell.labels["seed"] for cell in one.missing})))
         if seeds:
             words = f"slfkit reproduce --profile {one.profile} --study {name} --seeds {seeds}"
-            found.append(("what is missing", f"`{words}`"))
-    return found
+            commands.append(f"`{words}`")
+    return [("what is missing", ", ".join(commands))] if commands else []
 
 
 def _listed(values: Iterable[Any]) -> str:
