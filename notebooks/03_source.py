@@ -51,13 +51,13 @@ Markdown(results.summary())
 #
 # *Unaligned* and *matched* are lines without training: Alice's encoder to David's decoder, and David's own pair.
 
-# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. Cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error of the unaligned pair, of SLF for each f computed so far, and of the matched pair. Lower: accuracy of the same lines.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. Cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error on a logarithmic scale, the unaligned line far above all others; the lines of SLF lie near the matched line, apart at small shares and together at the right end. Lower: accuracy, the unaligned line near the bottom, all others falling together.", "width": "640px"}}
 _ = figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
 # The same without the unaligned line:
 
-# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images for each f computed so far and the matched line, without the unaligned line.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images, without the unaligned line. At the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. The accuracies fall together and differ little.", "width": "640px"}}
 _ = figures.source_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
@@ -65,13 +65,13 @@ _ = figures.source_sweep_panels([row for row in results.rows if row["line"] != "
 #
 # One accuracy over both sources hides which of them suffers, so here it stands for each share of the images.
 
-# %% mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images, for the unaligned pair, SLF for each f computed so far, and the matched pair.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
 _ = figures.share_panels(results.rows)
 
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows: sent images of both sources; the unaligned pair's output; SLF's outputs for each f computed so far; the matched pair's output.", "width": "420px"}}
+# %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
 _ = figures.picture_rows(reports.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]

@@ -86,7 +86,7 @@ Table(table1.beside(results.rows, "classification", link), table1.BESIDE)
 #
 # ## Where the time goes
 
-# %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f: download, computing and upload time. The download is the same for every f, the upload shrinks to nothing.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
 paper = recovered(printed_table().points["reconstruction"], task, link)
@@ -95,7 +95,7 @@ _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 # %% [markdown]
 # ## Quality against time
 
-# %% mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f: MSE against recovery time, and accuracy against recovery time; dominated ones are hollow.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow. Left: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Right: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
 answers = {
     name: (recovered(points_of(results.rows, one), one, link), one) for name, one in TASKS.items()
 }
@@ -104,13 +104,13 @@ _ = recovery_figures.pareto(answers)
 # %% [markdown]
 # The same for the paper's table, where the qualities are known:
 
-# %% mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time in the paper's table; a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table: MSE against recovery time.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time in the paper's table; a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table, MSE against recovery time: from f = 4, fastest and worst, at the upper left to f = 0, slowest and best, at the lower right; f = 3 is hollow.", "width": "640px"}}
 _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 
 # %% [markdown]
 # ## Quality while time passes
 
-# %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch: test MSE falls and test accuracy rises with more epochs.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {metric: table1.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")}
 _ = recovery_figures.anytime(curves)
 

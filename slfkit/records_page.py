@@ -11,6 +11,7 @@ that makes sentences of them, have changed.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -35,10 +36,11 @@ class Found(SphinxRole):
         """Return the text, or an error that fails the build."""
         depend(self.env)
         try:
-            return [nodes.inline("", found(self.text, PROFILE), classes=["found"])], []
+            text = unbroken(found(self.text, PROFILE))
         except SlfkitError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [], [message]
+        return [nodes.inline(text, text, classes=["found"])], []
 
 
 class Scoreboard(Directive):
@@ -55,6 +57,11 @@ class Scoreboard(Directive):
         for table in place.findall(nodes.table):
             table["classes"].append(SCOREBOARD)
         return place.children
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose lines do not break before a per cent sign or around an equals sign."""
+    return re.sub(r" (?=[%=])|(?<==) ", "\N{NO-BREAK SPACE}", text)
 
 
 def depend(env) -> None:

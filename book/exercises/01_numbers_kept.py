@@ -2,7 +2,9 @@ from slfkit.models import GRID
 from slfkit.scales import users
 
 numbers = GRID**2  # one for each place of the grid
-kept = {name: numbers * (1 - users("paper", 0)[name].crossover) for name in ("T1", "T2")}
+kept = {}
+for name, transceiver in users("paper", 0).items():
+    kept[name] = numbers * (1 - transceiver.crossover)
 
-for name, count in kept.items():
-    print(f"{name}: {count:.1f} of {numbers} numbers arrive as sent.")
+for name in ("T1", "T2"):
+    print(f"{name}: {kept[name]:.1f} of {numbers} arrive as sent.")

@@ -3,9 +3,12 @@ from slfkit.models import GRID
 from slfkit.spec import TransceiverSpec
 from slfkit.studies import CROSSOVERS
 
-numbers, codewords = GRID**2, TransceiverSpec.codewords
-silent = (codewords - 1) / codewords  # what arrives no longer depends on what was sent
-bits = {eps: numbers * SymmetricDMC(eps, codewords).capacity() for eps in (*CROSSOVERS, silent)}
+codewords = TransceiverSpec.codewords
+silent = (codewords - 1) / codewords  # every number is equally likely
+bits = {}
+for crossover in (*CROSSOVERS, silent):
+    channel = SymmetricDMC(crossover, codewords)
+    bits[crossover] = GRID**2 * abs(channel.capacity())
 
-for eps, most in bits.items():
-    print(f"ε = {eps:g}: at most {abs(most):.0f} bits a picture")
+for crossover, most in bits.items():
+    print(f"ε = {crossover:g}: at most {most:.0f} bits a picture")

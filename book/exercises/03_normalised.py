@@ -1,6 +1,8 @@
 from slfkit import studies
 
-results = studies.source_dissimilarity("paper", frozen=[4], compute="none").run()
-for row in (row for row in results.rows if row["line"] == "slf"):
-    share = row["mse"] / row["pixel_variance"]
-    print(f"α = {row['alpha']:g}: MSE {row['mse']:.4f}, {100 * share:.1f} % of the variance")
+study = studies.source_dissimilarity("paper", compute="none")
+for row in study.run().rows:
+    if row["line"] == "slf" and row["frozen"] == 4:
+        share = row["mse"] / row["pixel_variance"]
+        print(f"α = {row['alpha']:g}, seed {row['seed']}:", end=" ")
+        print(f"MSE {row['mse']:.4f}, {share:.1%} of the variance")

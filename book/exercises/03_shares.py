@@ -1,7 +1,10 @@
+from statistics import fmean
+
 from slfkit import studies
 
-results = studies.source_dissimilarity("paper", alphas=[0.5], compute="none").run()
-for row in (row for row in results.rows if row["line"] == "slf"):
-    shares = [share["accuracy"] for share in row["shares"].values()]
-    rebuilt = sum(shares) / len(shares)  # at 0.5 both sources send equally many images
-    print(f"f = {row['frozen']}: {100 * rebuilt:.2f} %, and measured {100 * row['accuracy']:.2f} %")
+study = studies.source_dissimilarity("paper", [0.5], compute="none")
+for row in study.run().rows:
+    # at 0.5 both sources send equally many images
+    rebuilt = fmean(share["accuracy"] for share in row["shares"].values())
+    line = f"f = {row['frozen']}" if row["line"] == "slf" else row["line"]
+    print(f"{line}: {rebuilt:.2%}, and measured {row['accuracy']:.2%}")

@@ -1,11 +1,13 @@
 from slfkit.paper import table1
 from slfkit.recovery import Link, recovery_time
 
-first, link = table1()[0], Link()
-transfer = 8 * first.bytes_down / link.downlink + 8 * first.bytes_up / link.uplink
-power = 1e12 * first.tflop["reconstruction"] / transfer
-time = recovery_time(
-    first.bytes_down, 1e12 * first.tflop["reconstruction"], first.bytes_up, Link(power=power)
-)
+first = table1()[0]
+flops = 1e12 * first.tflop["reconstruction"]
+run = (first.bytes_down, flops, first.bytes_up)
 
-print(f"{power / 1e12:.1f} TFLOP/s: {time.compute:.3f} s of {time.total:.3f} s are computing.")
+now = recovery_time(*run, Link())
+power = flops / (now.download + now.upload)
+then = recovery_time(*run, Link(power=power))
+
+print(f"At {power / 1e12:.1f} TFLOP/s:", end=" ")
+print(f"{then.compute:.3f} s of {then.total:.3f} s are computing.")
