@@ -36,9 +36,9 @@ def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -
         if name not in STUDIES:
             raise ParameterError(f"study {name!r} is unknown: choose {', '.join(STUDIES)}")
     chosen = [STUDIES[name](profile, seeds=seeds) for name in studies or STUDIES]
-    cells = [cell for study in chosen for cell in study.cells]
-    cells.sort(key=lambda cell: (cell.labels["seed"], _rank(cell.spec)))
-    return list(dict.fromkeys(cell.spec for cell in cells))
+    runs = [(cell.labels["seed"], _rank(spec), spec)
+            for study in chosen for cell in study.cells for spec in cell.runs()]  # fmt: skip
+    return list(dict.fromkeys(spec for *_, spec in sorted(runs, key=lambda run: run[:2])))
 
 
 def _rank(spec: Spec) -> tuple[int, float]:

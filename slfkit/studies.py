@@ -34,8 +34,8 @@ class Study:
     compute: str = "new"
 
     def specs(self) -> list[Spec]:
-        """Return the runs of the grid, in the order in which they should be computed."""
-        return [cell.spec for cell in self.cells]
+        """Return the runs of the grid, each ceiling before its cell, none twice."""
+        return list(dict.fromkeys(spec for cell in self.cells for spec in cell.runs()))
 
     def run(self, store: Store | None = None, device: str = "cpu") -> Results:
         """Read the records and compute what ``compute`` allows.
@@ -48,11 +48,11 @@ class Study:
         there = [cell for cell in self.cells if cell.spec in outcome.records]
         records = [outcome.records[cell.spec] for cell in there]
         rows = [
-            {**row_of(cell, record), "ceiling": ceiling_of(record, store)}
+            {**row_of(cell, record), **ceiling_of(record, store)}
             for cell, record in zip(there, records, strict=True)
         ]
         missing = [cell for cell in self.cells if cell.spec in outcome.missing]
-        read = len(there) - outcome.computed
+        read = len(outcome.records) - outcome.computed
         return Results(self.profile, rows, missing, read, outcome.computed, records)
 
     def _may_compute(self, spec: Spec) -> bool:
