@@ -20,9 +20,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records and runs: smoke, quick or paper
-report: str = "cpu"  # measurements with the table of make bench: a file of benchmarks/results
-costs: str = "cpu-epyc"  # measurements of processes and the profile
-epochs: str = "cpu"  # measurements of what an epoch costs
+report: str = "cpu"  # measurements by make bench: a file of benchmarks/results
 card_images: float = 0.0  # images/s of a GPU; 0: not measured
 
 # %%
@@ -32,60 +30,61 @@ from slfkit import cost, cost_figures, scale, studies
 from slfkit.recovery import Link
 from slfkit.tables import Table
 
-bench, measured, grown = map(scale.report, (report, costs, epochs))
+measured = scale.report(report)
 
 # %% [markdown]
 # ## Speed
 #
-# The last stored table of `make bench`, and on what it was measured.
+# The last stored table of `make bench`, and on what it was measured, in one run.
 # The floor is forward and backward of the convolutions alone.
 
 # %%
-Markdown(scale.machine(bench))
+Markdown(scale.machine(measured))
 
 # %%
-Table(scale.bench_table(bench), scale.BENCH)
+Table(scale.bench_table(measured), scale.BENCH)
 
 # %% [markdown]
 # What was promised, and whether it holds on that machine.
 # Nothing was measured on a GPU.
 
 # %%
-Table(scale.bounds_table(bench), scale.BOUNDS)
+Table(scale.bounds_table(measured), scale.BOUNDS)
 
 # %% [markdown]
 # ## Where a step's time goes
 #
-# A smaller measurement on a second machine.
-# **It was disturbed**: a sweep was paused for it, but other programs still took part of the cores at times, so take only the rough proportions from here to the end of *The whole sweep*.
-# The load below is an average over the minute before, the paused sweep included.
-
-# %%
-Markdown(scale.machine(measured))
+# A profile of training steps on the same machine says why pre-training stays below the floor:
 
 # %%
 Markdown(scale.why_below_the_floor(measured))
 
 # %% [markdown]
 # The floor leaves all of that out; a training loop needs it.
-# The profile is of the second machine; on the first none was taken, so there this is the likely cause and not a proven one.
 #
+# ## What was tried
+#
+# Kept is what pays without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
+# Evaluation takes batches of 500; the second half of the table says what others would give.
+# Automatic bf16 is off: it changes the numbers, as the squared errors show, and not every processor has it.
+
+# %%
+Table(scale.bench_table(measured, scale.TRIED), scale.BENCH)
+
+# %% [markdown]
 # ## An epoch
 #
 # One thing is varied at a time; the epoch has 60,000 images, but in the first panel as many as the axis says.
-# A panel without points has not been measured yet: `python -m benchmarks --only cost --save` on an idle machine fills it.
+# A panel without points has not been measured: `make bench OPTIONS="--all --save"` on an idle machine fills it.
 
-# %%
-Markdown(scale.machine(grown))
-
-# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so. With more frozen parts an epoch takes less time.", "width": "640px"}}
-_ = cost_figures.epoch_panels(scale.epochs(grown))
+# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts.", "width": "640px"}}
+_ = cost_figures.epoch_panels(scale.epochs(measured))
 
 # %% [markdown]
 # ## Processes and threads
 #
 # The same cores as one wide process or as several narrow ones.
-# Here the disturbance counts most: one process on all cores waits for its slowest thread, so the ratio is exaggerated.
+# By default `slfkit reproduce` starts one process a core, the faster of the two here.
 # Runs an hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
 
 # %%

@@ -79,8 +79,23 @@ def perplexity(counts: torch.Tensor) -> float:
     return float(torch.exp(-torch.xlogy(share, share).sum()))
 
 
-@torch.no_grad()
 def accuracy(classifier: nn.Module, images: Images) -> float:
     """Return the share of images, clean ones, that the classifier labels rightly, 0..1."""
-    right = [classifier(x).argmax(1) == labels for x, labels in _batches(images, 500)]
-    return float(torch.cat(right).double().mean())
+    return float(_right(classifier, images).double().mean())
+
+
+def accuracies(classifier: nn.Module, images: Images) -> dict:
+    """Return the ``accuracy`` on clean images, and in ``shares`` that on each source's images."""
+    right = _right(classifier, images)
+    shares = {
+        name: {"accuracy": float(right[mark].double().mean())}
+        for name, mark in images.shares().items()
+        if bool(mark.any())
+    }
+    return {"accuracy": float(right.double().mean()), "shares": shares}
+
+
+@torch.no_grad()
+def _right(classifier: nn.Module, images: Images) -> torch.Tensor:
+    """Return which images the classifier labels rightly: (N,) of bool."""
+    return torch.cat([classifier(x).argmax(1) == labels for x, labels in _batches(images, 500)])

@@ -10,7 +10,7 @@ from torch import nn
 
 from . import exchange, thumbnails
 from .channel import SymmetricDMC
-from .evaluation import accuracy, evaluate
+from .evaluation import accuracies, accuracy, evaluate
 from .images import Images, normalise
 from .models import Classifier, Transceiver
 from .provenance import describe
@@ -19,6 +19,7 @@ from .rng import generator
 from .slf import Alignment, align, receive
 from .spec import (
     AlignmentSpec,
+    CeilingSpec,
     ClassifierSpec,
     PairSpec,
     Spec,
@@ -158,6 +159,11 @@ def _run_pair(spec: PairSpec, place: Workplace) -> dict:
     }
 
 
+def _run_ceiling(spec: CeilingSpec, place: Workplace) -> dict:
+    test = place.test_images(spec)
+    return {"test": accuracies(place.classifier(spec.classifier, test.classes), test)}
+
+
 def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
     training, held_out = place.training_images(spec)
     classifier = place.classifier(classifier_for(spec), training.classes)
@@ -248,5 +254,6 @@ _RUNS = {
     ClassifierSpec: _run_classifier,
     TransceiverSpec: _run_transceiver,
     PairSpec: _run_pair,
+    CeilingSpec: _run_ceiling,
     AlignmentSpec: _run_alignment,
 }

@@ -86,12 +86,22 @@ def mended(rows: Sequence[Row], axis: str) -> str:
 
 
 def ceiling(rows: Sequence[Row]) -> str:
-    """Say how many clean test images of all its sources the classifier labels rightly."""
-    known = sorted({row["ceiling"] for row in rows if row.get("ceiling") is not None})
+    """Say how many clean images the classifier labels rightly: for each alpha, for each source."""
+    known = {row["alpha"]: row["ceiling"] for row in rows if row.get("ceiling") is not None}
     if not known:
-        return "No classifier is stored, so there is no ceiling to state."
-    shown = _between(f"{100 * known[0]:.1f}", f"{100 * known[-1]:.1f}")
-    return f"On clean test images of all its classes the classifier is right in {shown} %."
+        return "No test of the classifier is stored, so there is no ceiling to state."
+    each = ", ".join(f"{_percent([known[at]])} at α = {at:g}" for at in sorted(known))
+    apart: dict[str, set[float]] = {}
+    for row in rows:
+        for source, share in row.get("ceilings", {}).items():
+            apart.setdefault(source, set()).add(share)
+    shares = ", ".join(f"{_percent(found)} of those of {name}" for name, found in apart.items())
+    return f"Of the clean test images the classifier labels rightly {each}; {shares}."
+
+
+def _percent(shares: Iterable[float]) -> str:
+    low, high = min(shares), max(shares)
+    return _between(f"{100 * low:.1f}", f"{100 * high:.1f}") + " %"
 
 
 def freezing_cost(aligned: Sequence[Row], axis: str, symbol: str) -> str:

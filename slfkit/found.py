@@ -58,6 +58,13 @@ def _unshown(profile: str) -> str:
     return unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.missing])
 
 
+def _rate(profile: str) -> str:
+    from . import rates
+
+    results = studies.fine_tuning_rate(profile, compute="none").run()
+    return rates.finding(results.rows, results.missing)
+
+
 def _claims(profile: str) -> str:
     from . import claims, claims_page
 
@@ -92,5 +99,6 @@ SENTENCES: dict[str, Callable[[str], str]] = {
     "03_source": _source,
     "04_recovery": _recovery,
     "05_unshown": _unshown,
+    "06_rate": _rate,
     "80_claims": _claims,
 }

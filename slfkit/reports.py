@@ -18,7 +18,10 @@ CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "n
            "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "Epochs (MSE)": "epochs_mse",
            "Epochs (accuracy)": "epochs_accuracy", "Seeds": "seeds"}  # fmt: skip
 
-SOURCE = {"α": "alpha", **{name: key for name, key in CHANNEL.items() if key != "crossover"}}
+SOURCE = {"α": "alpha", "Pair": "name", "MSE": "mse", "MSE / variance": "normalised",
+          "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "As sent (%)": "ceiling",
+          "Epochs (MSE)": "epochs_mse", "Epochs (accuracy)": "epochs_accuracy",
+          "Seeds": "seeds"}  # fmt: skip
 
 _FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}", 100.0),
           "ceiling": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .spec import PairSpec, Spec, classifier_for
+from .spec import PairSpec, Spec, ceiling_for, classifier_for
 from .store import Record, Store
 
 # what an alignment's row takes from its record as it is, for the recovery time
@@ -21,6 +21,11 @@ class Cell:
 
     labels: dict[str, Any]
     spec: Spec
+
+    def runs(self) -> tuple[Spec, ...]:
+        """Return the runs whose records its row is made of: for a mixture also its ceiling."""
+        mixed = ceiling_for(self.spec)
+        return (mixed, self.spec) if mixed else (self.spec,)
 
 
 @dataclass
@@ -104,10 +109,19 @@ def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
     return {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
 
 
-def ceiling_of(record: Record, store: Store) -> float | None:
-    """Return the classifier's own accuracy on clean test images, as sent; None if unknown."""
-    judge = store.load(classifier_for(record.spec))
-    return judge.results["test"]["accuracy"] if judge else None
+def ceiling_of(record: Record, store: Store) -> dict[str, Any]:
+    """Return the classifier's own accuracy on the same test images, clean: ``ceiling``.
+
+    None if it has no record. For several sources also ``ceilings``: that on each one's images.
+    """
+    mixed = ceiling_for(record.spec)
+    judged = store.load(mixed or classifier_for(record.spec))
+    test = judged.results["test"] if judged else {}
+    found = {"ceiling": test.get("accuracy")}
+    if mixed and judged:
+        shares = test["shares"].items()
+        found["ceilings"] = {source: share["accuracy"] for source, share in shares}
+    return found
 
 
 def mean_of(draws: Sequence[dict[str, float]], metric: str) -> float:

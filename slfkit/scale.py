@@ -14,6 +14,8 @@ from .spec import Spec, needs
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "results"
 EPOCH = 60_000  # images of the epoch that costs are given for
 FREEZE_SHOWN = (0, 4)
+SHOWN = ("training", "operations", "quantiser", "footprint")  # the tables of a plain make bench
+TRIED = ("tried", "evaluation")
 USERS = (2, 5, 10, 20, 50, 100)
 BENCH = {"What": "name", "Median": "median", "Min": "min", "Max": "max", "Unit": "unit"}
 BOUNDS = {"Bound": "name", "Value": "value", "Limit": "limit", "Unit": "unit", "Verdict": "verdict"}
@@ -52,10 +54,9 @@ def machine(found: Report | None) -> str:
     )
 
 
-def bench_table(found: Report | None) -> list[dict]:
-    """Return the rows of ``make bench``; a row without a value says so in its unit."""
-    shown = ("training", "operations", "quantiser", "footprint")
-    every = [row for name in shown for row in rows(found, name)]
+def bench_table(found: Report | None, sections: Sequence[str] = SHOWN) -> list[dict]:
+    """Return the rows of tables of ``make bench``; a row without a value says so in its unit."""
+    every = [row for name in sections for row in rows(found, name)]
     return [row if row["values"] else {**row, "unit": "not measured"} for row in every]
 
 

@@ -65,7 +65,7 @@ class Spec:
 
     @property
     def kind(self) -> str:
-        """The kind of run, as it names folders: transceivers, classifiers, pairs, alignments."""
+        """The kind of run, as it names folders: transceivers, classifiers, pairs, ..."""
         return type(self).__name__.removesuffix("Spec").lower() + "s"
 
     def canonical(self) -> dict[str, Any]:
@@ -168,6 +168,28 @@ class PairSpec(Spec):
 
 
 @dataclass(frozen=True)
+class CeilingSpec(Spec):
+    """Test of the classifier on the clean images of a mixture (eq. 8): a link's images as sent."""
+
+    source: str = _field("images that are judged")
+    other: str = _field("second source of the mixture")
+    alpha: float = _field("share of the second source (eq. 8)", symbol="alpha")
+    classifier: ClassifierSpec = _field("the task network that judges them")
+    mixing: str = _field("reading of eq. 8: images are mixed, or their pixels", "images")
+    test: int = _field(_TEST, 0, unit="images")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources whose images this run uses."""
+        return (self.source, self.other)
+
+    @property
+    def stem(self) -> str:
+        """The readable part of its file name."""
+        return _sent(self)
+
+
+@dataclass(frozen=True)
 class AlignmentSpec(Spec):
     """One run of SLF: Alice fine-tunes David's decoder and her encoder (Section III-B)."""
 
@@ -223,7 +245,7 @@ class AlignmentSpec(Spec):
         return kept + ("" if self.order == "last" else f"-{self.order}")
 
 
-def _sent(spec: PairSpec | AlignmentSpec) -> str:
+def _sent(spec: PairSpec | CeilingSpec | AlignmentSpec) -> str:
     """Name the images that are sent."""
     if not spec.other:
         return spec.source
@@ -231,7 +253,7 @@ def _sent(spec: PairSpec | AlignmentSpec) -> str:
 
 
 _KINDS = {"transceivers": TransceiverSpec, "classifiers": ClassifierSpec,
-          "pairs": PairSpec, "alignments": AlignmentSpec}  # fmt: skip
+          "pairs": PairSpec, "ceilings": CeilingSpec, "alignments": AlignmentSpec}  # fmt: skip
 
 
 def from_canonical(plain: dict[str, Any]) -> Spec:
@@ -264,6 +286,18 @@ def classifier_for(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> Classifi
     return ClassifierSpec(sources, train=like.train, test=like.test, held_out=like.held_out)
 
 
+def ceiling_for(spec: PairSpec | AlignmentSpec) -> CeilingSpec | None:
+    """Return the test of the classifier on a run's images as sent; None for a single source.
+
+    There the classifier's own record holds it.
+    """
+    if not spec.other:
+        return None
+    return CeilingSpec(
+        spec.source, spec.other, spec.alpha, classifier_for(spec), spec.mixing, spec.test
+    )
+
+
 def _transceivers(spec: PairSpec | AlignmentSpec) -> tuple[TransceiverSpec, TransceiverSpec]:
     """Return the sender's and the receiver's transceiver."""
     if isinstance(spec, PairSpec):
@@ -277,6 +311,8 @@ def needs(spec: Spec) -> tuple[Spec, ...]:
         return ()
     if isinstance(spec, TransceiverSpec):
         return (classifier_for(spec),)
+    if isinstance(spec, CeilingSpec):
+        return (spec.classifier,)
     found = [*_transceivers(spec), classifier_for(spec)]
     if isinstance(spec, AlignmentSpec):
         found.append(classifier_for(spec.david))  # judges David's old link

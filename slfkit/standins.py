@@ -12,7 +12,7 @@ from functools import lru_cache
 import torch
 import torch.nn.functional as F
 
-from slfkit.errors import ParameterError
+from slfkit.errors import DataError, ParameterError
 
 CLASSES = 10
 SIZE = 32  # pixels a side of every image
@@ -134,9 +134,14 @@ def _render(name):
     """The ten digits of one bundled font, centred and 20 pixels high: bool (10, 84, 84)."""
     from pathlib import Path
 
-    import matplotlib
-    from PIL import ImageFont
-
+    try:
+        import matplotlib
+        from PIL import ImageFont
+    except ImportError as error:
+        raise DataError(
+            f"the stand-in digits are drawn with matplotlib's fonts and Pillow; {error.name} is "
+            "not installed: pip install matplotlib, or take the profile paper, which needs neither"
+        ) from error
     path = Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf")
     side, height = INNER * FINE, 20 * FINE
     probe = ImageFont.truetype(path, side, layout_engine=ImageFont.Layout.BASIC)

@@ -20,6 +20,7 @@ from .store import Store
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 FROZEN = tuple(range(PARTS + 1))
+RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
 COMPUTE = ("new", "all", "none")
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 
@@ -34,8 +35,8 @@ class Study:
     compute: str = "new"
 
     def specs(self) -> list[Spec]:
-        """Return the runs of the grid, in the order in which they should be computed."""
-        return [cell.spec for cell in self.cells]
+        """Return the runs of the grid, each ceiling before its cell, none twice."""
+        return list(dict.fromkeys(spec for cell in self.cells for spec in cell.runs()))
 
     def run(self, store: Store | None = None, device: str = "cpu") -> Results:
         """Read the records and compute what ``compute`` allows.
@@ -48,11 +49,11 @@ class Study:
         there = [cell for cell in self.cells if cell.spec in outcome.records]
         records = [outcome.records[cell.spec] for cell in there]
         rows = [
-            {**row_of(cell, record), "ceiling": ceiling_of(record, store)}
+            {**row_of(cell, record), **ceiling_of(record, store)}
             for cell, record in zip(there, records, strict=True)
         ]
         missing = [cell for cell in self.cells if cell.spec in outcome.missing]
-        read = len(there) - outcome.computed
+        read = len(outcome.records) - outcome.computed
         return Results(self.profile, rows, missing, read, outcome.computed, records)
 
     def _may_compute(self, spec: Spec) -> bool:
@@ -280,6 +281,42 @@ def reinitialisation(
     return Study("reinitialisation", profile, tuple(cells), compute)
 
 
+def fine_tuning_rate(
+    profile: str = "paper",
+    crossover: float = TABLE_CROSSOVER,
+    frozen: Sequence[int] = FROZEN,
+    rates: Sequence[float] = RATES,
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+) -> Study:
+    """SLF at several learning rates: the paper gives none for f >= 1.
+
+    At f = 0 there is one run, at the rate of pre-training (Section IV).
+
+    Args:
+        rates: learning rates of Adam for f >= 1, each above zero.
+        crossover, frozen, profile, seeds, compute: as for ``recovery``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+    """
+    seeds = _checked(profile, seeds, compute)
+    _some("frozen", frozen)
+    _some("rates", rates)
+    cells = []
+    for seed in seeds:
+        whole = _variant(profile, seed, crossover, 0, {})
+        labels = {**whole.labels, "learning_rate": whole.spec.rate}
+        cells += [Cell(labels, whole.spec)] if 0 in frozen else []
+        cells += [
+            _variant(profile, seed, crossover, f, {"learning_rate": float(rate)})
+            for rate in rates
+            for f in frozen
+            if f != 0
+        ]
+    return Study("fine_tuning_rate", profile, tuple(cells), compute)
+
+
 def _variant(profile: str, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
     """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
     alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
@@ -343,4 +380,5 @@ STUDIES = {
     "recovery": recovery,
     "freezing_order": freezing_order,
     "reinitialisation": reinitialisation,
+    "fine_tuning_rate": fine_tuning_rate,
 }

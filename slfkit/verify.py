@@ -22,7 +22,15 @@ from typing import Any
 from .errors import RecordError
 from .lineage import equal_to
 from .provenance import source_hash
-from .spec import PROFILES, AlignmentSpec, ClassifierSpec, PairSpec, Spec, needs
+from .spec import (
+    PROFILES,
+    AlignmentSpec,
+    CeilingSpec,
+    ClassifierSpec,
+    PairSpec,
+    Spec,
+    needs,
+)  # fmt: skip
 from .statistics import t_quantile
 from .store import Record, Store
 
@@ -144,12 +152,12 @@ def _told(say: Say, well: bool, line: str) -> bool:
 
 
 def measured(record: Record) -> float:
-    """Return the number a record is judged by: mean test MSE; a classifier's share of errors.
+    """Return the number a record is judged by: mean test MSE; on clean images, share of errors.
 
     One error in a million is added to that share, so that it has a logarithm.
     """
     results = record.results
-    if isinstance(record.spec, ClassifierSpec):
+    if isinstance(record.spec, ClassifierSpec | CeilingSpec):
         return 1.0 - results["test"]["accuracy"] + 1e-6
     draws = results["tasks"]["mse"]["test"] if "tasks" in results else results["test"]
     return statistics.fmean(draw["mse"] for draw in draws)
@@ -158,8 +166,9 @@ def measured(record: Record) -> float:
 def allowed(records: Iterable[Record], spec: Spec) -> float | None:
     """Return how far apart ln MSE of two runs of a specification may lie: X above.
 
-    Sorts are classifiers, transceivers, matched and unmatched pairs, and alignments with fresh or
-    with downloaded weights. None where no run of the sort is stored for two seeds.
+    Sorts are classifiers (also on mixtures), transceivers, matched and unmatched pairs, and
+    alignments with fresh or with downloaded weights. None where no run of the sort is stored for
+    two seeds.
     """
     groups: dict[Spec, list[float]] = {}
     for record in records:
@@ -179,7 +188,7 @@ def _sort(spec: Spec) -> tuple[Any, ...]:
         return (spec.kind, spec.sender == spec.receiver)
     if isinstance(spec, AlignmentSpec):
         return (spec.kind, spec.fresh)
-    return (spec.kind,)
+    return (spec.classifier.kind if isinstance(spec, CeilingSpec) else spec.kind,)
 
 
 def _seedless(spec: Spec) -> Spec:

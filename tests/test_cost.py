@@ -12,7 +12,7 @@ from slfkit import cost, recovery
 from slfkit.models import Classifier, Transceiver
 from slfkit.rng import generator
 from slfkit.slf import freeze
-from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
+from slfkit.spec import AlignmentSpec, CeilingSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.store import Record
 
 T1, T2 = TransceiverSpec("mnist", 0.1), TransceiverSpec("mnist", 0.3)
@@ -53,6 +53,12 @@ def test_an_alignment_tests_after_each_epoch_and_two_tasks_and_the_old_link_at_t
 
 def test_a_pair_is_only_tested():
     assert cost.flops(PairSpec(T1, T2, 0.3, "mnist")) == 50_000 * (SENT + JUDGED)
+
+
+def test_a_ceiling_is_only_judged():
+    classifier = ClassifierSpec(("mnist", "cifar10"))
+    ceiling = CeilingSpec("mnist", "cifar10", 0.5, classifier)
+    assert cost.flops(ceiling) == 10_000 * cost._judged(20)
 
 
 def test_a_classifier_of_two_sources_sees_the_images_of_both():

@@ -6,7 +6,7 @@ import pytest
 import torch
 from toys import Bright, by_hand, flat_images, make_images, seeded
 
-from slfkit.evaluation import accuracy, evaluate, perplexity
+from slfkit.evaluation import accuracies, accuracy, evaluate, perplexity
 from slfkit.images import join
 from slfkit.models import Transceiver
 
@@ -93,3 +93,10 @@ def test_perplexity(counts, expected):
 def test_accuracy_of_a_classifier_on_clean_images():
     images = flat_images([0] * 400 + [255] * 200, labels=[0] * 300 + [1] * 300)
     assert accuracy(Bright(), images) == pytest.approx(500 / 600)  # over two batches
+
+
+def test_accuracies_of_each_source_on_clean_images():
+    a = flat_images([0, 0, 0], labels=[0, 0, 1], sources=(("a", 2),))
+    b = flat_images([255], labels=[1], sources=(("b", 2),))  # label 3 of both: never said
+    shares = {"a": {"accuracy": pytest.approx(2 / 3)}, "b": {"accuracy": 0.0}}
+    assert accuracies(Bright(), join(a, b)) == {"accuracy": 0.5, "shares": shares}

@@ -15,7 +15,7 @@ from slfkit.provenance import source_hash
 from slfkit.recovery import flops_per_image
 from slfkit.rng import generator
 from slfkit.runs import compute, in_order
-from slfkit.spec import classifier_for
+from slfkit.spec import ceiling_for, classifier_for
 from slfkit.store import Store
 
 METRICS = {"mse", "psnr", "accuracy", "perplexity"}
@@ -156,6 +156,15 @@ def test_a_mixture_reports_its_shares(store):
     assert set(shares) == {"glyphs", "scenes"}
     assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
     check_draws(record.results["old_link"]["after"])  # David's own images are no mixture
+
+
+def test_a_mixtures_ceiling_is_the_classifiers_on_its_clean_images(store):
+    ceiling = ceiling_for(dataclasses.replace(tiny.alignment(4), other="scenes", alpha=0.25))
+    test = compute(ceiling, store).results["test"]
+    assert set(test["shares"]) == {"glyphs", "scenes"}
+    parts = [share["accuracy"] for share in test["shares"].values()]
+    assert test["accuracy"] == pytest.approx(0.75 * parts[0] + 0.25 * parts[1])
+    assert all(0 <= part <= 1 for part in parts)
 
 
 def test_a_blend_has_one_sources_classes_and_no_shares(store):

@@ -54,7 +54,7 @@ def test_no_line_of_an_answer_is_wider_than_the_page():
     assert [(name, line) for name, line in lines if len(line) > 76] == []
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05"])
+@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06"])
 def test_every_experiment_has_two_or_three_exercises(number):
     assert len([path for path in FILES if path.stem.startswith(number)]) in (2, 3)
 
@@ -158,3 +158,22 @@ def test_starts_without_a_record_are_not_compared():
     assert text.count("epochs, MSE") == len(rows)
     both = {row["reinitialise"] for row in rows} == {True, False}
     assert ("nothing can be compared" in text) != both
+
+
+def test_which_rate_stops_sooner():
+    rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+    lines = said("06_sooner").splitlines()
+    assert len(lines) == sum(row["frozen"] > 0 for row in rows)
+    row = next(row for row in rows if row["frozen"] == 4)
+    start = f"rate {row['learning_rate']:g}, f = 4, seed {row['seed']}: "
+    (line,) = [line for line in lines if line.startswith(start)]
+    assert line == f"{start}{row['epochs_mse']} epochs"
+
+
+def test_which_runs_are_as_good_as_full_fine_tuning():
+    rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+    best = {row["seed"]: row["mse"] for row in rows if not row["frozen"]}
+    near = [row for row in rows if row["frozen"] and row["mse"] / best[row["seed"]] - 1 < 0.1]
+    text = said("06_as_good")
+    assert text.count("f = ") - 1 == len(near)
+    assert ("none" in text) == (not near)

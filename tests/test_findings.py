@@ -102,5 +102,11 @@ def test_source_compares_with_the_unaligned_pair_and_f_with_f():
 
 
 def test_ceiling_is_that_of_the_classifier():
-    assert "right in 75.0 %" in findings.ceiling([{"ceiling": 0.75}, {"ceiling": None}])
-    assert "no ceiling" in findings.ceiling([{"ceiling": None}])
+    rows = [{"alpha": 0.5, "ceiling": 0.75, "ceilings": {"a": 1.0, "b": 0.5}},
+            {"alpha": 1.0, "ceiling": 0.6, "ceilings": {"b": 0.6}},
+            {"alpha": 0.0, "ceiling": None}]  # fmt: skip
+    assert findings.ceiling(rows) == (
+        "Of the clean test images the classifier labels rightly 75.0 % at α = 0.5, 60.0 % at "
+        "α = 1; 100.0 % of those of a, 50.0 to 60.0 % of those of b."
+    )
+    assert "no ceiling" in findings.ceiling([{"alpha": 0.0, "ceiling": None}])

@@ -268,3 +268,15 @@ def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
     assert process.returncode == status
     assert said[-1].startswith(f"slfkit: stopped by {number.name}: {stored} of ")
     assert not any("Traceback" in line for line in said)
+
+
+def test_a_bare_machine_needs_neither_jupyter_nor_matplotlib():
+    """What the sweep imports must load where only torch, torchvision and light packages are."""
+    absent = ("matplotlib", "papermill", "jupytext", "nbformat", "IPython", "jupyter_core",
+              "distributed", "sphinx", "jupyter_book")  # fmt: skip
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({absent}))\n"
+        "import slfkit.__main__, slfkit.reproduce, slfkit.processes, slfkit.execution\n"
+        "import slfkit.workplace, slfkit.data, slfkit._torchvision, slfkit.verify, slfkit.progress"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -26,6 +26,12 @@ def test_a_report_is_read_back_and_an_absent_one_is_none(tmp_path):
     assert scale.rows(None, "cost") == scale.bench_table(None) == scale.bounds_table(None) == []
 
 
+def test_a_table_holds_the_sections_asked_for_and_says_what_is_not_measured():
+    found = stored(training=[measured("a", 1.0)], tried=[measured("b")])
+    assert [row["key"] for row in scale.bench_table(found)] == ["a"]
+    assert [row["unit"] for row in scale.bench_table(found, scale.TRIED)] == ["not measured"]
+
+
 def test_seconds_of_an_epoch_come_from_images_a_second():
     rows = [measured("cost-images-1000", 500.0), measured("cost-batch-64", 600.0),
             measured("cost-batch-16")]  # fmt: skip

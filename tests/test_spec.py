@@ -10,9 +10,11 @@ from slfkit import spec as module
 from slfkit.errors import ParameterError
 from slfkit.spec import (
     AlignmentSpec,
+    CeilingSpec,
     ClassifierSpec,
     PairSpec,
     TransceiverSpec,
+    ceiling_for,
     classifier_for,
     from_canonical,
     needs,
@@ -22,6 +24,7 @@ T1 = TransceiverSpec("mnist", 0.1, seed=2)
 T3 = TransceiverSpec("cifar10", 0.1, train=600, held_out=100)
 CLASSIFIER = ClassifierSpec(("mnist", "cifar10"), train=600)
 PAIR = PairSpec(T1, T3, 0.3, "mnist", draws=2)
+CEILING = CeilingSpec("mnist", "cifar10", 0.25, ClassifierSpec(("mnist", "cifar10")))
 ALIGNMENT = AlignmentSpec(T1, T3, 0, 2, "mnist", "cifar10", 0.25, seed=2)
 
 # written down once: a change here makes every stored record unreadable
@@ -35,6 +38,11 @@ CANONICAL = [
         '"receiver":{"crossover":0.1,"held_out":100,"kind":"transceivers","source":"cifar10",'
         '"train":600},"sender":{"crossover":0.1,"kind":"transceivers","seed":2,"source":"mnist"},'
         '"source":"mnist"}',
+    ),
+    (
+        CEILING,
+        '{"alpha":0.25,"classifier":{"kind":"classifiers","sources":["mnist","cifar10"]},'
+        '"kind":"ceilings","other":"cifar10","source":"mnist"}',
     ),
     (
         ALIGNMENT,
@@ -155,6 +163,13 @@ def test_a_run_needs_its_weights_in_the_order_to_compute():
     mixed = classifier_for(ALIGNMENT)
     assert needs(ALIGNMENT) == (T1, T3, mixed, cifar10)
     assert mixed.sources == ("mnist", "cifar10")
+
+
+def test_a_mixture_has_a_ceiling_of_its_own():
+    assert ceiling_for(PAIR) is None
+    judge = classifier_for(ALIGNMENT)
+    assert ceiling_for(ALIGNMENT) == dataclasses.replace(CEILING, classifier=judge)
+    assert needs(CEILING) == (CEILING.classifier,)
 
 
 def test_nothing_is_needed_twice():

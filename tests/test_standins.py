@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from slfkit import standins
-from slfkit.errors import ParameterError
+from slfkit.errors import DataError, ParameterError
 
 NAMES = sorted(standins.STANDINS)
 
@@ -207,3 +207,9 @@ def test_every_font_draws_ten_different_digits():
 def test_import_needs_no_drawing_library():
     code = "import slfkit.standins, sys; assert not {'matplotlib', 'PIL'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_without_matplotlib_digits_are_refused_with_the_way_out(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(DataError, match="matplotlib is not installed: pip install matplotlib, or"):
+        standins._render(standins.FONTS[0])

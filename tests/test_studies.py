@@ -6,7 +6,7 @@ import pytest
 from slfkit import runs, studies, thumbnails
 from slfkit.errors import ParameterError
 from slfkit.scales import users
-from slfkit.spec import AlignmentSpec, PairSpec
+from slfkit.spec import AlignmentSpec, CeilingSpec, PairSpec
 from slfkit.store import Record, Store
 from slfkit.studies import channel_dissimilarity, misalignment
 
@@ -26,6 +26,9 @@ def draws(mse):
 def made_up(spec):
     """Return a record as execution would make it, with numbers known to the tests."""
     results = {"test": draws(0.1), "pixel_variance": 0.25}
+    if isinstance(spec, CeilingSpec):
+        shares = {"a": {"accuracy": 0.9}}
+        results = {"test": {"accuracy": 0.8, "shares": shares}}
     if isinstance(spec, AlignmentSpec):
         tasks = {"mse": {"epochs": 3, "test": draws(0.3)},
                  "accuracy": {"epochs": 5, "test": draws(0.4)}}  # fmt: skip
@@ -177,10 +180,11 @@ def test_source_dissimilarity_sends_mixtures_to_david():
     assert [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells] == [
         "unaligned", "matched", 0, 4, "unaligned", "matched", 0, 4
     ]  # fmt: skip
-    assert {(one.source, one.other, one.crossover) for one in study.specs()} == {
-        ("mnist", "cifar10", 0.1)
-    }
-    assert [one.alpha for one in study.specs()] == [0.0] * 4 + [0.5] * 4
+    runs = [cell.spec for cell in study.cells]
+    assert {(one.source, one.other, one.crossover) for one in runs} == {("mnist", "cifar10", 0.1)}
+    assert [one.alpha for one in runs] == [0.0] * 4 + [0.5] * 4
+    ceilings = [one for one in study.specs() if isinstance(one, CeilingSpec)]
+    assert [one.alpha for one in ceilings] == [0.0, 0.5]
     pairs = [one for one in study.specs() if isinstance(one, PairSpec)]
     assert {(one.sender, one.receiver) for one in pairs} == {(t1, t3), (t3, t3)}
 
@@ -219,6 +223,9 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
     for spec in study.specs():
         record = made_up(spec)
         results = dict(record.results)
+        if isinstance(spec, CeilingSpec):
+            store.save(record)
+            continue
         tests = [one["test"] for one in results.get("tasks", {"": results}).values()]
         for draw, share in zip([d for test in tests for d in test], shares * 2, strict=False):
             draw["shares"] = share
@@ -227,6 +234,7 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
         store.save(Record(spec, results, PROVENANCE))
     rows = study.run(store).rows
     assert [row["shares"]["a"]["mse"] for row in rows] == pytest.approx([0.1] * 3)
+    assert [(row["ceiling"], row["ceilings"]) for row in rows] == [(0.8, {"a": 0.9})] * 3
     assert (rows[2]["bytes_down"], rows[2]["bytes_up"], len(rows[2]["history"])) == (9, 0, 1)
 
 
@@ -244,3 +252,13 @@ def test_pictures_show_each_class_before_a_second_of_any(store):
     (row,) = study.run(store).pictures()
     assert row["original"][:, 0, 0, 0].tolist() == [0, 2, 1, 3]
     assert row["reconstruction"][:, 0, 0, 0].tolist() == [10, 12, 11, 13]
+
+
+def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
+    cells = studies.fine_tuning_rate("paper", frozen=[0, 2], seeds=[0]).cells
+    labels = [(cell.labels["frozen"], cell.labels["learning_rate"]) for cell in cells]
+    assert labels == [(0, 1e-3), (2, 1e-4), (2, 1e-3)]
+    table = studies.recovery("paper", frozen=[0, 2], seeds=[0]).specs()
+    assert [cell.spec for cell in cells[:2]] == table and cells[2].spec.rate == 1e-3
+    with pytest.raises(ParameterError, match="learning_rate 0.0 must be above zero"):
+        studies.fine_tuning_rate("smoke", rates=[0.0])

@@ -19,10 +19,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from slfkit.lineage import FILE
 from slfkit.provenance import source_hash
 
 ROOT = Path(__file__).resolve().parents[1]
+FILE = ROOT / "slfkit" / "lineage.toml"
 NO_RESULT = ("wall_seconds",)
 COMPUTE = """
 import sys
@@ -58,7 +58,7 @@ def main() -> int:
     if different:
         print(f"not the same: {different}; nothing was written", file=sys.stderr)
         return 1
-    add(before, source_hash(), why, len(found[0]))
+    add(before, source_hash(ROOT / "slfkit"), why, len(found[0]))
     return 0
 
 
