@@ -33,7 +33,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, provenance_line, recovery_figures, studies, table1
+from slfkit import claims_page, found, provenance_line, recovery_figures, studies, table1
 from slfkit.interactive import TASKS, points_of, printed_table, recovered
 from slfkit.recovery import Link
 from slfkit.tables import Table
@@ -121,6 +121,13 @@ _ = recovery_figures.anytime(curves)
 
 # %%
 claims_page.verdicts("04_recovery", profile)
+
+# %% [markdown]
+# Where a trend with f does not hold, two things of ours come first to mind: the learning rate of fine-tuning, which the paper does not give for f ≥ 1, and that with few seeds neighbouring f differ little.
+# The first can be tested, and [](06_rate) does:
+
+# %%
+Markdown(found.found("06_rate", profile))
 
 # %% [markdown]
 # ## What was found

@@ -29,6 +29,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 from IPython.display import Markdown
 
 from slfkit import claims_page, provenance_line, studies, unshown
+from slfkit import orders as both_orders
 from slfkit.tables import Table
 
 order = studies.freezing_order(profile, crossover, frozen, seeds, compute)
@@ -46,6 +47,15 @@ Markdown(orders.summary())
 
 # %%
 Table(unshown.order_table(orders.rows), unshown.ORDER)
+
+# %% [markdown]
+# At equal f the two orders are no fair match if one sends back more; so the same runs over what they upload:
+
+# %% mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
+_ = both_orders.upload_panels(orders.rows)
+
+# %%
+Markdown(f"{both_orders.dominance(orders.rows)}.")
 
 # %% [markdown]
 # ## New weights or David's
