@@ -10,7 +10,7 @@ ROWS = [ordered(1, "last", 0.3, 900), ordered(2, "last", 0.2, 500),
 
 
 def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
-    """f = 2 from the last beats f = 1 from the first; no other run has fewer bytes and errs less."""
+    """f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less."""
     assert orders.dominance(ROWS) == (
         "By a run of no more upload and lower MSE are beaten: 1 of 2 runs frozen from the first by "
         "one frozen from the last, 0 of 2 runs frozen from the last by one frozen from the first"
