@@ -78,7 +78,7 @@ Markdown(scale.why_below_the_floor(measured))
 # %%
 Markdown(scale.machine(grown))
 
-# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so. With more frozen parts an epoch takes less time.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts.", "width": "640px"}}
 _ = cost_figures.epoch_panels(scale.epochs(grown))
 
 # %% [markdown]
