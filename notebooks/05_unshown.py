@@ -87,6 +87,8 @@ Markdown(unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.mis
 # %% [markdown]
 # ## Try it
 #
+# Both orders at one $f$, and both starts, on stand-in images:
+#
 # ```bash
 # slfkit run 05_unshown -p frozen "[2]" --profile quick
 # ```

@@ -16,9 +16,8 @@ ALL = {"What the paper says": "claim", "Verdict": "verdict", "Where": "where",
        "Shown on": "notebook", "Kind": "kind", "Claim": "id", "Note": "note"}  # fmt: skip
 ONE_PAGE = {
     heading: ALL[heading]
-    for heading in ("What the paper says", "Verdict", "Where", "Difference", "At", "Seeds",
-                    "What we find")
-}  # fmt: skip
+    for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
+}
 TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
 COUNTS = {"Verdict": "verdict", "Claims": "claims"}
 

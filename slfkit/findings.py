@@ -175,9 +175,9 @@ def _range(rows: Sequence[Row], metric: str) -> str:
         return "unknown (no record)"
     values = [row[metric] for row in rows]
     if metric == "accuracy":
-        return _between(f"{100 * min(values):.1f}", f"{100 * max(values):.1f}") + " %"
-    return _between(f"{min(values):.3f}", f"{max(values):.3f}")
+        return _between(f"{100 * min(values):.1f}", f"{100 * max(values):.1f}", "–") + " %"
+    return _between(f"{min(values):.3f}", f"{max(values):.3f}", "–")
 
 
-def _between(low: str, high: str) -> str:
-    return low if low == high else f"{low}–{high}"
+def _between(low: str, high: str, mark: str = " to ") -> str:
+    return low if low == high else f"{low}{mark}{high}"

@@ -76,6 +76,7 @@ def _look_at(tab, url):
     found = SimpleNamespace(widths={}, findings={})
     checker = _checker()
     tab.open(url, DESK)
+    tab.run(_UNFOLD)
     for width, scheme in ((DESK, "light"), (PHONE, "dark")):
         tab.resize(width)
         tab.scheme(scheme)
@@ -87,6 +88,7 @@ def _look_at(tab, url):
     return found
 
 
+_UNFOLD = "document.querySelectorAll('details.answer').forEach(one => { one.open = true }), 0"
 _CHECK = """axe.run({resultTypes: ['violations']}).then(result => result.violations.map(found =>
     [found.impact, found.id, found.help, found.nodes.slice(0, 3).map(node => node.target[0])]))"""
 
