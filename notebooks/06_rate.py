@@ -17,7 +17,7 @@
 #
 # At f = 0 everything is trained from new weights at the learning rate of pre-training, as the paper says.
 # At f ≥ 1 David's weights are fine-tuned, and for these our default is a tenth of that rate, as is usual where weights shall be kept.
-# [](04_recovery) found that f = 1 and f = 2, which train more, end behind f = 3 and train longer; here the same runs stand beside runs at the full rate.
+# In the paper's Table I quality falls with every step of f; whether ours in [](04_recovery) does so may hang on that choice, so here the same runs stand beside runs at the full rate.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
