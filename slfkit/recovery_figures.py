@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -10,6 +11,9 @@ from matplotlib.figure import Figure
 from .figures import METRICS
 from .interactive import Answer, Task
 from .style import INK, SHARES, WIDTH, look, use_style
+
+NAMES = {"download": "download", "compute": "computation", "upload": "upload"}
+_SIDES = ((7, 9), (7, -9), (-7, 9), (-7, -9))  # where a label may begin or end, in points
 
 
 def shares(panels: dict[str, Sequence[Answer]]) -> Figure:
@@ -34,7 +38,7 @@ def _bars(axes, answers: Sequence[Answer]) -> None:
     at, bottom = [a.point.frozen for a in answers], [0.0] * len(answers)
     for share, style in SHARES.items():
         heights = [getattr(a.time, share) for a in answers]
-        axes.bar(at, heights, bottom=bottom, label=share, linewidth=0.8, **style)
+        axes.bar(at, heights, bottom=bottom, label=NAMES[share], linewidth=0.8, **style)
         bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
     for answer in answers:
         _interval(axes, answer.point.frozen, answer.time.total, INK, y=_time_spread(answer))
@@ -60,28 +64,45 @@ def pareto(panels: dict[str, tuple[Sequence[Answer], Task]]) -> Figure:
     """
     use_style()
     figure, places = plt.subplots(
-        1, len(panels), figsize=(WIDTH, 3.6), squeeze=False, layout="constrained"
+        len(panels), figsize=(WIDTH, 0.3 + 2.9 * len(panels)), squeeze=False, layout="constrained"
     )
-    for axes, (title, (answers, task)) in zip(places[0], panels.items(), strict=True):
-        for answer in answers:
+    for axes, (title, (answers, task)) in zip(places[:, 0], panels.items(), strict=True):
+        known = [answer for answer in answers if answer.point.quality is not None]
+        for answer in known:
             _point(axes, answer)
-        axes.set(title=title, xlabel="recovery time (s)", ylabel=task.name + task.unit.rstrip())
+        unit = f" ({task.unit.strip()})" if task.unit else ""
+        axes.set(title=title, xlabel="recovery time (s)", ylabel=task.name + unit)
         axes.margins(0.15)
+        figure.draw_without_rendering()  # else nobody knows where a point lies
+        _label(axes, known)
     return figure
 
 
 def _point(axes, answer: Answer) -> None:
-    """Draw one f, labelled; nothing where its quality is unknown."""
+    """Draw one f whose quality is known."""
     point = answer.point
-    if point.quality is None:
-        return
     style = {key: value for key, value in look(point.frozen).items() if key in ("color", "marker")}
     hollow = {"markerfacecolor": "none"} if answer.dominated_by is not None else {}
     at = (answer.time.total, point.quality)
     spreads = {"x": _time_spread(answer), "y": point.quality_spread}
     _interval(axes, *at, style["color"], **spreads)
     axes.plot(*at, linestyle="none", markersize=8, **style, **hollow)
-    axes.annotate(f"f = {point.frozen}", at, xytext=(7, 4), textcoords="offset points")
+
+
+def _label(axes, answers: Sequence[Answer]) -> None:
+    """Write each f beside its point, on the side that keeps farthest from points and labels."""
+    points = [axes.transData.transform((a.time.total, a.point.quality)) for a in answers]
+    taken, dot = [tuple(point) for point in points], axes.figure.dpi / 72
+    for answer, (x, y) in zip(answers, points, strict=True):
+        others = [one for one in taken if one != (x, y)]
+        middles = [(x + dot * (dx + 16 * (1 if dx > 0 else -1)), y + dot * dy) for dx, dy in _SIDES]
+        room = [min((math.dist(one, at) for one in others), default=0) for at in middles]
+        best = max(range(len(_SIDES)), key=lambda k: min(room[k], 30 * dot))
+        taken.append(middles[best])
+        axes.annotate(
+            f"f = {answer.point.frozen}", (answer.time.total, answer.point.quality), _SIDES[best],
+            textcoords="offset points", ha="left" if _SIDES[best][0] > 0 else "right", va="center",
+        )  # fmt: skip
 
 
 def anytime(curves: dict[str, dict[int, list[tuple]]]) -> Figure:

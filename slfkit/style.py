@@ -17,8 +17,9 @@ REFERENCE = {
 ALICE, DAVID, TUNED, INK = "#cfe0f7", "#fbdca6", "#b9e6d8", "#222222"
 """Fills of the drawings (Alice's weights, David's, fine-tuned ones) and the colour of their ink."""
 
-MATCHED, MISALIGNED = "#1a9a80", "#a01030"
-"""Frames of a pair trained together, and of one that was not."""
+MATCHED = {"color": FREEZE_COLOURS[2], "linewidth": 3.0, "linestyle": "-"}
+MISALIGNED = {"color": FREEZE_COLOURS[4], "linewidth": 1.5, "linestyle": (0, (4, 2))}
+"""Frames of a pair trained together, and of one that was not: apart without colour too."""
 
 STARTS = {
     "fresh": {"color": FREEZE_COLOURS[0], "marker": FREEZE_MARKERS[0], "linestyle": "-"},
@@ -33,8 +34,8 @@ STARTS = {
 
 SHARES = {
     "download": {"color": DAVID, "hatch": "", "edgecolor": INK},
-    "compute": {"color": TUNED, "hatch": "////", "edgecolor": INK},
-    "upload": {"color": ALICE, "hatch": "....", "edgecolor": INK},
+    "compute": {"color": TUNED, "hatch": "///", "edgecolor": INK},
+    "upload": {"color": ALICE, "hatch": "\\\\\\", "edgecolor": INK},
 }
 """Fills of the recovery time's three shares, apart on paper by their hatching."""
 
