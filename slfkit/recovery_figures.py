@@ -72,7 +72,7 @@ def pareto(panels: dict[str, tuple[Sequence[Answer], Task]]) -> Figure:
             _point(axes, answer)
         unit = f" ({task.unit.strip()})" if task.unit else ""
         axes.set(title=title, xlabel="recovery time (s)", ylabel=task.name + unit)
-        axes.margins(0.15)
+        axes.margins(x=0.2, y=0.15)
         figure.draw_without_rendering()  # else nobody knows where a point lies
         _label(axes, known)
     return figure
