@@ -62,6 +62,7 @@ def print_pdf() -> Path:
     options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
     options += ["--virtual-time-budget=20000"]  # milliseconds that mathematics may take
     _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
+    target.write_bytes(printed_page.mend_outline(target.read_bytes()))
     print(target)
     return target
 
