@@ -123,7 +123,7 @@ _UNMARKED = """(() => {
     return unmarked;
 })()"""
 _HEADINGS = """[...document.querySelectorAll('main :is(h1, h2, h3, h4, h5, h6)')]
-    .map(heading => Number(heading.tagName[1]))"""
+    .filter(heading => heading.checkVisibility()).map(heading => Number(heading.tagName[1]))"""
 _BARE_TABLES = """[...document.querySelectorAll('article table')]
     .filter(table => !table.querySelector('th') && table.getAttribute('role') !== 'presentation')
     .map(table => table.outerHTML.slice(0, 100))"""
