@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from slfkit import notebooks
+from slfkit import notebooks, printed_page
 from slfkit.errors import BookError, ParameterError
 from slfkit.spec import PROFILES
 from slfkit.store import project_root
@@ -53,13 +53,16 @@ def print_pdf() -> Path:
             f"no browser that prints was found (looked for {', '.join(BROWSERS)}): install Chromium"
         )
     pages = render(project_root(), "singlehtml")
-    # The one page lies in a folder, but its links are relative to the folder above.
-    page = Path(shutil.copy(pages / "book" / "index.html", pages / "slfkit.html"))
+    # The one page lies in a folder, but what it loads is named from the folder above.
+    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
+    page.write_text(printed_page.prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
     target = project_root() / "_build" / "pdf" / "slfkit.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--virtual-time-budget=20000"]
+    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    options += ["--virtual-time-budget=20000"]  # milliseconds that mathematics may take
     _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
+    target.write_bytes(printed_page.mend_outline(target.read_bytes()))
     print(target)
     return target
 

@@ -91,8 +91,10 @@ def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     ]  # fmt: skip
 
 
-def anytime(rows: Sequence[Row], metric: str, link: Link) -> dict[int, list[tuple[float, float]]]:
-    """Return for each f the points (recovery time in s, test metric) after each epoch.
+def anytime(
+    rows: Sequence[Row], metric: str, link: Link
+) -> dict[int, list[tuple[float, float, float | None]]]:
+    """Return for each f (recovery time in s, test metric, its 95 % half width) after each epoch.
 
     If training stopped after that epoch, that would be the time; means over the seeds, as far as
     all of them have trained.
@@ -104,7 +106,7 @@ def anytime(rows: Sequence[Row], metric: str, link: Link) -> dict[int, list[tupl
         curves[f] = [
             (
                 fmean(_after(row, epoch, link) for row in group),
-                fmean(row["history"][epoch - 1][f"test_{metric}"] for row in group),
+                *interval(row["history"][epoch - 1][f"test_{metric}"] for row in group),
             )
             for epoch in range(1, epochs + 1)
         ]

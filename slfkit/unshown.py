@@ -12,15 +12,16 @@ from matplotlib.figure import Figure
 from . import findings
 from .figures import METRICS
 from .statistics import interval
-from .style import ALICE, DAVID, WIDTH, use_style
+from .style import STARTS as LOOKS
+from .style import WIDTH, use_style
 
 Row = dict[str, Any]
 
 # Heading -> key of a row
 ORDER = {"f": "frozen", "Frozen from": "order", "Up (kB)": "up", "MSE": "mse",
          "Accuracy (%)": "accuracy", "Seeds": "seeds"}  # fmt: skip
-STARTS = {True: ("from new weights", ALICE, "-"),
-          False: ("from the downloaded weights", DAVID, "--")}  # fmt: skip
+STARTS = {True: ("from new weights", "fresh"),
+          False: ("from the downloaded weights", "downloaded")}  # fmt: skip
 
 
 def order_table(rows: Sequence[Row]) -> list[Row]:
@@ -108,9 +109,9 @@ def fresh_curves(rows: Sequence[Row]) -> Figure:
     for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
         _, label, _, scale = METRICS[metric]
         for row in rows:
-            name, colour, line = STARTS[row["reinitialise"]]
+            name, look = STARTS[row["reinitialise"]]
             values = [scale * epoch[f"test_{metric}"] for epoch in row["history"]]
-            axes.plot(range(1, len(values) + 1), values, line, color=colour, marker="o", label=name)
+            axes.plot(range(1, len(values) + 1), values, label=name, **LOOKS[look])
         axes.set_ylabel(label)
     places[-1].set_xlabel("epochs")
     handles = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))

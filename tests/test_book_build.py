@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -98,12 +99,16 @@ def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, monkeypatch
         checkout.commands.append(command)
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text("the whole book")
+        for word in command:
+            if str(word).startswith("--print-to-pdf="):
+                Path(word.partition("=")[2]).write_bytes(b"/Title (BookBook)")
         return SimpleNamespace(returncode=0)
 
     monkeypatch.setattr(book.subprocess, "run", run)
     monkeypatch.setattr(book.shutil, "which", lambda name: f"/usr/bin/{name}")
     target = book.print_pdf()
     assert f"--print-to-pdf={target}" in checkout.commands[1]
+    assert target.read_bytes() == b"/Title (Book)    "
     assert checkout.commands[1][-1] == (page.parents[1] / "slfkit.html").as_uri()
     assert capsys.readouterr().out.splitlines()[-1] == str(target)
 

@@ -60,6 +60,8 @@ def test_curves_add_an_epoch_of_computing_a_point():
     curves = table1.anytime([row(2), shorter], "mse", LINK)
     assert [point[0] for point in curves[2]] == pytest.approx([2.5, 3.0])
     assert [point[1] for point in curves[2]] == pytest.approx([1.0, 0.9])
+    assert [point[2] for point in curves[2]] == pytest.approx([0.0, 0.0])
+    assert table1.anytime([row(2)], "mse", LINK)[2][0][2] is None
 
 
 def test_the_finding_says_what_is_dominated():

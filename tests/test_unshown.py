@@ -51,6 +51,6 @@ def test_a_line_a_run_and_a_name_a_start():
     assert len(figure.axes[0].lines) == 3
     (legend,) = figure.legends
     names = [text.get_text() for text in legend.get_texts()]
-    assert names == [name for name, _, _ in unshown.STARTS.values()]
+    assert names == [name for name, _ in unshown.STARTS.values()]
     assert not unshown.fresh_curves([]).legends
     plt.close("all")
