@@ -41,7 +41,7 @@ Markdown(results.summary())
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Green frames: pairs trained together.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
 _ = figures.reconstruction_grid(results.pictures())
 
 # %% [markdown]

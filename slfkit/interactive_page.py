@@ -14,6 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 from slfkit import interactive
+from slfkit.records_page import depend
 from slfkit.tables import Table
 
 MARK = "slfkit-recovery-time"  # class of the node, by which its page is known
@@ -29,6 +30,7 @@ class RecoveryTime(Directive):
 
     def run(self):
         """Return one raw HTML node."""
+        depend(self.state.document.settings.env)
         text = html(interactive.tables())
         return [nodes.raw("", text, format="html", classes=[MARK])]
 

@@ -10,9 +10,9 @@ _NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
 class Table:
     """Show rows under the headings of `columns`, a dict heading -> key of the row.
 
-    Numbers get up to four significant digits, and from 1,000 up no decimals; texts stand as they are; None
-    and absent keys as a dash. Give texts for any other format. Columns of nothing but numbers,
-    written as texts or not, are right-aligned.
+    Numbers get up to four significant digits, and from 1,000 up no decimals; texts stand as they
+    are; None and absent keys as a dash. Give texts for any other format. Columns of nothing but
+    numbers, written as texts or not, are right-aligned.
     """
 
     def __init__(self, rows: list[dict], columns: dict[str, str]) -> None:
