@@ -26,7 +26,7 @@ METRICS = {
 """Metric -> name, axis label with unit, format, factor from the record's unit to the axis's."""
 
 _WIDE = 8  # largest to smallest error from which on the axis is logarithmic
-_LINES = (0, 1, 2, 3, 4, "unaligned", "matched")
+_LINES = (0, 1, 2, 3, 4, "unaligned", "matched", "as sent")
 
 
 _AXES = {"crossover": "crossover probability ε of the air",
@@ -123,9 +123,12 @@ def channel_sweep_panels(rows: list[dict], metrics: tuple = ("mse", "accuracy"))
 def source_sweep_panels(rows: list[dict], metrics: tuple = ("mse", "accuracy")) -> Figure:
     """Draw metrics over the share alpha of David's images for f = 0..4 (Fig. 3, right).
 
-    Rows are those of `channel_sweep_panels`, with alpha in [0, 1] in place of crossover.
+    Rows are those of `channel_sweep_panels`, with alpha in [0, 1] in place of crossover; where they
+    have a ceiling, "as sent" is the classifier's accuracy on the same images, clean.
     """
-    return _stacked([(rows, metric, "") for metric in metrics], "alpha")
+    known = {row["alpha"]: row["ceiling"] for row in rows if row.get("ceiling")}
+    more = {"accuracy": _as_sent(known)}
+    return _stacked([([*rows, *more.get(metric, [])], metric, "") for metric in metrics], "alpha")
 
 
 def share_panels(rows: list[dict], metric: str = "accuracy") -> Figure:
@@ -134,12 +137,26 @@ def share_panels(rows: list[dict], metric: str = "accuracy") -> Figure:
     sources = dict.fromkeys(source for row in shared for source in row["shares"])
     return _stacked(
         [
-            ([{**row, **row["shares"][source]} for row in shared if source in row["shares"]],
+            (_share(shared, source) + (_ceilings(shared, source) if metric == "accuracy" else []),
              metric, f"{source}: ")
             for source in sources
         ] or [([], metric, "")],
         "alpha",
     )  # fmt: skip
+
+
+def _share(rows, source):
+    return [{**row, **row["shares"][source]} for row in rows if source in row["shares"]]
+
+
+def _ceilings(rows, source):
+    return _as_sent({row["alpha"]: row["ceilings"][source] for row in rows
+                     if source in row.get("ceilings", {})})  # fmt: skip
+
+
+def _as_sent(known):
+    """Return a row for each alpha of the classifier's accuracy on clean images."""
+    return [{"line": "as sent", "alpha": at, "accuracy": share} for at, share in known.items()]
 
 
 def _stacked(panels: list[tuple[list[dict], str, str]], axis: str) -> Figure:
@@ -154,7 +171,7 @@ def _stacked(panels: list[tuple[list[dict], str, str]], axis: str) -> Figure:
         axes.set_ylabel(prefix + axes.get_ylabel())
     for axes in places[:-1, 0]:
         axes.set_xlabel("")
-    _sweep_legend(figure, places[0, 0])
+    _sweep_legend(figure, *places[:, 0])
     return figure
 
 
@@ -203,10 +220,13 @@ def _whiskers(axes, at, means, halves, scale, colour):
         )
 
 
-def _sweep_legend(figure, axes):
-    handles, labels = axes.get_legend_handles_labels()
-    if labels:
-        figure.legend(handles, labels, ncols=4, loc="outside upper center", frameon=False)
+def _sweep_legend(figure, *panels):
+    """Name each line once, whichever panel it is in."""
+    named = {}
+    for axes in panels:
+        named |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    if named:
+        figure.legend(named.values(), named, ncols=4, loc="outside upper center", frameon=False)
 
 
 def _picture(axes, row, images, matched):

@@ -11,8 +11,9 @@ FREEZE_MARKERS = ("o", "s", "^", "D", "v")
 REFERENCE = {
     "unaligned": {"color": "#6b6b6b", "linestyle": "--"},
     "matched": {"color": "#2b2b2b", "linestyle": ":"},
+    "as sent": {"color": "#7a4b9a", "linestyle": "-."},
 }
-"""Lines that are no SLF run: before any alignment, and David's own matched pair."""
+"""Lines that are no SLF run: before any alignment, David's own matched pair, and clean images."""
 
 ALICE, DAVID, TUNED, INK = "#cfe0f7", "#fbdca6", "#b9e6d8", "#222222"
 """Fills of the drawings (Alice's weights, David's, fine-tuned ones) and the colour of their ink."""

@@ -179,3 +179,15 @@ def test_each_source_has_a_panel():
     ]  # fmt: skip
     assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([10, 10])
     assert len(figures.share_panels([]).axes) == 1
+
+
+def test_the_ceiling_is_a_line_of_the_accuracy_alone():
+    rows = [{**row, "ceiling": 0.75, "ceilings": {"near": 1.0}} for row in mixture_rows()]
+    squares, shares = figures.source_sweep_panels(rows).axes
+    assert [line.get_label() for line in squares.lines] == ["f = 0", "f = 4"]
+    assert shares.lines[-1].get_label() == "as sent"
+    assert list(shares.lines[-1].get_ydata()) == [75, 75]
+    near, far = figures.share_panels(rows).axes
+    assert list(near.lines[-1].get_ydata()) == [100, 100] and len(far.lines) == 2
+    (legend,) = near.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["f = 0", "f = 4", "as sent"]
