@@ -67,10 +67,14 @@ def given_values(source, given, profile=None):
 def run(name, given=None, profile=None, output_dir=None):
     """Run one notebook with new parameters, print its text outputs and its path, return the path.
 
+    Where parameters are new, a table of the notebook's default results against the new ones ends
+    the outputs; defaults without a record are not computed for it.
+
     `given` maps names to values or, as the command line does, to their texts. The executed
     notebook goes to `output_dir` (default: runs/ in the project) as NN_name-<hash of the
     parameters>.ipynb. Raises ParameterError before a kernel starts, NotebookError when it fails.
     """
+    from slfkit.comparison import compare
     from slfkit.terminal import text_outputs
 
     source = find(name)
@@ -78,7 +82,9 @@ def run(name, given=None, profile=None, output_dir=None):
     output_dir = Path(output_dir or _root() / "runs")
     output = output_dir / f"{source.stem}-{_short_hash(values)}.ipynb"
     path = execute(source, output, values, keep_failed=output_dir)
-    print(*text_outputs(path), path, sep="\n")
+    defaults = {name: parameter.default for name, parameter in parameters(source).items()}
+    beside = compare(source.stem, values, defaults)
+    print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
 
 
