@@ -55,6 +55,20 @@ def run(notebook, parameters, profile, output):
 
 
 @main.command()
+@click.argument("name")
+def source(name):
+    """Load the images that NAME means and say what they are, for example
+
+    \b
+    slfkit source folder:~/pictures
+    slfkit source torchvision:FashionMNIST
+    """
+    from slfkit.data import described
+
+    click.echo(described(name))
+
+
+@main.command()
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
 def notebooks(profile, output):

@@ -11,6 +11,7 @@ from pathlib import Path
 from slfkit.errors import NotebookError, ParameterError
 from slfkit.notebook_execution import execute, read
 from slfkit.parameters import Parameter, convert, nearest, parameters, parse_value
+from slfkit.sources import resolve
 
 __all__ = ["Parameter", "check", "execute", "execute_all", "find", "given_values", "parameters"]
 __all__ += ["parse_value", "read", "run", "sources"]
@@ -48,6 +49,8 @@ def check(path, given):
         if name not in known:
             raise ParameterError(f"{stem} has no parameter '{name}'{nearest(name, known)}")
     given = {name: convert(known[name], value) for name, value in given.items()}
+    if "sources" in given:  # a folder's name is its content's, here and on another machine
+        given["sources"] = [resolve(source) for source in given["sources"]]
     _build_study(stem, {name: parameter.default for name, parameter in known.items()} | given)
     return given
 

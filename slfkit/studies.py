@@ -13,7 +13,7 @@ from typing import Any
 from .errors import ParameterError
 from .rows import Cell, Results, ceiling_of, row_of
 from .runs import load_or_run
-from .scales import SCALES, users
+from .scales import SCALES, Scale, scale_of
 from .spec import CHOICES, PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec
 from .store import Store
 
@@ -67,7 +67,12 @@ def published() -> frozenset[Spec]:
     return frozenset(spec for study in STUDIES.values() for spec in study("paper").specs())
 
 
-def misalignment(profile: str = "paper", seeds: Sequence[int] = (), compute: str = "new") -> Study:
+def misalignment(
+    profile: str = "paper",
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+    sources: Sequence[str] = (),
+) -> Study:
     """Every sender to every receiver, nothing aligned (Fig. 2).
 
     Each sender sends images of its own source over its own channel.
@@ -77,19 +82,23 @@ def misalignment(profile: str = "paper", seeds: Sequence[int] = (), compute: str
         seeds: which pre-trained transceivers; empty takes the profile's own.
         compute: "new" computes missing runs unless they belong to the published grid, "all"
             computes every missing run, "none" computes nothing.
+        sources: a reader's own images of T1 and T2, and of T3, as ``sources.resolve`` takes them;
+            empty takes the profile's.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     cells = [
         Cell(
             {"sender": i, "receiver": j, "seed": seed},
-            _pair(profile, sender, receiver, sender.crossover, sender),
+            _pair(scale, sender, receiver, sender.crossover, sender),
         )
         for seed in seeds
-        for i, sender in users(profile, seed).items()
-        for j, receiver in users(profile, seed).items()
+        for i, sender in scale.users(seed).items()
+        for j, receiver in scale.users(seed).items()
     ]
     return Study("misalignment", profile, tuple(cells), compute)
 
@@ -100,34 +109,37 @@ def channel_dissimilarity(
     frozen: Sequence[int] = FROZEN,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF over channels: Alice is T1, David T2, and eps of the air varies (Fig. 3 left).
 
     Args:
         crossovers: eps of the air, each in [0, 1].
         frozen: f, each 0 to 4.
-        profile, seeds, compute: as for ``misalignment``.
+        profile, seeds, compute, sources: as for ``misalignment``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("crossovers", crossovers)
     _some("frozen", frozen)
     cells = [
         cell
         for seed in seeds
         for crossover in crossovers
-        for cell in _channel_cells(profile, seed, crossover, frozen)
+        for cell in _channel_cells(scale, seed, crossover, frozen)
     ]
     return Study("channel_dissimilarity", profile, tuple(cells), compute)
 
 
-def _channel_cells(profile: str, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
+def _channel_cells(scale: Scale, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
     """Return the unaligned and the matched line and SLF at each f, for one eps and seed."""
-    alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
+    alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
     at = {"crossover": float(crossover), "seed": seed}
-    return _lines(profile, alice, david, float(crossover), frozen, at, {})
+    return _lines(scale, alice, david, float(crossover), frozen, at, {})
 
 
 def source_dissimilarity(
@@ -137,6 +149,7 @@ def source_dissimilarity(
     seeds: Sequence[int] = (),
     mixing: str = "images",
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF over data: Alice is T1, David T3, and the share alpha of his source varies (eq. 8).
 
@@ -146,12 +159,14 @@ def source_dissimilarity(
         alphas: share of David's source in Alice's images, each in [0, 1].
         frozen: f, each 0 to 4.
         mixing: "images" mixes whole images of both sources, "pixels" blends them.
-        profile, seeds, compute: as for ``misalignment``.
+        profile, seeds, compute, sources: as for ``misalignment``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("alphas", alphas)
     _some("frozen", frozen)
     if mixing not in CHOICES["mixing"]:
@@ -161,23 +176,23 @@ def source_dissimilarity(
         cell
         for seed in seeds
         for alpha in alphas
-        for cell in _source_cells(profile, seed, float(alpha), frozen, mixing)
+        for cell in _source_cells(scale, seed, float(alpha), frozen, mixing)
     ]
     return Study("source_dissimilarity", profile, tuple(cells), compute)
 
 
 def _source_cells(
-    profile: str, seed: int, alpha: float, frozen: Sequence[int], mixing: str
+    scale: Scale, seed: int, alpha: float, frozen: Sequence[int], mixing: str
 ) -> list[Cell]:
     """Return the unaligned and the matched line and SLF at each f, for one alpha and seed."""
-    alice, david = users(profile, seed)["T1"], users(profile, seed)["T3"]
+    alice, david = scale.users(seed)["T1"], scale.users(seed)["T3"]
     at = {"alpha": alpha, "seed": seed}
     mixed = {"other": david.source, "alpha": alpha, "mixing": mixing}
-    return _lines(profile, alice, david, alice.crossover, frozen, at, mixed)
+    return _lines(scale, alice, david, alice.crossover, frozen, at, mixed)
 
 
 def _lines(
-    profile: str,
+    scale: Scale,
     alice: TransceiverSpec,
     david: TransceiverSpec,
     crossover: float,
@@ -194,13 +209,13 @@ def _lines(
     pairs = {"unaligned": alice, "matched": david}
     return [
         *(
-            Cell({"line": line, **at}, _pair(profile, sender, david, crossover, alice, images))
+            Cell({"line": line, **at}, _pair(scale, sender, david, crossover, alice, images))
             for line, sender in pairs.items()
         ),
         *(
             Cell(
                 {"line": "slf", "frozen": f, **at},
-                _alignment(profile, alice, david, crossover, f, at["seed"], **images),
+                _alignment(scale, alice, david, crossover, f, at["seed"], **images),
             )
             for f in frozen
         ),
@@ -213,20 +228,23 @@ def recovery(
     frozen: Sequence[int] = FROZEN,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF at one channel, the runs of Table I: a column of the channel sweep.
 
     Args:
         crossover: eps of the air, in [0, 1].
         frozen: f, each 0 to 4.
-        profile, seeds, compute: as for ``misalignment``.
+        profile, seeds, compute, sources: as for ``misalignment``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("frozen", frozen)
-    cells = [_variant(profile, seed, crossover, f, {}) for seed in seeds for f in frozen]
+    cells = [_variant(scale, seed, crossover, f, {}) for seed in seeds for f in frozen]
     return Study("recovery", profile, tuple(cells), compute)
 
 
@@ -236,20 +254,23 @@ def freezing_order(
     frozen: Sequence[int] = FROZEN[1:-1],
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """Freezing from the last layer against freezing from the first (Section III-B).
 
     Args:
         frozen: f, each 1 to 3: at 0 and 4 both orders are the same.
-        crossover, profile, seeds, compute: as for ``recovery``.
+        crossover, profile, seeds, compute, sources: as for ``recovery``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("frozen", frozen)
     cells = [
-        _variant(profile, seed, crossover, f, {"order": order})
+        _variant(scale, seed, crossover, f, {"order": order})
         for seed in seeds
         for f in frozen
         for order in CHOICES["order"]
@@ -262,34 +283,37 @@ def reinitialisation(
     crossover: float = TABLE_CROSSOVER,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """Training everything (f = 0) from new weights against from the downloaded ones (Section IV).
 
     Args:
-        crossover, profile, seeds, compute: as for ``recovery``.
+        crossover, profile, seeds, compute, sources: as for ``recovery``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     cells = [
-        _variant(profile, seed, crossover, 0, {"reinitialise": fresh})
+        _variant(scale, seed, crossover, 0, {"reinitialise": fresh})
         for seed in seeds
         for fresh in (True, False)
     ]
     return Study("reinitialisation", profile, tuple(cells), compute)
 
 
-def _variant(profile: str, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
+def _variant(scale: Scale, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
     """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
-    alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
+    alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
     labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
-    spec = _alignment(profile, alice, david, float(crossover), f, seed, **varied)
+    spec = _alignment(scale, alice, david, float(crossover), f, seed, **varied)
     return Cell(labels, spec)
 
 
 def _alignment(
-    profile: str,
+    scale: Scale,
     alice: TransceiverSpec,
     david: TransceiverSpec,
     crossover: float,
@@ -297,15 +321,15 @@ def _alignment(
     seed: int,
     **fields: Any,
 ) -> AlignmentSpec:
-    """Return a run of SLF at a profile's scale."""
-    scale = {**SCALES[profile].shared, **SCALES[profile].fine_tuning}
+    """Return a run of SLF at a scale."""
+    shared = {**scale.shared, **scale.fine_tuning}
     return AlignmentSpec(
-        alice, david, crossover, f, alice.source, seed=seed, **scale, **fields
+        alice, david, crossover, f, alice.source, seed=seed, **shared, **fields
     )  # fmt: skip
 
 
 def _pair(
-    profile: str,
+    scale: Scale,
     sender: TransceiverSpec,
     receiver: TransceiverSpec,
     crossover: float,
@@ -313,9 +337,8 @@ def _pair(
     images: dict[str, Any] | None = None,
 ) -> PairSpec:
     """Return the test of a pair on the images of their owner."""
-    shared = SCALES[profile].shared
-    scale = {name: shared[name] for name in ("test", "draws") if name in shared}
-    return PairSpec(sender, receiver, crossover, owner.source, **scale, **(images or {}))
+    shared = {name: scale.shared[name] for name in ("test", "draws") if name in scale.shared}
+    return PairSpec(sender, receiver, crossover, owner.source, **shared, **(images or {}))
 
 
 def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...]:
