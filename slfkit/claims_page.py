@@ -11,12 +11,12 @@ from .store import project_root
 from .tables import Table
 
 # Heading -> key of a row
-ALL = {"Claim": "id", "What the paper says": "claim", "Where": "where", "Kind": "kind",
-       "Verdict": "verdict", "Difference": "value", "At": "at", "Seeds": "seeds",
-       "What we find": "found", "Shown on": "notebook", "Note": "note"}  # fmt: skip
+ALL = {"What the paper says": "claim", "Verdict": "verdict", "Where": "where",
+       "Difference": "value", "At": "at", "Seeds": "seeds", "What we find": "found",
+       "Shown on": "notebook", "Kind": "kind", "Claim": "id", "Note": "note"}  # fmt: skip
 ONE_PAGE = {
     heading: ALL[heading]
-    for heading in ("What the paper says", "Where", "Verdict", "Difference", "At", "Seeds",
+    for heading in ("What the paper says", "Verdict", "Where", "Difference", "At", "Seeds",
                     "What we find")
 }  # fmt: skip
 TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
