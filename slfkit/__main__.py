@@ -56,16 +56,28 @@ def run(notebook, parameters, profile, output):
 
 @main.command()
 @click.argument("name")
-def source(name):
-    """Load the images that NAME means and say what they are, for example
+@click.option("--save", type=click.Path(file_okay=False), help="Write training images here.")
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    default=400,
+    show_default=True,
+    help="How many images to write.",
+)
+def source(name, save, count):
+    """Load the images that NAME means, say what they are or write some, for example
 
     \b
     slfkit source folder:~/pictures
     slfkit source torchvision:FashionMNIST
     """
-    from slfkit.data import described
+    from slfkit import data, pictures
 
-    click.echo(described(name))
+    if save:
+        pictures.save(data.load(name, "train", count), save)
+        click.echo(f"{count} images of {name} written to {save}")
+    else:
+        click.echo(data.described(name))
 
 
 @main.command()

@@ -11,6 +11,7 @@ import torch
 
 from .errors import DataError
 from .folders import Folder
+from .images import Images
 
 GREY = ("1", "L", "LA")  # Pillow's modes that become one channel
 DEEP = ("I", "F")  # and those with more than eight bits a channel
@@ -42,6 +43,26 @@ def of_dataset(dataset: Any, which: list[int], fit: Fit) -> tuple[torch.Tensor, 
         raise ValueError("its items are no pictures with one class each")
     pixels = torch.cat([fit(channels(image)[None]) for image, _ in items])
     return pixels, torch.tensor([label for _, label in items])
+
+
+def save(images: Images, folder: Path | str) -> None:
+    """Write images as ``folder/<class>/<number>.png``, the layout that ``folder:PATH`` reads.
+
+    Raises:
+        DataError: there is something in the folder already, or it cannot be written.
+    """
+    from PIL import Image
+
+    folder = Path(folder)
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise DataError(f"{folder} is not empty: give --save a folder of its own")
+        for number, (pixels, label) in enumerate(zip(images.pixels, images.labels, strict=True)):
+            target = folder / f"{int(label)}" / f"{number:05d}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy()).save(target)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be written ({error.strerror})") from error
 
 
 def _opened(file: Path) -> torch.Tensor:

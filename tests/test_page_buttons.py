@@ -25,7 +25,11 @@ def theme_options(tmp_path, url):
     settings = yaml.safe_load((project_root() / "_config.yml").read_text())
     settings["repository"]["url"] = url
     (tmp_path / "_config.yml").write_text(yaml.safe_dump(settings))
-    found, _ = get_final_config(user_yaml=tmp_path / "_config.yml", sourcedir=project_root())
+    found, _ = get_final_config(
+        user_yaml=tmp_path / "_config.yml",
+        cli_config={"latex_individualpages": False},
+        sourcedir=project_root(),
+    )
     config = SimpleNamespace(html_theme_options=found["html_theme_options"])
     configure(None, config)
     return config.html_theme_options

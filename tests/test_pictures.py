@@ -111,3 +111,19 @@ def test_what_a_source_is_can_be_asked(tmp_path):
     name = folders.named(f"folder:{root}").name
     expected = f"{name}: 4 classes, 192 train and 48 test images of 3 x 32 x 32"
     assert data.described(f"folder:{root}") == expected
+
+
+def test_what_is_saved_is_read_again(tmp_path):
+    images = data.load("scenes", "train", 200)
+    pictures.save(images, tmp_path / "made")
+    again = data.load(f"folder:{tmp_path / 'made'}", "train")
+    assert again.classes == 10 and len(again) == 160
+    known = {
+        pixels.numpy().tobytes(): int(k)
+        for pixels, k in zip(images.pixels, images.labels, strict=True)
+    }
+    assert all(
+        known[p.numpy().tobytes()] == k for p, k in zip(again.pixels, again.labels, strict=True)
+    )
+    with pytest.raises(DataError, match="made is not empty: give --save a folder of its own"):
+        pictures.save(images, tmp_path / "made")
