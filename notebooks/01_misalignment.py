@@ -24,8 +24,8 @@
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
 seeds: list = []  # whole numbers; empty: the profile's own
-sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown

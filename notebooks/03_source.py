@@ -26,8 +26,8 @@ alphas: list = [0.0, 0.25, 0.5, 0.75, 1.0]  # share of David's source, each in [
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 mixing: str = "images"  # images: a mixture of images (eq. 8 as we read it); pixels: blends
-sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown

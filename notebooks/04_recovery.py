@@ -28,8 +28,8 @@ seeds: list = []  # whole numbers; empty: the profile's own
 downlink: float = 2e6  # rate to Alice in bit/s; the paper's
 uplink: float = 2e6  # rate to David in bit/s; the paper's
 power: float = 30e12  # Alice's computing power in FLOP/s; the paper's
-sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown

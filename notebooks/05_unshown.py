@@ -23,8 +23,8 @@ profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-1
 crossover: float = 0.3  # eps of the air, in [0, 1]
 frozen: list = [1, 2, 3]  # f, frozen parts, each 1 to 3: at 0 and 4 both orders are the same
 seeds: list = []  # whole numbers; empty: the profile's own
-sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
