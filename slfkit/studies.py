@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from .cells import channel_cells, pair_spec, source_cells, variant
 from .errors import ParameterError
 from .rows import Cell, Results, ceiling_of, row_of
 from .runs import load_or_run
-from .scales import SCALES, Scale, scale_of
-from .spec import CHOICES, PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec
+from .scales import SCALES, scale_of
+from .spec import CHOICES, PARTS, PROFILES, Spec
 from .store import Store
 
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -94,7 +94,7 @@ def misalignment(
     cells = [
         Cell(
             {"sender": i, "receiver": j, "seed": seed},
-            _pair(scale, sender, receiver, sender.crossover, sender),
+            pair_spec(scale, sender, receiver, sender.crossover, sender),
         )
         for seed in seeds
         for i, sender in scale.users(seed).items()
@@ -130,16 +130,9 @@ def channel_dissimilarity(
         cell
         for seed in seeds
         for crossover in crossovers
-        for cell in _channel_cells(scale, seed, crossover, frozen)
+        for cell in channel_cells(scale, seed, crossover, frozen)
     ]
     return Study("channel_dissimilarity", profile, tuple(cells), compute)
-
-
-def _channel_cells(scale: Scale, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, for one eps and seed."""
-    alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
-    at = {"crossover": float(crossover), "seed": seed}
-    return _lines(scale, alice, david, float(crossover), frozen, at, {})
 
 
 def source_dissimilarity(
@@ -176,50 +169,9 @@ def source_dissimilarity(
         cell
         for seed in seeds
         for alpha in alphas
-        for cell in _source_cells(scale, seed, float(alpha), frozen, mixing)
+        for cell in source_cells(scale, seed, float(alpha), frozen, mixing)
     ]
     return Study("source_dissimilarity", profile, tuple(cells), compute)
-
-
-def _source_cells(
-    scale: Scale, seed: int, alpha: float, frozen: Sequence[int], mixing: str
-) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, for one alpha and seed."""
-    alice, david = scale.users(seed)["T1"], scale.users(seed)["T3"]
-    at = {"alpha": alpha, "seed": seed}
-    mixed = {"other": david.source, "alpha": alpha, "mixing": mixing}
-    return _lines(scale, alice, david, alice.crossover, frozen, at, mixed)
-
-
-def _lines(
-    scale: Scale,
-    alice: TransceiverSpec,
-    david: TransceiverSpec,
-    crossover: float,
-    frozen: Sequence[int],
-    at: dict[str, Any],
-    images: dict[str, Any],
-) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, on images of Alice's.
-
-    Args:
-        at: labels of all cells.
-        images: what else than Alice's source she sends: fields of the specifications.
-    """
-    pairs = {"unaligned": alice, "matched": david}
-    return [
-        *(
-            Cell({"line": line, **at}, _pair(scale, sender, david, crossover, alice, images))
-            for line, sender in pairs.items()
-        ),
-        *(
-            Cell(
-                {"line": "slf", "frozen": f, **at},
-                _alignment(scale, alice, david, crossover, f, at["seed"], **images),
-            )
-            for f in frozen
-        ),
-    ]
 
 
 def recovery(
@@ -244,7 +196,7 @@ def recovery(
     seeds = _checked(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
-    cells = [_variant(scale, seed, crossover, f, {}) for seed in seeds for f in frozen]
+    cells = [variant(scale, seed, crossover, f, {}) for seed in seeds for f in frozen]
     return Study("recovery", profile, tuple(cells), compute)
 
 
@@ -270,7 +222,7 @@ def freezing_order(
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
     cells = [
-        _variant(scale, seed, crossover, f, {"order": order})
+        variant(scale, seed, crossover, f, {"order": order})
         for seed in seeds
         for f in frozen
         for order in CHOICES["order"]
@@ -297,48 +249,11 @@ def reinitialisation(
     seeds = _checked(profile, seeds, compute)
     scale = scale_of(profile, sources)
     cells = [
-        _variant(scale, seed, crossover, 0, {"reinitialise": fresh})
+        variant(scale, seed, crossover, 0, {"reinitialise": fresh})
         for seed in seeds
         for fresh in (True, False)
     ]
     return Study("reinitialisation", profile, tuple(cells), compute)
-
-
-def _variant(scale: Scale, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
-    """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
-    alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
-    labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
-    spec = _alignment(scale, alice, david, float(crossover), f, seed, **varied)
-    return Cell(labels, spec)
-
-
-def _alignment(
-    scale: Scale,
-    alice: TransceiverSpec,
-    david: TransceiverSpec,
-    crossover: float,
-    f: int,
-    seed: int,
-    **fields: Any,
-) -> AlignmentSpec:
-    """Return a run of SLF at a scale."""
-    shared = {**scale.shared, **scale.fine_tuning}
-    return AlignmentSpec(
-        alice, david, crossover, f, alice.source, seed=seed, **shared, **fields
-    )  # fmt: skip
-
-
-def _pair(
-    scale: Scale,
-    sender: TransceiverSpec,
-    receiver: TransceiverSpec,
-    crossover: float,
-    owner: TransceiverSpec,
-    images: dict[str, Any] | None = None,
-) -> PairSpec:
-    """Return the test of a pair on the images of their owner."""
-    shared = {name: scale.shared[name] for name in ("test", "draws") if name in scale.shared}
-    return PairSpec(sender, receiver, crossover, owner.source, **shared, **(images or {}))
 
 
 def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...]:
