@@ -14,9 +14,9 @@
 # # 01 Misalignment
 #
 # What does David see when Alice's encoder and his decoder were never trained together?
-# The paper's Fig. 2 answers with examples: pairs trained together work, all others fail.
-# This page repeats it for three transceivers and both tasks, in numbers too.
+# The paper's Fig. 2 answers with examples, in which pairs trained together work and all others fail.
 #
+# This page repeats it for three transceivers and both tasks, in numbers too.
 # T1 and T2 are trained on MNIST, T3 on CIFAR-10; T2's channel swaps more codewords than the others' ({doc}`90_computed` lists every constant).
 # Each sender sends test images of its own kind over its own channel.
 # It quantises with its own codebook, and the receiver looks the numbers up in his.
@@ -30,7 +30,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
 study = studies.misalignment(profile=profile, seeds=seeds, compute=compute, sources=sources)
@@ -42,7 +42,7 @@ Markdown(results.summary())
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Green frames: pairs trained together.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they do not.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
 _ = figures.reconstruction_grid(results.pictures())
 
 # %% [markdown]
@@ -51,10 +51,10 @@ _ = figures.reconstruction_grid(results.pictures())
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
 # For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which stands in the table below.
 
-# %% mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The diagonal is lowest.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = figures.pair_matrix(results.rows, "mse")
 
-# %% mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded. Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is highest.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded. Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = figures.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
@@ -68,14 +68,6 @@ Table(reports.pair_table(results.rows), reports.PAIRS)
 # *Variance* is that of the pixels, *codewords* the number in use (the perplexity of the indices sent).
 #
 # The paper prints examples here and no numbers, so there is nothing to compare digit by digit.
-#
-# ## What was found
-
-# %%
-Markdown(findings.misalignment(results.rows))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
 
 # %% [markdown]
 # ## The paper's claims
@@ -84,6 +76,12 @@ Markdown(findings.not_there(results.missing, study.name))
 
 # %%
 claims_page.verdicts("01_misalignment", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(findings.misalignment(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -99,3 +97,20 @@ claims_page.verdicts("01_misalignment", profile)
 # ```bash
 # slfkit run 01_misalignment --profile quick -p seeds "[7]"
 # ```
+#
+# ## Exercises
+#
+# **1.** Sending nothing costs an MSE of about the variance of the pixels.
+# How many misaligned pairs do worse than that?
+#
+# ```{answer} 01_nothing_arrives
+# ```
+#
+# **2.** A picture is a grid of codeword numbers.
+# How many of them arrive as sent, on average, over T1's channel and over T2's?
+#
+# ```{answer} 01_numbers_kept
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("01_misalignment", globals(), results)

@@ -31,7 +31,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
 study = studies.channel_dissimilarity(
@@ -60,7 +60,7 @@ _ = figures.channel_sweep_panels(results.rows)
 # %% [markdown]
 # The same without the unaligned line, so that the lines of SLF can be told apart:
 
-# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line grows several-fold from left to right and the accuracy falls by a few points.", "width": "640px"}}
 _ = figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
@@ -78,14 +78,6 @@ Table(reports.channel_table(results.rows), reports.CHANNEL)
 # %% [markdown]
 # *Epochs* are those each task's stopping rule took.
 # The values of the paper's Fig. 3 are lost in the text we have, so there is nothing to compare digit by digit; what it claims in words is judged next.
-#
-# ## What was found
-
-# %%
-Markdown(findings.channel(results.rows))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
 
 # %% [markdown]
 # ## The paper's claims
@@ -94,6 +86,12 @@ Markdown(findings.not_there(results.missing, study.name))
 
 # %%
 claims_page.verdicts("02_channel", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(findings.channel(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -109,3 +107,25 @@ claims_page.verdicts("02_channel", profile)
 # ```bash
 # slfkit run 02_channel -p crossovers "[0.25]" -p frozen "[4]" -p seeds "[0]"
 # ```
+#
+# ## Exercises
+#
+# **1.** At which $\varepsilon$ does the channel carry nothing at all, and how many bits does a picture's grid carry at most in the channels of the sweep?
+#
+# ```{answer} 02_capacity
+# ```
+#
+# **2.** After the upload David hears Alice, but part of his codebook and decoder is no longer what Carol was trained with.
+# How much worse is his old link for each $f$, and for which is it untouched?
+#
+# ```{answer} 02_old_link
+# ```
+#
+# **3.** Each run is tested at the epoch with the best held-out MSE.
+# How often was that the last epoch allowed, so that more epochs might still have helped?
+#
+# ```{answer} 02_last_epoch
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("02_channel", globals(), results)

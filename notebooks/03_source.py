@@ -32,7 +32,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
 study = studies.source_dissimilarity(
@@ -58,13 +58,13 @@ Markdown(results.summary())
 #
 # *Unaligned* and *matched* are lines without training: Alice's encoder to David's decoder, and David's own pair.
 
-# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. Cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error of the unaligned pair, of SLF for each f computed so far, and of the matched pair. Lower: accuracy of the same lines.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. Cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error on a logarithmic scale, the unaligned line far above all others; the lines of SLF lie near the matched line, apart at small shares and together at the right end. Lower: accuracy, the unaligned line near the bottom, all others falling together.", "width": "640px"}}
 _ = figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
 # The same without the unaligned line:
 
-# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images for each f computed so far and the matched line, without the unaligned line.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images, without the unaligned line. At the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. The accuracies fall together and differ little.", "width": "640px"}}
 _ = figures.source_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
@@ -72,13 +72,13 @@ _ = figures.source_sweep_panels([row for row in results.rows if row["line"] != "
 #
 # One accuracy over both sources hides which of them suffers, so here it stands for each share of the images.
 
-# %% mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images, for the unaligned pair, SLF for each f computed so far, and the matched pair.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
 _ = figures.share_panels(results.rows)
 
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows: sent images of both sources; the unaligned pair's output; SLF's outputs for each f computed so far; the matched pair's output.", "width": "420px"}}
+# %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
 _ = figures.picture_rows(reports.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]
@@ -95,21 +95,18 @@ Table(reports.source_table(results.rows), reports.SOURCE)
 Markdown(findings.ceiling(results.rows))
 
 # %% [markdown]
-# ## What was found
-
-# %%
-Markdown(findings.source(results.rows))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
-
-# %% [markdown]
 # ## The paper's claims
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
 claims_page.verdicts("03_source", profile)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(findings.source(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -125,3 +122,20 @@ claims_page.verdicts("03_source", profile)
 # ```bash
 # slfkit run 03_source -p alphas "[0.5]" -p mixing pixels -p frozen "[4]" --profile quick
 # ```
+#
+# ## Exercises
+#
+# **1.** The accuracy of a mixture is that of its two sources taken together.
+# Rebuild it at $\alpha = 0.5$ from the accuracies of each source apart.
+#
+# ```{answer} 03_shares
+# ```
+#
+# **2.** The two sources differ in how much their pixels vary, so equal MSEs are not equally good.
+# Divide the MSE by the variance: does $f = 4$ still look better at one end of $\alpha$ than at the other?
+#
+# ```{answer} 03_normalised
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("03_source", globals(), results)

@@ -34,7 +34,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, findings, recovery_figures, studies, table1
+from slfkit import claims_page, found, provenance_line, recovery_figures, studies, table1
 from slfkit.interactive import TASKS, points_of, printed_table, recovered
 from slfkit.recovery import Link
 from slfkit.tables import Table
@@ -87,7 +87,7 @@ Table(table1.beside(results.rows, "classification", link), table1.BESIDE)
 #
 # ## Where the time goes
 
-# %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f: download, computing and upload time. The download is the same for every f, the upload shrinks to nothing.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
 paper = recovered(printed_table().points["reconstruction"], task, link)
@@ -96,7 +96,7 @@ _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 # %% [markdown]
 # ## Quality against time
 
-# %% mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f: MSE against recovery time, and accuracy against recovery time; dominated ones are hollow.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow. Left: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Right: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
 answers = {
     name: (recovered(points_of(results.rows, one), one, link), one) for name, one in TASKS.items()
 }
@@ -105,24 +105,15 @@ _ = recovery_figures.pareto(answers)
 # %% [markdown]
 # The same for the paper's table, where the qualities are known:
 
-# %% mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time in the paper's table; a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table: MSE against recovery time.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time in the paper's table; a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table, MSE against recovery time: from f = 4, fastest and worst, at the upper left to f = 0, slowest and best, at the lower right; f = 3 is hollow.", "width": "640px"}}
 _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 
 # %% [markdown]
 # ## Quality while time passes
 
-# %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch: test MSE falls and test accuracy rises with more epochs.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {metric: table1.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")}
 _ = recovery_figures.anytime(curves)
-
-# %% [markdown]
-# ## What was found
-
-# %%
-Markdown(table1.finding(results.rows, link))
-
-# %%
-Markdown(findings.not_there(results.missing, study.name))
 
 # %% [markdown]
 # ## The paper's claims
@@ -133,6 +124,19 @@ Markdown(findings.not_there(results.missing, study.name))
 claims_page.verdicts("04_recovery", profile)
 
 # %% [markdown]
+# Where a trend with f does not hold, two things of ours come first to mind: the learning rate of fine-tuning, which the paper does not give for f ≥ 1, and that with few seeds neighbouring f differ little.
+# The first can be tested, and [](06_rate) does:
+
+# %%
+Markdown(found.found("06_rate", profile))
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(table1.finding(results.rows, link, results.missing))
+
+# %% [markdown]
 # ## Try it
 #
 # A slow uplink, where sending back less is worth more, on stand-in images:
@@ -140,3 +144,24 @@ claims_page.verdicts("04_recovery", profile)
 # ```bash
 # slfkit run 04_recovery -p uplink 2e5 --profile quick
 # ```
+#
+# ## Exercises
+#
+# **1.** In the paper's Table I, $f = 2$ and $f = 3$ take the same time for reconstruction.
+# At which uplink rate do they tie, and which one wins below it?
+#
+# ```{answer} 04_tie
+# ```
+#
+# **2.** From the paper's Table I, at which uplink rate does $f = 4$ stop being the fastest?
+#
+# ```{answer} 04_never
+# ```
+#
+# **3.** How fast would Alice's computer have to be for the link to take half of the paper's recovery time at $f = 0$?
+#
+# ```{answer} 04_half
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("04_recovery", globals(), results)

@@ -29,7 +29,8 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, findings, studies, unshown
+from slfkit import claims_page, provenance_line, studies, unshown
+from slfkit import orders as both_orders
 from slfkit.tables import Table
 
 order = studies.freezing_order(profile, crossover, frozen, seeds, compute, sources)
@@ -48,11 +49,14 @@ Markdown(orders.summary())
 # %%
 Table(unshown.order_table(orders.rows), unshown.ORDER)
 
-# %%
-Markdown(unshown.order_finding(orders.rows))
+# %% [markdown]
+# At equal f the two orders are no fair match if one sends back more; so the same runs over what they upload:
+
+# %% mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
+_ = both_orders.upload_panels(orders.rows)
 
 # %%
-Markdown(findings.not_there(orders.missing, order.name))
+Markdown(f"{both_orders.dominance(orders.rows)}.")
 
 # %% [markdown]
 # ## New weights or David's
@@ -67,12 +71,6 @@ Markdown(starts.summary())
 # %% mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0).", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
 _ = unshown.fresh_curves(starts.rows)
 
-# %%
-Markdown(unshown.fresh_finding(starts.rows))
-
-# %%
-Markdown(findings.not_there(starts.missing, start.name))
-
 # %% [markdown]
 # ## The paper's claims
 #
@@ -82,8 +80,33 @@ Markdown(findings.not_there(starts.missing, start.name))
 claims_page.verdicts("05_unshown", profile)
 
 # %% [markdown]
+# ## What was found
+
+# %%
+Markdown(unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.missing]))
+
+# %% [markdown]
 # ## Try it
+#
+# Both orders at one $f$, and both starts, on stand-in images:
 #
 # ```bash
 # slfkit run 05_unshown -p frozen "[2]" --profile quick
 # ```
+#
+# ## Exercises
+#
+# **1.** Frozen from the first part instead of the last, how much is uploaded at $f = 1, 2, 3$?
+# The sizes of the parts are enough to tell.
+#
+# ```{answer} 05_upload
+# ```
+#
+# **2.** Do new weights take more epochs than the downloaded ones until the stopping rule ends the training?
+# Read it from the records there are.
+#
+# ```{answer} 05_epochs
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("05_unshown", globals(), orders, starts)

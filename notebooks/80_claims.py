@@ -14,8 +14,8 @@
 # # 80 Claims
 #
 # What does the paper claim, and which of it holds here?
-# One row a claim, in our words; no verdict is written by hand.
 #
+# One row a claim, in our words; no verdict is written by hand.
 # A verdict speaks of the records there are, under our choices of what the paper leaves open.
 # *One seed* means that no interval can be given: another seed of the training may turn the verdict.
 
@@ -23,6 +23,8 @@
 profile: str = "paper"  # whose records to judge by: smoke, quick or paper
 
 # %%
+from IPython.display import Markdown
+
 from slfkit import claims, claims_page
 
 found = claims.check(profile)
@@ -55,6 +57,12 @@ claims_page.ledger_table(found)
 
 # %%
 claims_page.tests_table(found)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(claims_page.finding(found))
 
 # %% [markdown]
 # ## Try it

@@ -22,6 +22,8 @@
 profile: str = "paper"  # whose records to list: smoke, quick or paper
 
 # %%
+from IPython.display import Markdown
+
 from slfkit import computed
 from slfkit.by_notebook import BY_NOTEBOOK
 from slfkit.provenance import source_hash
@@ -111,6 +113,12 @@ Table(computed.code_changes(), computed.CHANGES)
 # %%
 missing = computed.missing_runs(coverage)
 Table(missing, computed.MISSING)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(computed.finding(rows, coverage))
 
 # %% [markdown]
 # ## Try it

@@ -77,7 +77,7 @@ Table(scale.bench_table(measured, scale.TRIED), scale.BENCH)
 # One thing is varied at a time; the epoch has 60,000 images, but in the first panel as many as the axis says.
 # A panel without points has not been measured: `make bench OPTIONS="--all --save"` on an idle machine fills it.
 
-# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
 _ = cost_figures.epoch_panels(scale.epochs(measured))
 
 # %% [markdown]
@@ -122,6 +122,12 @@ _ = cost_figures.users(lines)
 # Both grow with the square of $N$.
 # If every sender computes for itself, the time for its $N - 1$ pairs grows in proportion to $N$.
 #
+# ## What was found
+
+# %%
+Markdown(scale.finding(len(runs), work, best, lines))
+
+# %% [markdown]
 # ## Try it
 #
 # The sweep on a GPU of a speed of your own:

@@ -1,4 +1,4 @@
-"""Builds the book: notebooks executed, pages made from scratch, every warning an error."""
+"""Builds the book: notebooks executed, pages made, every warning an error."""
 
 import contextlib
 import os
@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from slfkit import notebooks
+from slfkit import notebooks, printed_page
 from slfkit.errors import BookError, ParameterError
+from slfkit.freshness import Freshness
 from slfkit.spec import PROFILES
 from slfkit.store import project_root
 
@@ -22,8 +23,9 @@ def build(profile: str | None = None) -> Path:
     """Build the book and return the path of its index.html, which is also printed last.
 
     The profile "paper" (or None) reads the committed records and executes the committed notebooks
-    anew. Another one computes everything live, in a copy of the sources under _build/<profile>;
-    the checkout's notebooks and records stay as they are.
+    anew, but for those whose inputs are as they were when it last did. Another one computes
+    everything live, in a copy of the sources under _build/<profile>; the checkout's notebooks and
+    records stay as they are.
     Raises ParameterError for an unknown profile, NotebookError when a notebook fails and BookError
     when a page does.
     """
@@ -31,13 +33,15 @@ def build(profile: str | None = None) -> Path:
         raise ParameterError(f"profile is '{profile}': expected one of {', '.join(PROFILES)}")
     if profile in (None, PUBLISHED):
         source = project_root()
-        notebooks.execute_all()
+        fresh, all_notebooks = Freshness(source), notebooks.sources()
+        notebooks.execute_all(only=fresh.stale(all_notebooks))
+        fresh.executed(all_notebooks)
     else:
         source = project_root() / "_build" / profile
         copy_sources(project_root(), source)
         with _results_in(source / "results"):
             notebooks.execute_all(profile, source / "notebooks")
-    index = render(source) / "index.html"
+    index = render(source, again=True) / "index.html"
     print(index)
     return index
 
@@ -53,28 +57,36 @@ def print_pdf() -> Path:
             f"no browser that prints was found (looked for {', '.join(BROWSERS)}): install Chromium"
         )
     pages = render(project_root(), "singlehtml")
-    # The one page lies in a folder, but its links are relative to the folder above.
-    page = Path(shutil.copy(pages / "book" / "index.html", pages / "slfkit.html"))
+    # The one page lies in a folder, but what it loads is named from the folder above.
+    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
+    page.write_text(printed_page.prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
     target = project_root() / "_build" / "pdf" / "slfkit.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--virtual-time-budget=20000"]
+    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    options += ["--virtual-time-budget=20000"]  # milliseconds that mathematics may take
     _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
+    target.write_bytes(printed_page.mend_outline(target.read_bytes()))
     print(target)
     return target
 
 
-def render(source: Path, builder: str = "html") -> Path:
+def render(source: Path, builder: str = "html", again: bool = False) -> Path:
     """Make the pages of the book in `source` from nothing and return the folder they are in.
 
-    Pages read again give their warnings again, so what an earlier build left is removed first.
+    Only pages that are read give warnings, so what an earlier build left is removed first; but
+    with `again`, a build without warnings is kept and only changed pages are made, unless code,
+    configuration or looks have changed since.
     Raises BookError when there is a warning.
     """
-    built = source / "_build"
-    for leftover in (builder, ".doctrees", ".jupyter_cache", "jupyter_execute"):
-        shutil.rmtree(built / leftover, ignore_errors=True)
+    built, fresh = source / "_build", Freshness(source)
+    if not (again and fresh.same_frame()):
+        for leftover in (builder, ".doctrees", ".jupyter_cache", "jupyter_execute"):
+            shutil.rmtree(built / leftover, ignore_errors=True)
+    fresh.rendered(False)
     options = ["-W", "-n", "--keep-going", "--builder", builder]
     _run([sys.executable, "-c", START_JUPYTER_BOOK, "build", source, *options], "building the book")
+    fresh.rendered(builder == "html")
     return built / builder
 
 

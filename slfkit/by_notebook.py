@@ -10,6 +10,7 @@ from .studies import (
     TABLE_CROSSOVER,
     Study,
     channel_dissimilarity,
+    fine_tuning_rate,
     freezing_order,
     misalignment,
     recovery,
@@ -61,6 +62,7 @@ BY_NOTEBOOK = {
     "03_source": source_dissimilarity,
     "04_recovery": recovery_at_a_link,
     "05_unshown": unshown,
+    "06_rate": fine_tuning_rate,
 }
 
 

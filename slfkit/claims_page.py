@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .claims import Verdict, check, counts, explanation
-from .judging import Judgement
+from .judging import FAILS, HOLDS, IN_PART, UNTESTED, Judgement
 from .store import project_root
 from .tables import Table
 
@@ -16,9 +16,8 @@ ALL = {"What the paper says": "claim", "Verdict": "verdict", "Where": "where",
        "Shown on": "notebook", "Kind": "kind", "Claim": "id", "Note": "note"}  # fmt: skip
 ONE_PAGE = {
     heading: ALL[heading]
-    for heading in ("What the paper says", "Verdict", "Where", "Difference", "At", "Seeds",
-                    "What we find")
-}  # fmt: skip
+    for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
+}
 TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
 COUNTS = {"Verdict": "verdict", "Claims": "claims"}
 
@@ -69,6 +68,26 @@ def scoreboard(found: Sequence[Verdict]) -> str:
     """Return the counts of the verdicts as a table in Markdown."""
     head, rule = " | ".join(counts(found)), " | ".join("---" for _ in counts(found))
     return f"| {head} |\n| {rule} |\n| {' | '.join(map(str, counts(found).values()))} |\n"
+
+
+def finding(found: Sequence[Verdict]) -> str:
+    """Say in two sentences how many claims have each verdict, and how firm the verdicts are."""
+    each = counts(found)
+    judged = [one for one in found if one.judgement.verdict != UNTESTED]
+    single = sum(one.judgement.seeds[1] == 1 for one in judged)
+    waiting = sum(bool(one.missing) for one in found if one.claim.judge)
+    return (
+        f"Of {len(found)} claims, "
+        + ", ".join(f"{count} {_verb(name, count)}" for name, count in each.items())
+        + f". Of the {len(judged)} that are judged, {single} rest on one seed; the studies of "
+        f"{waiting} claims still have cells without a record."
+    )
+
+
+def _verb(verdict: str, count: int) -> str:
+    """Write a verdict as the verb of so many claims."""
+    words = {HOLDS: "hold", IN_PART: "hold in part", FAILS: "do not hold"}
+    return verdict if count == 1 else words.get(verdict, verdict)
 
 
 def _row(one: Verdict) -> dict[str, Any]:

@@ -20,7 +20,7 @@ Key = tuple[tuple[str, Any], ...]
 
 COLUMNS = {"Cell": "cell", "Metric": "metric", "Default": "default", "New": "new",
            "Difference": "difference", "Seeds": "seeds"}  # fmt: skip
-SYMBOLS = {"crossover": "ε", "alpha": "α", "frozen": "f"}
+SYMBOLS = {"crossover": "ε", "alpha": "α", "frozen": "f", "learning_rate": "rate"}
 NO_CELL, NO_RECORD = "no such cell", "no record"
 NOT_RESULTS = ("compute",)  # says what may be computed, not of what
 

@@ -131,6 +131,26 @@ def _group_row(key, group, source):
     }
 
 
+def finding(origins: list[dict], studies: list[dict]) -> str:
+    """Say in two sentences what was computed, and how much of the published grid is there.
+
+    Args:
+        origins: rows of ``provenance``.
+        studies: rows of ``coverage``; a run that two studies share counts in both.
+    """
+    records = sum(row["records"] for row in origins)
+    stale = sum(row["records"] for row in origins if not row["current"])
+    hours = sum(float(row["hours"]) for row in origins)
+    devices = len({row["device"] for row in origins})
+    read, missing = (sum(row[key] for row in studies) for key in ("read", "missing"))
+    return (
+        f"{records} records took {hours:.1f} hours on {devices} kind{'s' * (devices != 1)} of "
+        f"processor, and {stale or 'none'} of them come{'s' * (stale == 1)} from code that gives "
+        f"other numbers than today's. Of the {read + missing} cells of the published tables, "
+        f"{read} have their record and {missing} are still to be computed."
+    )
+
+
 def code_changes() -> list[dict]:
     """Return a row for each change of the numeric code that was found to change no number."""
     return [{**dataclasses.asdict(step), "date": step.date[:10]} for step in steps()]

@@ -213,7 +213,7 @@ def _picture(axes, row, images, matched):
     """One field of the grid: sent images above, decoded ones below, framed by kind of pair."""
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
-    axes.spines[:].set(visible=True, linewidth=2.5, color=MATCHED if matched else MISALIGNED)
+    axes.spines[:].set(visible=True, **(MATCHED if matched else MISALIGNED))
     if row is None:
         axes.set(xlim=(0, images), ylim=(0, 2), aspect="equal")
         axes.text(images / 2, 1, "not computed", ha="center", va="center", size=8)

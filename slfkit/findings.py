@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from .statistics import interval
@@ -10,13 +11,16 @@ from .statistics import interval
 Row = dict[str, Any]
 
 
-def misalignment(rows: Sequence[Row]) -> str:
-    """Say how matched and misaligned pairs compare (Fig. 2).
+def misalignment(rows: Sequence[Row], missing: Sequence = ()) -> str:
+    """Say in two sentences how matched and misaligned pairs compare (Fig. 2).
 
     A misaligned pair fails if it is worse than the sender's own matched pair on the same seed.
+
+    Args:
+        missing: the cells without a record; the second sentence tells how many there are.
     """
     if not rows:
-        return _nothing()
+        return nothing(missing)
     matched = [row for row in rows if row["sender"] == row["receiver"]]
     others = [row for row in rows if row["sender"] != row["receiver"]]
     own = {(row["sender"], row["seed"]): row for row in matched}
@@ -26,48 +30,59 @@ def misalignment(rows: Sequence[Row]) -> str:
     wronger = sum(row["accuracy"] < mate["accuracy"] for row, mate in compared)
     return (
         f"Matched pairs reach an MSE of {_range(matched, 'mse')} and an accuracy of "
-        f"{_range(matched, 'accuracy')}; misaligned ones {_range(others, 'mse')} and "
+        f"{_range(matched, 'accuracy')}, misaligned ones {_range(others, 'mse')} and "
         f"{_range(others, 'accuracy')}. Of {len(compared)} misaligned pairs, {worse} have a larger "
-        f"MSE and {wronger} a lower accuracy than the sender's own matched pair."
-        f" {_seeds(rows)}"
+        f"MSE and {wronger} a lower accuracy than the sender's own matched pair "
+        f"({basis(rows, missing)})."
     )
 
 
-def channel(rows: Sequence[Row]) -> str:
-    """Say whether SLF mends the unaligned pair, and what freezing costs (Fig. 3, left)."""
+def channel(rows: Sequence[Row], missing: Sequence = ()) -> str:
+    """Say in two sentences if SLF mends a mismatch of channels, and what freezing costs (Fig. 3).
+
+    Args:
+        missing: as for ``misalignment``.
+    """
+    return _sweep(rows, missing, "crossover", "ε")
+
+
+def source(rows: Sequence[Row], missing: Sequence = ()) -> str:
+    """Say in two sentences if SLF mends a mismatch of data, and what freezing costs (Fig. 3).
+
+    Args:
+        missing: as for ``misalignment``.
+    """
+    return _sweep(rows, missing, "alpha", "α")
+
+
+def _sweep(rows: Sequence[Row], missing: Sequence, axis: str, symbol: str) -> str:
+    """Say what SLF does to the unaligned pair, and how its MSE moves with f along an axis."""
     aligned = [row for row in rows if row["line"] == "slf"]
     if not aligned:
-        return _nothing()
-    before = {(row["crossover"], row["seed"]): row for row in rows if row["line"] == "unaligned"}
-    compared = [(row, before[row["crossover"], row["seed"]]) for row in aligned
-                if (row["crossover"], row["seed"]) in before]  # fmt: skip
-    lower = sum(row["mse"] < was["mse"] for row, was in compared)
-    higher = sum(row["accuracy"] > was["accuracy"] for row, was in compared)
-    unaligned = list(before.values())
-    found = (
-        f"Unaligned, the MSE is {_range(unaligned, 'mse')} and the accuracy "
-        f"{_range(unaligned, 'accuracy')}. SLF lowers the MSE in {lower} of {len(compared)} cells, "
-        f"to {_range(aligned, 'mse')}, and raises the accuracy in {higher}, to "
-        f"{_range(aligned, 'accuracy')}."
-    )
-    return " ".join(filter(None, (found, freezing_cost(aligned), _seeds(rows))))
+        return nothing(missing)
+    cost = freezing_cost(aligned, axis, symbol)
+    return f"{mended(rows, axis)}. {cost} ({basis(rows, missing)})."
 
 
-def source(rows: Sequence[Row]) -> str:
-    """Say whether SLF mends a mismatch of data, and how f matters over alpha (Fig. 3, right)."""
-    aligned = [row for row in rows if row["line"] == "slf"]
-    if not aligned:
-        return _nothing()
-    before = {(row["alpha"], row["seed"]): row for row in rows if row["line"] == "unaligned"}
-    compared = [(row, before[row["alpha"], row["seed"]]) for row in aligned
-                if (row["alpha"], row["seed"]) in before]  # fmt: skip
-    lower = sum(row["mse"] < was["mse"] for row, was in compared)
-    higher = sum(row["accuracy"] > was["accuracy"] for row, was in compared)
-    found = (
-        f"SLF lowers the MSE of the unaligned pair in {lower} of {len(compared)} cells and raises "
-        f"the accuracy in {higher}."
+def mended(rows: Sequence[Row], axis: str) -> str:
+    """Say in how many cells SLF is better than the unaligned pair of the same cell and seed.
+
+    Returns:
+        A sentence without its full stop.
+    """
+    before = {(row[axis], row["seed"]): row for row in rows if row["line"] == "unaligned"}
+    compared = [(row, before[row[axis], row["seed"]]) for row in rows
+                if row["line"] == "slf" and (row[axis], row["seed"]) in before]  # fmt: skip
+    if not compared:
+        return "No run of SLF can be compared, since no unaligned pair is stored yet"
+    now, was = ([pair[k] for pair in compared] for k in (0, 1))
+    lower = sum(row["mse"] < old["mse"] for row, old in compared)
+    higher = sum(row["accuracy"] > old["accuracy"] for row, old in compared)
+    return (
+        f"SLF lowers the MSE of the unaligned pair in {lower} of {len(compared)} cells, from "
+        f"{_range(was, 'mse')} to {_range(now, 'mse')}, and raises the accuracy in {higher}, from "
+        f"{_range(was, 'accuracy')} to {_range(now, 'accuracy')}"
     )
-    return " ".join(filter(None, (found, freezing_spread(aligned), _seeds(rows))))
 
 
 def ceiling(rows: Sequence[Row]) -> str:
@@ -89,44 +104,53 @@ def _percent(shares: Iterable[float]) -> str:
     return _between(f"{100 * low:.1f}", f"{100 * high:.1f}") + " %"
 
 
-def freezing_spread(aligned: Sequence[Row]) -> str:
-    """Say by how much the MSE differs between the least and the most frozen run at each alpha."""
+def freezing_cost(aligned: Sequence[Row], axis: str, symbol: str) -> str:
+    """Say how the MSE moves from the least to the most frozen run at each value of an axis.
+
+    Args:
+        aligned: rows of SLF.
+        axis, symbol: the swept label's key, such as "crossover", and how it is written.
+
+    Returns:
+        A sentence without its full stop.
+    """
     least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)
     costs = []
-    for alpha in sorted({row["alpha"] for row in aligned}):
-        at = [row for row in aligned if row["alpha"] == alpha]
+    for value in sorted({row[axis] for row in aligned}):
+        at = [row for row in aligned if row[axis] == value]
         first, last = _mean(at, least, "mse"), _mean(at, most, "mse")
         if first is not None and last is not None and least != most:
-            ratio = f"{100 * (last / first - 1):+.0f} %"
-            costs.append(f"{last - first:+.4f} ({ratio}) at α = {alpha:g}")
-    return f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}." if costs else ""
-
-
-def freezing_cost(aligned: Sequence[Row]) -> str:
-    """Say how the MSE moves from the least to the most frozen run at each eps."""
-    least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)
-    costs = []
-    for crossover in sorted({row["crossover"] for row in aligned}):
-        at = [row for row in aligned if row["crossover"] == crossover]
-        first, last = _mean(at, least, "mse"), _mean(at, most, "mse")
-        if first is not None and last is not None and least != most:
-            costs.append(f"{100 * (last / first - 1):+.0f} % at ε = {crossover:g}")
+            costs.append(f"{100 * (last / first - 1):+.0f} % at {symbol} = {value:g}")
     if not costs:
-        return ""
-    change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}."
-    return f"{change} {_steps(aligned)}".rstrip()
+        return "What freezing costs cannot be said: no cell has two values of f"
+    change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}"
+    return change + _steps(aligned, axis)
 
 
-def _steps(aligned: Sequence[Row]) -> str:
-    """Say in how many channels the MSE rises with every step of f, seed by seed."""
+def _steps(aligned: Sequence[Row], axis: str) -> str:
+    """Say in how many series the MSE rises with every step of f, seed by seed."""
     series: dict[tuple, dict[int, float]] = {}
     for row in aligned:
-        series.setdefault((row["crossover"], row["seed"]), {})[row["frozen"]] = row["mse"]
+        series.setdefault((row[axis], row["seed"]), {})[row["frozen"]] = row["mse"]
     lines = [[values[f] for f in sorted(values)] for values in series.values() if len(values) > 2]
     if not lines:
         return ""
-    rising = sum(line == sorted(line) for line in lines)
-    return f"It rises with every step of f in {rising} of {len(lines)} channels and seeds."
+    rising = sum(all(a < b for a, b in pairwise(line)) for line in lines)
+    return f"; with every step of f it rises in {rising} of {len(lines)} series"
+
+
+def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
+    """Say how many seeds stand behind the rows, and how many cells have no record yet."""
+    count = len({row["seed"] for row in rows})
+    said = "one seed, so without an interval" if count == 1 else f"{count} seeds, paired"
+    total = len(rows) + len(missing)
+    return said + (f"; {len(missing)} of {total} cells have no record yet" if missing else "")
+
+
+def nothing(missing: Sequence = ()) -> str:
+    """Say that there is nothing to say."""
+    absent = f": all {len(missing)} cells are still to be computed" if missing else ""
+    return f"There is no record to speak of yet{absent}."
 
 
 def not_there(missing: Sequence, study: str) -> str:
@@ -151,19 +175,9 @@ def _range(rows: Sequence[Row], metric: str) -> str:
         return "unknown (no record)"
     values = [row[metric] for row in rows]
     if metric == "accuracy":
-        return _between(f"{100 * min(values):.1f}", f"{100 * max(values):.1f}") + " %"
-    return _between(f"{min(values):.3f}", f"{max(values):.3f}")
+        return _between(f"{100 * min(values):.1f}", f"{100 * max(values):.1f}", "–") + " %"
+    return _between(f"{min(values):.3f}", f"{max(values):.3f}", "–")
 
 
-def _between(low: str, high: str) -> str:
-    return low if low == high else f"{low} to {high}"
-
-
-def _seeds(rows: Sequence[Row]) -> str:
-    """Say how many seeds stand behind the rows, since one seed carries no uncertainty."""
-    count = len({row["seed"] for row in rows})
-    return "One seed: no interval can be given." if count == 1 else f"{count} seeds, paired."
-
-
-def _nothing() -> str:
-    return "There is no record to speak of yet."
+def _between(low: str, high: str, mark: str = " to ") -> str:
+    return low if low == high else f"{low}{mark}{high}"

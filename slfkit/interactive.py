@@ -15,6 +15,7 @@ from statistics import fmean
 from typing import Any
 
 from . import style
+from .statistics import interval
 
 Row = dict[str, Any]
 MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
@@ -51,6 +52,8 @@ class Point:
 
     Attributes:
         quality: MSE, or accuracy in %; None where it is not known.
+        flops_spread: half width of the operations' 95 % t-interval over seeds; None without one.
+        quality_spread: the same of the quality, in its unit.
     """
 
     frozen: int
@@ -58,6 +61,8 @@ class Point:
     bytes_up: float
     flops: float
     quality: float | None
+    flops_spread: float | None = None
+    quality_spread: float | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Answer:
 
 
 def points_of(rows: Sequence[Row], task: Task) -> list[Point]:
-    """Return a point for each f of ``studies.recovery``'s rows: means over the seeds.
+    """Return a point for each f of ``studies.recovery``'s rows: means over seeds, intervals.
 
     The operations of a run are epochs x training images x operations an image; the epochs are
     those the task's own stopping rule took.
@@ -89,18 +94,15 @@ def points_of(rows: Sequence[Row], task: Task) -> list[Point]:
     points = []
     for f in sorted({row["frozen"] for row in rows}):
         group = [row for row in rows if row["frozen"] == f]
-        epochs = f"epochs_{task.metric}"
-        points.append(
-            Point(
-                f,
-                fmean(row["bytes_down"] for row in group),
-                fmean(row["bytes_up"] for row in group),
-                fmean(row[epochs] * row["training_images"] * row["flops_per_image"]
-                      for row in group),
-                fmean(task.scale * row[task.metric] for row in group),
-            )
-        )  # fmt: skip
+        flops, flops_spread = interval(_flops(row, task) for row in group)
+        quality, quality_spread = interval(task.scale * row[task.metric] for row in group)
+        sizes = [fmean(row[name] for row in group) for name in ("bytes_down", "bytes_up")]
+        points.append(Point(f, *sizes, flops, quality, flops_spread, quality_spread))
     return points
+
+
+def _flops(row: Row, task: Task) -> float:
+    return row[f"epochs_{task.metric}"] * row["training_images"] * row["flops_per_image"]
 
 
 def our_table(results: Any) -> Table | None:

@@ -5,6 +5,8 @@ for readers without JavaScript; book/_static/recovery.js does the rest. Script a
 loaded by pages that hold the directive only.
 """
 
+import base64
+import io
 import json
 from html import escape
 
@@ -12,6 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 from slfkit import interactive
+from slfkit.records_page import depend
 from slfkit.tables import Table
 
 MARK = "slfkit-recovery-time"  # class of the node, by which its page is known
@@ -27,6 +30,7 @@ class RecoveryTime(Directive):
 
     def run(self):
         """Return one raw HTML node."""
+        depend(self.state.document.settings.env)
         text = html(interactive.tables())
         return [nodes.raw("", text, format="html", classes=[MARK])]
 
@@ -51,7 +55,7 @@ def static(tables: list[interactive.Table], link) -> str:
     """Return what stands in the page without JavaScript: each table at the paper's link."""
     known = {"bit/s up": link.uplink, "bit/s down": link.downlink, "FLOP/s": link.power}
     at = [interactive.quantity(value, unit) for unit, value in known.items()]
-    parts = [f"<p>Recovery time at {', '.join(at)}.</p>"]
+    parts = [f"<p>Recovery time at {', '.join(at)}.</p>", *_figures(tables, link)]
     for table in tables:
         for name, task in interactive.TASKS.items():
             answers = interactive.recovered(table.points[name], task, link)
@@ -59,6 +63,39 @@ def static(tables: list[interactive.Table], link) -> str:
             parts.append(_static_table(answers, task, table.digits[name]))
         parts.append(f"<p>{escape(table.note)}</p>")
     return "\n".join(parts)
+
+
+def _figures(tables: list[interactive.Table], link) -> list[str]:
+    """Return the figures for readers without JavaScript and for paper: the shares, and the front.
+
+    They lie in the page as vectors; matplotlib is loaded here only, when the book is built.
+    """
+    from slfkit import recovery_figures
+
+    task = interactive.TASKS["reconstruction"]
+    points = {table.name: table.points["reconstruction"] for table in tables}
+    answers = {name: interactive.recovered(of, task, link) for name, of in points.items()}
+    fronts = {name: (of, task) for name, of in answers.items()}
+    return [
+        _figure(recovery_figures.shares(answers), "Reconstruction: recovery time by f.",
+                "Stacked bars over f: download, computation and upload; the tables hold them."),
+        _figure(recovery_figures.pareto(fronts), "Reconstruction: MSE over recovery time; a hollow "
+                "marker is dominated. The MSE of the paper's table has a unit of its own.",
+                "A labelled marker for each f: MSE against recovery time; the tables hold them."),
+    ]  # fmt: skip
+
+
+def _figure(figure, caption: str, alt: str) -> str:
+    import matplotlib.pyplot as plt
+
+    picture = io.BytesIO()
+    figure.savefig(picture, format="svg", metadata={"Date": None})
+    plt.close(figure)
+    source = base64.b64encode(picture.getvalue()).decode()
+    return (
+        f'<figure><img src="data:image/svg+xml;base64,{source}" alt="{escape(alt)}" '
+        f'style="width: 640px"><figcaption>{escape(caption)}</figcaption></figure>'
+    )
 
 
 def _static_table(answers, task, digits: int) -> str:

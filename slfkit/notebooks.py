@@ -91,19 +91,20 @@ def run(name, given=None, profile=None, output_dir=None):
     return path
 
 
-def execute_all(profile=None, output=None):
+def execute_all(profile=None, output=None, only=None):
     """Execute every notebook of the project and return the paths of the .ipynb files.
 
     Without a profile each goes beside its text, or to the folder `output`, with its default
     parameters. With one it is injected, and the files go to `output` or runs/<profile>, never
-    over the committed ones. Raises NotebookError naming each notebook that failed; the file that
+    over the committed ones. `only` names the text notebooks to execute; None takes all.
+    Raises NotebookError naming each notebook that failed; the file that
     had been there for it stays.
     """
     root = _root()
     folder = Path(output or root / (f"runs/{profile}" if profile else "notebooks"))
     jobs = [
         (source, folder / f"{source.stem}.ipynb", given_values(source, {}, profile), root / "runs")
-        for source in sources()
+        for source in (sources() if only is None else only)
     ]
     # A profile computes live and the second notebook reads runs of the first: one at a time.
     outcomes = list(map(_outcome, jobs)) if profile else _in_two_processes(jobs)

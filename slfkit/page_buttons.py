@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+from slfkit.store import project_root
+
 ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 LAUNCH = {
     "notebook_interface": "jupyterlab",
@@ -44,8 +46,9 @@ def configure(app, config):
 
 def offer_text(app, pagename, templatename, context, doctree):
     """Copy a notebook's text source into the book, and add it to the downloads of its page."""
-    text = Path(app.srcdir, f"{pagename}.py")
-    if doctree is None or not text.is_file():
+    texts = [Path(folder, f"{pagename}.py") for folder in (app.srcdir, project_root())]
+    text = next(filter(Path.is_file, texts), None)  # a book of another profile has no text beside
+    if doctree is None or text is None:
         return
     target = Path(app.outdir, "_sources", f"{pagename}.py")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from .runs import in_order
 from .spec import AlignmentSpec, Spec
 from .stopping import Stopped, stoppable
 from .store import Record, Store
-from .studies import STUDIES
+from .studies import RATES, STUDIES
 
 Say = Callable[[str], None]
 
@@ -47,7 +47,7 @@ def _rank(spec: Spec) -> tuple[int, float]:
         return (-1, 0.0)
     if spec.other:
         return _place(_MIXTURES, spec.alpha, 1)
-    if spec.order != "last" or not spec.reinitialise:
+    if spec.order != "last" or not spec.reinitialise or spec.learning_rate != RATES[0]:
         return (3, 0.0)
     found = _place(_CHANNELS, spec.crossover, 1)
     return (0, 0.0) if found == (1, 0) else (found[0] + 1, found[1])

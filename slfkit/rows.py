@@ -59,18 +59,10 @@ class Results:
         ]
 
     def summary(self) -> str:
-        """Return one line on where these numbers come from."""
+        """Return one line on how many numbers are there; ``provenance_line`` tells the rest."""
         total = self.read + self.computed + len(self.missing)
-        found = [record.provenance for record in self.records]
         parts = [f"profile {self.profile}", f"{self.read} of {total} records read",
                  f"{self.computed} computed now"]  # fmt: skip
-        if found and not self.computed:
-            dates = sorted(one["date"][:10] for one in found)
-            parts += [
-                "computed on " + ", ".join(sorted({one["device"] for one in found})),
-                dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}",
-                "source " + ", ".join(sorted({one["source"] for one in found})),
-            ]
         if self.missing:
             parts.append(f"{len(self.missing)} not there yet")
         return "; ".join(parts) + "."

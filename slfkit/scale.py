@@ -183,6 +183,28 @@ def users_by_f(found: Sequence[dict], link) -> dict[int, list[dict]]:
     return lines
 
 
+def finding(runs: int, work: float, best: dict, lines: dict[int, list[dict]]) -> str:
+    """Say in two sentences what the sweep costs, and what aligning many users does.
+
+    Args:
+        runs, work: how many runs the sweep has, and its operations at most.
+        best: a row of ``splits``.
+        lines: those of ``users_by_f``.
+    """
+    hours = _hours(work, best["rate"] / best["processes"], 2) if best["rate"] else None
+    time = "an unknown time" if hours is None else f"{hours:.3g} hours at most"
+    sweep = f"The {runs} runs of the whole sweep take {time} on two cores of the measured machine"
+    if not lines:
+        return f"{sweep}. What many users cost cannot be said, since no run of Table I is stored."
+    first, last = lines[min(lines)][-1], lines[max(lines)][-1]
+    return (
+        f"{sweep}. Aligning {first['users']} users with each other sends {first['megabytes']:,.0f} "
+        f"MB at f = {first['frozen']} and {last['megabytes']:,.0f} MB at f = {last['frozen']}, and "
+        f"takes {first['seconds'] / 3600:.1f} and {last['seconds'] / 3600:.1f} hours of modelled "
+        "time if the pairs take turns."
+    )
+
+
 def why_below_the_floor(found: Report | None) -> str:
     """Say from the profile where a step's time goes beyond the convolutions."""
     shares = [row for row in rows(found, "profile") if row["values"]]

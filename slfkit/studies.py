@@ -20,6 +20,7 @@ from .store import Store
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 FROZEN = tuple(range(PARTS + 1))
+RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
 COMPUTE = ("new", "all", "none")
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 
@@ -256,6 +257,45 @@ def reinitialisation(
     return Study("reinitialisation", profile, tuple(cells), compute)
 
 
+def fine_tuning_rate(
+    profile: str = "paper",
+    crossover: float = TABLE_CROSSOVER,
+    frozen: Sequence[int] = FROZEN,
+    rates: Sequence[float] = RATES,
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+    sources: Sequence[str] = (),
+) -> Study:
+    """SLF at several learning rates: the paper gives none for f >= 1.
+
+    At f = 0 there is one run, at the rate of pre-training (Section IV).
+
+    Args:
+        rates: learning rates of Adam for f >= 1, each above zero.
+        crossover, frozen, profile, seeds, compute, sources: as for ``recovery``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
+    """
+    seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
+    _some("frozen", frozen)
+    _some("rates", rates)
+    cells = []
+    for seed in seeds:
+        whole = variant(scale, seed, crossover, 0, {})
+        labels = {**whole.labels, "learning_rate": whole.spec.rate}
+        cells += [Cell(labels, whole.spec)] if 0 in frozen else []
+        cells += [
+            variant(scale, seed, crossover, f, {"learning_rate": float(rate)})
+            for rate in rates
+            for f in frozen
+            if f != 0
+        ]
+    return Study("fine_tuning_rate", profile, tuple(cells), compute)
+
+
 def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...]:
     """Return the seeds, the profile's own where none are given, after checking all three."""
     if profile not in PROFILES:
@@ -281,4 +321,5 @@ STUDIES = {
     "recovery": recovery,
     "freezing_order": freezing_order,
     "reinitialisation": reinitialisation,
+    "fine_tuning_rate": fine_tuning_rate,
 }

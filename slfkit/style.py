@@ -17,15 +17,37 @@ REFERENCE = {
 ALICE, DAVID, TUNED, INK = "#cfe0f7", "#fbdca6", "#b9e6d8", "#222222"
 """Fills of the drawings (Alice's weights, David's, fine-tuned ones) and the colour of their ink."""
 
-MATCHED, MISALIGNED = "#1a9a80", "#a01030"
-"""Frames of a pair trained together, and of one that was not."""
+MATCHED = {"color": FREEZE_COLOURS[2], "linewidth": 3.0, "linestyle": "-"}
+MISALIGNED = {"color": FREEZE_COLOURS[4], "linewidth": 1.5, "linestyle": (0, (4, 2))}
+"""Frames of a pair trained together, and of one that was not: apart without colour too."""
+
+STARTS = {
+    "fresh": {"color": FREEZE_COLOURS[0], "marker": FREEZE_MARKERS[0], "linestyle": "-"},
+    "downloaded": {
+        "color": FREEZE_COLOURS[0],
+        "marker": FREEZE_MARKERS[0],
+        "linestyle": "--",
+        "markerfacecolor": "white",
+    },
+}
+"""Lines of f = 0 by the weights that fine-tuning starts from: in its colour, hollow and dashed."""
+
+SHARES = {
+    "download": {"color": DAVID, "hatch": "", "edgecolor": INK},
+    "compute": {"color": TUNED, "hatch": "///", "edgecolor": INK},
+    "upload": {"color": ALICE, "hatch": "\\\\\\", "edgecolor": INK},
+}
+"""Fills of the recovery time's three shares, apart on paper by their hatching."""
 
 WIDTH = 5.0
 """Figure width in inches: a phone then shows 11 pt text at about 11 pixels."""
 
+SHOWN = 640
+"""Width in CSS pixels at which the pages show a figure; pictures have twice as many."""
+
 _SETTINGS = {
     "figure.facecolor": "white",
-    "figure.dpi": 150,
+    "figure.dpi": 2 * SHOWN / WIDTH,
     "savefig.facecolor": "white",
     "font.size": 11,
     "axes.titlesize": 11,

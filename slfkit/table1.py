@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
-from . import paper
+from . import findings, paper
 from .interactive import TASKS, points_of, recovered
 from .recovery import Link, recovery_time
 from .statistics import interval
@@ -91,8 +91,10 @@ def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     ]  # fmt: skip
 
 
-def anytime(rows: Sequence[Row], metric: str, link: Link) -> dict[int, list[tuple[float, float]]]:
-    """Return for each f the points (recovery time in s, test metric) after each epoch.
+def anytime(
+    rows: Sequence[Row], metric: str, link: Link
+) -> dict[int, list[tuple[float, float, float | None]]]:
+    """Return for each f (recovery time in s, test metric, its 95 % half width) after each epoch.
 
     If training stopped after that epoch, that would be the time; means over the seeds, as far as
     all of them have trained.
@@ -104,7 +106,7 @@ def anytime(rows: Sequence[Row], metric: str, link: Link) -> dict[int, list[tupl
         curves[f] = [
             (
                 fmean(_after(row, epoch, link) for row in group),
-                fmean(row["history"][epoch - 1][f"test_{metric}"] for row in group),
+                *interval(row["history"][epoch - 1][f"test_{metric}"] for row in group),
             )
             for epoch in range(1, epochs + 1)
         ]
@@ -117,24 +119,33 @@ def _after(row: Row, epoch: int, link: Link) -> float:
     return recovery_time(row["bytes_down"], flops, row["bytes_up"], link).total
 
 
-def finding(rows: Sequence[Row], link: Link) -> str:
-    """Say how time and quality move from the least to the most frozen, and what is dominated."""
+def finding(rows: Sequence[Row], link: Link, missing: Sequence = ()) -> str:
+    """Say in two sentences how time and quality move with f, one sentence a task.
+
+    Args:
+        rows: of ``studies.recovery``.
+        link: at which the time is modelled.
+        missing: the cells without a record; the second sentence tells how many there are.
+    """
     if not rows:
-        return "There is no record to speak of yet."
-    said = []
-    for name, task in TASKS.items():
-        answers = recovered(points_of(rows, task), task, link)
-        first, last = answers[0], answers[-1]
-        dominated = [str(a.point.frozen) for a in answers if a.dominated_by is not None]
-        said.append(
-            f"For {name}, the recovery time goes from {first.time.total:.2f} s at "
-            f"f = {first.point.frozen} to {last.time.total:.2f} s at f = {last.point.frozen}, the "
-            f"{task.name} from {_shown(first, task)} to {_shown(last, task)}; "
-            + (f"f = {', '.join(dominated)} is dominated." if dominated else "none is dominated.")
-        )
-    count = len({row["seed"] for row in rows})
-    said.append("One seed: no interval can be given." if count == 1 else f"{count} seeds, paired.")
-    return " ".join(said)
+        return findings.nothing(missing)
+    said = [_one_task(rows, name, link) for name in TASKS]
+    return f"{'. '.join(said)} ({findings.basis(rows, missing)})."
+
+
+def _one_task(rows: Sequence[Row], name: str, link: Link) -> str:
+    """Say for a task what the least and the most frozen f reach, and what is dominated."""
+    task = TASKS[name]
+    answers = recovered(points_of(rows, task), task, link)
+    first, last = answers[0], answers[-1]
+    dominated = [str(a.point.frozen) for a in answers if a.dominated_by is not None]
+    listed = " and ".join(filter(None, (", ".join(dominated[:-1]), *dominated[-1:])))
+    return (
+        f"For {name}, the recovery time goes from {first.time.total:.2f} s at "
+        f"f = {first.point.frozen} to {last.time.total:.2f} s at f = {last.point.frozen}, the "
+        f"{task.name} from {_shown(first, task)} to {_shown(last, task)}; "
+        + (f"dominated: f = {listed}" if dominated else "none is dominated")
+    )
 
 
 def _shown(answer: Any, task: Any) -> str:

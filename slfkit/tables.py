@@ -10,9 +10,9 @@ _NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
 class Table:
     """Show rows under the headings of `columns`, a dict heading -> key of the row.
 
-    Numbers get up to four significant digits unless they are whole; texts stand as they are; None
-    and absent keys as a dash. Give texts for any other format. Columns of nothing but numbers,
-    written as texts or not, are right-aligned.
+    Numbers get up to four significant digits, and from 1,000 up no decimals; texts stand as they
+    are; None and absent keys as a dash. Give texts for any other format. Columns of nothing but
+    numbers, written as texts or not, are right-aligned.
     """
 
     def __init__(self, rows: list[dict], columns: dict[str, str]) -> None:
@@ -59,12 +59,13 @@ def _is_number(cell):
 
 
 def _text(cell):
-    """Write one cell: whole numbers with thousands apart, others with four significant digits."""
+    """Write one cell: thousands apart from 1,000 up, below that four significant digits."""
     if cell is None or cell == "":
         return "–"
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if not _is_number(cell):
         return str(cell)
-    whole = cell == int(cell) if abs(cell) < 1e15 else False
-    return f"{int(cell):,}" if whole else f"{cell:.4g}"
+    size = abs(cell)
+    plain = 1000 <= size < 1e15 or (size < 1e15 and cell == int(cell))
+    return f"{round(cell):,}" if plain else f"{cell:.4g}"

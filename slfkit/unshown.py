@@ -9,17 +9,19 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from . import findings
 from .figures import METRICS
 from .statistics import interval
-from .style import ALICE, DAVID, WIDTH, use_style
+from .style import STARTS as LOOKS
+from .style import WIDTH, use_style
 
 Row = dict[str, Any]
 
 # Heading -> key of a row
 ORDER = {"f": "frozen", "Frozen from": "order", "Up (kB)": "up", "MSE": "mse",
          "Accuracy (%)": "accuracy", "Seeds": "seeds"}  # fmt: skip
-STARTS = {True: ("from new weights", ALICE, "-"),
-          False: ("from the downloaded weights", DAVID, "--")}  # fmt: skip
+STARTS = {True: ("from new weights", "fresh"),
+          False: ("from the downloaded weights", "downloaded")}  # fmt: skip
 
 
 def order_table(rows: Sequence[Row]) -> list[Row]:
@@ -43,41 +45,58 @@ def _text(values: Sequence[float], form: str) -> str:
     return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
 
 
+def finding(orders: Sequence[Row], starts: Sequence[Row], missing: Sequence = ()) -> str:
+    """Say in two sentences what was found of either claim.
+
+    Args:
+        orders: rows of ``studies.freezing_order``.
+        starts: rows of ``studies.reinitialisation``.
+        missing: the cells of both without a record; the second sentence tells how many there are.
+    """
+    if not orders and not starts:
+        return findings.nothing(missing)
+    basis = findings.basis([*orders, *starts], missing)
+    return f"{order_finding(orders)}. {fresh_finding(starts)} ({basis})."
+
+
 def order_finding(rows: Sequence[Row]) -> str:
-    """Say for how many f and seeds freezing from the last layer hurts less, at equal f."""
+    """Say for how many f and seeds freezing from the last layer hurts less, at equal f.
+
+    Returns:
+        A sentence without its full stop.
+    """
     by = {(row["frozen"], row["seed"], row["order"]): row for row in rows}
     pairs = [(by[f, seed, "last"], by[f, seed, "first"]) for f, seed, order in by
              if order == "last" and (f, seed, "first") in by]  # fmt: skip
     if not pairs:
-        return "No run with the other order is stored yet, so nothing can be said of this claim."
+        return "Of the order of freezing nothing can be said: no run with the other order is stored"
     better = sum(last["mse"] < first["mse"] for last, first in pairs)
     smaller = sum(last["bytes_up"] < first["bytes_up"] for last, first in pairs)
     return (
         f"At equal f, freezing from the last layer has the lower MSE in {better} of {len(pairs)} "
-        f"pairs of runs, and the smaller upload in {smaller}. {_seeds(rows)}"
+        f"pairs of runs, and the smaller upload in {smaller}"
     )
 
 
 def fresh_finding(rows: Sequence[Row]) -> str:
-    """Say whether new weights end at a lower test MSE than the downloaded ones, at f = 0."""
+    """Say whether new weights end at a lower test MSE than the downloaded ones, at f = 0.
+
+    Returns:
+        A sentence without its full stop.
+    """
     by = {(row["seed"], row["reinitialise"]): row for row in rows}
     pairs = [(by[seed, True], by[seed, False]) for seed, fresh in by
              if fresh and (seed, False) in by]  # fmt: skip
     if not pairs:
-        return "No run without re-initialisation is stored yet, so nothing can be said."
+        return "Of new weights nothing can be said: no run from the downloaded weights is stored"
     better = sum(new["mse"] < kept["mse"] for new, kept in pairs)
     means = [fmean(pair[k]["mse"] for pair in pairs) for k in (0, 1)]
     epochs = [fmean(pair[k]["epochs_mse"] for pair in pairs) for k in (0, 1)]
     return (
         f"From new weights the MSE ends at {means[0]:.4f} after {epochs[0]:.3g} epochs, from the "
         f"downloaded ones at {means[1]:.4f} after {epochs[1]:.3g}; new weights are better in "
-        f"{better} of {len(pairs)} pairs of runs. {_seeds(rows)}"
+        f"{better} of {len(pairs)} pairs of runs"
     )
-
-
-def _seeds(rows: Sequence[Row]) -> str:
-    count = len({row["seed"] for row in rows})
-    return "One seed: no interval can be given." if count == 1 else f"{count} seeds, paired."
 
 
 def fresh_curves(rows: Sequence[Row]) -> Figure:
@@ -90,9 +109,9 @@ def fresh_curves(rows: Sequence[Row]) -> Figure:
     for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
         _, label, _, scale = METRICS[metric]
         for row in rows:
-            name, colour, line = STARTS[row["reinitialise"]]
+            name, look = STARTS[row["reinitialise"]]
             values = [scale * epoch[f"test_{metric}"] for epoch in row["history"]]
-            axes.plot(range(1, len(values) + 1), values, line, color=colour, marker="o", label=name)
+            axes.plot(range(1, len(values) + 1), values, label=name, **LOOKS[look])
         axes.set_ylabel(label)
     places[-1].set_xlabel("epochs")
     handles = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))

@@ -168,12 +168,12 @@ class Tab:
             raise BrowserError(json.dumps(answer["exceptionDetails"])[:500])
         return answer["result"].get("value")
 
-    def wait(self, condition):
+    def wait(self, condition, seconds=PATIENCE / 3):
         """Wait until a script gives true; raise BrowserError if it does not in time."""
-        until = time.monotonic() + PATIENCE / 3
+        until = time.monotonic() + seconds
         while not self.run(condition):
             if time.monotonic() > until:
-                raise BrowserError(f"not within {PATIENCE // 3} s: {condition}")
+                raise BrowserError(f"not within {seconds:g} s: {condition}")
             time.sleep(0.05)
 
     def press(self, key, times=1):

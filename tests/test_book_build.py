@@ -1,8 +1,10 @@
 """What building the book asks of the notebooks and of Jupyter Book, neither of them run."""
 
+import contextlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -24,20 +26,22 @@ def checkout(tmp_path, monkeypatch):
         asked.commands.append(command)
         return SimpleNamespace(returncode=asked.status)
 
-    def execute_all(*given):
-        asked.executed.append((*given, os.environ.get("SLFKIT_RESULTS")))
+    def execute_all(*given, only=()):
+        names = [path.name for path in only]
+        asked.executed.append((*given, *names, os.environ.get("SLFKIT_RESULTS")))
 
     monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
     monkeypatch.setattr(book, "project_root", lambda: root)
     monkeypatch.setattr(book.subprocess, "run", run)
     monkeypatch.setattr(book.notebooks, "execute_all", execute_all)
+    monkeypatch.setattr(book.notebooks, "sources", lambda: [root / "notebooks" / "01_a.py"])
     return asked
 
 
 @pytest.mark.parametrize("profile", [None, "paper"])
 def test_the_published_book_executes_the_committed_notebooks(checkout, profile, capsys):
     index = book.build(profile)
-    assert checkout.executed == [(None,)]
+    assert checkout.executed == [("01_a.py", None)]
     assert index == checkout.root / "_build" / "html" / "index.html"
     assert capsys.readouterr().out.splitlines()[-1] == str(index)
     (command,) = checkout.commands
@@ -75,7 +79,33 @@ def test_pages_are_made_from_nothing_and_other_builds_stay(checkout):
         (built / name).touch()
     book.render(checkout.root)
     left = [path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()]
-    assert left == ["quick/book/index.md"]
+    assert sorted(left) == ["fresh.json", "quick/book/index.md"]
+
+
+def test_a_second_build_does_only_what_changed(checkout):
+    page = checkout.root / "_build" / "html" / "page.html"
+    book.build()
+    page.parent.mkdir()
+    page.touch()
+    book.build()
+    assert checkout.executed == [("01_a.py", None), (None,)] and page.exists()
+    (checkout.root / "_config.yml").write_text("another configuration")
+    book.build()
+    assert not page.exists()
+
+
+def test_after_a_warning_or_another_builder_pages_are_made_from_nothing(checkout):
+    page = checkout.root / "_build" / "html" / "page.html"
+    checkout.status = 2
+    for status, builder in ((2, "html"), (0, "singlehtml")):
+        checkout.status = status
+        with contextlib.suppress(BookError):
+            book.render(checkout.root, builder)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.touch()
+        checkout.status = 0
+        book.render(checkout.root, again=True)
+        assert not page.exists()
 
 
 def test_a_warning_in_a_page_is_an_error(checkout, capsys):
@@ -98,12 +128,16 @@ def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, monkeypatch
         checkout.commands.append(command)
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text("the whole book")
+        for word in command:
+            if str(word).startswith("--print-to-pdf="):
+                Path(word.partition("=")[2]).write_bytes(b"/Title (BookBook)")
         return SimpleNamespace(returncode=0)
 
     monkeypatch.setattr(book.subprocess, "run", run)
     monkeypatch.setattr(book.shutil, "which", lambda name: f"/usr/bin/{name}")
     target = book.print_pdf()
     assert f"--print-to-pdf={target}" in checkout.commands[1]
+    assert target.read_bytes() == b"/Title (Book)    "
     assert checkout.commands[1][-1] == (page.parents[1] / "slfkit.html").as_uri()
     assert capsys.readouterr().out.splitlines()[-1] == str(target)
 

@@ -4,8 +4,11 @@ Skipped where no Chromium is found (SLFKIT_CHROMIUM names one that is not on PAT
 installed and nothing fetched. Each page is loaded once, and the tests look at what was seen there.
 """
 
+import contextlib
 import importlib.util
+import itertools
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,6 +28,7 @@ pytestmark = [
     ),
 ]
 PHONE, DESK = 390, 1280
+PAPER = 680  # CSS pixels between the margins of A4, as print.css sets them
 SERIOUS = ("serious", "critical")
 INTERACTIVE = "book/recovery_interactive"
 CHECKER = "axe_core_python"  # the package whose axe.min.js checks the accessibility
@@ -73,20 +77,72 @@ def visits(site, tab):
 
 
 def _look_at(tab, url):
-    found = SimpleNamespace(widths={}, findings={})
+    found = SimpleNamespace(widths={}, findings={}, unmarked={})
     checker = _checker()
     tab.open(url, DESK)
-    for width, scheme in ((DESK, "light"), (PHONE, "dark")):
+    tab.run(_UNFOLD)
+    for width, scheme in itertools.product((DESK, PHONE), ("light", "dark")):
         tab.resize(width)
         tab.scheme(scheme)
-        found.widths[width] = tab.run(WIDTHS)
+        found.widths[width, scheme] = tab.run(WIDTHS)
+        found.unmarked[width, scheme] = tab.run(_UNMARKED)
         if checker:
             tab.run(f"window.axe ? 0 : ((0, eval)({json.dumps(checker)}), 0)")
-            found.findings[scheme] = tab.run(_CHECK)
+            found.findings[width, scheme] = tab.run(_CHECK)
+    found.headings, found.bare = tab.run(_HEADINGS), tab.run(_BARE_TABLES)
+    found.paper = _on_paper(tab)
     found.requests, found.errors = list(tab.requests), list(tab.errors)
     return found
 
 
+_UNFOLD = "document.querySelectorAll('details.answer').forEach(one => { one.open = true }), 0"
+
+
+def _on_paper(tab):
+    """Return what a dark page looks like when printed on A4: cut boxes, controls, ink, ground."""
+    tab.resize(PAPER)
+    tab.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        return SimpleNamespace(**tab.run(_PAPER))
+    finally:
+        tab.call("Emulation.setEmulatedMedia", media="")
+
+
+# Elements that look alike with and without the focus: same outline, shadow, border and ground.
+_UNMARKED = """(() => {
+    const look = (e) => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth,
+        s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecoration].join(); };
+    const still = document.head.appendChild(document.createElement('style'));
+    still.textContent = '* { transition: none !important }';
+    const unmarked = [...document.querySelectorAll(
+        'a[href], button, select, input, summary, [tabindex="0"]')].filter(e => {
+        if (e.disabled || !e.checkVisibility({visibilityProperty: true})) return false;
+        const before = look(e);
+        e.focus({focusVisible: true, preventScroll: true});
+        const same = document.activeElement === e && look(e) === before;
+        e.blur();
+        return same;
+    }).map(e => e.outerHTML.slice(0, 100));
+    still.remove();
+    return unmarked;
+})()"""
+_HEADINGS = """[...document.querySelectorAll('main :is(h1, h2, h3, h4, h5, h6)')]
+    .filter(heading => heading.checkVisibility()).map(heading => Number(heading.tagName[1]))"""
+_BARE_TABLES = """[...document.querySelectorAll('article table')]
+    .filter(table => !table.querySelector('th') && table.getAttribute('role') !== 'presentation')
+    .map(table => table.outerHTML.slice(0, 100))"""
+_PAPER = """({
+    cut: [...document.querySelectorAll('article *:not(mjx-container *)')].filter(e =>
+        e.checkVisibility() && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 &&
+        getComputedStyle(e).overflowX !== 'visible').map(e => e.outerHTML.slice(0, 100)),
+    wide: [...document.querySelectorAll('article :is(table, pre, img, svg)')].filter(e =>
+        e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+        .map(e => e.outerHTML.slice(0, 100)),
+    controls: [...document.querySelectorAll('article :is(input, select, button)')]
+        .filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 100)),
+    ink: getComputedStyle(document.querySelector('article') ?? document.body).color,
+    ground: getComputedStyle(document.body).backgroundColor,
+})"""
 _CHECK = """axe.run({resultTypes: ['violations']}).then(result => result.violations.map(found =>
     [found.impact, found.id, found.help, found.nodes.slice(0, 3).map(node => node.target[0])]))"""
 
@@ -98,7 +154,9 @@ def _checker():
 
 @pytest.mark.parametrize("name", documents())
 def test_no_page_scrolls_sideways(visits, name):
-    for width, (scrolled, inner) in visits(name).widths.items():
+    seen = visits(name).widths
+    assert set(seen) == {(w, s) for w in (DESK, PHONE) for s in ("light", "dark")}
+    for (width, _), (scrolled, inner) in seen.items():
         assert inner == width and scrolled <= inner
 
 
@@ -116,11 +174,37 @@ def test_the_console_shows_no_error(visits, name):
 
 @pytest.mark.skipif(_checker() is None, reason=f"{CHECKER}, which holds axe, is not installed")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [DESK, PHONE])
 @pytest.mark.parametrize("name", documents())
-def test_the_accessibility_checker_finds_nothing_serious(visits, name, scheme):
+def test_the_accessibility_checker_finds_nothing_serious(visits, name, width, scheme):
     """Contrast is among its rules: text is readable in both themes."""
-    findings = visits(name).findings[scheme]
+    findings = visits(name).findings[width, scheme]
     assert [finding for finding in findings if finding[0] in SERIOUS] == []
+
+
+@pytest.mark.parametrize("name", documents())
+def test_headings_begin_at_one_and_leave_out_no_level(visits, name):
+    levels = visits(name).headings
+    assert levels[:1] == [1] and levels.count(1) == 1
+    assert [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1] == []
+
+
+@pytest.mark.parametrize("name", documents())
+def test_every_table_has_headers(visits, name):
+    assert visits(name).bare == []
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_focus_is_seen(visits, name):
+    assert {place: found for place, found in visits(name).unmarked.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", documents())
+def test_nothing_is_cut_off_on_paper_and_dark_pages_print_dark_on_white(visits, name):
+    paper = visits(name).paper
+    assert (paper.cut, paper.wide, paper.controls) == ([], [], [])
+    assert sum(map(int, re.findall(r"\d+", paper.ink)[:3])) < 300
+    assert paper.ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
 
 
 def test_an_error_and_a_request_are_noticed(site, tab):
@@ -248,8 +332,13 @@ def test_a_finger_moves_a_slider(page):
     page.resize(PHONE)
     page.call("Emulation.setTouchEmulationEnabled", enabled=True)
     before = value(page, "uplink")
-    page.tap("[name=uplink]", 0.2)
-    page.wait(f"document.querySelector('[name=uplink]').value !== '{before}'")
+    moved = f"document.querySelector('[name=uplink]').value !== '{before}'"
+    for seconds in (5, 10, 20):  # a busy machine may lose a touch before it reaches the page
+        page.tap("[name=uplink]", 0.2)
+        with contextlib.suppress(browser.BrowserError):
+            page.wait(moved, seconds)
+            break
+    assert page.run(moved)
     page.call("Emulation.setTouchEmulationEnabled", enabled=False)
     compare(page)
 

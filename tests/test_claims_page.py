@@ -34,6 +34,17 @@ def test_the_scoreboard_is_a_table_of_the_counts(found):
     )
 
 
+def test_the_finding_counts_the_verdicts_and_what_they_rest_on(found):
+    held = [one for one in found if one.judgement.verdict == HOLDS and one.claim.study][:1]
+    one = replace(held[0], missing=2, judgement=replace(held[0].judgement, seeds=(1, 1)))
+    assert claims_page.finding([one]) == (
+        "Of 1 claims, 1 holds, 0 hold in part, 0 do not hold, 0 cannot be tested. Of the 1 that "
+        "are judged, 1 rest on one seed; the studies of 1 claims still have cells without a record."
+    )
+    many = replace(one, missing=0, judgement=replace(one.judgement, seeds=(2, 5)))
+    assert "0 rest on one seed; the studies of 0 claims" in claims_page.finding([many])
+
+
 def test_accuracies_are_written_in_percentage_points(found):
     some = next(one for one in found if one.judgement.value is not None).judgement
     judgement = replace(some, value=0.125, half=0.01, seeds=(2, 5))
@@ -46,6 +57,6 @@ def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
     path = project_root() / "notebooks" / "80_claims.ipynb"
     cells = nbformat.read(path, as_version=4).cells
     shown = [output["data"]["text/plain"] for cell in cells if cell.cell_type == "code"
-             for output in cell.outputs if "data" in output]  # fmt: skip
+             for output in cell.outputs if "text/html" in output.get("data", {})]  # fmt: skip
     tables = (claims_page.counts_table, claims_page.ledger_table, claims_page.tests_table)
     assert shown == [repr(table(found)) for table in tables]

@@ -101,6 +101,16 @@ def test_coverage_asks_without_computing_and_names_the_command():
     assert missing["command"] == f"{row['command']} --seeds 1,3"
 
 
+def test_the_finding_counts_records_and_cells():
+    rows = computed.provenance([record(0), record(1, source="old")], "abc")
+    coverage = computed.coverage("paper", {"02_channel": study([3, 1, 1])})
+    assert computed.finding(rows, coverage) == (
+        "2 records took 1.0 hours on 1 kind of processor, and 1 of them comes from code that gives "
+        "other numbers than today's. Of the 8 cells of the published tables, 5 have their record "
+        "and 3 are still to be computed."
+    )
+
+
 def test_nothing_missing_leaves_no_command():
     assert computed.missing_runs(computed.coverage("paper", {"01": study([])})) == []
 

@@ -129,7 +129,8 @@ def test_grid_shows_sent_above_decoded_for_every_pair():
 def test_grid_frames_tell_matched_pairs_from_misaligned_ones():
     frames = [axes.spines["top"].get_edgecolor() for axes in
               figures.reconstruction_grid(pair_rows()).axes]  # fmt: skip
-    expected = [MATCHED if k % 4 == 0 else MISALIGNED for k in range(9)]
+    expected = [(MATCHED if k % 4 == 0 else MISALIGNED)["color"] for k in range(9)]
+    assert MATCHED["linestyle"] != MISALIGNED["linestyle"]
     assert [plt.matplotlib.colors.to_hex(frame) for frame in frames] == expected
 
 

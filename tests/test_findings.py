@@ -25,13 +25,14 @@ PAIRS = [
 def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
     text = findings.misalignment(PAIRS)
     assert "Of 2 misaligned pairs, 1 have a larger MSE and 2 a lower accuracy" in text
-    assert "0.020 to 0.040" in text and "0.030 to 0.500" in text
-    assert "90.0 to 95.0 %" in text and "10.0 to 20.0 %" in text
+    assert "0.020–0.040" in text and "0.030–0.500" in text
+    assert "90.0–95.0 %" in text and "10.0–20.0 %" in text
 
 
 def test_one_seed_is_said_to_carry_no_uncertainty():
-    assert "One seed" in findings.misalignment(PAIRS)
-    assert "2 seeds" in findings.misalignment([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
+    assert "(one seed, so without an interval)." in findings.misalignment(PAIRS)
+    two = findings.misalignment([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
+    assert two.endswith("(2 seeds, paired).")
 
 
 def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
@@ -43,25 +44,40 @@ def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
         cell("slf", 0.06, 0.95, crossover=0.1, frozen=0),
     ]
     text = findings.channel(rows)
-    assert "lowers the MSE in 2 of 3 cells" in text and "raises the accuracy in 2" in text
-    assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3." in text
+    assert (
+        "lowers the MSE of the unaligned pair in 2 of 3 cells, from 0.050–0.500 to" in text
+        and "raises the accuracy in 2" in text
+    )
+    assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3 (" in text
 
 
 def test_the_order_of_f_is_judged_step_by_step():
     rising = [cell("slf", mse, 0.9, frozen=f) for f, mse in enumerate([0.1, 0.2, 0.3])]
     dented = [cell("slf", mse, 0.9, 0.5, frozen=f) for f, mse in enumerate([0.1, 0.3, 0.2])]
-    text = findings.freezing_cost(rising + dented)
-    assert text.endswith("It rises with every step of f in 1 of 2 channels and seeds.")
+    text = findings.freezing_cost(rising + dented, "crossover", "ε")
+    assert text.endswith("; with every step of f it rises in 1 of 2 series")
 
 
 def test_a_cell_without_its_unaligned_line_is_not_compared():
     text = findings.channel([cell("slf", 0.1, 0.9, frozen=1)])
-    assert "in 0 of 0 cells" in text and "  " not in text
+    assert text.startswith("No run of SLF can be compared") and "  " not in text
+    assert "What freezing costs cannot be said" in text
 
 
 def test_nothing_is_said_of_nothing():
     assert findings.misalignment([]) == findings.channel([])
     assert "no record" in findings.channel([cell("unaligned", 0.5, 0.1)])
+
+
+def test_equal_values_are_no_rise():
+    level = [cell("slf", mse, 0.9, frozen=f) for f, mse in enumerate([0.1, 0.1, 0.2])]
+    assert "in 0 of 1 series" in findings.freezing_cost(level, "crossover", "ε")
+
+
+def test_cells_without_a_record_are_told_in_every_finding():
+    told = "one seed, so without an interval; 2 of 6 cells have no record yet)."
+    assert findings.misalignment(PAIRS, [object()] * 2).endswith(told)
+    assert findings.nothing([object()] * 3).endswith("all 3 cells are still to be computed.")
 
 
 def test_missing_cells_are_counted_with_the_command_that_computes_them():
@@ -80,8 +96,8 @@ def test_source_compares_with_the_unaligned_pair_and_f_with_f():
     rows = [mixed(0.5, "unaligned", 0.9, 0.1), mixed(0.5, "slf", 0.02, 0.8, 0),
             mixed(0.5, "slf", 0.03, 0.05, 4)]  # fmt: skip
     text = findings.source(rows)
-    assert "in 2 of 2 cells and raises the accuracy in 1." in text
-    assert "+0.0100 (+50 %) at α = 0.5" in text and "One seed" in text
+    assert "in 2 of 2 cells, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
+    assert "+50 % at α = 0.5 (one seed" in text
     assert findings.source(rows[:1]) == "There is no record to speak of yet."
 
 

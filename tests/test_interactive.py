@@ -33,8 +33,13 @@ def points(*pairs):
 
 def test_a_point_is_the_mean_over_seeds_with_each_tasks_own_epochs():
     rows = [row(1, 0), row(1, 1, epochs_mse=5, mse=0.3, epochs_accuracy=2, accuracy=0.7)]
-    assert interactive.points_of(rows, MSE) == [Point(1, 40, 30, 40, pytest.approx(0.2))]
-    assert interactive.points_of(rows, ACCURACY) == [Point(1, 40, 30, 15, pytest.approx(80))]
+    spread = pytest.approx(12.7062 * 0.1, rel=1e-4)  # t(1) times half the difference
+    first = interactive.points_of(rows, MSE)
+    assert first == [Point(1, 40, 30, 40, pytest.approx(0.2), pytest.approx(127.062), spread)]
+    (other,) = interactive.points_of(rows, ACCURACY)
+    assert (other.flops, other.quality) == (15, pytest.approx(80))
+    (alone,) = interactive.points_of(rows[:1], MSE)
+    assert alone.flops_spread is None and alone.quality_spread is None
 
 
 def test_points_come_in_the_order_of_f_and_absent_ones_stay_absent():

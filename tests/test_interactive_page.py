@@ -70,6 +70,10 @@ def test_only_the_page_with_the_directive_loads_the_script():
 def test_the_directive_gives_one_marked_node(table, monkeypatch):
     monkeypatch.setattr(interactive, "tables", lambda: [table])
     machine = SimpleNamespace(reporter=None)
-    given = ("recovery-time", [], {}, [], 1, 0, "", None, machine)
+    env = SimpleNamespace(docname="page", metadata={"page": {}})
+    settings = SimpleNamespace(env=env)
+    state = SimpleNamespace(document=SimpleNamespace(settings=settings))
+    given = ("recovery-time", [], {}, [], 1, 0, "", state, machine)
     (node,) = interactive_page.RecoveryTime(*given).run()
     assert node["classes"] == [interactive_page.MARK] and "rt-controls" in node.astext()
+    assert env.metadata["page"]  # read again when records change

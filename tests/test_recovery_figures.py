@@ -29,6 +29,24 @@ def test_bars_add_up_to_the_recovery_time():
     assert not figure.axes[1].patches
 
 
+def test_intervals_are_drawn_where_there_are_seeds():
+    several = answers([row(1, seed, mse=0.1 + 0.1 * seed) for seed in (0, 1)])
+    for axes in (recovery_figures.shares({"ours": several}).axes[0],
+                 recovery_figures.pareto({"ours": (several, TASK)}).axes[0]):  # fmt: skip
+        assert len([one for one in axes.containers if hasattr(one, "has_yerr")]) == 1
+    low, high = axes.containers[0][2][1].get_segments()[0][:, 1]
+    assert high - low == pytest.approx(2 * several[0].point.quality_spread)
+    alone = recovery_figures.pareto({"ours": (answers(ROWS), TASK)}).axes[0]
+    assert not alone.containers
+
+
+def test_curves_have_a_band_where_there_are_seeds():
+    rows = [row(1), row(1, seed=1)]
+    for given, bands in ((rows, 1), (rows[:1], 0)):
+        figure = recovery_figures.anytime({"mse": table1.anytime(given, "mse", LINK)})
+        assert len(figure.axes[0].collections) == bands
+
+
 def test_dominated_markers_are_hollow_and_all_are_labelled():
     figure = recovery_figures.pareto({"ours": (answers(ROWS), TASK)})
     fills = [line.get_markerfacecolor() for line in figure.axes[0].lines]

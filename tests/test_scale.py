@@ -72,6 +72,20 @@ def test_users_pay_for_each_ordered_pair():
     assert scale.users_by_f([], Link()) == {}
 
 
+def test_the_finding_tells_the_sweep_and_many_users():
+    best = {"rate": 100.0, "processes": 2}
+    lines = {
+        f: [{"users": 5, "megabytes": 2000.0 - f, "seconds": 7200.0, "frozen": f}] for f in (0, 4)
+    }
+    text = scale.finding(7, 3.6e15, best, lines)
+    hours = scale.sweep(100.0, 2, 3.6e15)[0]["hours"]
+    assert text.startswith(f"The 7 runs of the whole sweep take {hours:.3g} hours at most on two")
+    assert "5 users with each other sends 2,000 MB at f = 0 and 1,996 MB at f = 4" in text
+    assert "2.0 and 2.0 hours" in text and text.count(". ") == 1
+    unknown = scale.finding(7, 3.6e15, {"rate": None, "processes": 2}, {})
+    assert "an unknown time" in unknown and "cannot be said" in unknown
+
+
 def test_the_cause_is_read_from_the_profile():
     rows = [measured("profile-convolutions", 60.0), measured("profile-relu", 10.0),
             measured("profile-loss", 30.0)]  # fmt: skip

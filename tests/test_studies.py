@@ -123,10 +123,7 @@ def test_no_mode_computes_nothing_when_all_is_there(store, computed):
         store.save(made_up(spec))
     results = study.run(store)
     assert (results.read, results.computed, results.missing, computed) == (9, 0, [], [])
-    assert results.summary() == (
-        "profile smoke; 9 of 9 records read; 0 computed now; computed on some processor; "
-        "2026-01-02; source abcdef."
-    )
+    assert results.summary() == "profile smoke; 9 of 9 records read; 0 computed now."
 
 
 def test_none_computes_nothing(store, computed):
@@ -135,7 +132,7 @@ def test_none_computes_nothing(store, computed):
     results = study.run(store)
     assert (results.read, results.computed, len(results.missing)) == (1, 0, 8)
     assert computed == [] and len(results.rows) == len(results.records) == 1
-    assert results.summary().endswith("source abcdef; 8 not there yet.")
+    assert results.summary().endswith("1 of 9 records read; 0 computed now; 8 not there yet.")
 
 
 def test_new_computes_at_a_small_profile(store, computed):
@@ -255,3 +252,13 @@ def test_pictures_show_each_class_before_a_second_of_any(store):
     (row,) = study.run(store).pictures()
     assert row["original"][:, 0, 0, 0].tolist() == [0, 2, 1, 3]
     assert row["reconstruction"][:, 0, 0, 0].tolist() == [10, 12, 11, 13]
+
+
+def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
+    cells = studies.fine_tuning_rate("paper", frozen=[0, 2], seeds=[0]).cells
+    labels = [(cell.labels["frozen"], cell.labels["learning_rate"]) for cell in cells]
+    assert labels == [(0, 1e-3), (2, 1e-4), (2, 1e-3)]
+    table = studies.recovery("paper", frozen=[0, 2], seeds=[0]).specs()
+    assert [cell.spec for cell in cells[:2]] == table and cells[2].spec.rate == 1e-3
+    with pytest.raises(ParameterError, match="learning_rate 0.0 must be above zero"):
+        studies.fine_tuning_rate("smoke", rates=[0.0])

@@ -7,7 +7,20 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from slfkit.style import FREEZE_COLOURS, FREEZE_MARKERS, REFERENCE, look, use_style
+from slfkit.interactive import page_data
+from slfkit.recovery import Link
+from slfkit.store import project_root
+from slfkit.style import (
+    FREEZE_COLOURS,
+    FREEZE_MARKERS,
+    REFERENCE,
+    SHARES,
+    SHOWN,
+    STARTS,
+    WIDTH,
+    look,
+    use_style,
+)
 
 # Dichromat simulation matrices of Machado, Oliveira and Fernandes (2009), on linear RGB.
 VISION = {
@@ -48,6 +61,37 @@ def test_every_f_has_its_own_colour_and_marker():
     assert len(set(FREEZE_COLOURS)) == len(set(FREEZE_MARKERS)) == 5
     assert look(3) == {"color": FREEZE_COLOURS[3], "marker": FREEZE_MARKERS[3], "linestyle": "-"}
     assert look("unaligned")["linestyle"] != look("matched")["linestyle"]
+
+
+def test_no_two_lines_need_colour_to_be_told_apart():
+    """In print without colours, marker and dashes are left."""
+    for lines in ([look(line) for line in (*range(5), *REFERENCE)], STARTS.values()):
+        looks = [(line.get("marker"), line["linestyle"]) for line in lines]
+        assert len(set(looks)) == len(looks)
+    hatches = [fill["hatch"] for fill in SHARES.values()]
+    assert len(set(hatches)) == len(hatches)
+
+
+def test_the_interactive_page_draws_f_as_the_figures_do():
+    drawn = page_data([], Link())["look"]
+    assert (drawn["colours"], drawn["markers"]) == (FREEZE_COLOURS, FREEZE_MARKERS)
+    assert drawn["fills"] == {name: fill["color"] for name, fill in SHARES.items()}
+    script = (project_root() / "book" / "_static" / "recovery.js").read_text(encoding="utf-8")
+    assert all(f"{name}:" in script or f'"{name}":' in script for name in FREEZE_MARKERS)
+
+
+def test_only_the_style_names_colours_of_lines():
+    """A figure that takes another colour for some f would have to write it down."""
+    sources = (project_root() / "slfkit").glob("*.py")
+    named = {path.name for path in sources for colour in FREEZE_COLOURS
+             if colour in path.read_text(encoding="utf-8")}  # fmt: skip
+    assert named == {"style.py"}
+
+
+def test_pictures_have_two_dots_a_pixel():
+    with mpl.rc_context():
+        use_style()
+        assert mpl.rcParams["figure.dpi"] * WIDTH >= 2 * SHOWN
 
 
 def test_style_gives_a_white_background_and_legible_text():

@@ -60,10 +60,12 @@ def test_curves_add_an_epoch_of_computing_a_point():
     curves = table1.anytime([row(2), shorter], "mse", LINK)
     assert [point[0] for point in curves[2]] == pytest.approx([2.5, 3.0])
     assert [point[1] for point in curves[2]] == pytest.approx([1.0, 0.9])
+    assert [point[2] for point in curves[2]] == pytest.approx([0.0, 0.0])
+    assert table1.anytime([row(2)], "mse", LINK)[2][0][2] is None
 
 
 def test_the_finding_says_what_is_dominated():
     text = table1.finding([row(0, mse=0.2), row(4, mse=0.1, up=0)], LINK)
     assert "from 3.50 s at f = 0 to 2.50 s at f = 4" in text and "MSE from 0.2000 to 0.1000" in text
-    assert "f = 0 is dominated" in text and "One seed" in text
+    assert "dominated: f = 0. For classification" in text and "(one seed" in text
     assert table1.finding([], LINK) == "There is no record to speak of yet."

@@ -51,3 +51,9 @@ def test_formats_of_a_cell(value, text):
 def test_a_table_without_rows_keeps_its_headings():
     assert repr(Table([], COLUMNS)) == "What  Value  OK"
     assert "<th" in Table([], COLUMNS)._repr_html_()
+
+
+def test_great_numbers_have_no_exponent_and_small_ones_four_digits():
+    row = {"a": 28755.4, "b": 999.96, "c": 0.001137, "d": -1234.5, "e": 2e15}
+    shown = repr(Table([row], {key: key for key in row})).splitlines()[1].split()
+    assert shown == ["28,755", "1000", "0.001137", "-1,234", "2e+15"]

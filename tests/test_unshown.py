@@ -39,12 +39,18 @@ def test_new_weights_against_the_downloaded_ones():
     assert "nothing can be said" in unshown.fresh_finding([started(True, 0.1)])
 
 
+def test_both_claims_are_told_in_two_sentences():
+    text = unshown.finding([ordered(1, "last", 0.1, 700)], [started(True, 0.1)], [object()])
+    assert text.count(". ") == 1 and text.endswith("1 of 3 cells have no record yet).")
+    assert unshown.finding([], []) == "There is no record to speak of yet."
+
+
 def test_a_line_a_run_and_a_name_a_start():
     rows = [started(True, 0.1), started(True, 0.1, 1), started(False, 0.2)]
     figure = unshown.fresh_curves(rows)
     assert len(figure.axes[0].lines) == 3
     (legend,) = figure.legends
     names = [text.get_text() for text in legend.get_texts()]
-    assert names == [name for name, _, _ in unshown.STARTS.values()]
+    assert names == [name for name, _ in unshown.STARTS.values()]
     assert not unshown.fresh_curves([]).legends
     plt.close("all")

@@ -1,0 +1,10 @@
+from statistics import fmean
+
+from slfkit import studies
+
+study = studies.source_dissimilarity("paper", [0.5], compute="none")
+for row in study.run().rows:
+    # at 0.5 both sources send equally many images
+    rebuilt = fmean(share["accuracy"] for share in row["shares"].values())
+    line = f"f = {row['frozen']}" if row["line"] == "slf" else row["line"]
+    print(f"{line}: {rebuilt:.2%}, and measured {row['accuracy']:.2%}")

@@ -1,0 +1,9 @@
+from slfkit import studies
+
+rows = studies.reinitialisation("paper", compute="none").run().rows
+for row in rows:
+    start = "new" if row["reinitialise"] else "downloaded"
+    print(f"{start} weights, seed {row['seed']}:", end=" ")
+    print(f"{row['epochs_mse']} epochs, MSE {row['mse']:.4f}")
+if len({row["reinitialise"] for row in rows}) < 2:
+    print("One start has no record yet: nothing can be compared.")

@@ -1,0 +1,9 @@
+from slfkit.computed import network
+
+sizes = {row["frozen"]: row["size"] for row in network()}  # kB
+parts = [sizes[f] for f in (1, 2, 3, 4)]  # from the output backwards
+
+for f in (1, 2, 3):
+    last, first = sum(parts[f:]), sum(parts[:-f])
+    print(f"f = {f}: {last:.1f} kB frozen from the last,", end=" ")
+    print(f"{first:.1f} kB from the first")

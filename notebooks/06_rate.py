@@ -1,0 +1,88 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 06 The learning rate of fine-tuning
+#
+# The paper does not say how fast the parts that are not frozen may move: do its claims about f depend on it?
+#
+# At f = 0 everything is trained from new weights at the learning rate of pre-training, as the paper says.
+# At f ≥ 1 David's weights are fine-tuned, and for these our default is a tenth of that rate, as is usual where weights shall be kept.
+# In the paper's Table I quality falls with every step of f; whether ours in [](04_recovery) does so may hang on that choice, so here the same runs stand beside runs at the full rate.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+crossover: float = 0.3  # eps of the air, in [0, 1]
+frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
+rates: list = [0.0001, 0.001]  # learning rates of Adam for f from 1, each above zero
+seeds: list = []  # whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+
+# %%
+from IPython.display import Markdown
+
+from slfkit import provenance_line, studies
+from slfkit import rates as report
+from slfkit.recovery import Link
+from slfkit.tables import Table
+
+study = studies.fine_tuning_rate(profile, crossover, frozen, rates, seeds, compute, sources)
+
+# %%
+results = study.run()
+Markdown(results.summary())
+
+# %% [markdown]
+# ## Quality over f
+
+# %% mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is trained at the rate of pre-training and stands alone.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
+_ = report.rate_panels(results.rows)
+
+# %% [markdown]
+# ## In numbers
+#
+# The recovery time is that of reconstruction at the paper's link and computing power.
+
+# %%
+Table(report.rate_table(results.rows, Link()), report.RATES)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(report.finding(results.rows, results.missing))
+
+# %% [markdown]
+# ## Try it
+#
+# Three rates in one go, on stand-in images:
+#
+# ```bash
+# slfkit run 06_rate -p rates "[0.0003, 0.001, 0.003]" -p frozen "[2, 4]" --profile quick
+# ```
+#
+# ## Exercises
+#
+# **1.** A higher rate takes larger steps, but does training also stop sooner?
+# Read from the records after how many epochs the MSE's stopping rule ended each run.
+#
+# ```{answer} 06_sooner
+# ```
+#
+# **2.** Which runs with f ≥ 1 come within a tenth of the MSE of f = 0?
+#
+# ```{answer} 06_as_good
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("06_rate", globals(), results)

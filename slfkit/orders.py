@@ -1,0 +1,75 @@
+"""Both orders of freezing at equal upload: what each sends back, and which is dominated.
+
+Rows are those of ``studies.freezing_order``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from .figures import METRICS
+from .style import WIDTH, look, use_style
+
+Row = dict[str, Any]
+
+NAMES = {"last": "frozen from the last", "first": "frozen from the first"}
+_LINES = {"last": {"linestyle": "-"}, "first": {"linestyle": "--", "markerfacecolor": "white"}}
+
+
+def upload_panels(rows: Sequence[Row]) -> Figure:
+    """Draw MSE and accuracy over the upload in kB, a line for each order, means over the seeds.
+
+    Markers and colours are those of f; at equal upload the better order lies below, or above.
+    """
+    use_style()
+    figure, places = plt.subplots(2, figsize=(WIDTH, 6), sharex=True, layout="constrained")
+    for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
+        axes.set_ylabel(METRICS[metric][1])
+        for order in NAMES:
+            _line(axes, [row for row in rows if row["order"] == order], metric, order)
+    places[-1].set_xlabel("upload (kB)")
+    named = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
+    if named:
+        figure.legend(named.values(), named, ncols=2, loc="outside upper center", frameon=False)
+    return figure
+
+
+def _line(axes, rows: Sequence[Row], metric: str, order: str) -> None:
+    """Draw one order: a grey line through points in the look of their f."""
+    scale = METRICS[metric][3]
+    groups = [[row for row in rows if row["frozen"] == f]
+              for f in sorted({row["frozen"] for row in rows})]  # fmt: skip
+    points = [(fmean(r["bytes_up"] for r in group) / 1000, scale * fmean(r[metric] for r in group))
+              for group in groups]  # fmt: skip
+    if not points:
+        return
+    axes.plot(*zip(*points, strict=True), color="#6b6b6b", label=NAMES[order],
+              linestyle=_LINES[order]["linestyle"])  # fmt: skip
+    for group, point in zip(groups, points, strict=True):
+        f = group[0]["frozen"]
+        axes.plot(*point, **{**look(f), **_LINES[order]}, markersize=8)
+        axes.annotate(f"f = {f}", point, xytext=(7, 5), textcoords="offset points", size=9)
+
+
+def dominance(rows: Sequence[Row]) -> str:
+    """Say how many runs of each order one of the other beats at no more upload, seed by seed.
+
+    Returns:
+        A sentence without its full stop.
+    """
+    said = []
+    for order, other in (("first", "last"), ("last", "first")):
+        own = [row for row in rows if row["order"] == order]
+        beaten = sum(any(_beats(one, row) for one in rows if one["order"] == other) for row in own)
+        said.append(f"{beaten} of {len(own)} runs {NAMES[order]} by one {NAMES[other]}")
+    return f"By a run of no more upload and lower MSE are beaten: {', '.join(said)}"
+
+
+def _beats(one: Row, row: Row) -> bool:
+    return (one["seed"] == row["seed"] and one["bytes_up"] <= row["bytes_up"]
+            and one["mse"] < row["mse"])  # fmt: skip

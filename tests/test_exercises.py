@@ -1,0 +1,179 @@
+"""The answers to the exercises: each is run, and what it says is checked in another way."""
+
+import math
+import re
+import runpy
+
+import pytest
+
+from slfkit import studies
+from slfkit.exercise_page import FOLDER, printed
+from slfkit.paper import table1
+from slfkit.recovery import Link, recovery_time
+from slfkit.store import project_root
+
+FILES = sorted((project_root() / FOLDER).glob("*.py"))
+
+
+def answer(name):
+    """Return the variables an answer leaves behind."""
+    return runpy.run_path(str(project_root() / FOLDER / f"{name}.py"))
+
+
+def said(name):
+    return printed(project_root() / FOLDER / f"{name}.py")
+
+
+def pages():
+    return [path.read_text(encoding="utf-8") for folder in ("book", "notebooks")
+            for path in (project_root() / folder).glob("*.[mp][dy]")]  # fmt: skip
+
+
+def of_slf(study):
+    results = study("paper", compute="none").run()
+    both = zip(results.rows, results.records, strict=True)
+    return [(row, record) for row, record in both if row["line"] == "slf"]
+
+
+def totals(link, task="reconstruction"):
+    """Return the modelled time of each f of the paper's table."""
+    return [
+        recovery_time(one.bytes_down, 1e12 * one.tflop[task], one.bytes_up, link).total
+        for one in table1()
+    ]
+
+
+def test_every_answer_stands_on_one_page_and_says_something():
+    shown = re.findall(r"```\{answer\} (\S+)", "\n".join(pages()))
+    assert sorted(shown) == [path.stem for path in FILES]
+    assert all(printed(path) for path in FILES)
+
+
+def test_no_line_of_an_answer_is_wider_than_the_page():
+    lines = [(path.stem, line) for path in FILES for line in path.read_text().splitlines()]
+    assert [(name, line) for name, line in lines if len(line) > 76] == []
+
+
+@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06"])
+def test_every_experiment_has_two_or_three_exercises(number):
+    assert len([path for path in FILES if path.stem.startswith(number)]) in (2, 3)
+
+
+def test_pairs_worse_than_nothing_are_those_of_negative_explained_variance():
+    results = studies.misalignment("paper", compute="none").run()
+    shares = [
+        1 - sum(draw["mse"] for draw in record.results["test"]) / len(record.results["test"])
+        / record.results["pixel_variance"]
+        for record in results.records
+        if record.spec.sender != record.spec.receiver
+    ]  # fmt: skip
+    worse = sum(share < 0 for share in shares)
+    assert said("01_nothing_arrives").startswith(f"{worse} of {len(shares)} misaligned pairs")
+
+
+def test_nine_and_seven_in_ten_of_256_numbers_are_kept():
+    assert said("01_numbers_kept").splitlines() == [
+        "T1: 230.4 of 256 arrive as sent.", "T2: 179.2 of 256 arrive as sent."
+    ]  # fmt: skip
+
+
+def test_a_channel_of_31_in_32_carries_nothing():
+    bits = answer("02_capacity")["bits"]
+    assert bits[31 / 32] == pytest.approx(0, abs=1e-9)
+    assert bits[0.5] == pytest.approx(256 * (5 - 1 - math.log2(31) / 2))
+    assert "ε = 0.96875: at most 0 bits" in said("02_capacity")
+
+
+def test_the_old_link_is_untouched_where_nothing_is_uploaded():
+    lines = re.findall(r"f = (\d).*MSE (\S+) before, (\S+) after", said("02_old_link"))
+    assert len(lines) == len(of_slf(studies.recovery))
+    assert [before for f, before, after in lines if f == "4"] == [
+        after for f, before, after in lines if f == "4"
+    ]
+    assert all(float(after) > float(before) for f, before, after in lines if f != "4")
+
+
+def test_runs_whose_last_epoch_was_the_best_are_counted():
+    cut = sum(
+        record.results["tasks"]["mse"]["best_epoch"] == 20
+        for _, record in of_slf(studies.channel_dissimilarity)
+    )
+    total = len(of_slf(studies.channel_dissimilarity))
+    assert said("02_last_epoch") == f"In {cut} of {total} runs the last epoch was the best."
+
+
+def test_the_mixture_is_the_mean_of_its_halves():
+    lines = re.findall(r": (\S+)%, and measured (\S+)%", said("03_shares"))
+    assert lines and all(float(a) == pytest.approx(float(b), abs=0.02) for a, b in lines)
+
+
+def test_normalised_errors_are_those_of_the_records():
+    lines = re.findall(r"α = (\S+), seed 0: MSE (\S+), (\S+)% of", said("03_normalised"))
+    known = {
+        f"{row['alpha']:g}": (record.results["tasks"]["mse"]["test"], row["pixel_variance"])
+        for row, record in of_slf(studies.source_dissimilarity)
+        if row["frozen"] == 4 and row["seed"] == 0
+    }
+    assert {alpha for alpha, _, _ in lines} == set(known)
+    for alpha, mse, share in lines:
+        draws, variance = known[alpha]
+        mean = sum(draw["mse"] for draw in draws) / len(draws)
+        assert float(mse) == pytest.approx(mean, abs=6e-5)
+        assert float(share) == pytest.approx(100 * mean / variance, abs=0.06)
+
+
+def test_f_2_and_3_tie_at_the_rate_and_change_places_there():
+    tie = answer("04_tie")["tie"]
+    assert tie == pytest.approx(160_000 * 30 / 2.44)  # 20 kB against 2.44 TFLOP at 30 TFLOP/s
+    times = totals(Link(uplink=tie))
+    assert times[2] == pytest.approx(times[3])
+    slow, fast = totals(Link(uplink=tie / 2)), totals(Link(uplink=2 * tie))
+    assert slow[3] < slow[2] and fast[2] < fast[3]
+
+
+def test_no_uplink_makes_another_f_faster_than_4():
+    assert said("04_never").endswith("So at no uplink rate is another f faster.")
+    for power in range(3, 13):
+        for task in table1()[0].tflop:
+            times = totals(Link(uplink=10.0**power), task)
+            assert min(times) == times[4]
+
+
+def test_at_that_power_the_link_takes_half():
+    power = answer("04_half")["power"]
+    assert power == pytest.approx(79.02e12 / 0.912)  # 2 x 114 kB at 2 Mbit/s
+    assert totals(Link(power=power))[0] == pytest.approx(2 * 0.912)
+
+
+def test_uploads_are_the_messages_but_for_their_headers():
+    lines = re.findall(r"f = (\d): (\S+) kB frozen from the last", said("05_upload"))
+    packed = {str(row["frozen"]): row["bytes_up"] for row, _ in of_slf(studies.recovery)}
+    assert [f for f, _ in lines] == ["1", "2", "3"]
+    assert all(0 < packed[f] / 1000 - float(size) < 1 for f, size in lines if f in packed)
+
+
+def test_starts_without_a_record_are_not_compared():
+    rows = studies.reinitialisation("paper", compute="none").run().rows
+    text = said("05_epochs")
+    assert text.count("epochs, MSE") == len(rows)
+    both = {row["reinitialise"] for row in rows} == {True, False}
+    assert ("nothing can be compared" in text) != both
+
+
+def test_which_rate_stops_sooner():
+    rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+    lines = said("06_sooner").splitlines()
+    assert len(lines) == sum(row["frozen"] > 0 for row in rows)
+    row = next(row for row in rows if row["frozen"] == 4)
+    start = f"rate {row['learning_rate']:g}, f = 4, seed {row['seed']}: "
+    (line,) = [line for line in lines if line.startswith(start)]
+    assert line == f"{start}{row['epochs_mse']} epochs"
+
+
+def test_which_runs_are_as_good_as_full_fine_tuning():
+    rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+    best = {row["seed"]: row["mse"] for row in rows if not row["frozen"]}
+    near = [row for row in rows if row["frozen"] and row["mse"] / best[row["seed"]] - 1 < 0.1]
+    text = said("06_as_good")
+    assert text.count("f = ") - 1 == len(near)
+    assert ("none" in text) == (not near)

@@ -1,0 +1,68 @@
+"""What the book says was found: two sentences each, and the numbers of the notebooks."""
+
+import re
+
+import pytest
+
+from slfkit import found as module
+from slfkit import notebooks, studies
+from slfkit.by_notebook import BY_NOTEBOOK
+from slfkit.errors import ParameterError
+from slfkit.found import MAIN, SENTENCES, found
+
+
+def sentences(text):
+    """Return the sentences; "ε = 0.3." ends one, "0.3" and "Fig. 3" do not."""
+    assert text.endswith(".")
+    return re.split(r"(?<!Fig)\.\s+(?=[A-Z\d])", text)
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_two_sentences_are_found(name):
+    assert len(sentences(found(name))) == 2
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    text = found(name)
+    if name != "80_claims":  # the paper's own table is judged without records
+        assert text.startswith("There is no record to speak of yet") and "0.0" not in text
+
+
+def test_every_experiment_and_the_claims_have_a_finding():
+    assert set(SENTENCES) == {MAIN, *BY_NOTEBOOK, "80_claims"}
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones():
+    with pytest.raises(ParameterError, match="'02_chanel': choose main, 01_misalignment"):
+        found("02_chanel")
+
+
+def test_the_main_finding_has_the_numbers_of_table_i():
+    from slfkit import table1
+    from slfkit.recovery import Link
+
+    rows = studies.recovery("paper", compute="none").run().rows
+    table = table1.ours(rows, "reconstruction", Link())
+    text = module.main_finding()
+    for row in (table[0], table[-1]):
+        assert f"{float(row['seconds'].split()[0]):.2f} s" in text
+        assert row["mse"].split()[0] in text
+
+
+@pytest.mark.parametrize("path", notebooks.sources(), ids=lambda path: path.stem)
+def test_each_notebook_asks_first_and_ends_with_what_was_found(path):
+    text = path.read_text(encoding="utf-8")
+    opening = re.search(r"# # .*\n#\n((?:# .*\n)+)", text).group(1)
+    question = opening.replace("\n# ", " ").strip("# \n")
+    assert 1 <= len(sentences(question.replace("?", "."))) <= 2 and "?" in question
+    headings = re.findall(r"^# ## (.*)$", text, re.MULTILINE)
+    assert headings[-3 if path.stem in BY_NOTEBOOK else -2 :][:2] == ["What was found", "Try it"]
+
+
+@pytest.mark.parametrize("name", BY_NOTEBOOK)
+def test_each_experiment_closes_with_exercises_and_its_provenance(name):
+    text = notebooks.find(name).read_text(encoding="utf-8")
+    assert re.findall(r"^# ## (.*)$", text, re.MULTILINE)[-1] == "Exercises"
+    assert f'provenance_line.line("{name}", globals(), ' in text.splitlines()[-1]

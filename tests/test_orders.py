@@ -1,0 +1,34 @@
+"""Both orders over what they upload: the figure, and who beats whom, by hand."""
+
+import matplotlib.pyplot as plt
+from test_unshown import ordered
+
+from slfkit import orders
+
+ROWS = [ordered(1, "last", 0.3, 900), ordered(2, "last", 0.2, 500),
+        ordered(1, "first", 0.25, 950), ordered(2, "first", 0.4, 300)]  # fmt: skip
+
+
+def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
+    """f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less."""
+    assert orders.dominance(ROWS) == (
+        "By a run of no more upload and lower MSE are beaten: 1 of 2 runs frozen from the first by "
+        "one frozen from the last, 0 of 2 runs frozen from the last by one frozen from the first"
+    )
+
+
+def test_runs_of_other_seeds_do_not_compete():
+    rows = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200, seed=1)]
+    assert "0 of 1 runs frozen from the first by" in orders.dominance(rows)
+
+
+def test_a_line_an_order_and_a_point_an_f():
+    figure = orders.upload_panels(ROWS)
+    for axes in figure.axes:
+        assert len(axes.lines) == 2 + 4
+        assert [text.get_text() for text in axes.texts] == ["f = 1", "f = 2"] * 2
+    assert list(figure.axes[0].lines[0].get_xdata()) == [0.9, 0.5]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == list(orders.NAMES.values())
+    assert not orders.upload_panels([]).legends
+    plt.close("all")

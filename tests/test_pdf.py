@@ -1,0 +1,138 @@
+"""The PDF of the whole book, printed by Chromium and looked at page by page.
+
+Skipped where no Chromium or no pypdfium2 is found; nothing is installed and nothing fetched.
+"""
+
+import html
+import importlib.util
+import re
+import time
+
+import browser
+import pytest
+
+from slfkit import book
+from slfkit.store import project_root
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        browser.find() is None,
+        reason="no Chromium on PATH: install Debian's package chromium, or set SLFKIT_CHROMIUM",
+    ),
+    pytest.mark.skipif(
+        importlib.util.find_spec("pypdfium2") is None,
+        reason="pypdfium2, which renders the PDF's pages, is not installed",
+    ),
+]
+A4 = (595, 842)  # points
+MARGIN = 30  # points on the left, right and top that stay white; the style sheet gives 42
+FOOT = 50  # points at the lower end, where the page's number stands
+INK = 200  # a grey value below which a dot is drawn on
+LONGEST = 60  # seconds that making the PDF may take
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Return the path of the PDF, made anew, and the seconds that took."""
+    began = time.monotonic()
+    return book.print_pdf(), time.monotonic() - began
+
+
+@pytest.fixture(scope="module")
+def document(printed):
+    import pypdfium2
+
+    opened = pypdfium2.PdfDocument(printed[0])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def text(document):
+    return _plain("\n".join(page.get_textpage().get_text_range() for page in document))
+
+
+@pytest.fixture(scope="module")
+def source(document):
+    """Return the HTML that was printed."""
+    page = project_root() / "_build" / "singlehtml" / "slfkit.html"
+    return page.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def pages(document):
+    """Return each page as grey values, a dot a point."""
+    return [page.render(scale=1, grayscale=True).to_numpy().squeeze() for page in document]
+
+
+def _plain(words):
+    return " ".join(words.replace("’", "'").split())
+
+
+def _titles(source):
+    found = re.findall(r"<h[2-6]>(.*?)<a class=\"headerlink\"", source, re.DOTALL)
+    return [_plain(html.unescape(re.sub(r"<[^>]+>", "", title))) for title in found]
+
+
+def _pictures(document):
+    """Return (page, left, bottom, right, top) in points of every picture."""
+    import pypdfium2.raw as raw
+
+    return [
+        (number, *one.get_bounds())
+        for number, page in enumerate(document, 1)
+        for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5)
+    ]
+
+
+def test_it_is_made_in_time(printed):
+    assert printed[1] < LONGEST
+
+
+def test_pages_are_white_around_and_none_is_empty(document, pages):
+    for number, (page, dots) in enumerate(zip(document, pages, strict=True), 1):
+        assert page.get_size() == pytest.approx(A4, abs=1)
+        drawn = dots < INK
+        around = drawn[:, :MARGIN].any(), drawn[:, -MARGIN:].any(), drawn[:MARGIN].any()
+        assert around == (False, False, False), f"page {number}: left, right, top"
+        assert drawn[:-FOOT].any(), f"page {number} is empty"
+        assert drawn[-FOOT:].any(), f"page {number} has no number"
+
+
+def test_every_heading_is_there_in_text_and_outline(document, text, source):
+    titles = _titles(source)
+    assert len(titles) > 20
+    outline = [_plain(mark.get_title()) for mark in document.get_toc()]
+    assert [title for title in titles if title not in text] == []
+    assert [title for title in titles if title not in outline] == []
+
+
+def test_equations_are_set(text, source):
+    assert source.count('class="math') > 50
+    assert [
+        sign for sign in ("\\(", "\\)", "\\[", "\\frac", "\\mathrm", "$$") if sign in text
+    ] == []
+    assert "(6)" in text  # the number of an equation
+
+
+def test_every_figure_is_there_whole(document, source):
+    pictures = _pictures(document)
+    bitmaps = re.findall(r'<img[^>]*src="_images/[^"]+\.png"', source)
+    assert len(pictures) >= len(bitmaps) > 10
+    for number, left, bottom, right, top in pictures:
+        inside = MARGIN < left < right < A4[0] - MARGIN and FOOT < bottom < top < A4[1] - MARGIN
+        assert inside, f"page {number}"
+
+
+def test_what_can_be_moved_on_a_screen_is_printed_as_it_stands(text):
+    assert "Recovery time at 2 Mbit/s up" in text
+    assert "Quality wanted" not in text and "Computing power 30" not in text
+
+
+def test_links_stay_in_the_book_or_lead_to_the_web(printed):
+    """Dictionaries of links are not compressed, so their addresses can be read."""
+    data = printed[0].read_bytes()
+    addresses = re.findall(rb"/URI \(([^)]*)\)", data)
+    assert addresses and all(one.startswith(b"https://") for one in addresses)
+    assert len(re.findall(rb"/Subtype /Link", data)) > len(addresses) + 50

@@ -1,0 +1,73 @@
+"""The page the PDF is printed from: anchors of documents told apart, links that lead somewhere."""
+
+import re
+
+from slfkit.printed_page import mend_outline, prepare
+
+PAGE = """<nav><a href="search.html">Search</a></nav>
+<div id="jb-print-toc">
+
+</div>
+<article class="bd-article"><section id="book"><h1>Book</h1>
+<a href="book/index.html#id2">a work</a> <a href="#id1">a note</a><p id="id1">note</p>
+<a href="https://slfkit.invalid/x#y">outside</a></section>
+<span id="document-notebooks/01_a"></span>
+<section id="try-it"><h2>01 A<a class="headerlink" href="#try-it">#</a></h2>
+<p id="id1">own</p><a href="#id1">own note</a><a href="#id2">absent</a>
+<a class="image-reference" href="_images/x.png"><img src="_images/x.png"></a>
+<a href="02_b.html">chapter</a> <a href="02_b.html#only">there</a> <a href="03_c.html">gone</a>
+</section>
+<span id="document-notebooks/02_b"></span>
+<section id="try-it-2"><h2>02 B &amp; more<a class="headerlink"
+href="#x">#</a></h2><p id="only"></p></section>
+<span id="document-book/bibliography"></span><section><h2>Works<a class="headerlink"
+href="#w">#</a></h2><p id="id2">the work</p></section></article><footer>end</footer>"""
+
+
+def links(page):
+    return {text: to for to, text in re.findall(r'<a\s*(?:href="([^"]*)")?\s*>([^<#]+)</a>', page)}
+
+
+def test_every_link_leads_to_an_anchor_of_the_page_or_outside():
+    page = prepare(PAGE)
+    anchors = re.findall(r'id="([^"]+)"', page)
+    assert len(set(anchors)) == len(anchors)
+    targets = [one for one in re.findall(r'href="([^"]*)"', page) if one != "search.html"]
+    assert [one for one in targets if one[0] == "#" and one[1:] not in anchors] == []
+    assert [one for one in targets if one[0] != "#"] == ["https://slfkit.invalid/x#y"]
+
+
+def test_links_find_their_own_note_the_work_and_the_chapter():
+    found = links(prepare(PAGE))
+    assert found["a work"] == found["absent"] == "#id2"  # a work is cited from any document
+    assert found["a note"] == "#book-index-id1"
+    assert found["own note"] == "#notebooks-01_a-id1"
+    assert (found["chapter"], found["there"]) == ("#document-notebooks/02_b", "#only")
+    assert found["gone"] == ""
+
+
+def test_the_contents_name_the_chapters_in_order():
+    page = prepare(PAGE)
+    listed = re.search(r'<ol class="print-contents">(.*?)</ol>', page)[1]
+    assert re.findall(r'href="([^"]*)">([^<]*)<', listed) == [
+        ("#document-notebooks/01_a", "01 A"),
+        ("#document-notebooks/02_b", "02 B &amp; more"),
+        ("#document-book/bibliography", "Works"),
+    ]
+
+
+def test_what_lies_around_the_documents_stays():
+    page = prepare(PAGE)
+    assert page.startswith('<nav><a href="search.html">') and page.endswith("<footer>end</footer>")
+
+
+def test_doubled_titles_are_written_once_in_as_many_bytes():
+    for once in (b"/Title (A \\(b\\) c)", b"/Title <FEFF0041004200430044>"):
+        begin, end = once[:-1].split(b"(", 1) if b"(" in once else once[:-1].split(b"FEFF", 1)
+        opening = b"(" if b"(" in once else b"FEFF"
+        twice = begin + opening + end + end + once[-1:] + b"/Next 1 0 R"
+        mended = mend_outline(twice)
+        assert mended.startswith(once + b" ") and mended.endswith(b" /Next 1 0 R")
+        assert len(mended) == len(twice)
+    for whole in (b"/Title (Four steps)", b"/Title (What arrives)", b"/Subject (abcdabcd)"):
+        assert mend_outline(whole) == whole

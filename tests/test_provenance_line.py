@@ -1,0 +1,110 @@
+"""The line under an experiment: what is read from the records, and the command of the page."""
+
+import html
+import re
+import shlex
+
+import pytest
+from test_studies import made_up
+
+from slfkit import notebooks, provenance_line, studies
+from slfkit.errors import NotebookError
+from slfkit.lineage import steps
+from slfkit.provenance import source_hash
+from slfkit.store import Record, Store
+
+NOTEBOOK = "01_misalignment"
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store("smoke", tmp_path)
+
+
+def stored(store, spec, **provenance):
+    record = made_up(spec)
+    store.save(Record(record.spec, record.results, {**record.provenance, **provenance}))
+
+
+def run(store, seeds=(0,)):
+    return studies.misalignment("smoke", seeds, compute="none").run(store)
+
+
+def line(results, **given):
+    return dict(provenance_line.line(NOTEBOOK, {"profile": "smoke", **given}, results).parts)
+
+
+def test_counts_seeds_device_dates_and_data_are_those_of_the_records(store):
+    first, second, *_ = studies.misalignment("smoke", (0, 1)).specs()
+    stored(store, first, data={"glyphs/test": "aa"}, source=source_hash())
+    stored(store, second, data={"scenes/test": "bb"}, date="2026-02-03T00:00:00Z",
+           source=source_hash())  # fmt: skip
+    known = line(run(store, (0, 1)))
+    assert known["Profile"] == "smoke" and known["seeds"] == "0"
+    assert known["records"] == "2 read, 0 computed, 16 not there yet"
+    assert known["computed on"] == "some processor"
+    assert known["date"] == "2026-01-02 to 2026-02-03 (UTC)"
+    assert known["data"] == "glyphs/test aa, scenes/test bb"
+    assert known["code"] == f"{source_hash()} (gives the same numbers as today's)"
+    assert known["what is missing"] == (
+        "`slfkit reproduce --profile smoke --study misalignment --seeds 0,1`"
+    )
+
+
+def test_code_of_another_time_is_named(store):
+    first, second, *_ = studies.misalignment("smoke").specs()
+    stored(store, first, source="0ld")
+    assert line(run(store))["code"] == "0ld (older than today's)"
+    stored(store, second, source=source_hash())
+    assert line(run(store))["code"].endswith("(older than today's: 0ld)")
+    for step in steps():
+        stored(store, first, source=step.before)
+        assert line(run(store))["code"].endswith("(gives the same numbers as today's)")
+
+
+def test_without_records_only_the_commands_are_told(store):
+    known = line(run(store))
+    assert known["seeds"] == "none yet" and "computed on" not in known
+    assert list(known) == ["Profile", "seeds", "records", "made by", "what is missing"]
+
+
+def test_nothing_missing_is_not_mentioned(store):
+    for spec in studies.misalignment("smoke", (0,)).specs():
+        stored(store, spec)
+    assert "what is missing" not in line(run(store))
+
+
+def test_the_command_makes_the_same_parameters_again():
+    given = {"profile": "quick", "crossovers": [0.2, 0.25], "frozen": [0, 1, 2, 3, 4], "seeds": [7],
+             "compute": "all", "results": object()}  # fmt: skip
+    words = shlex.split(provenance_line.command("02_channel", given))
+    assert words[:5] == ["slfkit", "run", "02_channel", "--profile", "quick"]
+    texts = dict(zip(words[6::3], words[7::3], strict=True))
+    values = notebooks.given_values(notebooks.find("02_channel"), texts, "quick")
+    assert values == {name: given[name] for name in ("profile", "crossovers", "seeds", "compute")}
+
+
+def test_the_published_page_needs_its_name_only():
+    assert provenance_line.command("04_recovery", {}) == "slfkit run 04_recovery --profile paper"
+    with pytest.raises((NotebookError, OSError)):
+        provenance_line.command("99_none", {})
+
+
+def test_two_studies_make_one_line(store):
+    orders = studies.freezing_order("smoke", compute="none").run(store)
+    starts = studies.reinitialisation("smoke", compute="none").run(store)
+    parts = dict(provenance_line.line("05_unshown", {}, orders, starts).parts)
+    missing = len(orders.missing) + len(starts.missing)
+    assert parts["records"] == f"0 read, 0 computed, {missing} not there yet"
+    assert "--study freezing_order" in parts["what is missing"]
+    assert "--study reinitialisation" in parts["what is missing"]
+
+
+def test_the_line_is_the_same_each_time_and_as_html_and_text(store):
+    stored(store, studies.misalignment("smoke").specs()[0], device="A <CPU>")
+    one, two = (provenance_line.line(NOTEBOOK, {}, run(store)) for _ in range(2))
+    assert repr(one) == repr(two) and "`" not in repr(one) and repr(one).endswith(".")
+    page = one._repr_html_()
+    assert page.startswith('<p class="provenance">') and "A &lt;CPU&gt;" in page
+    assert "<code>slfkit run 01_misalignment --profile paper</code>" in page
+    assert html.unescape(re.sub(r"</?(p|code)[^>]*>", "", page)) == repr(one)

@@ -1,0 +1,53 @@
+"""The learning rate of fine-tuning: table, figure and sentences from rows made by hand."""
+
+import matplotlib.pyplot as plt
+from test_table1 import row
+
+from slfkit import rates
+from slfkit.recovery import Link
+
+
+def at(rate, f, mse, seed=0, accuracy=0.9):
+    return {**row(f, seed, mse), "learning_rate": rate, "accuracy": accuracy}
+
+
+LOW = [at(1e-4, f, mse) for f, mse in ((1, 0.4), (2, 0.3), (3, 0.5))]
+HIGH = [at(1e-3, f, mse, accuracy=0.95) for f, mse in ((0, 0.1), (1, 0.2), (2, 0.3), (3, 0.6))]
+
+
+def test_the_table_has_a_row_an_f_and_rate():
+    table = rates.rate_table([*HIGH, *LOW], Link())
+    assert [(one["frozen"], one["rate"]) for one in table] == [
+        (0, "0.001"), (1, "0.0001"), (1, "0.001"), (2, "0.0001"), (2, "0.001"), (3, "0.0001"),
+        (3, "0.001"),
+    ]  # fmt: skip
+    assert set(rates.RATES.values()) <= set(table[0])
+    assert table[1]["mse"] == "0.4000" and table[2]["accuracy"] == "95.00"
+
+
+def test_seeds_share_a_row_and_give_an_interval():
+    (one,) = rates.rate_table([at(1e-4, 1, 0.1), at(1e-4, 1, 0.3, seed=1)], Link())
+    assert one["mse"].startswith("0.2000 ± 1.27") and one["seeds"] == 2
+
+
+def test_rates_are_compared_and_their_series_judged():
+    text = rates.finding([*LOW, *HIGH], [object()])
+    assert "0.001 instead of 0.0001" in text
+    assert "a lower MSE in 1 of 3 pairs" in text and "a higher accuracy in 3" in text
+    assert "rises in 0 of 1 series at 0.0001 and in 1 of 1 series at 0.001" in text
+    assert text.endswith("1 of 8 cells have no record yet).")
+
+
+def test_with_one_rate_there_is_nothing_to_say():
+    assert rates.finding(HIGH).startswith("No run at a second learning rate is stored yet")
+    assert rates.finding([]) == "There is no record to speak of yet."
+
+
+def test_a_line_a_rate_and_f_0_by_itself():
+    figure = rates.rate_panels([*LOW, *HIGH])
+    assert [list(line.get_xdata()) for line in figure.axes[0].lines] == [[1, 2, 3], [1, 2, 3], [0]]
+    (legend,) = figure.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["learning rate 0.0001", "learning rate 0.001"]
+    assert not rates.rate_panels([]).legends
+    plt.close("all")

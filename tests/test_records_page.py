@@ -1,0 +1,97 @@
+"""What prose pages show of the records: the role, the scoreboard, and when pages are read again."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from slfkit import claims, claims_page, records_page
+from slfkit.found import found
+from slfkit.store import project_root
+
+
+@pytest.fixture
+def env():
+    return SimpleNamespace(docname="page", metadata={"page": {}, "other": {}})
+
+
+def role(env, text):
+    said = []
+    reporter = SimpleNamespace(error=lambda message, line: said.append(message) or "an error")
+    document = SimpleNamespace(settings=SimpleNamespace(env=env))
+    inliner = SimpleNamespace(reporter=reporter, document=document)
+    made, messages = records_page.Found()("found", f"`{text}`", text, 3, inliner)
+    return made, messages, said
+
+
+def test_the_role_gives_the_sentences_and_marks_its_page(env):
+    (node,), messages, _ = role(env, "02_channel")
+    assert node.astext().replace("\N{NO-BREAK SPACE}", " ") == found("02_channel")
+    assert not messages
+    assert records_page.MARK in env.metadata["page"]
+    assert not env.metadata["other"]
+
+
+def test_numbers_stay_with_their_signs():
+    text = records_page.unbroken("to f = 4 by +5 % at most")
+    assert text == "to f\xa0=\xa04 by +5\xa0% at most"
+
+
+def test_an_unknown_name_is_an_error_of_the_build(env):
+    made, messages, said = role(env, "07_none")
+    assert made == [] and messages == ["an error"] and "'07_none'" in said[0]
+
+
+def test_the_scoreboard_has_a_column_for_each_verdict(env):
+    document = new_document("page")
+    document.settings.env = env
+    parsed = []
+
+    def nested_parse(lines, offset, place):
+        parsed.extend(lines)
+        place += nodes.table()
+
+    state = SimpleNamespace(document=document, nested_parse=nested_parse)
+    machine = SimpleNamespace(reporter=None)
+    given = ("scoreboard", [], {}, [], 1, 0, "", state, machine)
+    (table,) = records_page.Scoreboard(*given).run()
+    assert table["classes"] == [records_page.SCOREBOARD]
+    assert "\n".join(parsed) + "\n" == claims_page.scoreboard(claims.check("paper"))
+    assert records_page.MARK in env.metadata["page"]
+
+
+def test_changed_records_make_their_pages_outdated(env, tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    record = tmp_path / "paper" / "pairs" / "one.json"
+    record.parent.mkdir(parents=True)
+    record.write_text("{}")
+    env.metadata["page"][records_page.MARK] = "yes"
+
+    def outdated():
+        return records_page.outdated(None, env, set(), set(), set())
+
+    assert outdated() == [] and outdated() == []
+    os.utime(record, ns=(1, 1))
+    assert outdated() == ["page"] and outdated() == []
+    (record.parent / "two.json").write_text("{}")
+    assert outdated() == ["page"] and outdated() == []
+    record.unlink()
+    assert outdated() == ["page"]
+
+
+def test_pages_show_findings_and_the_landing_page_the_scoreboard():
+    book = project_root() / "book"
+    index = (book / "index.md").read_text(encoding="utf-8")
+    assert "```{scoreboard}" in index and "{found}`main`" in index
+    assert "{found}`02_channel`" in (book / "five_minutes.md").read_text(encoding="utf-8")
+
+
+def test_the_extension_adds_role_directive_and_event():
+    seen = {}
+    app = SimpleNamespace(
+        add_role=seen.__setitem__, add_directive=seen.__setitem__, connect=seen.__setitem__
+    )
+    assert records_page.setup(app)["parallel_read_safe"]
+    assert set(seen) == {"found", "scoreboard", "env-get-outdated"}
