@@ -25,6 +25,7 @@
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -32,7 +33,7 @@ from IPython.display import Markdown
 from slfkit import claims_page, figures, findings, provenance_line, reports, studies
 from slfkit.tables import Table
 
-study = studies.misalignment(profile=profile, seeds=seeds, compute=compute)
+study = studies.misalignment(profile=profile, seeds=seeds, compute=compute, sources=sources)
 
 # %%
 results = study.run()

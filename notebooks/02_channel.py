@@ -26,6 +26,7 @@ crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air, each in [0
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -34,7 +35,12 @@ from slfkit import claims_page, figures, findings, provenance_line, reports, stu
 from slfkit.tables import Table
 
 study = studies.channel_dissimilarity(
-    profile=profile, crossovers=crossovers, frozen=frozen, seeds=seeds, compute=compute
+    profile=profile,
+    crossovers=crossovers,
+    frozen=frozen,
+    seeds=seeds,
+    compute=compute,
+    sources=sources,
 )
 
 # %%

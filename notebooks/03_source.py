@@ -27,6 +27,7 @@ frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 mixing: str = "images"  # images: a mixture of images (eq. 8 as we read it); pixels: blends
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -35,7 +36,13 @@ from slfkit import claims_page, figures, findings, provenance_line, reports, stu
 from slfkit.tables import Table
 
 study = studies.source_dissimilarity(
-    profile=profile, alphas=alphas, frozen=frozen, seeds=seeds, mixing=mixing, compute=compute
+    profile=profile,
+    alphas=alphas,
+    frozen=frozen,
+    seeds=seeds,
+    mixing=mixing,
+    compute=compute,
+    sources=sources,
 )
 
 # %%

@@ -29,6 +29,7 @@ downlink: float = 2e6  # rate to Alice in bit/s; the paper's
 uplink: float = 2e6  # rate to David in bit/s; the paper's
 power: float = 30e12  # Alice's computing power in FLOP/s; the paper's
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -39,7 +40,7 @@ from slfkit.recovery import Link
 from slfkit.tables import Table
 
 link = Link(downlink, uplink, power)
-study = studies.recovery(profile, crossover, frozen, seeds, compute)
+study = studies.recovery(profile, crossover, frozen, seeds, compute, sources)
 
 # %%
 results = study.run()

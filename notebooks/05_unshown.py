@@ -24,6 +24,7 @@ crossover: float = 0.3  # eps of the air, in [0, 1]
 frozen: list = [1, 2, 3]  # f, frozen parts, each 1 to 3: at 0 and 4 both orders are the same
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -32,8 +33,8 @@ from slfkit import claims_page, provenance_line, studies, unshown
 from slfkit import orders as both_orders
 from slfkit.tables import Table
 
-order = studies.freezing_order(profile, crossover, frozen, seeds, compute)
-start = studies.reinitialisation(profile, crossover, seeds, compute)
+order = studies.freezing_order(profile, crossover, frozen, seeds, compute, sources)
+start = studies.reinitialisation(profile, crossover, seeds, compute, sources)
 
 # %% [markdown]
 # ## Which end is frozen

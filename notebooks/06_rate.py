@@ -26,6 +26,7 @@ frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 rates: list = [0.0001, 0.001]  # learning rates of Adam for f from 1, each above zero
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -35,7 +36,7 @@ from slfkit import rates as report
 from slfkit.recovery import Link
 from slfkit.tables import Table
 
-study = studies.fine_tuning_rate(profile, crossover, frozen, rates, seeds, compute)
+study = studies.fine_tuning_rate(profile, crossover, frozen, rates, seeds, compute, sources)
 
 # %%
 results = study.run()

@@ -55,6 +55,32 @@ def run(notebook, parameters, profile, output):
 
 
 @main.command()
+@click.argument("name")
+@click.option("--save", type=click.Path(file_okay=False), help="Write training images here.")
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    default=400,
+    show_default=True,
+    help="How many images to write.",
+)
+def source(name, save, count):
+    """Load the images that NAME means, say what they are or write some, for example
+
+    \b
+    slfkit source folder:~/pictures
+    slfkit source torchvision:FashionMNIST
+    """
+    from slfkit import data, pictures
+
+    if save:
+        pictures.save(data.load(name, "train", count), save)
+        click.echo(f"{count} images of {name} written to {save}")
+    else:
+        click.echo(data.described(name))
+
+
+@main.command()
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
 def notebooks(profile, output):

@@ -28,6 +28,7 @@ def recovery_at_a_link(
     uplink: float = 2e6,
     power: float = 30e12,
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """Return the study of 04; rates in bit/s and power in FLOP/s play no part in its runs.
 
@@ -37,7 +38,7 @@ def recovery_at_a_link(
     for name, value in (("downlink", downlink), ("uplink", uplink), ("power", power)):
         if not value > 0:  # said here too, so that a wrong value is refused without torch
             raise ParameterError(f"{name} {value!r} must be above zero")
-    return recovery(profile, crossover, frozen, seeds, compute)
+    return recovery(profile, crossover, frozen, seeds, compute, sources)
 
 
 def unshown(
@@ -46,11 +47,12 @@ def unshown(
     frozen: Sequence[int] = FROZEN[1:-1],
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> tuple[Study, Study]:
     """Return the two studies of 05: the order of freezing, and re-initialisation at f = 0."""
     return (
-        freezing_order(profile, crossover, frozen, seeds, compute),
-        reinitialisation(profile, crossover, seeds, compute),
+        freezing_order(profile, crossover, frozen, seeds, compute, sources),
+        reinitialisation(profile, crossover, seeds, compute, sources),
     )
 
 

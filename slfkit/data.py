@@ -5,22 +5,25 @@ from __future__ import annotations
 import difflib
 import gzip
 import hashlib
-import os
 import shutil
 import socket
-import sys
 import tempfile
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
+from . import folders, pictures
 from .errors import DataError, ParameterError
 from .images import SIDE, Images
+from .places import cache_root, data_root
 from .rng import generator
+from .sources import TORCHVISION, is_folder, resolve
 from .standins import STANDINS
 
 _TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
+# where torchvision calls the two splits otherwise
+_SPLITS = {"OxfordIIITPet": {"train": "trainval"}, "Imagenette": {"test": "val"}}
 PATIENCE = 10.0  # seconds a server may be silent: a dead network must not hang the run
 _STAND_IN_COUNTS = {"train": 12_000, "test": 2_000}
 
@@ -30,7 +33,8 @@ def load(source: str, split: str, count: int = 0) -> Images:
 
     Args:
         source: ``mnist``, ``cifar10``, any torchvision classification set by its class name
-            (``FashionMNIST``), or a stand-in (``glyphs``, ``scenes``).
+            (``FashionMNIST``), a stand-in (``glyphs``, ``scenes``), or a folder of images
+            (``folder:PATH``, or its name as ``sources.resolve`` gives it).
         split: ``train`` or ``test``.
         count: take only the first so many images; 0 takes all.
 
@@ -44,6 +48,8 @@ def load(source: str, split: str, count: int = 0) -> Images:
         total = count or _STAND_IN_COUNTS[split]
         drawn = STANDINS[source](total, generator("stand-in", source, split))
         images = _images(*drawn, source)
+    elif is_folder(source):
+        images = _folder_images(folders.named(source), split, count)
     else:
         images = _torchvision_images(source, split)
     if count > len(images):
@@ -51,37 +57,29 @@ def load(source: str, split: str, count: int = 0) -> Images:
     return images.take(slice(count)) if count else images
 
 
-def data_root() -> Path:
-    """Return the folder of the data sets: ``SLFKIT_DATA``, else one in the platform's cache.
+def described(source: str) -> str:
+    """Load all images of a source; return its one name, its classes and how many images it has.
 
     Raises:
-        DataError: ``SLFKIT_DATA`` names a folder that is not there.
+        ParameterError, DataError: as ``load`` does.
     """
-    named = os.environ.get("SLFKIT_DATA")
-    if named and not Path(named).is_dir():
-        raise DataError(
-            f"SLFKIT_DATA names {named}, which is no folder: create it or correct the variable, "
-            "or run with profile=quick, which needs no data"
-        )
-    return Path(named) if named else _cache_root() / "data"
+    name = resolve(source)
+    splits = {split: load(name, split) for split in _STAND_IN_COUNTS}
+    counts = " and ".join(f"{len(images):,} {split}" for split, images in splits.items())
+    return f"{name}: {splits['train'].classes} classes, {counts} images of 3 x {SIDE} x {SIDE}"
 
 
-def _cache_root() -> Path:
-    """Return slfkit's folder in the platform's cache."""
-    if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    elif os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "slfkit"
+def _folder_images(folder: folders.Folder, split: str, count: int) -> Images:
+    """Read the first images of a split of a folder; its classes are known however few are read."""
+    pixels, labels = pictures.of_folder(folder, split, count, _fit)
+    return Images(pixels, labels, ((folder.name, len(folder.classes)),))
 
 
 def _torchvision_images(source: str, split: str) -> Images:
     """Load a split through torchvision, with one clear error where that fails."""
     kind, root = _dataset_class(source), data_root()
     try:
-        return _images(*_tensors(_open(kind, root, split)), source)
+        return _images(*_tensors(_open(kind, root, split), split), source)
     except Exception as error:  # a damaged file makes its reader fail in any way
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(
@@ -91,11 +89,23 @@ def _torchvision_images(source: str, split: str) -> Images:
         ) from error
 
 
+def torchvision_name(source: str) -> str:
+    """Return the one name of a torchvision set: its class's, but for ``mnist`` and ``cifar10``.
+
+    Raises:
+        ParameterError: torchvision knows none of that name.
+        DataError: torchvision cannot be imported.
+    """
+    name = _dataset_class(source).__name__
+    return {theirs: ours for ours, theirs in _TORCHVISION_NAMES.items()}.get(name, name)
+
+
 def _dataset_class(source: str) -> type:
     """Return torchvision's data set class for a source name, letter case aside."""
     from ._torchvision import import_torchvision
 
     datasets = import_torchvision().datasets
+    source = source.removeprefix(TORCHVISION)
     wanted = _TORCHVISION_NAMES.get(source, source).lower()
     classes = {name.lower(): name for name in datasets.__all__}
     if wanted in classes:
@@ -104,8 +114,8 @@ def _dataset_class(source: str) -> type:
     near = difflib.get_close_matches(source.lower(), known, n=1)
     hint = f"did you mean {known[near[0]]!r}? Or " if near else ""
     raise ParameterError(
-        f"source {source!r} is unknown: {hint}choose mnist, cifar10, glyphs, scenes or the class "
-        "name of a torchvision classification set, such as FashionMNIST"
+        f"source {source!r} is unknown: {hint}choose mnist, cifar10, glyphs, scenes, the class "
+        "name of a torchvision classification set, such as FashionMNIST, or folder:PATH"
     )
 
 
@@ -113,11 +123,7 @@ def _open(kind: type, root: Path, split: str):
     """Open a torchvision data set; download it where it is absent and a network exists."""
     if hasattr(kind, "mirrors") and isinstance(kind.resources, list):
         root = _unpacked(kind, root)
-    choice = (
-        {"split": split}
-        if "split" in kind.__init__.__code__.co_varnames
-        else {"train": split == "train"}
-    )
+    choice = _choice(kind, split)
     try:
         return kind(str(root), download=False, **choice)
     except RuntimeError as error:  # torchvision's word for absent or corrupt
@@ -131,6 +137,14 @@ def _open(kind: type, root: Path, split: str):
         raise RuntimeError(f"{absent}; the download failed: {reason}") from error
     finally:
         socket.setdefaulttimeout(patience)
+
+
+def _choice(kind: type, split: str) -> dict[str, str | bool]:
+    """Return the argument that makes a torchvision set open one split; {} if it has but one."""
+    known = kind.__init__.__code__.co_varnames
+    if "split" in known:
+        return {"split": _SPLITS.get(kind.__name__, {}).get(split, split)}
+    return {"train": split == "train"} if "train" in known else {}
 
 
 def _unpacked(kind: type, root: Path) -> Path:
@@ -150,7 +164,7 @@ def _unpacked(kind: type, root: Path) -> Path:
     for archive, md5 in archives:
         if hashlib.md5(archive.read_bytes()).hexdigest() != md5:
             raise RuntimeError(f"{archive.name} is corrupt: its md5 is not {md5}")
-    target = _cache_root() / "unpacked" / hashlib.md5(str(archives).encode()).hexdigest()[:12]
+    target = cache_root() / "unpacked" / hashlib.md5(str(archives).encode()).hexdigest()[:12]
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         _unpack([archive for archive, _ in archives], target, kind.__name__)
@@ -172,8 +186,10 @@ def _unpack(archives: list[Path], target: Path, name: str) -> None:
                 raise
 
 
-def _tensors(dataset) -> tuple[torch.Tensor, torch.Tensor]:
+def _tensors(dataset, split: str) -> tuple[torch.Tensor, torch.Tensor]:
     """Return pixels as uint8 (N, C, H, W), C of 1 or 3, and labels int64 (N,)."""
+    if not hasattr(dataset, "data"):
+        return pictures.of_dataset(dataset, _which(dataset, split), _fit)
     labels = torch.as_tensor(getattr(dataset, "targets", getattr(dataset, "labels", None)))
     pixels = torch.as_tensor(dataset.data)
     if pixels.ndim == 3:  # grey (N, H, W)
@@ -185,7 +201,24 @@ def _tensors(dataset) -> tuple[torch.Tensor, torch.Tensor]:
     return pixels, labels.long()
 
 
+def _which(dataset, split: str) -> list[int]:
+    """Return the items of a split, shuffled once for all: such sets often lie in order of class.
+
+    A set that has no splits gives each fifth of its items to the test.
+    """
+    order = torch.randperm(len(dataset), generator=generator("items", len(dataset))).tolist()
+    if _choice(type(dataset), split):
+        return order
+    tested = split == "test"
+    return [item for place, item in enumerate(order) if (place % folders.EVERY == 0) == tested]
+
+
 def _images(pixels: torch.Tensor, labels: torch.Tensor, source: str) -> Images:
+    """Return images as a source of its own, with as many classes as its labels reach."""
+    return Images(_fit(pixels), labels, ((source, int(labels.max()) + 1),))
+
+
+def _fit(pixels: torch.Tensor) -> torch.Tensor:
     """Bring images to 3 x 32 x 32: zero-pad smaller ones, shrink larger ones, repeat grey."""
     height, width = pixels.shape[2:]
     if height > SIDE or width > SIDE:
@@ -195,5 +228,4 @@ def _images(pixels: torch.Tensor, labels: torch.Tensor, source: str) -> Images:
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     edges = (left, SIDE - width - left, top, SIDE - height - top)
     pixels = F.pad(pixels, edges).expand(-1, 3, -1, -1)
-    pixels = pixels.contiguous(memory_format=torch.channels_last)
-    return Images(pixels, labels, ((source, int(labels.max()) + 1),))
+    return pixels.contiguous(memory_format=torch.channels_last)

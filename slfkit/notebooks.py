@@ -11,6 +11,7 @@ from pathlib import Path
 from slfkit.errors import NotebookError, ParameterError
 from slfkit.notebook_execution import execute, read
 from slfkit.parameters import Parameter, convert, nearest, parameters, parse_value
+from slfkit.sources import resolve
 
 __all__ = ["Parameter", "check", "execute", "execute_all", "find", "given_values", "parameters"]
 __all__ += ["parse_value", "read", "run", "sources"]
@@ -48,6 +49,8 @@ def check(path, given):
         if name not in known:
             raise ParameterError(f"{stem} has no parameter '{name}'{nearest(name, known)}")
     given = {name: convert(known[name], value) for name, value in given.items()}
+    if "sources" in given:  # a folder's name is its content's, here and on another machine
+        given["sources"] = [resolve(source) for source in given["sources"]]
     _build_study(stem, {name: parameter.default for name, parameter in known.items()} | given)
     return given
 
@@ -67,10 +70,14 @@ def given_values(source, given, profile=None):
 def run(name, given=None, profile=None, output_dir=None):
     """Run one notebook with new parameters, print its text outputs and its path, return the path.
 
+    Where parameters are new, a table of the notebook's default results against the new ones ends
+    the outputs; defaults without a record are not computed for it.
+
     `given` maps names to values or, as the command line does, to their texts. The executed
     notebook goes to `output_dir` (default: runs/ in the project) as NN_name-<hash of the
     parameters>.ipynb. Raises ParameterError before a kernel starts, NotebookError when it fails.
     """
+    from slfkit.comparison import compare
     from slfkit.terminal import text_outputs
 
     source = find(name)
@@ -78,7 +85,9 @@ def run(name, given=None, profile=None, output_dir=None):
     output_dir = Path(output_dir or _root() / "runs")
     output = output_dir / f"{source.stem}-{_short_hash(values)}.ipynb"
     path = execute(source, output, values, keep_failed=output_dir)
-    print(*text_outputs(path), path, sep="\n")
+    defaults = {name: parameter.default for name, parameter in parameters(source).items()}
+    beside = compare(source.stem, values, defaults)
+    print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from .cells import channel_cells, pair_spec, source_cells, variant
 from .errors import ParameterError
 from .rows import Cell, Results, ceiling_of, row_of
 from .runs import load_or_run
-from .scales import SCALES, users
-from .spec import CHOICES, PARTS, PROFILES, AlignmentSpec, PairSpec, Spec, TransceiverSpec
+from .scales import SCALES, scale_of
+from .spec import CHOICES, PARTS, PROFILES, Spec
 from .store import Store
 
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -68,7 +68,12 @@ def published() -> frozenset[Spec]:
     return frozenset(spec for study in STUDIES.values() for spec in study("paper").specs())
 
 
-def misalignment(profile: str = "paper", seeds: Sequence[int] = (), compute: str = "new") -> Study:
+def misalignment(
+    profile: str = "paper",
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+    sources: Sequence[str] = (),
+) -> Study:
     """Every sender to every receiver, nothing aligned (Fig. 2).
 
     Each sender sends images of its own source over its own channel.
@@ -78,19 +83,23 @@ def misalignment(profile: str = "paper", seeds: Sequence[int] = (), compute: str
         seeds: which pre-trained transceivers; empty takes the profile's own.
         compute: "new" computes missing runs unless they belong to the published grid, "all"
             computes every missing run, "none" computes nothing.
+        sources: a reader's own images of T1 and T2, and of T3, as ``sources.resolve`` takes them;
+            empty takes the profile's.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     cells = [
         Cell(
             {"sender": i, "receiver": j, "seed": seed},
-            _pair(profile, sender, receiver, sender.crossover, sender),
+            pair_spec(scale, sender, receiver, sender.crossover, sender),
         )
         for seed in seeds
-        for i, sender in users(profile, seed).items()
-        for j, receiver in users(profile, seed).items()
+        for i, sender in scale.users(seed).items()
+        for j, receiver in scale.users(seed).items()
     ]
     return Study("misalignment", profile, tuple(cells), compute)
 
@@ -101,34 +110,30 @@ def channel_dissimilarity(
     frozen: Sequence[int] = FROZEN,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF over channels: Alice is T1, David T2, and eps of the air varies (Fig. 3 left).
 
     Args:
         crossovers: eps of the air, each in [0, 1].
         frozen: f, each 0 to 4.
-        profile, seeds, compute: as for ``misalignment``.
+        profile, seeds, compute, sources: as for ``misalignment``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("crossovers", crossovers)
     _some("frozen", frozen)
     cells = [
         cell
         for seed in seeds
         for crossover in crossovers
-        for cell in _channel_cells(profile, seed, crossover, frozen)
+        for cell in channel_cells(scale, seed, crossover, frozen)
     ]
     return Study("channel_dissimilarity", profile, tuple(cells), compute)
-
-
-def _channel_cells(profile: str, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, for one eps and seed."""
-    alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
-    at = {"crossover": float(crossover), "seed": seed}
-    return _lines(profile, alice, david, float(crossover), frozen, at, {})
 
 
 def source_dissimilarity(
@@ -138,6 +143,7 @@ def source_dissimilarity(
     seeds: Sequence[int] = (),
     mixing: str = "images",
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF over data: Alice is T1, David T3, and the share alpha of his source varies (eq. 8).
 
@@ -147,12 +153,14 @@ def source_dissimilarity(
         alphas: share of David's source in Alice's images, each in [0, 1].
         frozen: f, each 0 to 4.
         mixing: "images" mixes whole images of both sources, "pixels" blends them.
-        profile, seeds, compute: as for ``misalignment``.
+        profile, seeds, compute, sources: as for ``misalignment``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("alphas", alphas)
     _some("frozen", frozen)
     if mixing not in CHOICES["mixing"]:
@@ -162,50 +170,9 @@ def source_dissimilarity(
         cell
         for seed in seeds
         for alpha in alphas
-        for cell in _source_cells(profile, seed, float(alpha), frozen, mixing)
+        for cell in source_cells(scale, seed, float(alpha), frozen, mixing)
     ]
     return Study("source_dissimilarity", profile, tuple(cells), compute)
-
-
-def _source_cells(
-    profile: str, seed: int, alpha: float, frozen: Sequence[int], mixing: str
-) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, for one alpha and seed."""
-    alice, david = users(profile, seed)["T1"], users(profile, seed)["T3"]
-    at = {"alpha": alpha, "seed": seed}
-    mixed = {"other": david.source, "alpha": alpha, "mixing": mixing}
-    return _lines(profile, alice, david, alice.crossover, frozen, at, mixed)
-
-
-def _lines(
-    profile: str,
-    alice: TransceiverSpec,
-    david: TransceiverSpec,
-    crossover: float,
-    frozen: Sequence[int],
-    at: dict[str, Any],
-    images: dict[str, Any],
-) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, on images of Alice's.
-
-    Args:
-        at: labels of all cells.
-        images: what else than Alice's source she sends: fields of the specifications.
-    """
-    pairs = {"unaligned": alice, "matched": david}
-    return [
-        *(
-            Cell({"line": line, **at}, _pair(profile, sender, david, crossover, alice, images))
-            for line, sender in pairs.items()
-        ),
-        *(
-            Cell(
-                {"line": "slf", "frozen": f, **at},
-                _alignment(profile, alice, david, crossover, f, at["seed"], **images),
-            )
-            for f in frozen
-        ),
-    ]
 
 
 def recovery(
@@ -214,20 +181,23 @@ def recovery(
     frozen: Sequence[int] = FROZEN,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF at one channel, the runs of Table I: a column of the channel sweep.
 
     Args:
         crossover: eps of the air, in [0, 1].
         frozen: f, each 0 to 4.
-        profile, seeds, compute: as for ``misalignment``.
+        profile, seeds, compute, sources: as for ``misalignment``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("frozen", frozen)
-    cells = [_variant(profile, seed, crossover, f, {}) for seed in seeds for f in frozen]
+    cells = [variant(scale, seed, crossover, f, {}) for seed in seeds for f in frozen]
     return Study("recovery", profile, tuple(cells), compute)
 
 
@@ -237,20 +207,23 @@ def freezing_order(
     frozen: Sequence[int] = FROZEN[1:-1],
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """Freezing from the last layer against freezing from the first (Section III-B).
 
     Args:
         frozen: f, each 1 to 3: at 0 and 4 both orders are the same.
-        crossover, profile, seeds, compute: as for ``recovery``.
+        crossover, profile, seeds, compute, sources: as for ``recovery``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("frozen", frozen)
     cells = [
-        _variant(profile, seed, crossover, f, {"order": order})
+        variant(scale, seed, crossover, f, {"order": order})
         for seed in seeds
         for f in frozen
         for order in CHOICES["order"]
@@ -263,18 +236,21 @@ def reinitialisation(
     crossover: float = TABLE_CROSSOVER,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """Training everything (f = 0) from new weights against from the downloaded ones (Section IV).
 
     Args:
-        crossover, profile, seeds, compute: as for ``recovery``.
+        crossover, profile, seeds, compute, sources: as for ``recovery``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     cells = [
-        _variant(profile, seed, crossover, 0, {"reinitialise": fresh})
+        variant(scale, seed, crossover, 0, {"reinitialise": fresh})
         for seed in seeds
         for fresh in (True, False)
     ]
@@ -288,6 +264,7 @@ def fine_tuning_rate(
     rates: Sequence[float] = RATES,
     seeds: Sequence[int] = (),
     compute: str = "new",
+    sources: Sequence[str] = (),
 ) -> Study:
     """SLF at several learning rates: the paper gives none for f >= 1.
 
@@ -295,64 +272,28 @@ def fine_tuning_rate(
 
     Args:
         rates: learning rates of Adam for f >= 1, each above zero.
-        crossover, frozen, profile, seeds, compute: as for ``recovery``.
+        crossover, frozen, profile, seeds, compute, sources: as for ``recovery``.
 
     Raises:
         ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
     """
     seeds = _checked(profile, seeds, compute)
+    scale = scale_of(profile, sources)
     _some("frozen", frozen)
     _some("rates", rates)
     cells = []
     for seed in seeds:
-        whole = _variant(profile, seed, crossover, 0, {})
+        whole = variant(scale, seed, crossover, 0, {})
         labels = {**whole.labels, "learning_rate": whole.spec.rate}
         cells += [Cell(labels, whole.spec)] if 0 in frozen else []
         cells += [
-            _variant(profile, seed, crossover, f, {"learning_rate": float(rate)})
+            variant(scale, seed, crossover, f, {"learning_rate": float(rate)})
             for rate in rates
             for f in frozen
             if f != 0
         ]
     return Study("fine_tuning_rate", profile, tuple(cells), compute)
-
-
-def _variant(profile: str, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
-    """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
-    alice, david = users(profile, seed)["T1"], users(profile, seed)["T2"]
-    labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
-    spec = _alignment(profile, alice, david, float(crossover), f, seed, **varied)
-    return Cell(labels, spec)
-
-
-def _alignment(
-    profile: str,
-    alice: TransceiverSpec,
-    david: TransceiverSpec,
-    crossover: float,
-    f: int,
-    seed: int,
-    **fields: Any,
-) -> AlignmentSpec:
-    """Return a run of SLF at a profile's scale."""
-    scale = {**SCALES[profile].shared, **SCALES[profile].fine_tuning}
-    return AlignmentSpec(
-        alice, david, crossover, f, alice.source, seed=seed, **scale, **fields
-    )  # fmt: skip
-
-
-def _pair(
-    profile: str,
-    sender: TransceiverSpec,
-    receiver: TransceiverSpec,
-    crossover: float,
-    owner: TransceiverSpec,
-    images: dict[str, Any] | None = None,
-) -> PairSpec:
-    """Return the test of a pair on the images of their owner."""
-    shared = SCALES[profile].shared
-    scale = {name: shared[name] for name in ("test", "draws") if name in shared}
-    return PairSpec(sender, receiver, crossover, owner.source, **scale, **(images or {}))
 
 
 def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...]:

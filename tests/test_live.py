@@ -1,6 +1,7 @@
 """One notebook live under the smoke profile: computed from nothing, then read back."""
 
 import io
+import re
 
 from slfkit import notebooks
 from slfkit.terminal import text_outputs
@@ -12,7 +13,7 @@ def printed(path):
     return "\n".join(text_outputs(path))
 
 
-def test_the_channel_notebook_computes_and_then_reads_what_it_computed(tmp_path, monkeypatch):
+def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     source = notebooks.find("02_channel")
@@ -21,6 +22,9 @@ def test_the_channel_notebook_computes_and_then_reads_what_it_computed(tmp_path,
     records = sorted((tmp_path / "results").rglob("*.json"))
     assert records and "smoke" in printed(first)
     written = {path: path.stat().st_mtime_ns for path in records}
-    notebooks.execute(source, tmp_path / "second.ipynb", given, log=io.StringIO())
+    again = notebooks.run("02_channel", GIVEN, output_dir=tmp_path / "runs")
+    said = capsys.readouterr().out
+    assert said.endswith(f"cells of the default run have no new one.\n\n{again}\n")
+    assert re.search(r"f = 4, ε = 0.2 +MSE +no record +0\.\d{4} ", said)
     again = sorted((tmp_path / "results").rglob("*.json"))
     assert {path: path.stat().st_mtime_ns for path in again} == written

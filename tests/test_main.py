@@ -121,3 +121,14 @@ def test_the_parameters_of_a_run_arrive_as_texts(monkeypatch):
     arguments = ["run", "02", "-p", "a", "[0.2]", "-p", "b", "-1", "--profile", "quick"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     assert calls == [("02", {"a": "[0.2]", "b": "-1"}, "quick", None)]
+
+
+def test_images_of_a_source_are_described_or_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    made = tmp_path / "made"
+    result = CliRunner().invoke(main, ["source", "glyphs", "--save", str(made), "--count", "200"])
+    assert (result.exit_code, result.output) == (0, f"200 images of glyphs written to {made}\n")
+    result = CliRunner().invoke(main, ["source", f"folder:{made}"])
+    assert ": 10 classes, 160 train and 40 test images of 3 x 32 x 32\n" in result.output
+    result = CliRunner().invoke(main, ["source", f"folder:{tmp_path / 'none'}"])
+    assert result.exit_code == 2 and result.stderr.startswith("slfkit: ")

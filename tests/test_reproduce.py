@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from slfkit import cluster, studies
+from slfkit import cluster, scales, studies
 from slfkit import reproduce as module
 from slfkit.cost import Speed, calibrate, duration, flops
 from slfkit.errors import Interrupted, ParameterError, SweepError, TrainingError
@@ -249,7 +249,7 @@ def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
 
 def test_the_classifier_is_computed_once_for_all_seeds(tmp_path):
     specs = list(module.in_order(plan("smoke", seeds=[0, 1]), Store("smoke", tmp_path)))
-    shared = classifier_for(studies.users("smoke", 0)["T1"])
+    shared = classifier_for(scales.users("smoke", 0)["T1"])
     assert specs.count(shared) == 1
 
 

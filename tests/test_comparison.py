@@ -1,0 +1,127 @@
+"""Default against new results, on made-up records: which cells meet, and what is said of them."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from slfkit import notebooks
+from slfkit.comparison import compare
+from slfkit.errors import ParameterError
+from slfkit.spec import PairSpec
+from slfkit.store import Record, Store
+from slfkit.studies import channel_dissimilarity, freezing_order, misalignment, recovery
+
+
+@pytest.fixture(autouse=True)
+def records(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+
+
+def keep(study, mse, accuracy=0.5):
+    """Store a made-up record for each cell of a study."""
+    test = [{"mse": mse, "psnr": 10.0, "accuracy": accuracy, "perplexity": 9.0}]
+    for cell in study.cells:
+        results = {"test": test, "pixel_variance": 0.25}
+        if not isinstance(cell.spec, PairSpec):
+            tasks = {name: {"epochs": 2, "test": test} for name in ("mse", "accuracy")}
+            results = {"tasks": tasks, "pixel_variance": 0.25, "bytes_down": 125_000,
+                       "bytes_up": 25_000, "flops_per_image": 3e9, "training_images": 5_000,
+                       "wall_seconds": 1.0, "history": []}  # fmt: skip
+        Store(study.profile).save(Record(cell.spec, results, {"source": "abc"}))
+
+
+def compared(notebook, **given):
+    source = notebooks.find(notebook)
+    known = notebooks.parameters(source).items()
+    return compare(source.stem, given, {name: parameter.default for name, parameter in known})
+
+
+def line(text, cell, metric):
+    """Return the further fields of the table's line on a cell and metric."""
+    lines = [re.split(r"  +", one) for one in text.splitlines()]
+    (found,) = [rest for first, *rest in lines if first == cell and rest and rest[0] == metric]
+    return found[1:]
+
+
+def test_nothing_is_said_where_nothing_is_new():
+    assert compared("02") == ""
+    assert compared("02", frozen=[0, 1, 2, 3, 4], compute="none") == ""
+    assert compared("90", profile="smoke") == ""  # no experiment
+
+
+def test_a_cell_only_the_new_run_has_is_called_so():
+    keep(channel_dissimilarity(crossovers=[0.25, 0.3], frozen=[4], seeds=[0]), 0.03)
+    text = compared("02", crossovers=[0.25, 0.3], frozen=[4], seeds=[0])
+    assert line(text, "f = 4, ε = 0.25", "MSE") == ["no such cell", "0.0300", "–", "0"]
+    assert line(text, "f = 4, ε = 0.3", "MSE") == ["0.0300", "0.0300", "same run", "0"]
+    assert "Only in the new run: ε = 0.25." in text
+    assert "Only in the default run: ε = 0.05, 0.1, 0.2, 0.4, 0.5; f = 0, 1, 2, 3." in text
+    assert "39 of 42 cells of the default run have no new one." in text
+    assert "crossovers [0.25, 0.3] (default [0.05, 0.1, 0.2, 0.3, 0.4, 0.5])" in text
+
+
+def test_cells_without_a_record_are_shown_as_such_and_not_computed():
+    text = compared("02", frozen=[4], seeds=[3])
+    assert line(text, "unaligned, ε = 0.05", "MSE") == ["no record", "no record", "–", "–"]
+    assert not list(Store("paper").record_files())
+
+
+def test_a_parameter_changed_as_a_whole_keeps_its_cells_together():
+    keep(recovery(crossover=0.3, seeds=[0, 1]), 0.02)
+    keep(recovery(crossover=0.2, seeds=[0]), 0.015, 0.75)
+    text = compared("04", crossover=0.2, seeds=[0])
+    assert line(text, "f = 2, ε = 0.2", "MSE") == ["0.0200", "0.0150", "-0.0050", "0"]
+    assert line(text, "f = 2, ε = 0.2", "accuracy (%)") == ["50.00", "75.00", "+25.00", "0"]
+    assert "no such cell" not in text and "have no new one" not in text
+
+
+def test_the_recovery_time_is_taken_at_each_run_s_own_link():
+    keep(recovery(seeds=[0]), 0.02)
+    text = compared("04", uplink=2e5)
+    # 1 Mbit down at 2 Mbit/s, 30 TFLOP at 30 TFLOP/s, 0.2 Mbit up at 2 and at 0.2 Mbit/s
+    expected = ["1.600", "2.500", "+0.900", "0"]
+    assert line(text, "f = 1, ε = 0.3", "time, reconstruction (s)") == expected
+    assert line(text, "f = 1, ε = 0.3", "MSE") == ["0.0200", "0.0200", "same run", "0"]
+
+
+def test_means_are_over_the_seeds_both_have_or_each_its_own():
+    keep(misalignment(seeds=[0]), 0.1)
+    keep(misalignment(seeds=[1]), 0.3)
+    assert line(compared("01", seeds=[1, 7]), "T1 to T2", "MSE") == ["0.3000", "0.3000", "same run",
+                                                                  "1"]  # fmt: skip
+    keep(misalignment(seeds=[7]), 0.5)
+    assert line(compared("01", seeds=[7]), "T1 to T2", "MSE") == ["0.2000", "0.5000", "+0.3000",
+                                                                "0 1 | 7"]  # fmt: skip
+
+
+def test_another_profile_stands_beside_its_own_default_run_if_that_has_other_records():
+    keep(channel_dissimilarity("paper", seeds=[0]), 0.02)
+    keep(recovery("smoke", 0.2), 0.05)
+    # every new cell is one of the smoke grid, so the smoke grid has nothing to compare with
+    text = compared("02", profile="smoke", crossovers=[0.2], frozen=[4])
+    assert line(text, "f = 4, ε = 0.2", "MSE") == ["0.0200", "0.0500", "+0.0300", "0"]
+    assert "Default results: profile paper." in text
+    assert "The images differ: mnist (profile paper) by default, glyphs (profile smoke)" in text
+    keep(recovery("smoke", 0.3), 0.06)
+    text = compared("04", profile="smoke", crossover=0.2)
+    assert line(text, "f = 4, ε = 0.2", "MSE") == ["0.0600", "0.0500", "-0.0100", "0"]
+    assert "Default results: profile smoke." in text and "images differ" not in text
+
+
+def test_every_kind_of_cell_has_a_name():
+    keep(freezing_order(seeds=[0]), 0.02)
+    text = compared("05", seeds=[0, 9])
+    assert line(text, "frozen from the first, f = 1, ε = 0.3", "MSE")[:2] == ["0.0200", "0.0200"]
+    assert line(text, "downloaded weights, f = 0, ε = 0.3", "MSE")[:2] == ["no record"] * 2
+
+
+def test_a_value_out_of_range_is_refused():
+    with pytest.raises(ParameterError, match="frozen 9"):
+        compared("02", frozen=[9])
+
+
+def test_importing_it_loads_no_torch():
+    code = "import slfkit.comparison, sys; print('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"False\n"

@@ -1,0 +1,110 @@
+"""Folders of images: named by content, split for the test, and each fault one clear sentence."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from own_images import make_folder
+
+from slfkit import folders
+from slfkit.errors import DataError
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("sys.platform", "linux")
+    folders._read.cache_clear()
+
+
+def named(path):
+    return folders.named(f"folder:{path}")
+
+
+def test_the_name_is_that_of_the_content_wherever_it_lies(tmp_path):
+    one = named(make_folder(tmp_path / "one"))
+    shutil.copytree(tmp_path / "one", tmp_path / "there" / "two")
+    files = sorted((tmp_path / "there" / "two" / "class0").iterdir())
+    files[0].rename(files[0].with_name("renamed.png"))
+    assert folders.NAME.fullmatch(one.name)
+    assert named(tmp_path / "there" / "two").name == one.name
+    files[1].unlink()
+    folders._read.cache_clear()
+    assert named(tmp_path / "there" / "two").name != one.name
+
+
+def test_each_fifth_image_of_a_class_is_for_the_test(tmp_path):
+    folder = named(make_folder(tmp_path / "a", classes=4, each=60))
+    assert folder.sizes() == {"train": 192, "test": 48} and len(folder.classes) == 4
+    labels = [label for _, label in folder.splits["test"]]
+    assert [labels.count(label) for label in range(4)] == [12] * 4
+    assert labels != sorted(labels)  # the first images are of several classes
+    files = [{file for file, _ in images} for images in folder.splits.values()]
+    assert not files[0] & files[1]
+
+
+def test_train_and_test_are_kept_where_they_are_given(tmp_path):
+    make_folder(tmp_path / "a" / "train", classes=2, each=70)
+    make_folder(tmp_path / "a" / "val", classes=2, each=11)
+    assert named(tmp_path / "a").sizes() == {"train": 140, "test": 22}
+
+
+def test_a_name_is_known_again_only_while_its_images_are_there(tmp_path):
+    root = make_folder(tmp_path / "a")
+    name = named(root).name
+    assert folders.named(name).name == name
+    (root / "class0" / "0.png").write_bytes(b"other")
+    folders._read.cache_clear()
+    with pytest.raises(DataError, match=f"was {name} and has other images now: .*'slfkit source"):
+        folders.named(name)
+    with pytest.raises(DataError, match="no folder of images is known here as folder-0{12}: name"):
+        folders.named("folder-" + 12 * "0")
+
+
+def empty_class(root):
+    (root / "new").mkdir()
+    (root / "new" / "notes.txt").touch()
+
+
+def no_test(root):
+    (root / "train").mkdir()
+
+
+def other_classes(root):
+    make_folder(root / "train", classes=3, each=60)
+    make_folder(root / "test", classes=2, each=60)
+
+
+def few_of_a_class(root):
+    make_folder(root / "b", classes=2, each=2)
+    for label in range(2):
+        (root / "b" / f"class{label}").rename(root / f"few{label}")
+    (root / "b").rmdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (shutil.rmtree, "is no folder: give folder:PATH, with a folder for each class"),
+        (lambda root: [shutil.rmtree(one) for one in root.iterdir()], "and has none: give a fol"),
+        (lambda root: [shutil.rmtree(one) for one in list(root.iterdir())[1:]], "has only class"),
+        (empty_class, "new holds no image: add some, of the types .bmp .jpeg"),
+        (no_test, "a folder train and none for the test: add a folder test"),
+        (other_classes, r"other classes in train than in test \(class2\): make them the same"),
+        (few_of_a_class, "few0 holds 2 images: add images until it has at least 5"),
+        (lambda root: [shutil.rmtree(root / f"class{k}") for k in (2, 3)],
+         "has 96 images for the split train: add images until it has at least 128"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_folder_is_one_sentence(tmp_path, spoil, message):
+    root = make_folder(tmp_path / "a")
+    spoil(root)
+    with pytest.raises(DataError, match=message) as caught:
+        named(root)
+    assert "\n" not in str(caught.value)
+
+
+def test_importing_it_loads_neither_torch_nor_an_image_library():
+    code = "import slfkit.folders, sys; print({'torch', 'PIL'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"set()\n"

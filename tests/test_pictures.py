@@ -1,0 +1,129 @@
+"""Picture files as pixels: grey, colour, other sizes, and files that are no pictures."""
+
+import numpy as np
+import pytest
+import torch
+from own_images import make_folder, picture
+from PIL import Image
+
+from slfkit import data, folders, pictures
+from slfkit.errors import DataError
+from slfkit.images import Images
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folders._read.cache_clear()
+
+
+def test_a_folder_loads_like_any_source(tmp_path):
+    root = make_folder(tmp_path / "a")
+    images = data.load(f"folder:{root}", "train")
+    assert isinstance(images, Images) and len(images) == 192 and images.classes == 4
+    assert images.pixels.shape == (192, 3, 32, 32) and images.pixels.dtype == torch.uint8
+    assert images.labels.bincount().tolist() == [48] * 4
+    for pixels, label in zip(images.pixels[:8], images.labels[:8], strict=True):
+        columns = pixels.float().mean((0, 1))
+        assert int(columns.argmax()) * 48 // 32 // 10 == label  # the bar is where it was
+    few = data.load(images.sources[0][0], "train", 5)
+    assert len(few) == 5 and few.classes == 4 and torch.equal(few.pixels, images.pixels[:5])
+    assert str(tmp_path) not in str(images.sources)
+
+
+def test_grey_is_repeated_and_small_pictures_are_padded(tmp_path):
+    root = make_folder(tmp_path / "a", classes=2, each=80)
+    for file in root.rglob("*.png"):
+        grey = np.random.default_rng(int(file.stem)).integers(1, 256, (28, 20), dtype=np.uint8)
+        Image.fromarray(grey).save(file)
+    images = data.load(f"folder:{root}", "test")
+    assert torch.equal(images.pixels[:, 0], images.pixels[:, 2])
+    assert images.pixels[:, :, 2:30, 6:26].min() > 0
+    assert images.pixels.sum() == images.pixels[:, :, 2:30, 6:26].sum()
+
+
+@pytest.mark.parametrize(
+    ("mode", "count"), [("1", 1), ("L", 1), ("LA", 1), ("RGB", 3), ("RGBA", 3), ("P", 3)]
+)
+def test_every_mode_becomes_one_channel_or_three(mode, count):
+    made = pictures.channels(Image.fromarray(picture(1, 0)).convert(mode))
+    assert made.shape == (count, 40, 48) and made.dtype == torch.uint8
+
+
+def test_sixteen_bits_are_refused_rather_than_cut():
+    deep = Image.fromarray(np.full((4, 4), 40_000, np.uint16))
+    with pytest.raises(ValueError, match="more than eight bits a channel: save it with eight"):
+        pictures.channels(deep)
+
+
+@pytest.mark.parametrize("damage", [b"", b"no picture", None])
+def test_an_unreadable_file_is_named(tmp_path, damage):
+    root = make_folder(tmp_path / "a")
+    file = root / "class1" / "7.png"
+    file.write_bytes(file.read_bytes()[:400] if damage is None else damage)
+    with pytest.raises(DataError, match="class1/7.png is no readable image .*: mend or delete it"):
+        for split in ("train", "test"):
+            data.load(f"folder:{root}", split)
+
+
+class Listed(list):
+    """A torchvision set of pictures one by one, without splits."""
+
+    def __init__(self, root="", download=False):
+        super().__init__((Image.fromarray(picture(n % 3, n)), n % 3) for n in range(20))
+
+
+def test_a_torchvision_set_of_single_pictures_is_read_and_split(monkeypatch, tmp_path):
+    monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
+    monkeypatch.setattr(data, "_dataset_class", lambda source: Listed)
+    splits = [data.load("EuroSAT", split) for split in ("train", "test")]
+    assert [len(images) for images in splits] == [16, 4]
+    assert splits[0].labels.tolist() != sorted(splits[0].labels.tolist())
+    everything = torch.cat([images.labels for images in splits])
+    assert sorted(everything.tolist()) == sorted(n % 3 for n in range(20))
+
+
+def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
+    boxes = Listed()
+    boxes[3] = (boxes[3][0], {"box": 1})
+    monkeypatch.setattr(data, "_open", lambda *_: boxes)
+    with pytest.raises(DataError, match="its items are no pictures with one class each"):
+        data.load("CocoDetection", "train")
+
+
+@pytest.mark.parametrize(
+    ("kind", "split", "choice"),
+    [
+        ("OxfordIIITPet", "train", {"split": "trainval"}),
+        ("Imagenette", "test", {"split": "val"}),
+        ("SVHN", "test", {"split": "test"}),
+        ("KMNIST", "test", {"train": False}),
+        ("EuroSAT", "train", {}),
+    ],
+)
+def test_each_torchvision_set_is_asked_for_its_split_in_its_own_words(kind, split, choice):
+    assert data._choice(data._dataset_class(kind), split) == choice
+
+
+def test_what_a_source_is_can_be_asked(tmp_path):
+    root = make_folder(tmp_path / "a")
+    name = folders.named(f"folder:{root}").name
+    expected = f"{name}: 4 classes, 192 train and 48 test images of 3 x 32 x 32"
+    assert data.described(f"folder:{root}") == expected
+
+
+def test_what_is_saved_is_read_again(tmp_path):
+    images = data.load("scenes", "train", 200)
+    pictures.save(images, tmp_path / "made")
+    again = data.load(f"folder:{tmp_path / 'made'}", "train")
+    assert again.classes == 10 and len(again) == 160
+    known = {
+        pixels.numpy().tobytes(): int(k)
+        for pixels, k in zip(images.pixels, images.labels, strict=True)
+    }
+    assert all(
+        known[p.numpy().tobytes()] == k for p, k in zip(again.pixels, again.labels, strict=True)
+    )
+    with pytest.raises(DataError, match="made is not empty: give --save a folder of its own"):
+        pictures.save(images, tmp_path / "made")

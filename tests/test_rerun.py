@@ -1,0 +1,129 @@
+"""Every command on the page *Rerun and extend* is executed, in the order of the page."""
+
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slfkit.store import project_root
+
+PAGE = (project_root() / "book" / "rerun.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(bash|python)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+PORT = "8786"  # of the page; the test takes a free one
+KEPT_OUT = ("runs", "results", "_build", ".git")  # what commands write must not land in the project
+SAID = {  # what a block must print, by its beginning
+    "slfkit run 02_channel -p crossovers": r"f = 4, ε = 0.2 +MSE +(no record|0\.\d{4}) +0\.\d{4}",
+    "slfkit run 04_recovery": r"f = 1, ε = 0.3 +time, reconstruction \(s\) +[\d.]+ +[\d.]+ +\+",
+    "from slfkit.studies": r"3 of 3 records read.*\n(.*\n)*slf 0\.\d+ 0\.\d+",
+    "slfkit source torchvision": r"FashionMNIST: 10 classes, 800 train(.*\n)*.*sources \['Fashion",
+    "slfkit source scenes": r"folder-[0-9a-f]{12}: 10 classes, 320 train and 80 test images",
+    "slfkit run 02_channel -p sources": r"sources \['folder-(.*\n)*The images differ: glyphs",
+    "slfkit reproduce --profile smoke --study misalignment": r"together at most",
+    "slfkit reproduce --profile smoke --study reinitialisation": r"2/2",
+    "slfkit reproduce --profile smoke --study freezing_order": r"together at most",
+}
+
+
+def idx(array):
+    """Return a uint8 array in the IDX format of the MNIST family."""
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def lay_out_fashion(folder):
+    """Write a made-up FashionMNIST, so that the test needs neither network nor data."""
+    folder.mkdir(parents=True)
+    for prefix, count in (("train", 800), ("t10k", 160)):
+        labels = (np.arange(count) % 10).astype(np.uint8)
+        pixels = np.zeros((count, 28, 28), np.uint8)
+        pixels[np.arange(count), 2 + labels * 2] = 220  # a bar whose height tells the class
+        (folder / f"{prefix}-images-idx3-ubyte").write_bytes(idx(pixels))
+        (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(idx(labels))
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory):
+    """Yield a function that starts a block in a copy of the project's folder; all end with it."""
+    root = tmp_path_factory.mktemp("rerun")
+    here = root / "project"
+    here.mkdir()
+    for path in project_root().iterdir():
+        if path.name not in KEPT_OUT:
+            (here / path.name).symlink_to(path)
+    lay_out_fashion(root / "data" / "FashionMNIST" / "raw")
+    (root / "results").mkdir()
+    (root / "results" / "paper").symlink_to(project_root() / "results" / "paper")
+    environment = {
+        **os.environ, "SLFKIT_DATA": str(root / "data"), "SLFKIT_RESULTS": str(root / "results"),
+        "XDG_CACHE_HOME": str(root / "cache"), "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(project_root()), "DASK_DISTRIBUTED__DASHBOARD__ENABLED": "false",
+        "PATH": f"{tools(root)}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}"
+                + os.environ["PATH"],
+    }  # fmt: skip
+    started = []
+
+    def start(language, block):
+        command = [sys.executable, "-c"] if language == "python" else ["bash", "-ec"]
+        started.append(subprocess.Popen(
+            [*command, block], cwd=here, env=environment, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        ))  # fmt: skip
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, 15)
+            process.communicate(timeout=60)
+
+
+def tools(root):
+    """Return a folder with a `slfkit` that runs this tree's, wherever another is installed."""
+    (root / "bin").mkdir()
+    command = root / "bin" / "slfkit"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slfkit "$@"\n')
+    command.chmod(0o755)
+    return command.parent
+
+
+@pytest.fixture(scope="module")
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def wait_for(port, process):
+    """Wait until the scheduler answers."""
+    for _ in range(300):
+        assert process.poll() is None, process.stdout.read()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", int(port))) == 0:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the scheduler does not answer")
+
+
+@pytest.mark.parametrize(("language", "block"), BLOCKS, ids=[b.split("\n")[0] for _, b in BLOCKS])
+def test_a_block_of_the_page_runs(language, block, shell, port):
+    process = shell(language, block.replace(PORT, port))
+    if block.startswith("dask "):  # goes on until the end of this file
+        wait_for(port, process)
+        return
+    printed, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, printed
+    for beginning, said in SAID.items():
+        if block.startswith(beginning):
+            assert re.search(said, printed), printed
+
+
+def test_what_is_looked_for_is_on_the_page():
+    for beginning in SAID:
+        assert any(block.startswith(beginning) for _, block in BLOCKS), beginning
+    assert len(BLOCKS) == PAGE.count("\n```") // 2  # no block of another kind

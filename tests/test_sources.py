@@ -1,0 +1,105 @@
+"""Names of images as readers give them, and as specifications hold them."""
+
+import subprocess
+import sys
+
+import pytest
+from own_images import make_folder
+
+from slfkit import folders, notebooks, sources
+from slfkit.by_notebook import BY_NOTEBOOK, studies_of
+from slfkit.errors import DataError, ParameterError
+from slfkit.scales import SCALES, scale_of
+from slfkit.standins import STANDINS
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folders._read.cache_clear()
+    return make_folder(tmp_path / "mine")
+
+
+def test_the_stand_ins_are_known_by_name():
+    assert sources.STANDINS == tuple(STANDINS)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("mnist", "mnist"), ("glyphs", "glyphs"), ("torchvision:mnist", "mnist"),
+        ("torchvision:FashionMNIST", "FashionMNIST"), ("fashionmnist", "FashionMNIST"),
+        ("torchvision:MNIST", "mnist"), ("CIFAR10", "cifar10"),
+    ],
+)  # fmt: skip
+def test_a_source_has_one_name(given, name):
+    assert sources.resolve(given) == name
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("torchvision:FashonMNIST", "source 'FashonMNIST' is unknown: did you mean 'FashionMNIST'"),
+        ("", "source '' is no name: give one such as 'torchvision:FashionMNIST' or 'folder:PATH'"),
+        (3, "source 3 is no name"),
+    ],
+)
+def test_an_unknown_source_is_refused(given, message):
+    with pytest.raises(ParameterError, match=message):
+        sources.resolve(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["glyphs", "scenes", "mnist"], "names 3: give one for T1 and T2, and perhaps a second"),
+        (["scenes"], "gives all transceivers the images 'scenes': name a second, other one for T3"),
+        (["mnist", "torchvision:MNIST"], "gives all transceivers the images 'mnist'"),
+    ],
+)
+def test_sources_that_make_no_experiment_are_refused(given, message):
+    with pytest.raises(ParameterError, match=message):
+        scale_of("quick", given)
+
+
+@pytest.mark.parametrize("notebook", BY_NOTEBOOK)
+def test_every_experiment_takes_own_images(notebook, folder):
+    name = folders.named(f"folder:{folder}").name
+    for study in studies_of(notebook, profile="smoke", sources=[f"folder:{folder}"]):
+        used = {source for spec in study.specs() for source in spec.sources}
+        assert name in used and "glyphs" not in used
+        assert str(folder) not in str([spec.canonical() for spec in study.specs()])
+
+
+def test_the_usual_images_are_those_of_the_profile():
+    assert all(scale_of(profile) is SCALES[profile] for profile in SCALES)
+    assert scale_of("paper", ["FashionMNIST"]).sources == ("FashionMNIST", "cifar10")
+    assert scale_of("paper", ["FashionMNIST"]).shared == SCALES["paper"].shared
+
+
+def test_a_small_folder_gives_what_it_has(folder):
+    fitted = {"train": 192, "test": 48, "held_out": 19}
+    for profile in ("smoke", "quick"):
+        scale = scale_of(profile, ["glyphs", f"folder:{folder}"])
+        assert scale.shared == SCALES[profile].shared | fitted
+    # the profile paper takes all images anyway
+    assert scale_of("paper", [f"folder:{folder}"]).shared == {"held_out": 19}
+
+
+def test_a_run_names_a_folder_by_its_content_before_anything_starts(folder):
+    source = notebooks.find("02")
+    given = {"sources": f"['folder:{folder}']"}
+    assert notebooks.given_values(source, given, "smoke") == {
+        "profile": "smoke", "sources": [folders.named(f"folder:{folder}").name],
+    }  # fmt: skip
+    with pytest.raises(DataError, match="nowhere is no folder"):
+        notebooks.given_values(source, {"sources": "['folder:nowhere']"}, "smoke")
+
+
+def test_checking_a_folder_loads_no_torch(folder):
+    code = (
+        "import sys; from slfkit.by_notebook import studies_of; "
+        f"studies_of('02_channel', profile='smoke', sources=['folder:{folder}']); "
+        "print('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"False\n"
