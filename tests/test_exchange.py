@@ -219,7 +219,7 @@ def test_sizes_in_the_committed_records_are_those_of_messages_packed_today(profi
     for record in records:
         spec = record.spec
         network = Transceiver(seeded(0), spec.alice.codewords, spec.alice.dimension)
-        tuned = tuned_parts(network, spec.frozen)
+        tuned = tuned_parts(network, spec.frozen, spec.order)
         up = pack(tensors(network, tuned), spec.alice.codewords)
         assert record.results["bytes_up"] == len(up)
         assert record.results["bytes_down"] == len(download(network))
