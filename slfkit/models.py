@@ -14,7 +14,8 @@ from torch import nn
 
 from .channel import SymmetricDMC
 
-GRID = 16  # a 32 x 32 image becomes a 16 x 16 grid of latent vectors
+#: Side of the grid: a 32 x 32 image becomes 16 x 16 latent vectors.
+GRID = 16
 
 
 @dataclass
@@ -131,7 +132,8 @@ class Transceiver(nn.Module):
 
     Args:
         generator: source of the initial weights.
-        codewords: K.  dimension: D.
+        codewords: K, size of the codebook.
+        dimension: D, entries of a codeword.
     """
 
     def __init__(
