@@ -11,6 +11,7 @@ import typing
 
 _RAISES = re.compile(r":raises (\w+(?:, \w+)+):")
 _ATTRIBUTES = re.compile(r"\.\. attribute:: (\w+(?:, \w+)*)$")
+_COLON = "\ufdd0"  # stands for a colon until napoleon is done; no text has it
 _CODE = re.compile(r"(``.*?``)")
 
 
@@ -21,9 +22,15 @@ def complete(app, what, name, thing, options, lines):
         lines += ["", *_other_fields(thing, lines)]
 
 
+def untyped(app, what, name, thing, options, lines):
+    """Keep napoleon from taking what stands before a colon for the type of an attribute."""
+    if what in ("attribute", "data", "property") and lines:
+        lines[0] = lines[0].replace(":", _COLON)
+
+
 def _plain(line: str) -> str:
     """Return a line whose bars are bars: the docstrings write norms with them."""
-    parts = _CODE.split(line)
+    parts = _CODE.split(line.replace(_COLON, ":"))
     return "".join(part if part.startswith("``") else part.replace("|", r"\|") for part in parts)
 
 
@@ -100,9 +107,10 @@ def _directive():
 
 
 def setup(app):
-    """Complete docstrings after napoleon has read them."""
+    """Prepare docstrings for napoleon, and complete them after it."""
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon"):
         app.setup_extension(extension)
+    app.connect("autodoc-process-docstring", untyped, priority=100)
     app.connect("autodoc-process-docstring", complete, priority=900)
     app.add_directive("command-help", _directive())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
