@@ -19,7 +19,7 @@ def complete(app, what, name, thing, options, lines):
     """Put into a docstring, which napoleon has read, what autodoc would leave out."""
     lines[:] = _one_each(list(map(_plain, lines)))
     if what == "class" and dataclasses.is_dataclass(thing):
-        lines += ["", *_other_fields(thing, lines)]
+        lines[:] = _with_fields(thing, lines)
 
 
 def untyped(app, what, name, thing, options, lines):
@@ -50,18 +50,21 @@ def _one_each(lines: list[str]) -> list[str]:
     return found
 
 
-def _other_fields(thing: type, lines: list[str]) -> list[str]:
-    """Return a description of each field that the docstring leaves out."""
+def _with_fields(thing: type, lines: list[str]) -> list[str]:
+    """Return the lines with the types of a dataclass's fields, and with those they leave out."""
     from sphinx.util.typing import stringify_annotation
 
-    told = {found[1] for line in lines if (found := _ATTRIBUTES.match(line))}
     types = typing.get_type_hints(thing)
-    found = []
+    told = {found[1] for line in lines if (found := _ATTRIBUTES.match(line))}
     for field in dataclasses.fields(thing):
         if field.name not in told and not field.name.startswith("_"):
-            kind = stringify_annotation(types[field.name])
-            text = meaning(field)
-            found += [f".. attribute:: {field.name}", f"   :type: {kind}", "", f"   {text}", ""]
+            lines = [*lines, "", f".. attribute:: {field.name}", "", f"   {meaning(field)}"]
+    found = []
+    for line in [*lines, ""]:
+        found.append(line)
+        name = _ATTRIBUTES.match(line)
+        if name and name[1] in types:
+            found.append(f"   :type: {stringify_annotation(types[name[1]])}")
     return found
 
 
