@@ -81,7 +81,7 @@ def command_help():
 
     from slfkit.__main__ import main
 
-    top = click.Context(main, info_name="slfkit", terminal_width=78)
+    top = click.Context(main, info_name="slfkit", terminal_width=78, **main.context_settings)
     found = [("slfkit", main.get_help(top))]
     for name in main.list_commands(top):
         command = main.get_command(top, name)

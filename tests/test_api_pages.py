@@ -15,7 +15,7 @@ from slfkit.store import project_root
 ROOT = project_root()
 PAGES = sorted((ROOT / "book" / "api").glob("*.md"))
 SHOWN = re.compile(r"^\.\. automodule:: slfkit\.(\w+)$", re.M)
-LEFT_OUT = re.compile(r"^`slfkit\.(\w+)`\n: (.+)$", re.M)
+LEFT_OUT = re.compile(r"^- `slfkit\.(\w+)`: (.+)$", re.M)
 
 
 def shown():
@@ -153,5 +153,6 @@ def test_the_help_of_every_command_is_shown():
     found = dict(api_pages.command_help())
     assert {"slfkit", "slfkit run", "slfkit reproduce", "slfkit verify"} <= set(found)
     assert "--dry-run" in found["slfkit reproduce"]
+    assert all("-h, --help" in text for text in found.values())
     assert all(text.startswith(f"Usage: {name} ") for name, text in found.items())
     assert all(len(line) <= 78 for text in found.values() for line in text.splitlines())
