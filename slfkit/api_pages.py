@@ -12,6 +12,7 @@ import typing
 _RAISES = re.compile(r":raises (\w+(?:, \w+)+):")
 _ATTRIBUTES = re.compile(r"\.\. attribute:: (\w+(?:, \w+)*)$")
 _COLON = "\ufdd0"  # stands for a colon until napoleon is done; no text has it
+_LONG_SIGNATURE = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
 _CODE = re.compile(r"(``.*?``)")
 
 
@@ -26,6 +27,16 @@ def untyped(app, what, name, thing, options, lines):
     """Keep napoleon from taking what stands before a colon for the type of an attribute."""
     if what in ("attribute", "data", "property") and lines:
         lines[0] = lines[0].replace(":", _COLON)
+
+
+def mend_signatures(app, pagename, templatename, context, doctree):
+    """Make a signature of several lines of spans; Sphinx makes a list without terms of it."""
+
+    def spans(found):
+        lines = found[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+        return f'<span class="sig-lines">\n{lines}</span>'
+
+    context["body"] = _LONG_SIGNATURE.sub(spans, context.get("body", ""))
 
 
 def _plain(line: str) -> str:
@@ -115,5 +126,6 @@ def setup(app):
         app.setup_extension(extension)
     app.connect("autodoc-process-docstring", untyped, priority=100)
     app.connect("autodoc-process-docstring", complete, priority=900)
+    app.connect("html-page-context", mend_signatures)
     app.add_directive("command-help", _directive())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

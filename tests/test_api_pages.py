@@ -149,6 +149,15 @@ def test_a_colon_in_the_text_of_an_attribute_survives():
     assert lines == ["The key: 16 hex digits."]
 
 
+def test_a_signature_of_several_lines_is_no_list():
+    line = '<dd><em class="sig-param">a</em>,</dd>\n'
+    other = "<dl class='simple'>\n<dd>b</dd>\n</dl>"
+    context = {"body": f"<dt>f(\n<dl>\n{line}{line}</dl>\n)</dt>\n{other}"}
+    api_pages.mend_signatures(None, "", "", context, None)
+    assert context["body"].count('<span class="sig-line"><em class="sig-param">a</em>,</span>') == 2
+    assert context["body"].count("<dl") == 1 and "<dd>b</dd>" in context["body"]
+
+
 def test_the_help_of_every_command_is_shown():
     found = dict(api_pages.command_help())
     assert {"slfkit", "slfkit run", "slfkit reproduce", "slfkit verify"} <= set(found)
