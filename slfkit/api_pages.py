@@ -8,11 +8,13 @@ share a sentence. The directive ``command-help`` shows the help of every command
 import dataclasses
 import re
 import typing
+from pathlib import Path
 
 _RAISES = re.compile(r":raises (\w+(?:, \w+)+):")
 _ATTRIBUTES = re.compile(r"\.\. attribute:: (\w+(?:, \w+)*)$")
 _COLON = "\ufdd0"  # stands for a colon until napoleon is done; no text has it
 _LONG_SIGNATURE = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
+_COLUMNS = '<table style="width: 100%" class="indextable'
 _CODE = re.compile(r"(``.*?``)")
 
 
@@ -37,6 +39,16 @@ def mend_signatures(app, pagename, templatename, context, doctree):
         return f'<span class="sig-lines">\n{lines}</span>'
 
     context["body"] = _LONG_SIGNATURE.sub(spans, context.get("body", ""))
+
+
+def mend_index(app, exception):
+    """Mark the tables of the index as what they are: columns, which have no headings."""
+    page = Path(app.outdir, "genindex.html")
+    if exception is None and page.exists():
+        text = page.read_text(encoding="utf-8")
+        page.write_text(
+            text.replace(_COLUMNS, f'<table role="presentation"{_COLUMNS[6:]}'), "utf-8"
+        )
 
 
 def _plain(line: str) -> str:
@@ -127,5 +139,6 @@ def setup(app):
     app.connect("autodoc-process-docstring", untyped, priority=100)
     app.connect("autodoc-process-docstring", complete, priority=900)
     app.connect("html-page-context", mend_signatures)
+    app.connect("build-finished", mend_index)
     app.add_directive("command-help", _directive())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -156,6 +157,19 @@ def test_a_signature_of_several_lines_is_no_list():
     api_pages.mend_signatures(None, "", "", context, None)
     assert context["body"].count('<span class="sig-line"><em class="sig-param">a</em>,</span>') == 2
     assert context["body"].count("<dl") == 1 and "<dd>b</dd>" in context["body"]
+
+
+def test_the_columns_of_the_index_are_no_table_of_data(tmp_path):
+    page = tmp_path / "genindex.html"
+    page.write_text('<table style="width: 100%" class="indextable genindextable"><tr>')
+    app = SimpleNamespace(outdir=tmp_path)
+    for _ in range(2):  # a second build may keep the page
+        api_pages.mend_index(app, None)
+        role = '<table role="presentation" style="width: 100%" class="indextable'
+        assert page.read_text() == f'{role} genindextable"><tr>'
+    page.unlink()
+    api_pages.mend_index(app, None)
+    assert not page.exists()
 
 
 def test_the_help_of_every_command_is_shown():
