@@ -58,7 +58,10 @@ class SymmetricDMC:
         return self.swap(sent, generator)
 
     def swap(self, sent: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-        """Do what ``transmit`` does, unchecked: no host synchronisation inside a training step."""
+        """Do what ``transmit`` does, unchecked: no host synchronisation inside a training step.
+
+        Args and result are those of ``transmit``; an index outside 0..K-1 gives nonsense.
+        """
         swapped = torch.rand(sent.shape, generator=generator, device=sent.device) < self.crossover
         # s + shift (mod K) with shift uniform on 1..K-1 is uniform on the other K - 1 indices
         shift = torch.randint(

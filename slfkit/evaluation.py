@@ -29,14 +29,20 @@ def evaluate(
     aligned or matched pair both are the same transceiver.
 
     Args:
+        sender, receiver: whose encoder and codebook send, whose codebook and decoder receive.
         images: what is sent; all classes must be known to the classifier.
         crossover: eps of the air.
+        classifier: the task network psi.
         noise: draws the channel, on the device of the images.
+        batch: images at a time; another number draws other noise.
 
     Returns:
         ``mse`` (mean over images and pixel values, on the [-1, 1] scale), ``psnr`` in dB at a peak
         of 2, ``accuracy`` in 0..1, ``perplexity`` of the sent indices; for several sources also
         ``shares``: ``mse`` and ``accuracy`` of each one's images.
+
+    Raises:
+        ParameterError: eps outside [0, 1].
     """
     channel = SymmetricDMC(crossover, sender.codebook.weight.shape[0])
     errors, correct = [], []

@@ -20,6 +20,7 @@ def tensors(transceiver: Transceiver, parts: Iterable[str]) -> dict[str, torch.T
     """Return the weights of the named parts, by full name, as float32 on the CPU.
 
     Args:
+        transceiver: whose weights.
         parts: names from ``Transceiver.parts()``, or ``encoder``.
     """
     chosen = tuple(f"{part}." for part in parts)
@@ -34,6 +35,10 @@ def pack(weights: Mapping[str, torch.Tensor], codewords: int) -> bytes:
     """Return the message that carries these weights; no weights make an empty message.
 
     Its length in bytes is what the recovery time of Table I counts as download or upload.
+
+    Args:
+        weights: float32 tensors on the CPU, by full name.
+        codewords: K of the codebook, which the receiver checks.
     """
     if not weights:
         return b""

@@ -14,7 +14,8 @@ from torch import nn
 
 from .channel import SymmetricDMC
 
-GRID = 16  # a 32 x 32 image becomes a 16 x 16 grid of latent vectors
+#: Side of the grid: a 32 x 32 image becomes 16 x 16 latent vectors.
+GRID = 16
 
 
 @dataclass
@@ -33,7 +34,11 @@ class Transmission:
 
 
 class Codebook(nn.Module):
-    """The K codewords of dimension D, C in the paper; ``weight`` is float (K, D)."""
+    """The K codewords of dimension D (Section II).
+
+    Attributes:
+        weight: C, float (K, D), a parameter; row k is the codeword C[k].
+    """
 
     def __init__(self, codewords: int, dimension: int) -> None:
         super().__init__()
@@ -103,7 +108,10 @@ class Upsample(nn.ConvTranspose2d):
 
 
 class Decoder(nn.Sequential):
-    """The decoder theta: two 3 x 3 convolutions and a transposed one, ReLU between them."""
+    """The decoder theta (eq. 6): (B, D, 16, 16) -> (B, 3, 32, 32), in about [-1, 1].
+
+    Two 3 x 3 convolutions and a transposed one, ReLU between them.
+    """
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
@@ -115,7 +123,7 @@ class Decoder(nn.Sequential):
 
 
 class Encoder(nn.Sequential):
-    """The encoder phi: (B, 3, 32, 32) -> (B, D, 16, 16)."""
+    """The encoder phi (eq. 1): (B, 3, 32, 32) in [-1, 1] -> (B, D, 16, 16)."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
@@ -131,7 +139,13 @@ class Transceiver(nn.Module):
 
     Args:
         generator: source of the initial weights.
-        codewords: K.  dimension: D.
+        codewords: K, size of the codebook.
+        dimension: D, entries of a codeword.
+
+    Attributes:
+        encoder: phi, an ``Encoder``.
+        codebook: C, a ``Codebook``.
+        decoder: theta, a ``Decoder``.
     """
 
     def __init__(
@@ -174,6 +188,11 @@ class Transceiver(nn.Module):
 
         The gradient passes the quantiser and the channel by the straight-through estimator: the
         decoder sees C[r], the encoder receives the gradient as if it had seen z.
+
+        Args:
+            images: x, float (B, 3, 32, 32) in [-1, 1].
+            channel: swaps the indices; its K is the codebook's.
+            generator: source of the channel's noise, on the device of the images.
         """
         latent = self.encode(images)  # (B * 256, D)
         sent = self.codebook.nearest(latent)  # (B * 256,)
@@ -204,6 +223,10 @@ def reset(network: nn.Module, generator: torch.Generator) -> None:
     """Re-initialise every layer in place: uniform in +-1/sqrt(fan in), torch's own default.
 
     A codebook gets a unit normal draw; training replaces it by k-means before its first step.
+
+    Args:
+        network: any network; every parameter it has is drawn anew.
+        generator: source of the weights.
     """
     for layer in network.modules():
         if isinstance(layer, Codebook):

@@ -68,13 +68,21 @@ def frozen_parts(transceiver: Transceiver, frozen: int, order: str = "last") -> 
 
 
 def tuned_parts(transceiver: Transceiver, frozen: int, order: str = "last") -> tuple[str, ...]:
-    """Return the names of the parts that are fine-tuned and uploaded."""
+    """Return the names of the parts that are fine-tuned and uploaded (Section III-B).
+
+    Raises:
+        ParameterError: as ``frozen_parts`` does.
+    """
     held = frozen_parts(transceiver, frozen, order)
     return tuple(name for name in transceiver.parts() if name not in held)
 
 
 def freeze(transceiver: Transceiver, frozen: int, order: str = "last") -> None:
-    """Let only the encoder and the other 4 - f parts be trained, in place (step 2)."""
+    """Let only the encoder and the other 4 - f parts be trained, in place (step 2).
+
+    Raises:
+        ParameterError: as ``frozen_parts`` does.
+    """
     transceiver.requires_grad_(True)
     for name in frozen_parts(transceiver, frozen, order):
         transceiver.parts()[name].requires_grad_(False)

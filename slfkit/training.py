@@ -68,7 +68,13 @@ ACCURACY_RULE = StoppingRule("accuracy", larger_is_better=True, absolute=0.001)
 
 @dataclass
 class History:
-    """One entry an epoch: validation metrics, mean training loss; and the weights after it."""
+    """What training leaves behind, epoch by epoch.
+
+    Attributes:
+        epochs: one entry an epoch: ``loss`` (mean over the training images) and the validation
+            metrics, such as ``mse`` (pixels in [-1, 1]) and ``accuracy`` (0..1).
+        weights: the network's weights after each epoch, by name.
+    """
 
     epochs: list[dict[str, float]] = field(default_factory=list)
     weights: list[dict[str, torch.Tensor]] = field(default_factory=list)
@@ -83,7 +89,7 @@ class Schedule:
     """How a network is trained.
 
     Attributes:
-        rules: training ends once all of them have stopped.
+        rules: training ends once all of them have stopped; these rules are ours.
         epochs: at most so many.
         batch: images a step.
         learning_rate: of Adam.
@@ -160,14 +166,20 @@ def _epoch(
 
 @dataclass
 class LossTerms:
-    """The three terms of eq. 7, each a mean over its elements, a 0-dim tensor."""
+    """The three terms of eq. 7, each a mean over its elements, a 0-dim tensor.
+
+    Attributes:
+        reconstruction: of x - x_hat, over images and pixel values.
+        codebook: of sg[z] - C[s], over grid positions and the D entries.
+        commitment: of z - sg[C[s]], likewise.
+    """
 
     reconstruction: torch.Tensor
     codebook: torch.Tensor
     commitment: torch.Tensor
 
     def total(self, beta: float) -> torch.Tensor:
-        """Return reconstruction + codebook + beta * commitment."""
+        """Return L of eq. 7: reconstruction + codebook + beta * commitment."""
         return self.reconstruction + self.codebook + beta * self.commitment
 
 
@@ -180,6 +192,7 @@ def vq_loss(images: torch.Tensor, out: Transmission, codebook: Codebook) -> Loss
     Args:
         images: x, float (B, 3, 32, 32) in [-1, 1].
         out: what ``Transceiver.forward`` returned for them.
+        codebook: C, whose rows ``out.sent`` names.
     """
     chosen = codebook(out.sent)  # (B * 256, D)
     return LossTerms(
@@ -195,7 +208,13 @@ class Objective:
     A new encoder maps all images to nearly one point, where k-means finds no codebook worth
     having: most codewords die in the first steps. So fresh weights first learn ``warm_up`` steps
     of plain reconstruction, the quantiser and the channel left out; then k-means sets the
-    codebook on that batch's latent vectors, and eq. 7 takes over.
+    codebook on that batch's latent vectors, and eq. 7 takes over. This start is ours.
+
+    Args:
+        transceiver: what is trained.
+        crossover: eps of the channel in between.
+        beta: weight of the commitment term.
+        noise: draws the channel, on the device of the images.
     """
 
     def __init__(
@@ -238,10 +257,17 @@ def fit_transceiver(
     """Train encoder, codebook and decoder together over the channel (eq. 7).
 
     Args:
+        transceiver: trained in place, as far as its parameters require a gradient.
+        images: the training images, on the transceiver's device.
         held_out: the images of the stopping rule, sent over the same noise after each epoch.
         crossover: eps of the channel in between.
+        classifier: judges the held-out images after each epoch; not trained.
         stream: names the random streams of order and noise, such as ``("align", seed)``.
         fresh: the weights are new, so they start as ``Objective`` says.
+
+    Raises:
+        ParameterError: eps outside [0, 1].
+        TrainingError: the loss is not finite.
     """
     device = images.pixels.device
     noise = generator("noise", *stream, device=device)
@@ -268,7 +294,16 @@ def fit_classifier(
     stream: tuple,
     progress: Progress = lambda epoch: None,
 ) -> History:
-    """Train the task network psi on clean images by cross-entropy."""
+    """Train the task network psi on clean images by cross-entropy.
+
+    Args:
+        classifier: trained in place.
+        images, held_out: to train on, and for the stopping rule.
+        stream: names the random stream of the order, such as ``("classifier", seed)``.
+
+    Raises:
+        TrainingError: the loss is not finite.
+    """
 
     def loss(x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         return F.cross_entropy(classifier(x), labels)

@@ -108,10 +108,12 @@ def _on_paper(tab):
         tab.call("Emulation.setEmulatedMedia", media="")
 
 
-# Elements that look alike with and without the focus: same outline, shadow, border and ground.
+# Elements that look alike with and without the focus: same outline, shadow, border and ground,
+# of themselves and of what they hold (the theme marks the arrow inside a summary).
 _UNMARKED = """(() => {
-    const look = (e) => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth,
+    const one = (e) => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth,
         s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecoration].join(); };
+    const look = (e) => [e, ...e.children].map(one).join();
     const still = document.head.appendChild(document.createElement('style'));
     still.textContent = '* { transition: none !important }';
     const unmarked = [...document.querySelectorAll(
