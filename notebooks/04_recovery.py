@@ -34,7 +34,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, found, provenance_line, recovery_figures, studies, table1
+from slfkit import claims_page, codewords, found, provenance_line, recovery_figures, studies, table1
 from slfkit.interactive import TASKS, points_of, printed_table, recovered
 from slfkit.recovery import Link
 from slfkit.tables import Table
@@ -124,11 +124,17 @@ _ = recovery_figures.anytime(curves)
 claims_page.verdicts("04_recovery", profile)
 
 # %% [markdown]
-# Where a trend with f does not hold, two things of ours come first to mind: the learning rate of fine-tuning, which the paper does not give for f ≥ 1, and that with few seeds neighbouring f differ little.
-# The first can be tested, and [](06_rate) does:
+# Where a trend with f does not hold, two causes can be tested.
+# The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another:
 
 # %%
 Markdown(found.found("06_rate", profile))
+
+# %% [markdown]
+# The second is the codebook: fine-tuned from David's, it may end with few of its $K$ codewords still in use, counted as the perplexity of what is sent.
+
+# %%
+Markdown(codewords.finding(results.rows))
 
 # %% [markdown]
 # ## What was found

@@ -51,7 +51,7 @@ _ = report.rate_panels(results.rows)
 # %% [markdown]
 # ## In numbers
 #
-# The recovery time is that of reconstruction at the paper's link and computing power.
+# The recovery time is that of reconstruction at the paper's link and computing power; *codewords* are those in use, the perplexity of what is sent.
 
 # %%
 Table(report.rate_table(results.rows, Link()), report.RATES)

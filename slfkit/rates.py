@@ -22,9 +22,11 @@ Row = dict[str, Any]
 
 # Heading -> key of a row
 RATES = {"f": "frozen", "Learning rate": "rate", "MSE": "mse", "Accuracy (%)": "accuracy",
+         "Codewords": "perplexity",
          "Epochs (MSE)": "epochs_mse", "Epochs (accuracy)": "epochs_accuracy",
          "Recovery time (s)": "seconds", "Seeds": "seeds"}  # fmt: skip
-_FORMS = {"mse": ("{:.4f}", 1.0), "accuracy": ("{:.2f}", 100.0), "epochs_mse": ("{:.3g}", 1.0),
+_FORMS = {"mse": ("{:.4f}", 1.0), "accuracy": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
+          "epochs_mse": ("{:.3g}", 1.0),
           "epochs_accuracy": ("{:.3g}", 1.0), "seconds": ("{:.3f}", 1.0)}  # fmt: skip
 _LOOKS = ({"color": INK, "marker": "o", "linestyle": "-"},
           {"color": "#8a5a00", "marker": "s", "linestyle": "--"},

@@ -8,7 +8,7 @@ from slfkit.recovery import Link
 
 
 def at(rate, f, mse, seed=0, accuracy=0.9):
-    return {**row(f, seed, mse), "learning_rate": rate, "accuracy": accuracy}
+    return {**row(f, seed, mse), "learning_rate": rate, "accuracy": accuracy, "perplexity": 8.0}
 
 
 LOW = [at(1e-4, f, mse) for f, mse in ((1, 0.4), (2, 0.3), (3, 0.5))]
