@@ -33,7 +33,8 @@ def test_seeds_share_a_row_and_give_an_interval():
 def test_rates_are_compared_and_their_series_judged():
     text = rates.finding([*LOW, *HIGH], [object()])
     assert "0.001 instead of 0.0001" in text
-    assert "a lower MSE in 1 of 3 pairs" in text and "a higher accuracy in 3, and after fewer epochs in 0" in text
+    assert "a lower MSE in 1 of 3 pairs" in text
+    assert "a higher accuracy in 3, and after fewer epochs in 0" in text
     assert "rises in 0 of 1 series at 0.0001 and in 1 of 1 series at 0.001" in text
     assert text.endswith("1 of 8 cells have no record yet).")
 
