@@ -57,7 +57,8 @@ def _measure(scene, names, save, load, name):
     click.echo(report.verdicts(judge(report.rows_of(sections), scene.device)))
     if save:
         kept = report.save(scene, sections, name=name)
-        click.echo(f"kept in {kept.name}\n" if kept else "nothing was measured: nothing is kept\n")
+        said = f"kept in {kept.name}" if kept else "nothing was measured: what was kept stays"
+        click.echo(f"{said}\n")
 
 
 def _section(scene, name, load):

@@ -117,11 +117,12 @@ def save(
     """Keep a report; tables not measured now stay from an earlier one of the same circumstances.
 
     Returns:
-        the file, or None if the device is not there: an earlier report then stays as it is.
+        the file, or None if the device is not there and an earlier report is: that stays as it
+        is. Without one, a report is kept that says of each row that it was not measured.
     """
-    if not machine.is_there(scene.device):
-        return None
     target = path(scene.device, folder, name)
+    if not machine.is_there(scene.device) and target.is_file():
+        return None
     whole = report(scene, {**_earlier(target, report(scene, {})), **sections})
     whole["sections"] = {
         name: whole["sections"][name] for name in SECTIONS if name in whole["sections"]

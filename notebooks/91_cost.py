@@ -45,11 +45,16 @@ Markdown(scale.machine(measured))
 Table(scale.bench_table(measured), scale.BENCH)
 
 # %% [markdown]
-# What was promised, and whether it holds on that machine.
-# Nothing was measured on a GPU.
+# What was promised, and whether it holds on that machine:
 
 # %%
 Table(scale.bounds_table(measured), scale.BOUNDS)
+
+# %% [markdown]
+# The same for a GPU; *not measured* where no card was at hand:
+
+# %%
+Table(scale.bounds_table(scale.report("gpu")), scale.BOUNDS)
 
 # %% [markdown]
 # ## Where a step's time goes

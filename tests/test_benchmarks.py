@@ -309,8 +309,11 @@ def test_a_report_of_another_size_replaces_the_earlier_one(tmp_path):
 @needs_no_card
 def test_an_absent_card_leaves_an_earlier_report_as_it_is(tmp_path):
     tables = {"training": report.section([row("pre-training", missing="none")], 0.1)}
-    assert report.save(ABSENT, tables, tmp_path) is None
-    assert not list(tmp_path.iterdir())
+    kept = report.save(ABSENT, tables, tmp_path)
+    found = json.loads(kept.read_text())
+    assert [one["value"] for one in found["bounds"] if one["limit"]] == [None] * 7
+    kept.write_text("earlier")
+    assert report.save(ABSENT, tables, tmp_path) is None and kept.read_text() == "earlier"
 
 
 def test_a_machine_is_described_without_a_path():
@@ -331,7 +334,7 @@ def test_the_command_says_not_measured_where_no_card_is():
     arguments = "--device cuda --images 32 --rounds 1 --source glyphs --only training --save"
     done = CliRunner().invoke(main, arguments.split(), catch_exceptions=False)
     assert "not measured: no CUDA device here" in done.output
-    assert "nothing is kept" in done.output
+    assert "what was kept stays" in done.output
 
 
 def test_the_benchmarks_own_requirements_leave_the_lock_alone():
