@@ -134,7 +134,7 @@ def exists(role, name):
 def test_what_is_not_there_is_not_found():
     assert exists("attr", "slfkit.recovery.Link.power")
     assert not exists("attr", "slfkit.recovery.Link.strength")
-    assert not exists("func", "slfkit.models.Codebook.neares")
+    assert not exists("func", "slfkit.models.Codebook.closest")
     assert not exists("class", "slfkit.images.mixture.x")
 
 
