@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from .by_notebook import studies_of
-from .rows import Cell
+from .rows import Cell, recovery_of
 from .spec import Spec
 from .store import Store
 from .studies import Study
@@ -126,13 +126,7 @@ def _metrics(values: Values) -> list[Metric]:
 
 def _seconds(metric: str, link: Any) -> Callable[[Values], float]:
     """Return the recovery time of a row at a link, with the epochs of one task's stopping rule."""
-    from .recovery import recovery_time
-
-    def seconds(row: Values) -> float:
-        flops = row[f"epochs_{metric}"] * row["training_images"] * row["flops_per_image"]
-        return recovery_time(row["bytes_down"], flops, row["bytes_up"], link).total
-
-    return seconds
+    return lambda row: recovery_of(row, row[f"epochs_{metric}"], link).total
 
 
 def _baseline(notebook: str, new: Side, defaults: Values) -> tuple[Side, dict[Key, Key]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from .judging import Case, Judgement, Measure, every, trend
 from .paper import TASKS, Column, recomputed_seconds, table1
+from .rows import recovery_of
 
 Row = dict[str, Any]
 
@@ -177,10 +178,9 @@ SIGNS = {"crossover": "ε", "alpha": "α"}
 
 
 def _time(row: Row, epochs: str) -> float:
-    from .recovery import Link, recovery_time
+    from .recovery import Link
 
-    flops = row[epochs] * row["training_images"] * row["flops_per_image"]
-    return recovery_time(row["bytes_down"], flops, row["bytes_up"], Link()).total
+    return recovery_of(row, row[epochs], Link()).total
 
 
 def _error(column: Column, task: str) -> float:

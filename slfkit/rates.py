@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 
 from . import findings
 from .figures import METRICS
-from .recovery import Link, recovery_time
-from .statistics import interval
+from .recovery import Link
+from .rows import recovery_of
+from .statistics import interval, text
 from .style import INK, WIDTH, use_style
 
 Row = dict[str, Any]
@@ -39,16 +40,11 @@ def rate_table(rows: Sequence[Row], link: Link) -> list[Row]:
     Args:
         link: at which the recovery time of reconstruction is modelled, in seconds.
     """
-    timed = [{**row, "seconds": _seconds(row, link)} for row in rows]
+    timed = [{**row, "seconds": recovery_of(row, row["epochs_mse"], link).total} for row in rows]
     return [
         {"frozen": f, "rate": f"{rate:g}", "seeds": len(group), **_texts(group)}
         for (f, rate), group in sorted(_grouped(timed).items())
     ]
-
-
-def _seconds(row: Row, link: Link) -> float:
-    flops = row["epochs_mse"] * row["training_images"] * row["flops_per_image"]
-    return recovery_time(row["bytes_down"], flops, row["bytes_up"], link).total
 
 
 def _grouped(rows: Sequence[Row]) -> dict[tuple[int, float], list[Row]]:
@@ -59,11 +55,8 @@ def _grouped(rows: Sequence[Row]) -> dict[tuple[int, float], list[Row]]:
 
 
 def _texts(group: Sequence[Row]) -> dict[str, str]:
-    found = {}
-    for key, (form, scale) in _FORMS.items():
-        mean, half = interval(scale * row[key] for row in group)
-        found[key] = form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
-    return found
+    return {key: text((scale * row[key] for row in group), form)
+            for key, (form, scale) in _FORMS.items()}  # fmt: skip
 
 
 def rate_panels(rows: Sequence[Row]) -> Figure:

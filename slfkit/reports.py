@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .statistics import interval
+from .statistics import text
 
 Row = dict[str, Any]
 
@@ -101,6 +101,5 @@ def _metrics(group: Sequence[Row]) -> Row:
     for metric, (form, scale) in _FORMS.items():
         values = [row[metric] for row in group if row.get(metric) is not None]
         if values:
-            mean, half = interval(scale * value for value in values)
-            found[metric] = form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
+            found[metric] = text((scale * value for value in values), form)
     return found

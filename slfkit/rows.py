@@ -5,10 +5,13 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .spec import PairSpec, Spec, ceiling_for, classifier_for
 from .store import Record, Store
+
+if TYPE_CHECKING:
+    from .recovery import Link, RecoveryTime
 
 # what an alignment's row takes from its record as it is, for the recovery time
 _AS_STORED = ("bytes_down", "bytes_up", "flops_per_image", "training_images", "wall_seconds",
@@ -127,3 +130,11 @@ def ceiling_of(record: Record, store: Store) -> dict[str, Any]:
 def mean_of(draws: Sequence[dict[str, float]], metric: str) -> float:
     """Return a metric's mean over the draws of the test channel."""
     return statistics.fmean(draw[metric] for draw in draws)
+
+
+def recovery_of(row: dict[str, Any], epochs: int, link: Link) -> RecoveryTime:
+    """Return the recovery time of an alignment's row if its training ends after so many epochs."""
+    from .recovery import recovery_time
+
+    flops = epochs * row["training_images"] * row["flops_per_image"]
+    return recovery_time(row["bytes_down"], flops, row["bytes_up"], link)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cost, studies
+from .rows import recovery_of
 from .spec import Spec, needs
 
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "results"
@@ -172,13 +173,10 @@ def users_by_f(found: Sequence[dict], link) -> dict[int, list[dict]]:
     Args:
         link: a ``recovery.Link``.
     """
-    from .recovery import recovery_time
-
     lines = {}
     for row in sorted(found, key=lambda row: (row["frozen"], row["seed"])):
         if row["frozen"] in FREEZE_SHOWN and row["frozen"] not in lines:
-            flops = row["epochs_mse"] * row["training_images"] * row["flops_per_image"]
-            time = recovery_time(row["bytes_down"], flops, row["bytes_up"], link)
+            time = recovery_of(row, row["epochs_mse"], link)
             lines[row["frozen"]] = users(row, time.total)
     return lines
 

@@ -23,6 +23,15 @@ def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float
     return statistics.fmean(values), t_quantile(len(values) - 1, level) * spread
 
 
+def text(values: Iterable[float], form: str) -> str:
+    """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
+
+    Raises ParameterError as ``interval`` does.
+    """
+    mean, half = interval(values)
+    return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
+
+
 def t_quantile(degrees: int, level: float = 0.95) -> float:
     """Return t with P(|T| <= t) = level for Student's T with a whole number of degrees of freedom.
 

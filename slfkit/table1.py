@@ -8,8 +8,9 @@ from typing import Any
 
 from . import findings, paper
 from .interactive import TASKS, points_of, recovered
-from .recovery import Link, recovery_time
-from .statistics import interval
+from .recovery import Link
+from .rows import recovery_of
+from .statistics import interval, text
 
 Row = dict[str, Any]
 
@@ -41,7 +42,7 @@ def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     for answer in answers:
         group = [row for row in rows if row["frozen"] == answer.point.frozen]
         runs = [_run(row, kind.metric, link) for row in group]
-        texts = {key: _text([run[key] for run in runs], form) for key, form in _FORMS.items()}
+        texts = {key: text([run[key] for run in runs], form) for key, form in _FORMS.items()}
         dominated = "" if answer.dominated_by is None else str(answer.dominated_by)
         found.append({"frozen": answer.point.frozen, **texts, "dominated": dominated,
                       "seeds": len(group)})  # fmt: skip
@@ -57,18 +58,12 @@ def _run(row: Row, metric: str, link: Link) -> dict[str, float]:
     """Return what the table shows of one run."""
     epochs = row[f"epochs_{metric}"]
     flops = epochs * row["training_images"] * row["flops_per_image"]
-    time = recovery_time(row["bytes_down"], flops, row["bytes_up"], link)
     return {
         "down": row["bytes_down"] / 1000, "up": row["bytes_up"] / 1000, "epochs": epochs,
-        "tflop": flops / 1e12, "seconds": time.total, "mse": row["mse"],
+        "tflop": flops / 1e12, "seconds": recovery_of(row, epochs, link).total, "mse": row["mse"],
         "normalised": row["mse"] / row["pixel_variance"], "accuracy": 100 * row["accuracy"],
         "measured": row["wall_seconds"] / 60,
     }  # fmt: skip
-
-
-def _text(values: Sequence[float], form: str) -> str:
-    mean, half = interval(values)
-    return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
 
 
 def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
@@ -105,18 +100,12 @@ def anytime(
         epochs = min(len(row["history"]) for row in group)
         curves[f] = [
             (
-                fmean(_after(row, epoch, link) for row in group),
+                fmean(recovery_of(row, epoch, link).total for row in group),
                 *interval(row["history"][epoch - 1][f"test_{metric}"] for row in group),
             )
             for epoch in range(1, epochs + 1)
         ]
     return curves
-
-
-def _after(row: Row, epoch: int, link: Link) -> float:
-    """Return the recovery time of a run stopped after an epoch, in seconds."""
-    flops = epoch * row["training_images"] * row["flops_per_image"]
-    return recovery_time(row["bytes_down"], flops, row["bytes_up"], link).total
 
 
 def finding(rows: Sequence[Row], link: Link, missing: Sequence = ()) -> str:

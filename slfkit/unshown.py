@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from . import findings
 from .figures import METRICS
-from .statistics import interval
+from .statistics import text
 from .style import STARTS as LOOKS
 from .style import WIDTH, use_style
 
@@ -32,17 +32,12 @@ def order_table(rows: Sequence[Row]) -> list[Row]:
     return [
         {
             "frozen": f, "order": f"the {order}", "seeds": len(group),
-            "up": _text([row["bytes_up"] / 1000 for row in group], "{:.1f}"),
-            "mse": _text([row["mse"] for row in group], "{:.4f}"),
-            "accuracy": _text([100 * row["accuracy"] for row in group], "{:.2f}"),
+            "up": text([row["bytes_up"] / 1000 for row in group], "{:.1f}"),
+            "mse": text([row["mse"] for row in group], "{:.4f}"),
+            "accuracy": text([100 * row["accuracy"] for row in group], "{:.2f}"),
         }
         for (f, order), group in groups.items()
     ]  # fmt: skip
-
-
-def _text(values: Sequence[float], form: str) -> str:
-    mean, half = interval(values)
-    return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
 
 
 def finding(orders: Sequence[Row], starts: Sequence[Row], missing: Sequence = ()) -> str:

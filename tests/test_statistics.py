@@ -6,7 +6,7 @@ import random
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.statistics import interval, t_quantile
+from slfkit.statistics import interval, t_quantile, text
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
 
@@ -51,3 +51,8 @@ def test_refusals_name_the_value_and_the_way_out():
         t_quantile(0)
     with pytest.raises(ParameterError, match="level is 1.5"):
         t_quantile(3, 1.5)
+
+
+def test_a_text_has_the_mean_and_half_the_interval():
+    assert text([1.0, 3.0], "{:.1f}") == "2.0 ± 12.7"
+    assert text([0.25], "{:.2f}") == "0.25"

@@ -5,6 +5,8 @@ import pytest
 
 from slfkit import runs, studies, thumbnails
 from slfkit.errors import ParameterError
+from slfkit.recovery import Link
+from slfkit.rows import recovery_of
 from slfkit.scales import users
 from slfkit.spec import AlignmentSpec, CeilingSpec, PairSpec
 from slfkit.store import Record, Store
@@ -262,3 +264,9 @@ def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
     assert [cell.spec for cell in cells[:2]] == table and cells[2].spec.rate == 1e-3
     with pytest.raises(ParameterError, match="learning_rate 0.0 must be above zero"):
         studies.fine_tuning_rate("smoke", rates=[0.0])
+
+
+def test_the_recovery_time_of_a_row_counts_the_epochs_asked_for():
+    row = {"bytes_down": 250_000, "bytes_up": 125_000, "training_images": 10,
+           "flops_per_image": 3e12}  # fmt: skip
+    assert recovery_of(row, 2, Link()).total == pytest.approx(1.0 + 2.0 + 0.5)
