@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import findings, studies
+from . import gaps, studies
 from .errors import RecordError
 from .judges import JUDGES
 from .judging import UNTESTED, VERDICTS, Judgement, untested
@@ -111,7 +111,7 @@ def judge(claim: Claim, results: Results | None) -> Verdict:
     rows = [] if results is None else with_spreads(results.rows, results.records)
     judgement = JUDGES[claim.judge](rows, **claim.options)
     missing = results.missing if results else []
-    command = findings.not_there(missing, claim.study).split("`")[1] if missing else ""
+    command = gaps.command(claim.study, missing, results.profile) if missing else ""
     return Verdict(claim, judgement, len(missing), command)
 
 

@@ -4,10 +4,13 @@ Every function returns rows (plain dicts) read from the code itself or from stor
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
+from slfkit import gaps
 from slfkit.by_notebook import several
 from slfkit.lineage import equal_to, steps
+from slfkit.rows import seeds_of_cells
 from slfkit.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.store import Record
 
@@ -26,7 +29,7 @@ STOPPING = {"Metric": "metric", "Improvement": "improvement", "Epochs without": 
 NETWORK = {"Part": "part", "Shape of its weights": "shape", "Weights": "weights",
            "Size (kB)": "size", "Frozen from f": "frozen"}  # fmt: skip
 COVERAGE = {"Notebook": "notebook", "Study": "study", "Records read": "read",
-            "Runs missing": "missing"}  # fmt: skip
+            "Runs missing": "missing", "Cells and their seeds": "seeds"}  # fmt: skip
 PROVENANCE = {"Runs": "kind", "Records": "records", "Hours": "hours", "Device": "device",
               "Threads": "threads", "Dates (UTC)": "dates", "torch": "torch", "Code": "source",
               "As now": "current"}  # fmt: skip
@@ -163,7 +166,8 @@ def transceivers(profile: str) -> list[dict]:
     """
     from slfkit.scales import SCALES, users
 
-    seeds = SCALES[profile].seeds
+    scale = SCALES[profile]
+    seeds = scale.seeds + scale.repeats
     return [
         {**dataclasses.asdict(spec), "name": name, "seeds": ", ".join(map(str, seeds)),
          "images": spec.train or "all", "tested": spec.test or "all"}
@@ -174,28 +178,34 @@ def transceivers(profile: str) -> list[dict]:
 def coverage(profile: str, studies: dict[str, Callable]) -> list[dict]:
     """Return a row for each study of a profile: records found and runs missing of its grid.
 
-    Nothing is computed. `studies` maps a notebook's name to its studies; the column "command"
-    computes what is missing, "cells" are the grid's cells that are.
+    Nothing is computed. `studies` maps a notebook's name to its studies; "cells" are the grid's
+    cells that are missing.
     """
     rows = []
     for notebook, study in studies.items():
         for asked in several(study(profile=profile, compute="none")):
             results = asked.run()
-            command = f"slfkit reproduce --profile {profile} --study {asked.name}"
             rows.append({
                 "notebook": notebook, "study": asked.name, "read": results.read,
-                "missing": len(results.missing), "command": command, "cells": results.missing,
+                "missing": len(results.missing), "cells": results.missing, "profile": profile,
+                "seeds": _seeds(results.rows),
             })  # fmt: skip
     return rows
 
 
+def _seeds(rows: Sequence[dict]) -> str:
+    """Say how many cells have how many seeds, most seeds first."""
+    counts = Counter(seeds_of_cells(rows))
+    return ", ".join(
+        f"{counts[seeds]} with {seeds} seed{'s' * (seeds != 1)}" for seeds in sorted(counts)[::-1]
+    )
+
+
 def missing_runs(rows: list[dict]) -> list[dict]:
     """Return a row for each study of `coverage` rows that has runs without a record."""
-    found = []
-    for row in rows:
-        seeds = sorted({cell.labels["seed"] for cell in row["cells"]})
-        listed = ",".join(map(str, seeds))
-        if seeds:
-            command = f"{row['command']} --seeds {listed}"
-            found.append({**row, "runs": row["missing"], "seeds": listed, "command": command})
-    return found
+    return [
+        {**row, "runs": row["missing"], "seeds": ",".join(map(str, gaps.seeds(row["cells"]))),
+         "command": gaps.command(row["study"], row["cells"], row["profile"])}
+        for row in rows
+        if row["cells"]
+    ]  # fmt: skip

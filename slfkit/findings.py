@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from .statistics import interval
+from .rows import seeds_of_cells
 
 Row = dict[str, Any]
 
@@ -65,7 +65,7 @@ def _sweep(rows: Sequence[Row], missing: Sequence, axis: str, symbol: str) -> st
 
 
 def mended(rows: Sequence[Row], axis: str) -> str:
-    """Say in how many cells SLF is better than the unaligned pair of the same cell and seed.
+    """Say in how many runs SLF is better than the unaligned pair of the same cell and seed.
 
     Returns:
         A sentence without its full stop.
@@ -79,7 +79,7 @@ def mended(rows: Sequence[Row], axis: str) -> str:
     lower = sum(row["mse"] < old["mse"] for row, old in compared)
     higher = sum(row["accuracy"] > old["accuracy"] for row, old in compared)
     return (
-        f"SLF lowers the MSE of the unaligned pair in {lower} of {len(compared)} cells, from "
+        f"SLF lowers the MSE of the unaligned pair in {lower} of {len(compared)} runs, from "
         f"{_range(was, 'mse')} to {_range(now, 'mse')}, and raises the accuracy in {higher}, from "
         f"{_range(was, 'accuracy')} to {_range(now, 'accuracy')}"
     )
@@ -105,7 +105,9 @@ def _percent(shares: Iterable[float]) -> str:
 
 
 def freezing_cost(aligned: Sequence[Row], axis: str, symbol: str) -> str:
-    """Say how the MSE moves from the least to the most frozen run at each value of an axis.
+    """Say how the mean MSE moves from the least to the most frozen f at each value of an axis.
+
+    Means are over the seeds that both have.
 
     Args:
         aligned: rows of SLF.
@@ -118,9 +120,12 @@ def freezing_cost(aligned: Sequence[Row], axis: str, symbol: str) -> str:
     costs = []
     for value in sorted({row[axis] for row in aligned}):
         at = [row for row in aligned if row[axis] == value]
-        first, last = _mean(at, least, "mse"), _mean(at, most, "mse")
-        if first is not None and last is not None and least != most:
-            costs.append(f"{100 * (last / first - 1):+.0f} % at {symbol} = {value:g}")
+        first, last = ({row["seed"]: row["mse"] for row in at if row["frozen"] == f}
+                       for f in (least, most))  # fmt: skip
+        seeds = first.keys() & last.keys()
+        if seeds and least != most:
+            change = sum(last[seed] for seed in seeds) / sum(first[seed] for seed in seeds) - 1
+            costs.append(f"{100 * change:+.0f} % at {symbol} = {value:g}")
     if not costs:
         return "What freezing costs cannot be said: no cell has two values of f"
     change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}"
@@ -141,8 +146,12 @@ def _steps(aligned: Sequence[Row], axis: str) -> str:
 
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
     """Say how many seeds stand behind the rows, and how many cells have no record yet."""
-    count = len({row["seed"] for row in rows})
-    said = "one seed, so without an interval" if count == 1 else f"{count} seeds, paired"
+    counts = seeds_of_cells(rows)
+    least, most = min(counts), max(counts)
+    said = "one seed, so without an interval"
+    if most > 1:
+        said = f"{most} seeds" if least == most else f"{least} to {most} seeds a cell"
+        said += ", paired"
     total = len(rows) + len(missing)
     return said + (f"; {len(missing)} of {total} cells have no record yet" if missing else "")
 
@@ -151,22 +160,6 @@ def nothing(missing: Sequence = ()) -> str:
     """Say that there is nothing to say."""
     absent = f": all {len(missing)} cells are still to be computed" if missing else ""
     return f"There is no record to speak of yet{absent}."
-
-
-def not_there(missing: Sequence, study: str) -> str:
-    """Say which cells have no record yet and which command computes them; nothing if none."""
-    if not missing:
-        return "Every cell of this experiment has its record."
-    seeds = ",".join(str(seed) for seed in sorted({cell.labels["seed"] for cell in missing}))
-    return (
-        f"{len(missing)} cells have no record yet (seeds {seeds}); "
-        f"`slfkit reproduce --study {study} --seeds {seeds}` computes them."
-    )
-
-
-def _mean(rows: Iterable[Row], frozen: int, metric: str) -> float | None:
-    values = [row[metric] for row in rows if row["frozen"] == frozen]
-    return interval(values)[0] if values else None
 
 
 def _range(rows: Sequence[Row], metric: str) -> str:

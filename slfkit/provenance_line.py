@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from . import gaps
 from .by_notebook import BY_NOTEBOOK, several
 from .lineage import equal_to
 from .parameters import parameters
@@ -112,10 +113,8 @@ def _missing(notebook: str, results: Sequence[Results]) -> list[tuple[str, str]]
     names = [study.name for study in several(BY_NOTEBOOK[notebook](results[0].profile))]
     commands = []
     for name, one in zip(names, results, strict=True):
-        seeds = ",".join(map(str, sorted({cell.labels["seed"] for cell in one.missing})))
-        if seeds:
-            words = f"slfkit reproduce --profile {one.profile} --study {name} --seeds {seeds}"
-            commands.append(f"`{words}`")
+        if one.missing:
+            commands.append(f"`{gaps.command(name, one.missing, one.profile)}`")
     return [("what is missing", ", ".join(commands))] if commands else []
 
 

@@ -26,8 +26,9 @@ _MIXTURES = (0.5, 1.0, 0.0)
 def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -> list[Spec]:
     """Return the runs of the named studies, all where none is named, in the order to compute.
 
-    Seed by seed, so that every experiment is there once before any is there twice; within a seed
-    the cells the pages need come first.
+    The first seed comes first, so that every experiment is there once before any is there twice;
+    then each cell gets its other seeds, and with them its interval. The cells the pages need come
+    first.
 
     Raises:
         ParameterError: an unknown profile or study, or a seed below 0.
@@ -36,9 +37,11 @@ def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -
         if name not in STUDIES:
             raise ParameterError(f"study {name!r} is unknown: choose {', '.join(STUDIES)}")
     chosen = [STUDIES[name](profile, seeds=seeds) for name in studies or STUDIES]
-    runs = [(cell.labels["seed"], _rank(spec), spec)
+    runs = [(cell.labels["seed"], spec)
             for study in chosen for cell in study.cells for spec in cell.runs()]  # fmt: skip
-    return list(dict.fromkeys(spec for *_, spec in sorted(runs, key=lambda run: run[:2])))
+    first = min(seed for seed, _ in runs)
+    ordered = sorted(runs, key=lambda run: (run[0] > first, _rank(run[1]), run[0]))
+    return list(dict.fromkeys(spec for _, spec in ordered))
 
 
 def _rank(spec: Spec) -> tuple[int, float]:

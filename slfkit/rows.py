@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 # what an alignment's row takes from its record as it is, for the recovery time
 _AS_STORED = ("bytes_down", "bytes_up", "flops_per_image", "training_images", "wall_seconds",
               "history")  # fmt: skip
+
+# what tells the cells of a grid apart, besides the seed
+_LABELS = ("sender", "receiver", "line", "frozen", "crossover", "alpha", "order", "reinitialise",
+           "learning_rate")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,11 @@ def ceiling_of(record: Record, store: Store) -> dict[str, Any]:
 def mean_of(draws: Sequence[dict[str, float]], metric: str) -> float:
     """Return a metric's mean over the draws of the test channel."""
     return statistics.fmean(draw[metric] for draw in draws)
+
+
+def seeds_of_cells(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Return for each cell of the rows, in their order, how many seeds it has."""
+    return list(Counter(tuple(row.get(name) for name in _LABELS) for row in rows).values())
 
 
 def recovery_of(row: dict[str, Any], epochs: int, link: Link) -> RecoveryTime:

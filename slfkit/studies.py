@@ -23,6 +23,7 @@ FROZEN = tuple(range(PARTS + 1))
 RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
 COMPUTE = ("new", "all", "none")
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
+REPEATED_ALPHAS = (0.0, 0.5, 1.0)  # mixtures that get an interval; of the channels, Table I's does
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def misalignment(
 
     Args:
         profile: smoke, quick or paper.
-        seeds: which pre-trained transceivers; empty takes the profile's own.
+        seeds: which pre-trained transceivers; empty takes the profile's own, which are more for
+            cells that get an interval (Table I's channel, the ends and the middle of the mixtures).
         compute: "new" computes missing runs unless they belong to the published grid, "all"
             computes every missing run, "none" computes nothing.
         sources: a reader's own images of T1 and T2, and of T3, as ``sources.resolve`` takes them;
@@ -90,14 +92,14 @@ def misalignment(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     cells = [
         Cell(
             {"sender": i, "receiver": j, "seed": seed},
             pair_spec(scale, sender, receiver, sender.crossover, sender),
         )
-        for seed in seeds
+        for seed in _seeds(profile, seeds, repeated=True)
         for i, sender in scale.users(seed).items()
         for j, receiver in scale.users(seed).items()
     ]
@@ -123,14 +125,14 @@ def channel_dissimilarity(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("crossovers", crossovers)
     _some("frozen", frozen)
     cells = [
         cell
-        for seed in seeds
         for crossover in crossovers
+        for seed in _seeds(profile, seeds, crossover == TABLE_CROSSOVER)
         for cell in channel_cells(scale, seed, crossover, frozen)
     ]
     return Study("channel_dissimilarity", profile, tuple(cells), compute)
@@ -159,7 +161,7 @@ def source_dissimilarity(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("alphas", alphas)
     _some("frozen", frozen)
@@ -168,8 +170,8 @@ def source_dissimilarity(
         raise ParameterError(f"mixing {mixing!r} is unknown: choose {known}")
     cells = [
         cell
-        for seed in seeds
         for alpha in alphas
+        for seed in _seeds(profile, seeds, alpha in REPEATED_ALPHAS)
         for cell in source_cells(scale, seed, float(alpha), frozen, mixing)
     ]
     return Study("source_dissimilarity", profile, tuple(cells), compute)
@@ -194,9 +196,10 @@ def recovery(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
+    seeds = _seeds(profile, seeds, crossover == TABLE_CROSSOVER)
     cells = [variant(scale, seed, crossover, f, {}) for seed in seeds for f in frozen]
     return Study("recovery", profile, tuple(cells), compute)
 
@@ -219,12 +222,12 @@ def freezing_order(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
     cells = [
         variant(scale, seed, crossover, f, {"order": order})
-        for seed in seeds
+        for seed in _seeds(profile, seeds)
         for f in frozen
         for order in CHOICES["order"]
     ]
@@ -247,11 +250,11 @@ def reinitialisation(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     cells = [
         variant(scale, seed, crossover, 0, {"reinitialise": fresh})
-        for seed in seeds
+        for seed in _seeds(profile, seeds)
         for fresh in (True, False)
     ]
     return Study("reinitialisation", profile, tuple(cells), compute)
@@ -278,12 +281,12 @@ def fine_tuning_rate(
         ParameterError: a value is unknown or out of range.
         DataError: a folder of images is absent, or laid out otherwise than expected.
     """
-    seeds = _checked(profile, seeds, compute)
+    _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
     _some("rates", rates)
     cells = []
-    for seed in seeds:
+    for seed in _seeds(profile, seeds):
         whole = variant(scale, seed, crossover, 0, {})
         labels = {**whole.labels, "learning_rate": whole.spec.rate}
         cells += [Cell(labels, whole.spec)] if 0 in frozen else []
@@ -296,8 +299,8 @@ def fine_tuning_rate(
     return Study("fine_tuning_rate", profile, tuple(cells), compute)
 
 
-def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...]:
-    """Return the seeds, the profile's own where none are given, after checking all three."""
+def _check(profile: str, seeds: Sequence[int], compute: str) -> None:
+    """Raise ParameterError for a profile, a seed or a mode that does not exist."""
     if profile not in PROFILES:
         raise ParameterError(f"profile {profile!r} is unknown: choose {', '.join(PROFILES)}")
     if compute not in COMPUTE:
@@ -305,7 +308,12 @@ def _checked(profile: str, seeds: Sequence[int], compute: str) -> tuple[int, ...
     for seed in seeds:
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise ParameterError(f"seeds holds {seed!r}: a seed is a whole number from 0")
-    return tuple(dict.fromkeys(seeds)) or SCALES[profile].seeds
+
+
+def _seeds(profile: str, given: Sequence[int], repeated: bool = False) -> tuple[int, ...]:
+    """Return the seeds given; where none is, the profile's own for a cell, repeated or not."""
+    scale = SCALES[profile]
+    return tuple(dict.fromkeys(given)) or scale.seeds + (scale.repeats if repeated else ())
 
 
 def _some(name: str, values: Sequence[float]) -> None:

@@ -78,7 +78,8 @@ def test_without_a_record_nothing_is_judged_and_the_command_is_named():
     assert verdict.judgement.verdict == UNTESTED
     assert claims.explanation(verdict) == (
         "no record to judge it by yet; "
-        "slfkit reproduce --study channel_dissimilarity --seeds 3 computes what is missing"
+        "slfkit reproduce --profile paper --study channel_dissimilarity --seeds 3 computes what is "
+        "missing"
     )
 
 

@@ -78,16 +78,21 @@ def test_transceivers_are_those_of_the_studies():
     assert (rows["T2"]["source"], rows["T2"]["crossover"]) == (spec.source, spec.crossover)
     assert rows["T2"]["images"] == spec.train
     assert computed.transceivers("paper")[0]["images"] == "all"
+    assert computed.transceivers("paper")[0]["seeds"] == "0, 1, 2"
+
+
+ASKED = []
 
 
 def study(missing_seeds):
-    """A study whose run says which seeds are missing, and remembers how it was asked."""
+    """A study whose run says which seeds are missing; ``ASKED`` keeps how it was asked."""
 
     def channel(profile, compute):
-        asked = f"{profile} {compute}"
-        cells = [SimpleNamespace(labels={"seed": seed}) for seed in missing_seeds]
-        results = SimpleNamespace(read=5, missing=cells)
-        return SimpleNamespace(name=asked.replace(" ", "-"), run=lambda: results)
+        ASKED.append((profile, compute))
+        cells = [SimpleNamespace(labels={"seed": seed}, spec=seed) for seed in missing_seeds]
+        rows = [{"frozen": f, "seed": seed} for f, seed in ((0, 0), (0, 1), (1, 0), (2, 0))]
+        results = SimpleNamespace(read=5, missing=cells, rows=rows)
+        return SimpleNamespace(name="recovery", run=lambda: results)
 
     return channel
 
@@ -95,10 +100,12 @@ def study(missing_seeds):
 def test_coverage_asks_without_computing_and_names_the_command():
     (row,) = rows = computed.coverage("paper", {"02_channel": study([3, 1, 1])})
     assert (row["notebook"], row["read"], row["missing"]) == ("02_channel", 5, 3)
-    assert row["command"] == "slfkit reproduce --profile paper --study paper-none"
+    assert ASKED[-1] == ("paper", "none") and row["seeds"] == "1 with 2 seeds, 2 with 1 seed"
     (missing,) = computed.missing_runs(rows)
-    assert (missing["study"], missing["runs"], missing["seeds"]) == ("paper-none", 3, "1,3")
-    assert missing["command"] == f"{row['command']} --seeds 1,3"
+    assert (missing["study"], missing["runs"], missing["seeds"]) == ("recovery", 3, "1,3")
+    assert missing["command"] == (
+        "slfkit reproduce --profile paper --study recovery --seeds 1,3"
+    )
 
 
 def test_the_finding_counts_records_and_cells():

@@ -1,6 +1,5 @@
 """Sentences about a table: every count and number follows from the rows."""
 
-from types import SimpleNamespace
 
 from slfkit import findings
 
@@ -31,8 +30,9 @@ def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
 
 def test_one_seed_is_said_to_carry_no_uncertainty():
     assert "(one seed, so without an interval)." in findings.misalignment(PAIRS)
-    two = findings.misalignment([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
-    assert two.endswith("(2 seeds, paired).")
+    assert findings.misalignment(PAIRS * 2).endswith("(2 seeds, paired).")
+    some = findings.misalignment([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
+    assert some.endswith("(1 to 2 seeds a cell, paired).")
 
 
 def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
@@ -45,10 +45,18 @@ def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
     ]
     text = findings.channel(rows)
     assert (
-        "lowers the MSE of the unaligned pair in 2 of 3 cells, from 0.050–0.500 to" in text
+        "lowers the MSE of the unaligned pair in 2 of 3 runs, from 0.050–0.500 to" in text
         and "raises the accuracy in 2" in text
     )
     assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3 (" in text
+
+
+def test_what_freezing_costs_is_paired_by_seed():
+    rows = [cell("slf", mse, 0.9, frozen=f, seed=seed)
+            for f, seed, mse in ((0, 0, 0.1), (4, 0, 0.2), (0, 1, 0.3), (4, 1, 0.4))]  # fmt: skip
+    assert "by +50 % at ε = 0.3" in findings.freezing_cost(rows, "crossover", "ε")
+    alone = [*rows, cell("slf", 9.0, 0.9, frozen=0, seed=2)]
+    assert "by +50 % at ε = 0.3" in findings.freezing_cost(alone, "crossover", "ε")
 
 
 def test_the_order_of_f_is_judged_step_by_step():
@@ -80,13 +88,6 @@ def test_cells_without_a_record_are_told_in_every_finding():
     assert findings.nothing([object()] * 3).endswith("all 3 cells are still to be computed.")
 
 
-def test_missing_cells_are_counted_with_the_command_that_computes_them():
-    missing = [SimpleNamespace(labels={"seed": seed}) for seed in (2, 1, 1)]
-    text = findings.not_there(missing, "channel_dissimilarity")
-    assert text.startswith("3 cells") and "--study channel_dissimilarity --seeds 1,2`" in text
-    assert "Every cell" in findings.not_there([], "channel_dissimilarity")
-
-
 def mixed(alpha, line, mse, accuracy, frozen=None):
     row = {"alpha": alpha, "seed": 0, "line": line, "mse": mse, "accuracy": accuracy}
     return row if frozen is None else {**row, "frozen": frozen}
@@ -96,7 +97,7 @@ def test_source_compares_with_the_unaligned_pair_and_f_with_f():
     rows = [mixed(0.5, "unaligned", 0.9, 0.1), mixed(0.5, "slf", 0.02, 0.8, 0),
             mixed(0.5, "slf", 0.03, 0.05, 4)]  # fmt: skip
     text = findings.source(rows)
-    assert "in 2 of 2 cells, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
+    assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
     assert "+50 % at α = 0.5 (one seed" in text
     assert findings.source(rows[:1]) == "There is no record to speak of yet."
 

@@ -88,6 +88,21 @@ def test_a_process_has_its_threads_and_leaves_ctrl_c_to_its_parent():
     assert processes.alone(threads_of_torch, threads=3) == (3, True)
 
 
+def allocator():
+    return {name: os.environ.get(name) for name in processes._ALLOCATOR}
+
+
+@pytest.mark.slow
+def test_a_process_keeps_freed_memory_unless_the_user_says_otherwise(monkeypatch):
+    for name in processes._ALLOCATOR:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MALLOC_TOP_PAD_", "4096")
+    found = processes.alone(allocator, threads=1)
+    assert found.pop("MALLOC_TOP_PAD_") == "4096"
+    assert set(found.values()) == {str(2**32)}
+    assert allocator() == {**dict.fromkeys(found), "MALLOC_TOP_PAD_": "4096"}  # as before
+
+
 def die(spec, store, device):
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -22,13 +22,23 @@ from slfkit.store import Record, Store
 STORE = Store("smoke", Path("nowhere"))
 
 
-def test_seed_by_seed_and_the_pages_cells_first():
-    specs = plan("paper", ["channel_dissimilarity"])
+def test_the_first_seed_of_all_comes_first_and_the_pages_cells_before_others():
+    specs = plan("paper", ["channel_dissimilarity"], range(3))
     seeds = [one.seed if isinstance(one, AlignmentSpec) else one.sender.seed for one in specs]
-    assert seeds == sorted(seeds) and set(seeds) == {0, 1, 2, 3, 4}
-    first = [one for one in specs[: len(specs) // 5] if isinstance(one, AlignmentSpec)]
+    third = len(specs) // 3
+    assert set(seeds[:third]) == {0} and set(seeds[third:]) == {1, 2}
+    first = [one for one in specs[:third] if isinstance(one, AlignmentSpec)]
     assert [one.crossover for one in first[::5]] == [0.3, 0.1, 0.5, 0.05, 0.2, 0.4]
     assert [one.frozen for one in first[:5]] == [0, 1, 2, 3, 4]
+
+
+def test_then_each_cell_gets_all_its_seeds_before_the_next_cell():
+    specs = [one for one in plan("paper") if isinstance(one, AlignmentSpec) and one.seed]
+    assert [one.seed for one in specs[:10]] == [1] * 5 + [2] * 5
+    assert {one.crossover for one in specs[:10]} == {0.3}
+    assert [(one.alpha, one.seed) for one in specs[10::5]] == [
+        (0.5, 1), (0.5, 2), (1.0, 1), (1.0, 2), (0.0, 1), (0.0, 2)
+    ]  # fmt: skip
 
 
 def test_tests_of_pairs_come_before_alignments():
