@@ -10,6 +10,7 @@ from .studies import (
     TABLE_CROSSOVER,
     Study,
     channel_dissimilarity,
+    codebook_start,
     fine_tuning_rate,
     freezing_order,
     misalignment,
@@ -63,6 +64,7 @@ BY_NOTEBOOK = {
     "04_recovery": recovery_at_a_link,
     "05_unshown": unshown,
     "06_rate": fine_tuning_rate,
+    "07_codebook": codebook_start,
 }
 
 

@@ -171,7 +171,7 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
     schedule = Schedule(RULES, spec.epochs, spec.batch, spec.rate, spec.beta, spec.warm_up)
     done = align(
         alice, david, training, held_out, spec.crossover, spec.frozen, classifier, schedule,
-        seed=spec.seed, reinitialise=spec.reinitialise, order=spec.order,
+        seed=spec.seed, reinitialise=spec.reinitialise, refit=spec.refit, order=spec.order,
         progress=place.progress,
     )  # fmt: skip
     test = place.test_images(spec)

@@ -65,6 +65,13 @@ def _rate(profile: str) -> str:
     return rates.finding(results.rows, results.missing)
 
 
+def _codebook(profile: str) -> str:
+    from . import refit
+
+    results = studies.codebook_start(profile, compute="none").run()
+    return refit.finding(results.rows, results.missing)
+
+
 def _claims(profile: str) -> str:
     from . import claims, claims_page
 
@@ -100,5 +107,6 @@ SENTENCES: dict[str, Callable[[str], str]] = {
     "04_recovery": _recovery,
     "05_unshown": _unshown,
     "06_rate": _rate,
+    "07_codebook": _codebook,
     "80_claims": _claims,
 }

@@ -52,6 +52,8 @@ def _rank(spec: Spec) -> tuple[int, float]:
         return _place(_MIXTURES, spec.alpha, 1)
     if spec.order != "last" or not spec.reinitialise or spec.learning_rate != RATES[0]:
         return (3, 0.0)
+    if spec.refit:
+        return (3, 1.0)
     found = _place(_CHANNELS, spec.crossover, 1)
     return (0, 0.0) if found == (1, 0) else (found[0] + 1, found[1])
 

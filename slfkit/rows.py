@@ -20,7 +20,7 @@ _AS_STORED = ("bytes_down", "bytes_up", "flops_per_image", "training_images", "w
 
 # what tells the cells of a grid apart, besides the seed
 _LABELS = ("sender", "receiver", "line", "frozen", "crossover", "alpha", "order", "reinitialise",
-           "learning_rate")  # fmt: skip
+           "learning_rate", "start")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def align(
     *,
     seed: int = 0,
     reinitialise: bool = True,
+    refit: bool = False,
     order: str = "last",
     progress: Callable[[dict[str, float]], None] = lambda epoch: None,
 ) -> Alignment:
@@ -147,6 +148,8 @@ def align(
         frozen: f, 0 to 4.
         classifier: judges the held-out images for the history; frozen.
         reinitialise: at f = 0, start from new weights instead of the downloaded ones.
+        refit: with downloaded weights too, start as new ones do: some steps without quantiser,
+            then the codebook set by k-means (ours).
         order: from which end parts are frozen, "last" or "first".
 
     Raises:
@@ -161,6 +164,6 @@ def align(
     freeze(virtual, frozen, order)
     history = fit_transceiver(
         virtual, images, held_out, crossover, classifier, schedule,
-        stream=("align", seed), fresh=fresh, progress=progress,
+        stream=("align", seed), fresh=fresh or refit, progress=progress,
     )  # fmt: skip
     return Alignment(virtual, history, message, frozen, order)

@@ -210,6 +210,7 @@ class AlignmentSpec(Spec):
     learning_rate: float = _field("learning rate of Adam, fine-tuning at f >= 1", 1e-4)
     full_learning_rate: float = _field("learning rate of Adam, fine-tuning at f = 0", 1e-3)
     reinitialise: bool = _field("at f = 0, start from new weights", True, whose="paper's")
+    refit: bool = _field("set the codebook by k-means first, as new weights do", False)
     order: str = _field("end from which parts are frozen", "last", whose="paper's")
     beta: float = _field("weight of the commitment term", 0.25, symbol="beta")
     warm_up: int = _field("fresh weights: steps before the codebook is set by k-means", 100)
@@ -219,6 +220,15 @@ class AlignmentSpec(Spec):
     def rate(self) -> float:
         """The learning rate this run uses: the pre-training one at f = 0 (Section IV)."""
         return self.learning_rate if self.frozen else self.full_learning_rate
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        held = self.frozen == PARTS if self.order == "last" else self.frozen > 0
+        if self.refit and (held or self.fresh):
+            raise ParameterError(
+                f"refit at frozen {self.frozen} changes nothing: it sets a downloaded codebook "
+                "that is trained; choose a smaller f, or reinitialise False at f = 0"
+            )
 
     @property
     def fresh(self) -> bool:
@@ -242,6 +252,7 @@ class AlignmentSpec(Spec):
     def _variant(self) -> str:
         """Name what this run does otherwise than the paper's SLF."""
         kept = "" if self.reinitialise else "-kept"
+        kept += "-refit" if self.refit else ""
         return kept + ("" if self.order == "last" else f"-{self.order}")
 
 

@@ -21,6 +21,7 @@ ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 FROZEN = tuple(range(PARTS + 1))
 RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
+DOWNLOADED, K_MEANS, NEW = "as downloaded", "set by k-means", "with new weights"
 COMPUTE = ("new", "all", "none")
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 REPEATED_ALPHAS = (0.0, 0.5, 1.0)  # mixtures that get an interval; of the channels, Table I's does
@@ -299,6 +300,46 @@ def fine_tuning_rate(
     return Study("fine_tuning_rate", profile, tuple(cells), compute)
 
 
+def codebook_start(
+    profile: str = "paper",
+    crossover: float = TABLE_CROSSOVER,
+    frozen: Sequence[int] = FROZEN,
+    seeds: Sequence[int] = (),
+    compute: str = "new",
+    sources: Sequence[str] = (),
+) -> Study:
+    """SLF with the codebook as downloaded, and set anew by k-means before it is fine-tuned.
+
+    Where f = 0 there is also the paper's start from new weights, whose codebook k-means sets too;
+    at f = 4 the codebook is frozen, so there is one run.
+
+    Args:
+        crossover, frozen, profile, seeds, compute, sources: as for ``recovery``.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+        DataError: a folder of images is absent, or laid out otherwise than expected.
+    """
+    _check(profile, seeds, compute)
+    scale = scale_of(profile, sources)
+    _some("frozen", frozen)
+    cells = []
+    for seed in _seeds(profile, seeds):
+        for f in frozen:
+            for start, fields in _starts(f).items():
+                cell = variant(scale, seed, crossover, f, fields)
+                labels = {name: cell.labels[name] for name in cell.labels if name not in fields}
+                cells.append(Cell({**labels, "start": start}, cell.spec))
+    return Study("codebook_start", profile, tuple(cells), compute)
+
+
+def _starts(f: int) -> dict[str, dict[str, bool]]:
+    """Return the starts there are at an f, and the fields of a specification that make them."""
+    kept = {} if f else {"reinitialise": False}
+    starts = {DOWNLOADED: kept} | ({} if f == PARTS else {K_MEANS: {**kept, "refit": True}})
+    return starts if f else {NEW: {}, **starts}
+
+
 def _check(profile: str, seeds: Sequence[int], compute: str) -> None:
     """Raise ParameterError for a profile, a seed or a mode that does not exist."""
     if profile not in PROFILES:
@@ -330,4 +371,5 @@ STUDIES = {
     "freezing_order": freezing_order,
     "reinitialisation": reinitialisation,
     "fine_tuning_rate": fine_tuning_rate,
+    "codebook_start": codebook_start,
 }

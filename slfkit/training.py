@@ -263,7 +263,7 @@ def fit_transceiver(
         crossover: eps of the channel in between.
         classifier: judges the held-out images after each epoch; not trained.
         stream: names the random streams of order and noise, such as ``("align", seed)``.
-        fresh: the weights are new, so they start as ``Objective`` says.
+        fresh: the weights are new, or to be treated so: they start as ``Objective`` says.
 
     Raises:
         ParameterError: eps outside [0, 1].

@@ -1,0 +1,6 @@
+from slfkit import studies
+
+for row in studies.codebook_start("paper", compute="none").run().rows:
+    used = [epoch["perplexity"] for epoch in row["history"]]
+    run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
+    print(f"{run}: {used[0]:.1f} after the first epoch, {used[-1]:.1f} after {len(used)}")

@@ -1,0 +1,96 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 07 The start of the codebook
+#
+# Why does the MSE not rise with every step of f here, and why do new weights help at f = 0?
+# Both may have one cause: fine-tuned from David's, the codebook may collapse, so that few of its codewords are ever sent.
+#
+# The idea: Alice's encoder was trained with another codebook, so at first its vectors fall to a few of David's codewords.
+# Eq. 7 moves only the codewords that are chosen, so the others may stay out of use for good.
+# New weights are spared this: they learn a few steps without quantiser, then k-means spreads the codewords over what the encoder sends (our choice, see [](90_computed)).
+#
+# If that is the cause, the same start must help the downloaded weights.
+# So here each run that trains the codebook, f = 0 to 3, stands beside one in which k-means sets the downloaded codebook first; all else is as in [](04_recovery).
+
+# %% tags=["parameters"]
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+crossover: float = 0.3  # eps of the air, in [0, 1]
+frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
+seeds: list = []  # whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+
+# %%
+from IPython.display import Markdown
+
+from slfkit import provenance_line, refit, studies
+from slfkit.tables import Table
+
+study = studies.codebook_start(profile, crossover, frozen, seeds, compute, sources)
+
+# %%
+results = study.run()
+Markdown(results.summary())
+
+# %% [markdown]
+# ## Codewords in use
+#
+# Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, 32 if all are sent equally often.
+
+# %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use are settled after the first epoch and change little afterwards.", "width": "640px"}}
+_ = refit.epochs(results.rows)
+
+# %% [markdown]
+# ## What it does to the images
+
+# %% mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means, and the paper's start of f = 0 with new weights. At f = 4 the codebook is frozen.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a star for new weights at f = 0.", "width": "640px"}}
+_ = refit.panels(results.rows)
+
+# %% [markdown]
+# ## In numbers
+
+# %%
+Table(refit.table(results.rows), refit.TABLE)
+
+# %% [markdown]
+# ## What was found
+
+# %%
+Markdown(refit.finding(results.rows, results.missing))
+
+# %% [markdown]
+# ## Try it
+#
+# Both starts at one $f$, on stand-in images:
+#
+# ```bash
+# slfkit run 07_codebook -p frozen "[1]" --profile quick
+# ```
+#
+# ## Exercises
+#
+# **1.** Once the codebook has collapsed, does it recover while training goes on?
+# Compare the codewords in use after the first epoch and after the last.
+#
+# ```{answer} 07_recovers
+# ```
+#
+# **2.** How many bits would a picture's grid need if each codeword number were coded by how often it is sent?
+# The perplexity is $2^H$, with $H$ the entropy of a number in bits.
+#
+# ```{answer} 07_bits
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line("07_codebook", globals(), results)

@@ -1,0 +1,165 @@
+"""How the codebook starts fine-tuning, and whether it collapses: table, figures, finding.
+
+Rows are those of ``studies.codebook_start``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from . import findings
+from .statistics import interval, text
+from .studies import DOWNLOADED, K_MEANS, NEW
+from .style import STARTS, WIDTH, look, use_style
+
+Row = dict[str, Any]
+
+# Heading -> key of a row
+TABLE = {"f": "frozen", "Codebook starts": "start", "MSE": "mse", "Accuracy (%)": "accuracy",
+         "Codewords": "perplexity", "After one epoch": "first", "Epochs (MSE)": "epochs_mse",
+         "Seeds": "seeds"}  # fmt: skip
+_FORMS = {"mse": ("{:.4f}", 1.0), "accuracy": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
+          "first": ("{:.1f}", 1.0), "epochs_mse": ("{:.3g}", 1.0)}  # fmt: skip
+_STAR = {"color": "black", "marker": "*", "linestyle": "none", "markersize": 11}
+_LOOKS = {DOWNLOADED: STARTS["downloaded"], K_MEANS: STARTS["fresh"], NEW: _STAR}
+
+
+def table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each f and start; metrics are texts, mean ± 95 % half width over seeds.
+
+    "perplexity" is of the numbers sent at the best epoch, on test images; "first" of those sent
+    after one epoch, on the held-out images.
+    """
+    known = [{**row, "first": row["history"][0]["perplexity"]} for row in rows]
+    groups: dict[tuple[int, str], list[Row]] = {}
+    for row in sorted(known, key=lambda row: row["frozen"]):
+        groups.setdefault((row["frozen"], row["start"]), []).append(row)
+    return [
+        {"frozen": f, "start": start, "seeds": len(group),
+         **{key: text((scale * row[key] for row in group), form)
+            for key, (form, scale) in _FORMS.items()}}
+        for (f, start), group in groups.items()
+    ]  # fmt: skip
+
+
+def panels(rows: Sequence[Row]) -> Figure:
+    """Draw MSE and codewords in use over f, a line for each start; whiskers are 95 % intervals."""
+    use_style()
+    figure, places = plt.subplots(2, figsize=(WIDTH, 6), sharex=True, layout="constrained")
+    labels = {"mse": "MSE (pixels in [-1, 1])", "perplexity": "codewords in use"}
+    for axes, (metric, label) in zip(places, labels.items(), strict=True):
+        axes.set_ylabel(label)
+        for start, style in _LOOKS.items():
+            _line(axes, [row for row in rows if row["start"] == start], metric, start, style)
+    places[-1].set_xlabel("f, frozen parts")
+    places[-1].set_xticks(sorted({row["frozen"] for row in rows}))
+    named = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
+    if named:
+        figure.legend(named.values(), named, ncols=3, loc="outside upper center", frameon=False)
+    return figure
+
+
+def _line(axes, rows: Sequence[Row], metric: str, name: str, style: dict) -> None:
+    at = sorted({row["frozen"] for row in rows})
+    if at:
+        known = [interval(row[metric] for row in rows if row["frozen"] == f) for f in at]
+        halves = [half or 0.0 for _, half in known]
+        axes.errorbar(at, [mean for mean, _ in known], halves, label=name, **style)
+
+
+def epochs(rows: Sequence[Row]) -> Figure:
+    """Draw the codewords in use after each epoch, a panel for each start, a line for each run."""
+    use_style()
+    starts = [start for start in (DOWNLOADED, K_MEANS) if any(r["start"] == start for r in rows)]
+    figure, places = plt.subplots(
+        len(starts) or 1, figsize=(WIDTH, 1 + 2.6 * (len(starts) or 1)), sharex=True, sharey=True,
+        squeeze=False, layout="constrained",
+    )  # fmt: skip
+    for axes, start in zip(places[:, 0], starts, strict=False):
+        for row in (row for row in rows if row["start"] == start):
+            used = [epoch["perplexity"] for epoch in row["history"]]
+            name = f"f = {row['frozen']}"
+            axes.plot(range(1, len(used) + 1), used, label=name, **look(row["frozen"]))
+        axes.set(title=start, ylabel="codewords in use", ylim=(0, None))
+    places[-1, 0].set_xlabel("epochs")
+    named = dict(zip(*reversed(places[0, 0].get_legend_handles_labels()), strict=True))
+    if named:
+        figure.legend(named.values(), named, ncols=5, loc="outside upper center", frameon=False)
+    return figure
+
+
+def finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
+    """Say in two sentences what the start does, and whether the MSE then rises with f.
+
+    Args:
+        missing: the cells without a record; the second sentence tells how many there are.
+    """
+    if not rows:
+        return findings.nothing(missing)
+    return f"{_compared(rows)}. {_rising(rows)} ({findings.basis(rows, missing)})."
+
+
+def _compared(rows: Sequence[Row]) -> str:
+    """Say what k-means changes, f by f and seed by seed, without a full stop."""
+    by = {(row["start"], row["frozen"], row["seed"]): row for row in rows}
+    pairs = [(by[DOWNLOADED, f, seed], row) for (start, f, seed), row in by.items()
+             if start == K_MEANS and (DOWNLOADED, f, seed) in by]  # fmt: skip
+    if not pairs:
+        return "No run whose codebook was set by k-means is stored yet, so nothing can be compared"
+    used = [fmean(pair[k]["perplexity"] for pair in pairs) for k in (0, 1)]
+    more = sum(new["perplexity"] > old["perplexity"] for old, new in pairs)
+    lower = sum(new["mse"] < old["mse"] for old, new in pairs)
+    higher = sum(new["accuracy"] > old["accuracy"] for old, new in pairs)
+    return (
+        f"Set by k-means, the codebook ends with more codewords in use in {more} of {len(pairs)} "
+        f"pairs of runs ({used[1]:.1f} instead of {used[0]:.1f} in the mean), the MSE is lower in "
+        f"{lower} and the accuracy higher in {higher}{_anew(by)}"
+    )
+
+
+def _anew(by: dict[tuple[str, int, int], Row]) -> str:
+    """Say how the three starts of f = 0 compare, on the seeds that have all."""
+    seeds = [seed for start, f, seed in by if (start, f) == (NEW, 0)
+             and all((one, 0, seed) in by for one in (DOWNLOADED, K_MEANS))]  # fmt: skip
+    if not seeds:
+        return ""
+    kept, fitted, new = (fmean(by[start, 0, seed]["mse"] for seed in seeds)
+                         for start in (DOWNLOADED, K_MEANS, NEW))  # fmt: skip
+    return (
+        f"; at f = 0 it is {kept:.4f} from the downloaded weights, {fitted:.4f} from the same with "
+        f"k-means, {new:.4f} from new weights"
+    )
+
+
+def series(rows: Sequence[Row], start: str) -> list[dict[int, Row]]:
+    """Return for each seed its run at every f, with this start where f >= 1 trains the codebook.
+
+    At f = 0 weights are new, as the paper has it; at f = 4 the codebook is David's.
+    """
+    lines: dict[int, dict[int, Row]] = {}
+    for row in rows:
+        wanted = NEW if row["frozen"] == 0 else DOWNLOADED if row["frozen"] == 4 else start
+        if row["start"] == wanted:
+            lines.setdefault(row["seed"], {})[row["frozen"]] = row
+    return list(lines.values())
+
+
+def _rising(rows: Sequence[Row]) -> str:
+    """Say with which start the MSE rises with every step of f, without a full stop."""
+    said = []
+    for start in (DOWNLOADED, K_MEANS):
+        lines = [[line[f]["mse"] for f in sorted(line)] for line in series(rows, start)
+                 if any(row["start"] == start and f < 4 for f, row in line.items())]  # fmt: skip
+        lines = [line for line in lines if len(line) > 2]
+        rising = sum(all(a < b for a, b in pairwise(line)) for line in lines)
+        if lines:
+            said.append(f"in {rising} of {len(lines)} series {start}")
+    if not said:
+        return "Whether the MSE rises with every step of f cannot be said yet"
+    return f"From f = 0 with new weights on, the MSE rises with every step of f {', '.join(said)}"
