@@ -137,6 +137,12 @@ Markdown(found.found("06_rate", profile))
 Markdown(codewords.finding(results.rows))
 
 # %% [markdown]
+# That alone is no proof, so [](07_codebook) sets the codebook anew before it is fine-tuned, and leaves all else as it is:
+
+# %%
+Markdown(found.found("07_codebook", profile))
+
+# %% [markdown]
 # ## What was found
 
 # %%

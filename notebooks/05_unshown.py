@@ -63,6 +63,7 @@ Markdown(f"{both_orders.dominance(orders.rows)}.")
 #
 # With f = 0 all is trained; the paper starts from new weights at the learning rate of pre-training.
 # Here is that beside the same training from the downloaded weights.
+# New weights also bring a new codebook; [](07_codebook) tells the two apart.
 
 # %%
 starts = start.run()

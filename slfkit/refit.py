@@ -61,7 +61,7 @@ def panels(rows: Sequence[Row]) -> Figure:
     places[-1].set_xticks(sorted({row["frozen"] for row in rows}))
     named = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
     if named:
-        figure.legend(named.values(), named, ncols=3, loc="outside upper center", frameon=False)
+        figure.legend(named.values(), named, ncols=2, loc="outside upper center", frameon=False)
     return figure
 
 
@@ -86,8 +86,8 @@ def epochs(rows: Sequence[Row]) -> Figure:
             used = [epoch["perplexity"] for epoch in row["history"]]
             name = f"f = {row['frozen']}"
             axes.plot(range(1, len(used) + 1), used, label=name, **look(row["frozen"]))
-        axes.set(title=start, ylabel="codewords in use", ylim=(0, None))
-    places[-1, 0].set_xlabel("epochs")
+        axes.set(title=start, ylabel="codewords in use")
+    places[-1, 0].set(xlabel="epochs", ylim=(0, None))  # after the lines: the panels share it
     named = dict(zip(*reversed(places[0, 0].get_legend_handles_labels()), strict=True))
     if named:
         figure.legend(named.values(), named, ncols=5, loc="outside upper center", frameon=False)

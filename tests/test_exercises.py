@@ -54,7 +54,7 @@ def test_no_line_of_an_answer_is_wider_than_the_page():
     assert [(name, line) for name, line in lines if len(line) > 76] == []
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06"])
+@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07"])
 def test_every_experiment_has_two_or_three_exercises(number):
     assert len([path for path in FILES if path.stem.startswith(number)]) in (2, 3)
 
@@ -177,3 +177,18 @@ def test_which_runs_are_as_good_as_full_fine_tuning():
     text = said("06_as_good")
     assert text.count("f = ") - 1 == len(near)
     assert ("none" in text) == (not near)
+
+
+def test_codewords_of_the_first_and_the_last_epoch():
+    rows = studies.codebook_start("paper", compute="none").run().rows
+    lines = said("07_recovers").splitlines()
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        first, last = (row["history"][k]["perplexity"] for k in (0, -1))
+        assert f": {first:.1f} after epoch 1, {last:.1f} after {len(row['history'])}" in line
+
+
+def test_bits_are_the_entropy_of_all_places_of_the_grid():
+    rows = studies.codebook_start("paper", compute="none").run().rows
+    bits = [int(n) for n in re.findall(r": (\d+) bits instead of 1280", said("07_bits"))]
+    assert bits == [pytest.approx(256 * math.log2(row["perplexity"]), abs=0.5) for row in rows]

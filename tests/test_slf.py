@@ -180,6 +180,13 @@ def test_only_new_weights_get_their_codebook_by_k_means():
     assert furthest(one_step(0, 1e-4), new, "codebook") > 0.1
 
 
+@pytest.mark.parametrize("frozen", range(4))
+def test_a_downloaded_codebook_is_set_by_k_means_if_asked(frozen):
+    kept = one_step(frozen, 1e-4, reinitialise=False, refit=True)
+    assert furthest(kept, DAVID, "codebook") > 0.1
+    assert furthest(kept, connect(ALICE, download(DAVID))) == pytest.approx(1e-4, rel=0.01)
+
+
 def spec(frozen, **choices):
     user = TransceiverSpec("glyphs", 0.1)
     return AlignmentSpec(user, user, 0.1, frozen, "glyphs", **choices)

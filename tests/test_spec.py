@@ -200,14 +200,25 @@ def test_every_field_says_what_it_means():
             assert field.metadata["whose"] in ("ours", "paper's")
 
 
+@pytest.mark.parametrize(
+    ("frozen", "order", "kept"), [(4, "last", True), (1, "first", True), (0, "last", False)]
+)
+def test_a_codebook_that_is_frozen_or_new_cannot_be_refit(frozen, order, kept):
+    with pytest.raises(ParameterError, match=f"refit at frozen {frozen} changes nothing"):
+        dataclasses.replace(
+            ALIGNMENT, frozen=frozen, order=order, reinitialise=not kept, refit=True
+        )
+
+
 def test_variants_are_named_and_keep_old_keys():
-    first, blended, kept = (
+    first, blended, kept, refit = (
         dataclasses.replace(ALIGNMENT, **change)
         for change in ({"order": "first"}, {"other": "cifar10", "mixing": "pixels"},
-                       {"frozen": 0, "reinitialise": False})
+                       {"frozen": 0, "reinitialise": False}, {"refit": True})
     )  # fmt: skip
     assert "-first-" in first.stem and "-blend0.25-" in blended.stem and "-f0-kept-" in kept.stem
-    assert not {"order", "mixing"} & set(ALIGNMENT.canonical())
+    assert "-f2-refit-" in refit.stem
+    assert not {"order", "mixing", "refit"} & set(ALIGNMENT.canonical())
 
 
 @pytest.mark.parametrize(("name", "known"), [("order", "last or first"), ("mixing", "images or")])

@@ -201,7 +201,8 @@ def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
     assert {one.labels["seed"] for one in misalignment().cells} == {0, 1, 2}
 
 
-@pytest.mark.parametrize("name", ["freezing_order", "reinitialisation", "fine_tuning_rate"])
+@pytest.mark.parametrize("name", ["freezing_order", "reinitialisation", "fine_tuning_rate",
+                                  "codebook_start"])
 def test_variants_of_table_i_are_not_repeated(name):
     assert {cell.labels["seed"] for cell in studies.STUDIES[name]().cells} == {0}
 
@@ -284,6 +285,20 @@ def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
     assert [cell.spec for cell in cells[:2]] == table and cells[2].spec.rate == 1e-3
     with pytest.raises(ParameterError, match="learning_rate 0.0 must be above zero"):
         studies.fine_tuning_rate("smoke", rates=[0.0])
+
+
+def test_each_start_of_the_codebook_is_a_run_and_two_are_table_is():
+    cells = studies.codebook_start("paper", frozen=[0, 2, 4]).cells
+    assert [(cell.labels["frozen"], cell.labels["start"]) for cell in cells] == [
+        (0, studies.NEW), (0, studies.DOWNLOADED), (0, studies.K_MEANS),
+        (2, studies.DOWNLOADED), (2, studies.K_MEANS), (4, studies.DOWNLOADED),
+    ]  # fmt: skip
+    assert [cell.spec.refit for cell in cells] == [False, False, True, False, True, False]
+    assert [cell.spec.fresh for cell in cells] == [True] + [False] * 5
+    table = studies.recovery("paper", frozen=[0, 2, 4], seeds=[0]).specs()
+    assert [cells[k].spec for k in (0, 3, 5)] == table
+    kept = studies.reinitialisation("paper").cells[1]
+    assert cells[1].spec == kept.spec and not kept.labels["reinitialise"]
 
 
 def test_the_recovery_time_of_a_row_counts_the_epochs_asked_for():

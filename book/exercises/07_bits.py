@@ -4,8 +4,9 @@ from slfkit import studies
 from slfkit.models import GRID
 from slfkit.spec import TransceiverSpec
 
-most = GRID**2 * log2(TransceiverSpec.codewords)
-rows = studies.codebook_start("paper", compute="none").run().rows
-for row in rows:
+numbers = GRID**2  # of codewords in a picture's grid
+most = numbers * log2(TransceiverSpec.codewords)
+for row in studies.codebook_start("paper", compute="none").run().rows:
     run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
-    print(f"{run}: {GRID**2 * log2(row['perplexity']):.0f} bits instead of {most:.0f}")
+    bits = numbers * log2(row["perplexity"])
+    print(f"{run}: {bits:.0f} bits instead of {most:.0f}")

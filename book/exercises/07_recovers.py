@@ -3,4 +3,5 @@ from slfkit import studies
 for row in studies.codebook_start("paper", compute="none").run().rows:
     used = [epoch["perplexity"] for epoch in row["history"]]
     run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
-    print(f"{run}: {used[0]:.1f} after the first epoch, {used[-1]:.1f} after {len(used)}")
+    last = f"{used[-1]:.1f} after {len(used)}"
+    print(f"{run}: {used[0]:.1f} after epoch 1, {last}")
