@@ -54,7 +54,7 @@ Markdown(results.summary())
 # *Unaligned*: Alice quantises with her own codebook and David looks the numbers up in his; nothing is trained.
 # *Matched*: David's own pair, as trained at its own $\varepsilon$, over this air.
 
-# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts. Each task is tested at its own best epoch on the held-out images.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability. Upper: mean squared error, the unaligned line far above all others; the lines of SLF for f = 0 to 4 lie close together near the matched line and rise with the crossover probability. Lower: accuracy, the unaligned line far below the others.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts. Each task is tested at its own best epoch on the held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability. Upper: mean squared error, the unaligned line far above all others; the lines of SLF for f = 0 to 4 lie close together near the matched line and rise with the crossover probability. Lower: accuracy, the unaligned line far below the others.", "width": "640px"}}
 _ = figures.channel_sweep_panels(results.rows)
 
 # %% [markdown]

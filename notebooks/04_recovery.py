@@ -74,16 +74,17 @@ Table(table1.ours(results.rows, "classification", link), table1.OURS["classifica
 # Reconstruction:
 
 # %%
-Table(table1.beside(results.rows, "reconstruction", link), table1.BESIDE)
+Table(table1.beside(results.rows, "reconstruction", link), table1.BESIDE["reconstruction"])
 
 # %% [markdown]
 # Classification:
 
 # %%
-Table(table1.beside(results.rows, "classification", link), table1.BESIDE)
+Table(table1.beside(results.rows, "classification", link), table1.BESIDE["classification"])
 
 # %% [markdown]
-# The paper's MSE has a unit of its own, so it is not set beside ours; of its five accuracies one is lost, and with it which f the other four belong to.
+# The paper does not name the unit of its MSE; its values fit pixels divided by their standard deviation, which is our reading, so ours stands beside it divided by the pixels' variance.
+# Of its five accuracies one is lost; they fall with $f$, so each $f$ has one or two candidates, or is the lost one.
 #
 # ## Where the time goes
 
@@ -125,7 +126,7 @@ claims_page.verdicts("04_recovery", profile)
 
 # %% [markdown]
 # Where a trend with f does not hold, two causes can be tested.
-# The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another:
+# The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another, and shows what it does to the recovery time:
 
 # %%
 Markdown(found.found("06_rate", profile))

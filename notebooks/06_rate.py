@@ -57,6 +57,12 @@ _ = report.rate_panels(results.rows)
 Table(report.rate_table(results.rows, Link()), report.RATES)
 
 # %% [markdown]
+# The stopping rule counts epochs, so the rate decides the recovery time too:
+
+# %%
+Markdown(report.times(results.rows, Link()))
+
+# %% [markdown]
 # ## What was found
 
 # %%

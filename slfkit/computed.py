@@ -33,6 +33,9 @@ COVERAGE = {"Notebook": "notebook", "Study": "study", "Records read": "read",
 PROVENANCE = {"Runs": "kind", "Records": "records", "Hours": "hours", "Device": "device",
               "Threads": "threads", "Dates (UTC)": "dates", "torch": "torch", "Code": "source",
               "As now": "current"}  # fmt: skip
+BY_STUDY = {"Study": "study", "Records": "read", "Hours": "hours", "Device": "device",
+            "Dates (UTC)": "dates", "Code": "source", "As now": "current",
+            "Computed anew in an empty folder by": "command"}  # fmt: skip
 CHANGES = {"From": "before", "To": "after", "What changed": "why", "Runs the same": "runs",
            "Date (UTC)": "date"}  # fmt: skip
 MISSING = {"Study": "study", "Runs": "runs", "Seeds": "seeds", "Command": "command"}
@@ -123,15 +126,20 @@ def provenance(records: Iterable[Record], source: str) -> list[dict]:
 
 def _group_row(key, group, source):
     columns = ("kind", "device", "threads", "torch", "slfkit", "source")
-    days = sorted(record.provenance["date"][:10] for record in group)
-    seconds = sum(record.results["wall_seconds"] for record in group)
     return {
         **dict(zip(columns, key, strict=True)),
+        **_spent(group),
         "records": len(group),
-        "dates": days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}",
-        "hours": f"{seconds / 3600:.1f}",
         "current": key[-1] in equal_to(source),
     }
+
+
+def _spent(group: Sequence[Record]) -> dict:
+    """Return the days and the hours that runs took."""
+    days = sorted(record.provenance["date"][:10] for record in group)
+    seconds = sum(record.results["wall_seconds"] for record in group)
+    return {"dates": days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}",
+            "hours": f"{seconds / 3600:.1f}"}  # fmt: skip
 
 
 def finding(origins: list[dict], studies: list[dict]) -> str:
@@ -188,9 +196,32 @@ def coverage(profile: str, studies: dict[str, Callable]) -> list[dict]:
             rows.append({
                 "notebook": notebook, "study": asked.name, "read": results.read,
                 "missing": len(results.missing), "cells": results.missing, "profile": profile,
-                "seeds": _seeds(results.rows),
+                "seeds": _seeds(results.rows), "records": results.records,
             })  # fmt: skip
     return rows
+
+
+def by_study(rows: list[dict], source: str) -> list[dict]:
+    """Return a row for each study of `coverage` rows that has records: where and when, how long.
+
+    Runs that studies share count in each, and those of pre-training in none. `source` is today's
+    source hash. The command computes the study and all it needs anew, into a folder of the
+    reader's.
+    """
+    return [_study_row(row, source) for row in rows if row["records"]]
+
+
+def _study_row(row: dict, source: str) -> dict:
+    known = [record.provenance for record in row["records"]]
+    sources = sorted({one["source"] for one in known})
+    anew = f"slfkit reproduce --profile {row['profile']} --study {row['study']}"
+    return {
+        **row, **_spent(row["records"]),
+        "device": ", ".join(sorted({one["device"] for one in known})),
+        "source": ", ".join(sources),
+        "current": equal_to(source).issuperset(sources),
+        "command": f"SLFKIT_RESULTS=anew {anew}",
+    }  # fmt: skip
 
 
 def _seeds(rows: Sequence[dict]) -> str:

@@ -66,6 +66,16 @@ def accuracies() -> list[float]:
     return [value / 100 for value in printed()["table1"]["accuracy_printed"]]
 
 
+def accuracies_at(frozen: int) -> list[float]:
+    """Return the printed accuracies, as shares, that f may have if its cell is not the lost one.
+
+    They fall with f, and one of the five is lost: before it the k-th printed one is that of the
+    k-th f, after it that of the next.
+    """
+    known = accuracies()
+    return [known[k] for k in (frozen - 1, frozen) if 0 <= k < len(known)]
+
+
 def recomputed_tflop(column: Column, task: str) -> float:
     """Return epochs times cost per epoch, cut after two decimals as the paper does."""
     return _cut(column.epochs[task] * column.tflop_an_epoch, 2)

@@ -100,13 +100,47 @@ def finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
     Args:
         missing: the cells without a record; the second sentence tells how many there are.
     """
-    rates = _rates([row for row in rows if row["frozen"]])
+    rates = _tuned_rates(rows)
     if not rates:
         return findings.nothing(missing)
     compared = "No run at a second learning rate is stored yet, so nothing can be compared"
     if len(rates) > 1:
         compared = _compared(rows, rates[0], rates[-1])
     return f"{compared}. {_rising(rows)} ({findings.basis(rows, missing)})."
+
+
+def times(rows: Sequence[Row], link: Link) -> str:
+    """Say for both tasks how the recovery time moves from f = 0 to the last f at each rate.
+
+    Means are over the seeds that have both; the time is modelled at the link.
+    """
+    said = []
+    for name, metric in (("reconstruction", "mse"), ("classification", "accuracy")):
+        ends = [_ends(rows, rate, f"epochs_{metric}", link) for rate in _tuned_rates(rows)]
+        known = [end for end in ends if end]
+        if known:
+            said.append(f"For {name} the recovery time goes {', '.join(known)}.")
+    return " ".join(said) or "Of recovery times nothing can be said yet."
+
+
+def _ends(rows: Sequence[Row], rate: float, epochs: str, link: Link) -> str:
+    """Say from which time at f = 0 to which at the last f one rate goes; "" where either lacks."""
+    tuned = [row for row in rows if row["frozen"] and row["learning_rate"] == rate]
+    last = max(row["frozen"] for row in tuned)
+    first = {row["seed"]: row for row in rows if not row["frozen"]}
+    pairs = [(first[row["seed"]], row) for row in tuned
+             if row["frozen"] == last and row["seed"] in first]  # fmt: skip
+    if not pairs:
+        return ""
+    start, end = (
+        interval(recovery_of(pair[k], pair[k][epochs], link).total for pair in pairs)[0]
+        for k in (0, 1)
+    )
+    return f"from {start:.2f} s at f = 0 to {end:.2f} s at f = {last} fine-tuned at {rate:g}"
+
+
+def _tuned_rates(rows: Sequence[Row]) -> list[float]:
+    return _rates([row for row in rows if row["frozen"]])
 
 
 def _compared(rows: Sequence[Row], low: float, high: float) -> str:
@@ -127,7 +161,7 @@ def _compared(rows: Sequence[Row], low: float, high: float) -> str:
 def _rising(rows: Sequence[Row]) -> str:
     """Say at which learning rates the MSE rises with every step of f, without a full stop."""
     said = []
-    for rate in _rates([row for row in rows if row["frozen"]]):
+    for rate in _tuned_rates(rows):
         series: dict[int, dict[int, float]] = {}
         for row in rows:
             if not row["frozen"] or row["learning_rate"] == rate:

@@ -22,10 +22,15 @@ OURS = {
     "reconstruction": {**_COST, "MSE": "mse", "MSE / variance": "normalised", **_REST},
     "classification": {**_COST, "Accuracy (%)": "accuracy", **_REST},
 }
-BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
-          "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
-          "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
-          "Recomputed": "recomputed", "Time, ours": "seconds"}  # fmt: skip
+_BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
+           "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
+           "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
+           "Recomputed": "recomputed", "Time, ours": "seconds"}  # fmt: skip
+BESIDE = {
+    "reconstruction": {**_BESIDE, "MSE, paper": "mse_paper", "MSE / variance, ours": "normalised"},
+    "classification": {**_BESIDE, "Accuracy, paper (%)": "accuracy_paper",
+                       "Accuracy, ours (%)": "accuracy"},
+}  # fmt: skip
 
 
 def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
@@ -69,8 +74,9 @@ def _run(row: Row, metric: str, link: Link) -> dict[str, float]:
 def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     """Return the paper's table beside ours for a task, a row for each f.
 
-    "recomputed" is the paper's time from its decoded constants; an f without a record of ours has
-    the paper's cells only.
+    "recomputed" is the paper's time from its decoded constants, "accuracy_paper" what it prints
+    for this f if that is not the lost cell; an f without a record of ours has the paper's cells
+    only.
     """
     own = {row["frozen"]: row for row in (ours(rows, task, link) if rows else [])}
     return [
@@ -79,8 +85,12 @@ def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
             "epochs_paper": column.epochs[task], "tflop_paper": f"{column.tflop[task]:.2f}",
             "seconds_paper": f"{column.seconds[task]:.3f}",
             "recomputed": f"{paper.recomputed_seconds(column, task):.3f}",
+            "mse_paper": f"{column.mse:.3f}",
+            "accuracy_paper": " or ".join(
+                f"{100 * share:.2f}" for share in paper.accuracies_at(column.frozen)
+            ),
             **{key: own.get(column.frozen, {}).get(key, "") for key in
-               ("up", "epochs", "tflop", "seconds")},
+               ("up", "epochs", "tflop", "seconds", "normalised", "accuracy")},
         }
         for column in paper.table1()
     ]  # fmt: skip

@@ -82,6 +82,7 @@ def test_transceivers_are_those_of_the_studies():
 
 
 ASKED = []
+RECORDS = [record(0), record(1, date="2026-01-05T00:00:00Z", source="old", device="b")]
 
 
 def study(missing_seeds):
@@ -91,7 +92,7 @@ def study(missing_seeds):
         ASKED.append((profile, compute))
         cells = [SimpleNamespace(labels={"seed": seed}, spec=seed) for seed in missing_seeds]
         rows = [{"frozen": f, "seed": seed} for f, seed in ((0, 0), (0, 1), (1, 0), (2, 0))]
-        results = SimpleNamespace(read=5, missing=cells, rows=rows)
+        results = SimpleNamespace(read=5, missing=cells, rows=rows, records=RECORDS)
         return SimpleNamespace(name="recovery", run=lambda: results)
 
     return channel
@@ -106,6 +107,17 @@ def test_coverage_asks_without_computing_and_names_the_command():
     assert missing["command"] == (
         "slfkit reproduce --profile paper --study recovery --seeds 1,3"
     )
+
+
+def test_each_study_tells_where_and_when_and_how_to_compute_it_anew():
+    (row,) = computed.by_study(computed.coverage("paper", {"02_channel": study([])}), "abc")
+    assert (row["study"], row["read"], row["hours"]) == ("recovery", 5, "1.0")
+    assert (row["device"], row["source"], row["current"]) == ("a cpu, b", "abc, old", False)
+    assert row["dates"] == "2026-01-02 to 2026-01-05"
+    words = row["command"].split()
+    assert words[0].split("=") == ["SLFKIT_RESULTS", "anew"]
+    assert words[1:] == "slfkit reproduce --profile paper --study recovery".split()
+    assert set(computed.BY_STUDY.values()) <= set(row)
 
 
 def test_the_finding_counts_records_and_cells():

@@ -26,3 +26,12 @@ def test_the_table_is_whole():
     assert [column.bytes_up for column in COLUMNS] == [114_000, 76_000, 22_000, 2_000, 0]
     assert [column.mse for column in COLUMNS] == sorted(column.mse for column in COLUMNS)
     assert paper.accuracies() == pytest.approx([0.9855, 0.9804, 0.9783, 0.9701])
+
+
+def test_an_accuracy_belongs_to_the_f_of_its_place_or_to_the_next():
+    assert [len(paper.accuracies_at(f)) for f in range(5)] == [1, 2, 2, 2, 1]
+    for lost in range(5):
+        cells = paper.accuracies()
+        cells.insert(lost, None)
+        for f, share in enumerate(cells):
+            assert share is None or share in paper.accuracies_at(f)

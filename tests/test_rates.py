@@ -39,6 +39,16 @@ def test_rates_are_compared_and_their_series_judged():
     assert text.endswith("1 of 8 cells have no record yet).")
 
 
+def test_times_go_from_f_0_to_the_last_f_at_each_rate():
+    """At 1 B/s and 1 FLOP/s: 1000 down, epochs x 50 x 10, 500 up; three epochs, two, one."""
+    rows = [*HIGH, *LOW, {**at(1e-3, 4, 0.5), "epochs_mse": 1, "bytes_up": 0}]
+    text = rates.times(rows, Link(downlink=8, uplink=8, power=1))
+    assert "For reconstruction the recovery time goes from 3000.00 s at f = 0 to 3000.00 s at " \
+        "f = 3 fine-tuned at 0.0001, from 3000.00 s at f = 0 to 1500.00 s at f = 4" in text
+    assert "For classification the recovery time goes from 2500.00 s at f = 0" in text
+    assert rates.times(LOW, Link()) == "Of recovery times nothing can be said yet."
+
+
 def test_with_one_rate_there_is_nothing_to_say():
     assert rates.finding(HIGH).startswith("No run at a second learning rate is stored yet")
     assert rates.finding([]) == "There is no record to speak of yet."
