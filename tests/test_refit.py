@@ -41,12 +41,12 @@ def test_both_starts_are_compared_at_equal_f_and_seed():
     assert text.endswith("1 of 9 cells have no record yet).") and text.count(". ") == 1
 
 
-def test_a_series_begins_with_new_weights_and_ends_with_davids_codebook():
+def test_a_series_has_one_start_and_ends_with_davids_codebook():
     (kept,), (fitted,) = (refit.series(ROWS, start) for start in (DOWNLOADED, K_MEANS))
     assert [kept[f]["mse"] for f in sorted(kept)] == [0.1, 0.4, 0.35, 0.5]
-    assert [fitted[f]["mse"] for f in sorted(fitted)] == [0.1, 0.25, 0.45, 0.5]
+    assert [fitted[f]["mse"] for f in sorted(fitted)] == [0.2, 0.25, 0.45, 0.5]
     text = refit.finding(ROWS)
-    assert "in 0 of 1 series as downloaded, in 1 of 1 series set by k-means" in text
+    assert "in 0 of 1 series as the paper starts them, in 1 of 1 series set by k-means" in text
 
 
 @pytest.mark.parametrize(
