@@ -10,7 +10,10 @@ from typing import Any
 
 from .rows import Cell
 from .scales import Scale
-from .spec import AlignmentSpec, PairSpec, TransceiverSpec
+from .spec import PARTS, AlignmentSpec, PairSpec, TransceiverSpec
+
+# how the codebook starts fine-tuning
+DOWNLOADED, K_MEANS, NEW = "as downloaded", "set by k-means", "with new weights"
 
 
 def channel_cells(scale: Scale, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
@@ -67,6 +70,37 @@ def variant(scale: Scale, seed: int, crossover: float, f: int, varied: dict[str,
     labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
     spec = _alignment(scale, alice, david, float(crossover), f, seed, **varied)
     return Cell(labels, spec)
+
+
+def rate_cells(
+    scale: Scale, seed: int, crossover: float, frozen: Sequence[int], rates: Sequence[float]
+) -> list[Cell]:
+    """Return the runs at each learning rate of fine-tuning; f = 0 has its own, so one run."""
+    whole = variant(scale, seed, crossover, 0, {})
+    labels = {**whole.labels, "learning_rate": whole.spec.rate}
+    return [Cell(labels, whole.spec)] * (0 in frozen) + [
+        variant(scale, seed, crossover, f, {"learning_rate": float(rate)})
+        for rate in rates
+        for f in frozen
+        if f != 0
+    ]
+
+
+def start_cells(scale: Scale, seed: int, crossover: float, f: int) -> list[Cell]:
+    """Return the runs of one f that differ in how the codebook starts; ``start`` labels them."""
+    cells = []
+    for start, fields in _starts(f).items():
+        cell = variant(scale, seed, crossover, f, fields)
+        labels = {name: cell.labels[name] for name in cell.labels if name not in fields}
+        cells.append(Cell({**labels, "start": start}, cell.spec))
+    return cells
+
+
+def _starts(f: int) -> dict[str, dict[str, bool]]:
+    """Return the starts there are at an f, and the fields of a specification that make them."""
+    kept = {} if f else {"reinitialise": False}
+    starts = {DOWNLOADED: kept} | ({} if f == PARTS else {K_MEANS: {**kept, "refit": True}})
+    return starts if f else {NEW: {}, **starts}
 
 
 def _alignment(

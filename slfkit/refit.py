@@ -14,8 +14,8 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from . import findings
+from .cells import DOWNLOADED, K_MEANS, NEW
 from .statistics import interval, text
-from .studies import DOWNLOADED, K_MEANS, NEW
 from .style import STARTS, WIDTH, look, use_style
 
 Row = dict[str, Any]

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from .cells import channel_cells, pair_spec, source_cells, variant
+from .cells import (
+    channel_cells,
+    pair_spec,
+    rate_cells,
+    source_cells,
+    start_cells,
+    variant,
+)  # fmt: skip
 from .errors import ParameterError
 from .rows import Cell, Results, ceiling_of, row_of
 from .runs import load_or_run
@@ -21,7 +28,6 @@ ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 FROZEN = tuple(range(PARTS + 1))
 RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
-DOWNLOADED, K_MEANS, NEW = "as downloaded", "set by k-means", "with new weights"
 COMPUTE = ("new", "all", "none")
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 REPEATED_ALPHAS = (0.0, 0.5, 1.0)  # mixtures that get an interval; of the channels, Table I's does
@@ -286,17 +292,11 @@ def fine_tuning_rate(
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
     _some("rates", rates)
-    cells = []
-    for seed in _seeds(profile, seeds):
-        whole = variant(scale, seed, crossover, 0, {})
-        labels = {**whole.labels, "learning_rate": whole.spec.rate}
-        cells += [Cell(labels, whole.spec)] if 0 in frozen else []
-        cells += [
-            variant(scale, seed, crossover, f, {"learning_rate": float(rate)})
-            for rate in rates
-            for f in frozen
-            if f != 0
-        ]
+    cells = [
+        cell
+        for seed in _seeds(profile, seeds)
+        for cell in rate_cells(scale, seed, crossover, frozen, rates)
+    ]
     return Study("fine_tuning_rate", profile, tuple(cells), compute)
 
 
@@ -323,21 +323,13 @@ def codebook_start(
     _check(profile, seeds, compute)
     scale = scale_of(profile, sources)
     _some("frozen", frozen)
-    cells = []
-    for seed in _seeds(profile, seeds):
-        for f in frozen:
-            for start, fields in _starts(f).items():
-                cell = variant(scale, seed, crossover, f, fields)
-                labels = {name: cell.labels[name] for name in cell.labels if name not in fields}
-                cells.append(Cell({**labels, "start": start}, cell.spec))
+    cells = [
+        cell
+        for seed in _seeds(profile, seeds)
+        for f in frozen
+        for cell in start_cells(scale, seed, crossover, f)
+    ]
     return Study("codebook_start", profile, tuple(cells), compute)
-
-
-def _starts(f: int) -> dict[str, dict[str, bool]]:
-    """Return the starts there are at an f, and the fields of a specification that make them."""
-    kept = {} if f else {"reinitialise": False}
-    starts = {DOWNLOADED: kept} | ({} if f == PARTS else {K_MEANS: {**kept, "refit": True}})
-    return starts if f else {NEW: {}, **starts}
 
 
 def _check(profile: str, seeds: Sequence[int], compute: str) -> None:

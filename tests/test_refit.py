@@ -5,7 +5,7 @@ import pytest
 from test_table1 import row
 
 from slfkit import refit
-from slfkit.studies import DOWNLOADED, K_MEANS, NEW
+from slfkit.cells import DOWNLOADED, K_MEANS, NEW
 
 
 def at(start, f, mse, used, seed=0):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from slfkit import runs, studies, thumbnails
+from slfkit.cells import DOWNLOADED, K_MEANS, NEW
 from slfkit.errors import ParameterError
 from slfkit.recovery import Link
 from slfkit.rows import recovery_of
@@ -290,8 +291,8 @@ def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
 def test_each_start_of_the_codebook_is_a_run_and_two_are_table_is():
     cells = studies.codebook_start("paper", frozen=[0, 2, 4]).cells
     assert [(cell.labels["frozen"], cell.labels["start"]) for cell in cells] == [
-        (0, studies.NEW), (0, studies.DOWNLOADED), (0, studies.K_MEANS),
-        (2, studies.DOWNLOADED), (2, studies.K_MEANS), (4, studies.DOWNLOADED),
+        (0, NEW), (0, DOWNLOADED), (0, K_MEANS),
+        (2, DOWNLOADED), (2, K_MEANS), (4, DOWNLOADED),
     ]  # fmt: skip
     assert [cell.spec.refit for cell in cells] == [False, False, True, False, True, False]
     assert [cell.spec.fresh for cell in cells] == [True] + [False] * 5
