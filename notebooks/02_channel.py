@@ -31,7 +31,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, provenance_line, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reach, reports, studies
 from slfkit.tables import Table
 
 study = studies.channel_dissimilarity(
@@ -78,6 +78,19 @@ Table(reports.channel_table(results.rows), reports.CHANNEL)
 # %% [markdown]
 # *Epochs* are those each task's stopping rule took.
 # The values of the paper's Fig. 3 are lost in the text we have, so there is nothing to compare digit by digit; what it claims in words is judged next.
+
+# %% [markdown]
+# ## What freezing costs, in two parts
+#
+# At $f = 4$ Alice trains her encoder alone, against all of David's parts.
+# David's own encoder is one that she could arrive at, so his matched pair shows a quality that $f = 4$ can reach, without any training, by sending his encoder along with the rest.
+# What that pair lies above $f = 0$ is the price of his parts; what $f = 4$ lies above the pair, her training has not found.
+
+# %%
+Table(reach.table(results.rows, "crossover"), reach.columns("crossover"))
+
+# %%
+Markdown(reach.finding(results.rows, "crossover"))
 
 # %% [markdown]
 # ## The paper's claims

@@ -32,7 +32,7 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, provenance_line, reports, studies
+from slfkit import claims_page, figures, findings, provenance_line, reach, reports, studies
 from slfkit.tables import Table
 
 study = studies.source_dissimilarity(
@@ -94,6 +94,19 @@ Table(reports.source_table(results.rows), reports.SOURCE)
 
 # %%
 Markdown(findings.ceiling(results.rows))
+
+# %% [markdown]
+# ## What freezing costs, in two parts
+#
+# At $f = 4$ Alice trains her encoder alone, against all of David's parts.
+# David's own encoder is one that she could arrive at, so his matched pair shows a quality that $f = 4$ can reach.
+# What that pair lies above $f = 0$ is the price of his parts; what $f = 4$ lies above the pair, her training has not found.
+
+# %%
+Table(reach.table(results.rows, "alpha"), reach.columns("alpha"))
+
+# %%
+Markdown(reach.finding(results.rows, "alpha"))
 
 # %% [markdown]
 # ## The paper's claims

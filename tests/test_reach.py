@@ -1,0 +1,42 @@
+"""The cost of freezing in two parts, by hand."""
+
+import pytest
+
+from slfkit import reach
+
+
+def row(line, mse, frozen=None, at=0.1, seed=0):
+    found = {"crossover": at, "seed": seed, "line": line, "mse": mse}
+    return found if frozen is None else {**found, "frozen": frozen}
+
+
+ROWS = [row("slf", 0.10, 0), row("matched", 0.15), row("slf", 0.30, 4), row("slf", 0.9, 2),
+        row("unaligned", 0.9), row("slf", 0.20, 0, 0.3), row("matched", 0.21, None, 0.3),
+        row("slf", 0.21, 4, 0.3)]  # fmt: skip
+
+
+def test_parts_and_what_is_not_reached_multiply_to_the_whole():
+    near, far = reach.split(ROWS, "crossover")
+    assert (near["crossover"], near["parts"]) == (0.1, [pytest.approx(0.5)])
+    assert near["unreached"] == [pytest.approx(1.0)]
+    assert far["parts"] == [pytest.approx(0.05)] and far["unreached"] == [pytest.approx(0.0)]
+    whole = near["all"][0] / near["none"][0]
+    assert (1 + near["parts"][0]) * (1 + near["unreached"][0]) == pytest.approx(whole)
+
+
+def test_only_seeds_with_all_three_runs_count():
+    more = [*ROWS, row("slf", 0.1, 0, seed=1), row("matched", 0.1, seed=1)]
+    assert reach.split(more, "crossover")[0]["none"] == [0.10]
+    whole = [*more, row("slf", 0.2, 4, seed=1)]
+    table = reach.table(whole, "crossover")
+    assert [one["seeds"] for one in table] == [2, 1]
+    assert table[0]["unreached"].startswith("+100 ± ") and table[1]["parts"] == "+5"
+    assert set(reach.columns("crossover").values()) <= set(table[0])
+
+
+def test_the_finding_names_where_davids_parts_cost_least():
+    assert reach.finding(ROWS, "crossover") == (
+        "Even with David's own encoder his parts cost +5 to +50 % in MSE over f = 0, least at "
+        "ε = 0.3, and f = 4 lies +0 to +100 % above that pair."
+    )
+    assert reach.finding(ROWS[:2], "crossover").startswith("The cost of freezing cannot be split")
