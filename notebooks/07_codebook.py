@@ -21,6 +21,7 @@
 # New weights are spared this: they learn a few steps without quantiser, then k-means spreads the codewords over what the encoder sends (our choice, see [](90_computed)).
 #
 # If that is the cause, the same start must help the downloaded weights.
+# Only where the decoder is frozen whole, at f = 3, new codewords meet a decoder trained for David's, so there the gain is a question of its own.
 # So here each run that trains the codebook, f = 0 to 3, stands beside one in which k-means sets the downloaded codebook first; all else is as in [](04_recovery).
 
 # %% tags=["parameters"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from . import findings
 from .figures import METRICS
@@ -109,6 +110,7 @@ def fresh_curves(rows: Sequence[Row]) -> Figure:
             axes.plot(range(1, len(values) + 1), values, label=name, **LOOKS[look])
         axes.set_ylabel(label)
     places[-1].set_xlabel("epochs")
+    places[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     handles = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
     if handles:
         figure.legend(handles.values(), handles, ncols=2, loc="outside upper center", frameon=False)

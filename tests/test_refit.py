@@ -46,7 +46,8 @@ def test_a_series_has_one_start_and_ends_with_davids_codebook():
     assert [kept[f]["mse"] for f in sorted(kept)] == [0.1, 0.4, 0.35, 0.5]
     assert [fitted[f]["mse"] for f in sorted(fitted)] == [0.2, 0.25, 0.45, 0.5]
     text = refit.finding(ROWS)
-    assert "in 0 of 1 series as the paper starts them, in 1 of 1 series set by k-means" in text
+    assert "falls at 1 of 3 steps as the paper starts the runs (f = 1 to 2) and at 0 of 3 steps " \
+        "with k-means (one seed" in text
 
 
 @pytest.mark.parametrize(
