@@ -22,15 +22,12 @@ OURS = {
     "reconstruction": {**_COST, "MSE": "mse", "MSE / variance": "normalised", **_REST},
     "classification": {**_COST, "Accuracy (%)": "accuracy", **_REST},
 }
-_BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
-           "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
-           "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
-           "Recomputed": "recomputed", "Time, ours": "seconds"}  # fmt: skip
-BESIDE = {
-    "reconstruction": {**_BESIDE, "MSE, paper": "mse_paper", "MSE / variance, ours": "normalised"},
-    "classification": {**_BESIDE, "Accuracy, paper (%)": "accuracy_paper",
-                       "Accuracy, ours (%)": "accuracy"},
-}  # fmt: skip
+BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
+          "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
+          "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
+          "Recomputed": "recomputed", "Time, ours": "seconds"}  # fmt: skip
+QUALITY = {"f": "frozen", "MSE, paper": "mse_paper", "MSE / variance, ours": "normalised",
+           "Accuracy, paper (%)": "accuracy_paper", "Ours (%)": "accuracy"}  # fmt: skip
 
 
 def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
@@ -75,7 +72,7 @@ def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     """Return the paper's table beside ours for a task, a row for each f.
 
     "recomputed" is the paper's time from its decoded constants, "accuracy_paper" what it prints
-    for this f if that is not the lost cell; an f without a record of ours has the paper's cells
+    for this f if that is not the lost cell (qualities are the same for both tasks); an f without a record of ours has the paper's cells
     only.
     """
     own = {row["frozen"]: row for row in (ours(rows, task, link) if rows else [])}

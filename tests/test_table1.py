@@ -52,8 +52,9 @@ def test_the_papers_columns_stand_beside_ours_or_alone(task):
 def test_every_column_is_a_key():
     for task, columns in table1.OURS.items():
         assert set(columns.values()) <= set(table1.ours([row(0)], task, LINK)[0])
-    for task, columns in table1.BESIDE.items():
-        assert set(columns.values()) <= set(table1.beside([], task, LINK)[0])
+    (first, *_) = table1.beside([row(0)], "reconstruction", LINK)
+    assert {*table1.BESIDE.values(), *table1.QUALITY.values()} <= set(first)
+    assert [first[key] for key in table1.QUALITY.values()] == [0, "0.087", "0.200", "98.55", "90.00"]
 
 
 def test_curves_add_an_epoch_of_computing_a_point():
