@@ -72,8 +72,8 @@ def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     """Return the paper's table beside ours for a task, a row for each f.
 
     "recomputed" is the paper's time from its decoded constants, "accuracy_paper" what it prints
-    for this f if that is not the lost cell (qualities are the same for both tasks); an f without a record of ours has the paper's cells
-    only.
+    for this f if that is not the lost cell; the qualities are the same for both tasks. An f without
+    a record of ours has the paper's cells only.
     """
     own = {row["frozen"]: row for row in (ours(rows, task, link) if rows else [])}
     return [
