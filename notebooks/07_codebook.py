@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 07 The start of the codebook
 #
-# Why does the MSE not rise with every step of f here, and why do new weights help at f = 0?
+# Where the MSE does not rise with a step of f, and where new weights help at f = 0: why?
 # Both may have one cause: fine-tuned from David's, the codebook may {term}`collapse <codebook collapse>`, so that few of its codewords are ever sent.
 #
 # The idea: Alice's encoder was trained with another codebook, so at first its vectors fall to a few of David's codewords.

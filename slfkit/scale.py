@@ -107,8 +107,12 @@ def runs_an_hour(found: Report | None, specs: Iterable[Spec]) -> list[dict]:
     ]
 
 
-def all_runs(profile: str = "paper") -> list[Spec]:
-    """Return every run of the published cells with those it needs, none twice."""
+def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
+    """Return every run of the published cells with those it needs, none twice.
+
+    Args:
+        seeds: of every cell; empty: each cell's own.
+    """
     seen: dict[Spec, None] = {}
 
     def visit(spec: Spec) -> None:
@@ -117,7 +121,7 @@ def all_runs(profile: str = "paper") -> list[Spec]:
         seen[spec] = None
 
     for study in studies.STUDIES.values():
-        for spec in study(profile).specs():
+        for spec in study(profile, seeds=seeds).specs():
             visit(spec)
     return list(seen)
 

@@ -55,6 +55,7 @@ def test_a_sweep_is_work_over_speed():
 
 
 def test_every_run_of_the_sweep_stands_after_those_it_needs():
+    assert len(scale.all_runs("smoke", [0, 1])) > len(scale.all_runs("smoke"))
     runs = scale.all_runs("smoke")
     assert len(runs) == len(set(runs)) and set(runs) >= set(studies.misalignment("smoke").specs())
     at = {spec: number for number, spec in enumerate(runs)}
