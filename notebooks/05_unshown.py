@@ -14,7 +14,7 @@
 # # 05 Two claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
-# The paper says both and shows no numbers for either.
+# The paper says both and shows no numbers for either, nor for what it says of the alternatives to SLF.
 #
 # Everything else is as in [](04_recovery): Alice has T1, David T2, both know MNIST.
 
@@ -29,8 +29,9 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, provenance_line, studies, unshown
+from slfkit import claims_page, provenance_line, rivals, studies, unshown
 from slfkit import orders as both_orders
+from slfkit.recovery import Link
 from slfkit.tables import Table
 
 order = studies.freezing_order(profile, crossover, frozen, seeds, compute, sources)
@@ -71,6 +72,15 @@ Markdown(starts.summary())
 
 # %% mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0).", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
 _ = unshown.fresh_curves(starts.rows)
+
+# %% [markdown]
+# ## What the alternatives would send
+#
+# The paper argues against two other ways to align: re-training over the air, and federated averaging.
+# Neither is run here, but what they must send follows from sizes; each is counted at less than it needs.
+
+# %%
+Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 
 # %% [markdown]
 # ## The paper's claims

@@ -13,6 +13,7 @@ from typing import Any
 
 from .judging import Case, Judgement, Measure, every, trend
 from .paper import TASKS, Column, recomputed_seconds, table1
+from .rivals import RIVALS, slf
 from .rows import recovery_of
 
 Row = dict[str, Any]
@@ -147,6 +148,15 @@ def fresh(rows: Sequence[Row], metric: str) -> Judgement:
     return every([Case("f = 0", _gains(rows, metric, "reinitialise", False, True))])
 
 
+def traffic(rows: Sequence[Row], rival: str) -> Judgement:
+    """Judge whether the least an alternative must send is more than all of SLF, at every f."""
+    cases: dict[int, dict[int, Measure]] = {}
+    for row in rows:
+        more = Measure(RIVALS[rival](row) - slf(row))
+        cases.setdefault(row["frozen"], {})[row["seed"]] = more
+    return every(Case(f"f = {f}", found) for f, found in sorted(cases.items()))
+
+
 def recomputes(rows: Sequence[Row]) -> Judgement:
     """Judge whether the paper's recovery times follow from its decoded constants; no rows of ours.
 
@@ -269,4 +279,5 @@ def _smaller(costs: dict, start: float, end: float) -> Case:
 
 
 JUDGES = {judge.__name__: judge for judge in (works, fails, mends, nearer, with_frozen, last_is,
-          constant, depth, trades, shrinks, vanishes, order, fresh, recomputes)}  # fmt: skip
+          constant, depth, trades, shrinks, vanishes, order, fresh, traffic,
+          recomputes)}  # fmt: skip

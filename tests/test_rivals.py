@@ -1,0 +1,41 @@
+"""What the alternatives send, by hand; the sizes are those of the networks."""
+
+import pytest
+
+from slfkit import judges, rivals
+from slfkit.judging import FAILS, HOLDS
+from slfkit.models import GRID, Transceiver
+from slfkit.recovery import Link
+from slfkit.rng import generator
+
+ROW = {"frozen": 0, "seed": 0, "bytes_down": 1000, "bytes_up": 500, "training_images": 10}
+
+
+def test_sizes_are_those_of_the_networks():
+    encoder = Transceiver(generator("test")).encoder
+    assert rivals.POSITIONS == GRID**2
+    assert sum(p.numel() for p in encoder.parameters()) * 4 == rivals.ENCODER_BYTES
+
+
+def test_bytes_by_hand():
+    assert rivals.slf(ROW) == 1500
+    assert rivals.numbers(ROW) == 10 * 256 * 5 / 8  # K = 32: five bits a number
+    assert rivals.gradients(ROW) == 10 * 256 * 16 * 4  # D = 16 floats
+    assert rivals.averaging(ROW) == 2 * (1000 + 61_760)
+
+
+def test_the_table_sets_them_beside_slf():
+    table = rivals.table([{**ROW, "frozen": 3}, ROW], Link(uplink=8e3).uplink)
+    assert [one["seconds"] for one in table[:1]] == ["1.5"] and table[0]["times"] == "1.0"
+    assert [one["megabytes"] for one in table] == ["0.00", "0.13", "0.00", "0.17"]
+    assert set(rivals.TABLE.values()) == set(table[0])
+    assert rivals.table([{**ROW, "frozen": 3}], 1.0) == []
+
+
+@pytest.mark.parametrize("rival", rivals.RIVALS)
+def test_a_rival_must_send_more_than_slf_at_every_f(rival):
+    rows = [{**ROW, "bytes_up": 0, "frozen": 4}, ROW, {**ROW, "seed": 1}]
+    found = judges.traffic(rows, rival)
+    least = min(rivals.RIVALS[rival](row) - rivals.slf(row) for row in rows)
+    assert (found.verdict, found.value, len(found.cases)) == (HOLDS, least, 2)
+    assert judges.traffic([{**ROW, "bytes_up": 10**9}], rival).verdict == FAILS
