@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import fmean
 
 from . import findings, studies
 from .errors import ParameterError
+from .spec import TransceiverSpec
 
-MAIN = "main"
+MAIN, BEYOND = "main", "beyond"
 
 
 def found(name: str, profile: str = "paper") -> str:
-    """Return what a notebook found in two sentences, or the main finding of the book.
+    """Return what a notebook found in two sentences, or what the first page says of the book.
 
     Nothing is computed but the sentences: cells without a record are counted, not run.
 
     Args:
-        name: a notebook such as "02_channel", or "main".
+        name: a notebook such as "02_channel", "main", or "beyond".
 
     Raises:
         ParameterError: there is no such notebook, or the profile is unknown.
@@ -99,8 +101,32 @@ def main_finding(profile: str = "paper") -> str:
     )
 
 
+def beyond(profile: str = "paper") -> str:
+    """Say in two sentences what the codebook's start and David's own encoder would change."""
+    from . import reach, refit
+
+    starts = studies.codebook_start(profile, compute="none").run()
+    column = studies.channel_dissimilarity(
+        profile, [studies.TABLE_CROSSOVER], compute="none"
+    ).run()  # fmt: skip
+    mse, used = (refit.full(starts.rows, metric) for metric in ("mse", "perplexity"))
+    parts = reach.split(column.rows, "crossover")
+    if not mse or not parts:
+        return findings.nothing([*starts.missing, *column.missing])
+    own, all_ = (fmean(parts[0][key]) for key in ("own", "all"))
+    return (
+        f"Trained on from David's weights (f = 0), SLF ends with {used[refit.DOWNLOADED]:.1f} of "
+        f"{TransceiverSpec.codewords} codewords in use and an MSE of {mse[refit.DOWNLOADED]:.4f}; "
+        f"with the codebook set by k-means first it ends at {mse[refit.K_MEANS]:.4f}, from new "
+        f"weights, as the paper has it, at {mse[refit.NEW]:.4f}. With David's encoder sent along, "
+        f"his frozen parts give {own:.4f} at ε = {studies.TABLE_CROSSOVER:g}, where f = 4 ends at "
+        f"{all_:.4f} ({findings.basis([*starts.rows, *column.rows])})."
+    )
+
+
 SENTENCES: dict[str, Callable[[str], str]] = {
     MAIN: main_finding,
+    BEYOND: beyond,
     "01_misalignment": _misalignment,
     "02_channel": _channel,
     "03_source": _source,

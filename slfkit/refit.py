@@ -127,16 +127,22 @@ def _compared(rows: Sequence[Row]) -> str:
 
 def _anew(by: dict[tuple[str, int, int], Row]) -> str:
     """Say how the three starts of f = 0 compare, on the seeds that have all."""
-    seeds = [seed for start, f, seed in by if (start, f) == (NEW, 0)
-             and all((one, 0, seed) in by for one in (DOWNLOADED, K_MEANS))]  # fmt: skip
-    if not seeds:
+    mse = full(list(by.values()), "mse")
+    if not mse:
         return ""
-    kept, fitted, new = (fmean(by[start, 0, seed]["mse"] for seed in seeds)
-                         for start in (DOWNLOADED, K_MEANS, NEW))  # fmt: skip
     return (
-        f"; at f = 0 it is {kept:.4f} from the downloaded weights, {fitted:.4f} from the same with "
-        f"k-means, {new:.4f} from new weights"
+        f"; at f = 0 it is {mse[DOWNLOADED]:.4f} from the downloaded weights, {mse[K_MEANS]:.4f} "
+        f"from the same with k-means, {mse[NEW]:.4f} from new weights"
     )
+
+
+def full(rows: Sequence[Row], metric: str) -> dict[str, float]:
+    """Return a metric of f = 0 by start, means over the seeds that have all three; else {}."""
+    by = {(row["start"], row["seed"]): row[metric] for row in rows if row["frozen"] == 0}
+    seeds = [seed for start, seed in by if start == NEW
+             and all((one, seed) in by for one in (DOWNLOADED, K_MEANS))]  # fmt: skip
+    return {start: fmean(by[start, seed] for seed in seeds)
+            for start in (DOWNLOADED, K_MEANS, NEW) if seeds}  # fmt: skip
 
 
 def series(rows: Sequence[Row], start: str) -> list[dict[int, Row]]:

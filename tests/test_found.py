@@ -8,7 +8,7 @@ from slfkit import found as module
 from slfkit import notebooks, studies
 from slfkit.by_notebook import BY_NOTEBOOK
 from slfkit.errors import ParameterError
-from slfkit.found import MAIN, SENTENCES, found
+from slfkit.found import BEYOND, MAIN, SENTENCES, found
 
 
 def sentences(text):
@@ -31,7 +31,7 @@ def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
 
 
 def test_every_experiment_and_the_claims_have_a_finding():
-    assert set(SENTENCES) == {MAIN, *BY_NOTEBOOK, "80_claims"}
+    assert set(SENTENCES) == {MAIN, BEYOND, *BY_NOTEBOOK, "80_claims"}
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
@@ -49,6 +49,17 @@ def test_the_main_finding_has_the_numbers_of_table_i():
     for row in (table[0], table[-1]):
         assert f"{float(row['seconds'].split()[0]):.2f} s" in text
         assert row["mse"].split()[0] in text
+
+
+def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():
+    from slfkit import reach, refit
+
+    starts = refit.table(studies.codebook_start("paper", compute="none").run().rows)
+    sweep = studies.channel_dissimilarity("paper", compute="none").run().rows
+    (parts,) = [one for one in reach.table(sweep, "crossover") if one["crossover"] == 0.3]
+    text = module.beyond()
+    shown = [one["mse"] for one in starts if one["frozen"] == 0] + [parts["own"], parts["all"]]
+    assert len(shown) == 5 and all(mse.split()[0] in text for mse in shown)
 
 
 @pytest.mark.parametrize("path", notebooks.sources(), ids=lambda path: path.stem)

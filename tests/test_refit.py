@@ -50,6 +50,12 @@ def test_a_series_has_one_start_and_ends_with_davids_codebook():
         "with k-means (one seed" in text
 
 
+def test_starts_of_f_0_are_compared_on_seeds_that_have_all():
+    rows = [*ROWS, at(NEW, 0, 0.9, 1.0, seed=1), at(K_MEANS, 0, 0.9, 1.0, seed=1)]
+    assert refit.full(rows, "mse") == {DOWNLOADED: 0.3, K_MEANS: 0.2, NEW: 0.1}
+    assert refit.full(FITTED, "mse") == {}
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
