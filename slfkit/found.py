@@ -117,7 +117,7 @@ def beyond(profile: str = "paper") -> str:
     return (
         f"Trained on from David's weights (f = 0), SLF ends with {used[refit.DOWNLOADED]:.1f} of "
         f"{TransceiverSpec.codewords} codewords in use and an MSE of {mse[refit.DOWNLOADED]:.4f}; "
-        f"with the codebook set by k-means first it ends at {mse[refit.K_MEANS]:.4f}, from new "
+        f"with the codebook set by k-means first it ends at {mse[refit.K_MEANS]:.4f}, and from new "
         f"weights, as the paper has it, at {mse[refit.NEW]:.4f}. With David's encoder sent along, "
         f"his frozen parts give {own:.4f} at ε = {studies.TABLE_CROSSOVER:g}, where f = 4 ends at "
         f"{all_:.4f} ({findings.basis([*starts.rows, *column.rows])})."

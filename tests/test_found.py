@@ -35,7 +35,7 @@ def test_every_experiment_and_the_claims_have_a_finding():
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(ParameterError, match="'02_chanel': choose main, 01_misalignment"):
+    with pytest.raises(ParameterError, match="'02_chanel': choose main, beyond, 01_misalignment"):
         found("02_chanel")
 
 
