@@ -1,6 +1,5 @@
 """Builds the book: notebooks executed, pages made, every warning an error."""
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import sys
 from pathlib import Path
 
 from slfkit import notebooks, printed_page
+from slfkit.environ import variables
 from slfkit.errors import BookError, ParameterError
 from slfkit.freshness import Freshness
 from slfkit.spec import PROFILES
@@ -39,7 +39,7 @@ def build(profile: str | None = None) -> Path:
     else:
         source = project_root() / "_build" / profile
         copy_sources(project_root(), source)
-        with _results_in(source / "results"):
+        with variables({"SLFKIT_RESULTS": source / "results"}):
             notebooks.execute_all(profile, source / "notebooks")
     index = render(source, again=True) / "index.html"
     print(index)
@@ -106,17 +106,3 @@ def _run(command: list, action: str) -> None:
     status = subprocess.run([str(word) for word in command]).returncode
     if status:
         raise BookError(f"{action} failed (exit status {status}): the lines above say on what")
-
-
-@contextlib.contextmanager
-def _results_in(folder: Path):
-    """Let this process and its kernels keep their records in `folder`."""
-    before = os.environ.get("SLFKIT_RESULTS")
-    os.environ["SLFKIT_RESULTS"] = str(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SLFKIT_RESULTS"]
-        else:
-            os.environ["SLFKIT_RESULTS"] = before

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from slfkit.drawings import four_steps
 from slfkit.errors import ParameterError
 from slfkit.statistics import interval
-from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED, WIDTH, look, use_style
+from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED, WIDTH, legend_above, look, use_style
 
 __all__ = [
     "FREEZE_COLOURS", "channel_sweep", "channel_sweep_panels", "four_steps", "pair_matrix",
@@ -111,7 +111,7 @@ def channel_sweep(rows: list[dict], metric: str) -> Figure:
     use_style()
     figure, axes = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
     _sweep_panel(axes, rows, metric)
-    _sweep_legend(figure, axes)
+    legend_above(figure, [axes])
     return figure
 
 
@@ -171,7 +171,7 @@ def _stacked(panels: list[tuple[list[dict], str, str]], axis: str) -> Figure:
         axes.set_ylabel(prefix + axes.get_ylabel())
     for axes in places[:-1, 0]:
         axes.set_xlabel("")
-    _sweep_legend(figure, *places[:, 0])
+    legend_above(figure, places[:, 0])
     return figure
 
 
@@ -218,15 +218,6 @@ def _whiskers(axes, at, means, halves, scale, colour):
         axes.errorbar(
             at, means, [halves[k] * scale for k in known], fmt="none", ecolor=colour, capsize=3
         )
-
-
-def _sweep_legend(figure, *panels):
-    """Name each line once, whichever panel it is in."""
-    named = {}
-    for axes in panels:
-        named |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
-    if named:
-        figure.legend(named.values(), named, ncols=4, loc="outside upper center", frameon=False)
 
 
 def _picture(axes, row, images, matched):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from slfkit.environ import variables
 from slfkit.errors import NotebookError
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -155,14 +156,8 @@ def _own_kernel(scratch):
     kernel = describe(python_arguments=["-X", "frozen_modules=off"])
     spec.write_text(json.dumps(kernel | {"env": _kernel_environment(scratch)}))
     ours = {"JUPYTER_PATH": str(spec.parents[2]), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
-    before = {name: os.environ.pop(name, None) for name in ours}
-    os.environ.update(ours)
-    try:
+    with variables(ours):
         yield
-    finally:
-        for name in ours:
-            del os.environ[name]
-        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 def _kernel_environment(scratch):

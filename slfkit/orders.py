@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from .figures import METRICS
-from .style import WIDTH, look, use_style
+from .style import WIDTH, legend_above, look, use_style
 
 Row = dict[str, Any]
 
@@ -33,9 +33,7 @@ def upload_panels(rows: Sequence[Row]) -> Figure:
         for order in NAMES:
             _line(axes, [row for row in rows if row["order"] == order], metric, order)
     places[-1].set_xlabel("upload (kB)")
-    named = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
-    if named:
-        figure.legend(named.values(), named, ncols=2, loc="outside upper center", frameon=False)
+    legend_above(figure, places[:1], columns=2)
     return figure
 
 

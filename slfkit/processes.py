@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
+from .environ import variables
 from .errors import SweepError
 from .runs import in_turn
 from .spec import Spec
@@ -92,21 +92,10 @@ def alone(function: Callable, *arguments: Any, threads: int) -> Any:
 def _pool(workers: int, threads: int) -> ProcessPoolExecutor:
     fresh = multiprocessing.get_context("spawn")  # a forked torch hangs on its thread pool
     pool = ProcessPoolExecutor(workers, fresh, _start_worker, (threads,))
-    with deaf(), _set(_ALLOCATOR):
+    ours = {name: value for name, value in _ALLOCATOR.items() if name not in os.environ}
+    with deaf(), variables(ours):
         pool.submit(int)  # the first call starts all processes
     return pool
-
-
-@contextmanager
-def _set(variables: dict[str, int]) -> Iterator[None]:
-    """Let processes started inside have these environment variables, but for those that are set."""
-    ours = {name: str(value) for name, value in variables.items() if name not in os.environ}
-    os.environ.update(ours)
-    try:
-        yield
-    finally:
-        for name in ours:
-            del os.environ[name]
 
 
 def _ended(running) -> set:

@@ -17,7 +17,7 @@ from .figures import METRICS
 from .recovery import Link
 from .rows import recovery_of
 from .statistics import interval, text
-from .style import INK, WIDTH, use_style
+from .style import INK, WIDTH, legend_above, use_style
 
 Row = dict[str, Any]
 
@@ -72,9 +72,7 @@ def rate_panels(rows: Sequence[Row]) -> Figure:
             _line(axes, [row for row in rows if row["learning_rate"] == rate], metric, look)
     places[-1].set_xlabel("f, frozen parts")
     places[-1].set_xticks(sorted({row["frozen"] for row in rows}))
-    named = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
-    if named:
-        figure.legend(named.values(), named, ncols=3, loc="outside upper center", frameon=False)
+    legend_above(figure, places[:1], columns=3)
     return figure
 
 

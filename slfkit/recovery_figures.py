@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from .figures import METRICS
 from .interactive import Answer, Task
-from .style import INK, SHARES, WIDTH, look, use_style
+from .style import INK, SHARES, WIDTH, legend_above, look, use_style
 
 NAMES = {"download": "download", "compute": "computation", "upload": "upload"}
 _SIDES = ((7, 9), (7, -9), (-7, 9), (-7, -9))  # where a label may begin or end, in points
@@ -29,8 +29,7 @@ def shares(panels: dict[str, Sequence[Answer]]) -> Figure:
         _bars(axes, answers)
         axes.set(title=title, xlabel="f, frozen parts", xticks=[a.point.frozen for a in answers])
     places[0, 0].set_ylabel("recovery time (s)")
-    handles, labels = places[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, ncols=3, loc="outside upper center", frameon=False)
+    legend_above(figure, places[0, :1], columns=3)
     return figure
 
 
@@ -127,6 +126,5 @@ def anytime(curves: dict[str, dict[int, list[tuple]]]) -> Figure:
                 axes.fill_between(times, *band, color=look(f)["color"], alpha=0.15, linewidth=0)
         axes.set_ylabel(label)
     places[-1, 0].set_xlabel("recovery time if stopped after an epoch (s)")
-    handles, labels = places[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, ncols=5, loc="outside upper center", frameon=False)
+    legend_above(figure, places[:1, 0], columns=5)
     return figure

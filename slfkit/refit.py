@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from . import findings
 from .cells import DOWNLOADED, K_MEANS, NEW
 from .statistics import interval, text
-from .style import STARTS, WIDTH, look, use_style
+from .style import STARTS, WIDTH, legend_above, look, use_style
 
 Row = dict[str, Any]
 
@@ -60,9 +60,7 @@ def panels(rows: Sequence[Row]) -> Figure:
             _line(axes, [row for row in rows if row["start"] == start], metric, start, style)
     places[-1].set_xlabel("f, frozen parts")
     places[-1].set_xticks(sorted({row["frozen"] for row in rows}))
-    named = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
-    if named:
-        figure.legend(named.values(), named, ncols=2, loc="outside upper center", frameon=False)
+    legend_above(figure, places[:1], columns=2)
     return figure
 
 
@@ -90,9 +88,7 @@ def epochs(rows: Sequence[Row]) -> Figure:
         axes.set(title=start, ylabel="codewords in use")
     places[-1, 0].set(xlabel="epochs", ylim=(0, None))  # after the lines: the panels share it
     places[-1, 0].xaxis.set_major_locator(MaxNLocator(integer=True))
-    named = dict(zip(*reversed(places[0, 0].get_legend_handles_labels()), strict=True))
-    if named:
-        figure.legend(named.values(), named, ncols=5, loc="outside upper center", frameon=False)
+    legend_above(figure, places[:, 0], columns=5)
     return figure
 
 

@@ -73,6 +73,16 @@ def use_style() -> None:
     mpl.rcParams.update(_SETTINGS)
 
 
+def legend_above(figure, panels, columns: int = 4) -> None:
+    """Name each line once above a figure, whichever panel it is in; no lines, no legend."""
+    named = {}
+    for axes in panels:
+        named |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    if named:
+        where = {"loc": "outside upper center", "frameon": False}
+        figure.legend(named.values(), named, ncols=columns, **where)
+
+
 def look(line: int | str) -> dict:
     """Return the plot keywords of a line: f (0..4) as a number, or "unaligned" or "matched"."""
     if line in REFERENCE:

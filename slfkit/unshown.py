@@ -14,7 +14,7 @@ from . import findings
 from .figures import METRICS
 from .statistics import text
 from .style import STARTS as LOOKS
-from .style import WIDTH, use_style
+from .style import WIDTH, legend_above, use_style
 
 Row = dict[str, Any]
 
@@ -111,7 +111,5 @@ def fresh_curves(rows: Sequence[Row]) -> Figure:
         axes.set_ylabel(label)
     places[-1].set_xlabel("epochs")
     places[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = dict(zip(*reversed(places[0].get_legend_handles_labels()), strict=True))
-    if handles:
-        figure.legend(handles.values(), handles, ncols=2, loc="outside upper center", frameon=False)
+    legend_above(figure, places[:1], columns=2)
     return figure
