@@ -88,7 +88,7 @@ Markdown(refit.finding(results.rows, results.missing))
 # ```
 #
 # **2.** How many bits would a picture's grid need if each codeword number were coded by how often it is sent?
-# The perplexity is $2^H$, with $H$ the entropy of a number in bits.
+# The perplexity is two to the power of the entropy of a number in bits.
 #
 # ```{answer} 07_bits
 # ```

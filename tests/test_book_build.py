@@ -64,14 +64,6 @@ def test_another_profile_leaves_the_checkout_alone_and_computes_live(checkout):
     assert index == copy / "_build" / "html" / "index.html"
 
 
-def test_where_records_lie_is_restored_after_a_failure(checkout, monkeypatch):
-    monkeypatch.setenv("SLFKIT_RESULTS", "elsewhere")
-    with pytest.raises(ZeroDivisionError), book._results_in(checkout.root):
-        assert os.environ["SLFKIT_RESULTS"] == str(checkout.root)
-        raise ZeroDivisionError
-    assert os.environ["SLFKIT_RESULTS"] == "elsewhere"
-
-
 def test_pages_are_made_from_nothing_and_other_builds_stay(checkout):
     built = checkout.root / "_build"
     for name in ("html/old.html", ".doctrees/old", ".jupyter_cache/old", "quick/book/index.md"):
