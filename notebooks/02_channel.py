@@ -85,6 +85,7 @@ Table(reports.channel_table(results.rows), reports.CHANNEL)
 # At $f = 4$ Alice trains her encoder alone, against all of David's parts.
 # David's own encoder is one that she could arrive at, so his matched pair shows a quality that $f = 4$ can reach, without any training, by sending his encoder along with the rest.
 # What that pair lies above $f = 0$ is the price of his parts; what $f = 4$ lies above the pair, her training has not found.
+# The first three columns are MSEs.
 
 # %%
 Table(reach.table(results.rows, "crossover"), reach.columns("crossover"))

@@ -19,6 +19,7 @@ ONE_PAGE = {
     for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
 }
 TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
+LARGE = 1e4  # from here on differences are written in full
 COUNTS = {"Verdict": "verdict", "Claims": "claims"}
 
 
@@ -105,8 +106,13 @@ def _value(judgement: Judgement, unit: str) -> str:
     if judgement.value is None:
         return ""
     scale = 100 if unit == "points" else 1
-    half = "" if judgement.half is None else f" ± {scale * judgement.half:.3g}"
-    return f"{scale * judgement.value:+.4g}{half} {unit}".rstrip()
+    value = scale * judgement.value
+    large = abs(value) >= LARGE
+    parts = [f"{value:+,.0f}" if large else f"{value:+.4g}"]
+    if judgement.half is not None:
+        half = scale * judgement.half
+        parts.append(f"± {half:,.0f}" if large else f"± {half:.3g}")
+    return " ".join([*parts, unit]).rstrip()
 
 
 def _seeds(judgement: Judgement) -> str:

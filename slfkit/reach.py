@@ -21,9 +21,8 @@ ENDS = {"none": "f = 0", "own": "David's pair", "all": "f = 4"}
 
 def columns(axis: str) -> dict[str, str]:
     """Return the headings of the table over an axis, "crossover" or "alpha"."""
-    ends = {f"MSE, {name}": key for key, name in ENDS.items()}
-    return {SIGNS[axis]: axis, **ends, "His parts cost (%)": "parts",
-            "Not reached (%)": "unreached", "Seeds": "seeds"}  # fmt: skip
+    return {SIGNS[axis]: axis, **{name: key for key, name in ENDS.items()},
+            "His parts (%)": "parts", "Unreached (%)": "unreached", "Seeds": "seeds"}  # fmt: skip
 
 
 def split(rows: Sequence[Row], axis: str) -> list[Row]:

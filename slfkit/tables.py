@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-_LONG = 24  # characters from which on a text gets a wider column
+_LONG = 23  # characters from which on a text gets a wider column
 _NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
 
 

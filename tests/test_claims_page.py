@@ -50,6 +50,8 @@ def test_accuracies_are_written_in_percentage_points(found):
     judgement = replace(some, value=0.125, half=0.01, seeds=(2, 5))
     assert claims_page._value(judgement, "points") == "+12.5 ± 1 points"
     assert claims_page._value(replace(judgement, half=None), "s") == "+0.125 s"
+    bytes_more = replace(judgement, value=8_572_776.0, half=0.0)
+    assert claims_page._value(bytes_more, "bytes") == "+8,572,776 ± 0 bytes"
     assert claims_page._seeds(judgement) == "2 to 5"
 
 
