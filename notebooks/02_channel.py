@@ -60,7 +60,7 @@ _ = figures.channel_sweep_panels(results.rows)
 # %% [markdown]
 # The same without the unaligned line, so that the lines of SLF can be told apart:
 
-# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line grows several-fold from left to right and the accuracy falls by a few points.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line more than doubles from left to right and the accuracy falls by a few points.", "width": "640px"}}
 _ = figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]

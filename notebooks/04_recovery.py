@@ -94,7 +94,7 @@ Table(table1.beside(results.rows, "reconstruction", link), table1.QUALITY)
 #
 # ## Where the time goes
 
-# %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction; with several seeds, means and 95 % t-intervals of the total.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
 paper = recovered(printed_table().points["reconstruction"], task, link)
@@ -103,7 +103,7 @@ _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 # %% [markdown]
 # ## Quality against time
 
-# %% mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow. Left: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Right: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f. With several seeds, means and 95 % t-intervals.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
 answers = {
     name: (recovered(points_of(results.rows, one), one, link), one) for name, one in TASKS.items()
 }
@@ -118,7 +118,7 @@ _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 # %% [markdown]
 # ## Quality while time passes
 
-# %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, as far as all of them trained.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {metric: table1.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")}
 _ = recovery_figures.anytime(curves)
 
