@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .judges import SIGNS
 from .statistics import interval, text
 
 Row = dict[str, Any]
 
-SIGNS = {"crossover": "ε", "alpha": "α"}
 ENDS = {"none": "f = 0", "own": "David's pair", "all": "f = 4"}
 
 
