@@ -48,10 +48,18 @@ def _line(axes, rows: Sequence[Row], metric: str, order: str) -> None:
         return
     axes.plot(*zip(*points, strict=True), color="#6b6b6b", label=NAMES[order],
               linestyle=_LINES[order]["linestyle"])  # fmt: skip
-    for group, point in zip(groups, points, strict=True):
+    axes.margins(y=0.12)  # room for the labels below the lowest points
+    for k, (group, point) in enumerate(zip(groups, points, strict=True)):
         f = group[0]["frozen"]
         axes.plot(*point, **{**look(f), **_LINES[order]}, markersize=8)
-        axes.annotate(f"f = {f}", point, xytext=(7, 5), textcoords="offset points", size=9)
+        axes.annotate(f"f = {f}", point, xytext=(7, _side(points, k)),
+                      textcoords="offset points", size=9)  # fmt: skip
+
+
+def _side(points: Sequence[tuple[float, float]], k: int) -> int:
+    """Return how far above a point its label stands, in points: off the line to its neighbours."""
+    near = [points[n][1] for n in (k - 1, k + 1) if 0 <= n < len(points)]
+    return -13 if near and fmean(near) > points[k][1] else 5
 
 
 def dominance(rows: Sequence[Row]) -> str:

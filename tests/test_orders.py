@@ -22,6 +22,13 @@ def test_runs_of_other_seeds_do_not_compete():
     assert "0 of 1 runs frozen from the first by" in orders.dominance(rows)
 
 
+def test_a_label_stands_on_the_side_away_from_the_line():
+    """From the last, f = 1 errs more than its neighbour and f = 2 less."""
+    above, below = orders.upload_panels(ROWS).axes[0].texts[:2]
+    assert above.xyann[1] > 0 > below.xyann[1]
+    plt.close("all")
+
+
 def test_a_line_an_order_and_a_point_an_f():
     figure = orders.upload_panels(ROWS)
     for axes in figure.axes:
