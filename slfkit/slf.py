@@ -102,9 +102,7 @@ def connect(alice: Transceiver, message: bytes) -> Transceiver:
     return _install(alice, message, tuple(alice.parts()))
 
 
-def receive(
-    david: Transceiver, message: bytes, frozen: int, order: str = "last"
-) -> Transceiver:
+def receive(david: Transceiver, message: bytes, frozen: int, order: str = "last") -> Transceiver:
     """Return David's transceiver after the upload: his own weights but for the unfrozen parts.
 
     He keeps his encoder, so this is also what his old partner from now on hears through.

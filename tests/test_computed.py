@@ -104,9 +104,7 @@ def test_coverage_asks_without_computing_and_names_the_command():
     assert ASKED[-1] == ("paper", "none") and row["seeds"] == "1 with 2 seeds, 2 with 1 seed"
     (missing,) = computed.missing_runs(rows)
     assert (missing["study"], missing["runs"], missing["seeds"]) == ("recovery", 3, "1,3")
-    assert missing["command"] == (
-        "slfkit reproduce --profile paper --study recovery --seeds 1,3"
-    )
+    assert missing["command"] == ("slfkit reproduce --profile paper --study recovery --seeds 1,3")
 
 
 def test_each_study_tells_where_and_when_and_how_to_compute_it_anew():

@@ -67,9 +67,7 @@ def test_a_classifiers_record(store, aligned):
 def test_a_transceivers_record(store, aligned):
     spec = tiny.transceiver()
     results = store.load(spec).results
-    assert [set(row) for row in results["history"]] == [
-        {"loss", "mse", "accuracy", "perplexity"}
-    ]
+    assert [set(row) for row in results["history"]] == [{"loss", "mse", "accuracy", "perplexity"}]
     check_draws(results["test"])
     assert results["test"][0]["mse"] != results["test"][1]["mse"]
     assert results["training_images"] == 96 - 32

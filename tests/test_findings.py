@@ -1,6 +1,5 @@
 """Sentences about a table: every count and number follows from the rows."""
 
-
 from slfkit import findings
 
 

@@ -1,6 +1,5 @@
 """Running notebooks by name: what is refused before a kernel starts, and where results go."""
 
-
 import nbformat
 import pytest
 

@@ -43,8 +43,10 @@ def test_times_go_from_f_0_to_the_last_f_at_each_rate():
     """At 1 B/s and 1 FLOP/s: 1000 down, epochs x 50 x 10, 500 up; three epochs, two, one."""
     rows = [*HIGH, *LOW, {**at(1e-3, 4, 0.5), "epochs_mse": 1, "bytes_up": 0}]
     text = rates.times(rows, Link(downlink=8, uplink=8, power=1))
-    assert "For reconstruction the recovery time goes from 3000.00 s at f = 0 to 3000.00 s at " \
+    assert (
+        "For reconstruction the recovery time goes from 3000.00 s at f = 0 to 3000.00 s at "
         "f = 3 fine-tuned at 0.0001, from 3000.00 s at f = 0 to 1500.00 s at f = 4" in text
+    )
     assert "For classification the recovery time goes from 2500.00 s at f = 0" in text
     assert rates.times(LOW, Link()) == "Of recovery times nothing can be said yet."
 

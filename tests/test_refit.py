@@ -46,8 +46,10 @@ def test_a_series_has_one_start_and_ends_with_davids_codebook():
     assert [kept[f]["mse"] for f in sorted(kept)] == [0.1, 0.4, 0.35, 0.5]
     assert [fitted[f]["mse"] for f in sorted(fitted)] == [0.2, 0.25, 0.45, 0.5]
     text = refit.finding(ROWS)
-    assert "falls at 1 of 3 steps as the paper starts the runs (f = 1 to 2) and at 0 of 3 steps " \
+    assert (
+        "falls at 1 of 3 steps as the paper starts the runs (f = 1 to 2) and at 0 of 3 steps "
         "with k-means (one seed" in text
+    )
 
 
 def test_starts_of_f_0_are_compared_on_seeds_that_have_all():

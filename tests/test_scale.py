@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from slfkit import cost, cost_figures, scale, studies
+from slfkit import cost, scale, studies
 from slfkit.recovery import Link
 
 
@@ -93,15 +93,6 @@ def test_the_cause_is_read_from_the_profile():
     said = scale.why_below_the_floor(stored(profile=rows))
     assert "60.0 %" in said and said.index("profile-loss") < said.index("profile-relu")
     assert "nothing is said" in scale.why_below_the_floor(None)
-
-
-def test_figures_draw_what_is_there():
-    figure = cost_figures.epoch_panels({"batch": [(16, 2.0), (64, 1.0)]})
-    assert list(figure.axes[1].lines[0].get_ydata()) == [2.0, 1.0]
-    assert not figure.axes[0].lines
-    row = {"users": 2, "megabytes": 1.0, "seconds": 3.0}
-    assert [len(panel.lines) for panel in cost_figures.users({0: [row]}).axes] == [1, 1]
-    assert not cost_figures.users({}).axes[0].lines
 
 
 def test_without_its_own_table_f_is_taken_from_training():

@@ -71,12 +71,6 @@ def test_every_experiment_takes_own_images(notebook, folder):
         assert str(folder) not in str([spec.canonical() for spec in study.specs()])
 
 
-def test_the_usual_images_are_those_of_the_profile():
-    assert all(scale_of(profile) is SCALES[profile] for profile in SCALES)
-    assert scale_of("paper", ["FashionMNIST"]).sources == ("FashionMNIST", "cifar10")
-    assert scale_of("paper", ["FashionMNIST"]).shared == SCALES["paper"].shared
-
-
 def test_a_small_folder_gives_what_it_has(folder):
     fitted = {"train": 192, "test": 48, "held_out": 19}
     for profile in ("smoke", "quick"):

@@ -6,8 +6,6 @@ import pytest
 from slfkit import runs, studies, thumbnails
 from slfkit.cells import DOWNLOADED, K_MEANS, NEW
 from slfkit.errors import ParameterError
-from slfkit.recovery import Link
-from slfkit.rows import recovery_of
 from slfkit.scales import users
 from slfkit.spec import AlignmentSpec, CeilingSpec, PairSpec
 from slfkit.store import Record, Store
@@ -52,14 +50,6 @@ def computed(monkeypatch):
 
     monkeypatch.setattr(runs, "compute", compute)
     return done
-
-
-def test_the_three_transceivers():
-    found = users("paper", 3)
-    assert [(one.source, one.crossover, one.seed) for one in found.values()] == [
-        ("mnist", 0.1, 3), ("mnist", 0.3, 3), ("cifar10", 0.1, 3)
-    ]  # fmt: skip
-    assert {one.source for one in users("smoke", 0).values()} == {"glyphs", "scenes"}
 
 
 def test_misalignment_is_a_3_x_3_matrix_a_seed():
@@ -202,8 +192,9 @@ def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
     assert {one.labels["seed"] for one in misalignment().cells} == {0, 1, 2}
 
 
-@pytest.mark.parametrize("name", ["freezing_order", "reinitialisation", "fine_tuning_rate",
-                                  "codebook_start"])
+@pytest.mark.parametrize(
+    "name", ["freezing_order", "reinitialisation", "fine_tuning_rate", "codebook_start"]
+)
 def test_variants_of_table_i_are_not_repeated(name):
     assert {cell.labels["seed"] for cell in studies.STUDIES[name]().cells} == {0}
 
@@ -300,9 +291,3 @@ def test_each_start_of_the_codebook_is_a_run_and_two_are_table_is():
     assert [cells[k].spec for k in (0, 3, 5)] == table
     kept = studies.reinitialisation("paper").cells[1]
     assert cells[1].spec == kept.spec and not kept.labels["reinitialise"]
-
-
-def test_the_recovery_time_of_a_row_counts_the_epochs_asked_for():
-    row = {"bytes_down": 250_000, "bytes_up": 125_000, "training_images": 10,
-           "flops_per_image": 3e12}  # fmt: skip
-    assert recovery_of(row, 2, Link()).total == pytest.approx(1.0 + 2.0 + 0.5)

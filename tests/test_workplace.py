@@ -1,0 +1,58 @@
+"""What a run needs around it: its images, their checksums, and trained networks."""
+
+import pytest
+import tiny
+import torch
+
+from slfkit import data
+from slfkit.errors import RecordError
+from slfkit.runs import compute
+from slfkit.spec import classifier_for
+from slfkit.store import Store
+from slfkit.workplace import Workplace
+
+
+@pytest.fixture
+def workplace(tmp_path):
+    return Workplace(Store("smoke", tmp_path))
+
+
+def test_held_out_images_are_taken_from_the_training_images(workplace):
+    spec = tiny.transceiver()
+    train, held_out = workplace.training_images(spec)
+    assert (len(train.labels), len(held_out.labels)) == (64, 32)
+    whole = data.load("glyphs", "train", spec.train)
+    both = torch.cat([train.pixels, held_out.pixels]).flatten(1)
+    assert torch.equal(both.sum(1).sort()[0], whole.pixels.flatten(1).sum(1).sort()[0])
+
+
+def test_every_split_that_was_used_leaves_its_checksum(workplace):
+    images = workplace.test_images(tiny.transceiver())
+    assert workplace.checksums == {"glyphs/test": images.checksum()}
+    workplace.training_images(tiny.transceiver(source="scenes"))
+    assert set(workplace.checksums) == {"glyphs/test", "scenes/train"}
+
+
+def test_a_mixture_is_of_both_sources_and_a_classifier_sees_all_of_both(workplace):
+    mixed = tiny.alignment(other="scenes", alpha=0.25)
+    images = workplace.test_images(mixed)
+    assert len(images.labels) == 32
+    assert int((images.labels >= 10).sum()) == 8  # the second source's classes come after ten
+    joined = workplace.test_images(classifier_for(mixed))
+    assert len(joined.labels) == 64
+
+
+def test_a_network_that_was_not_trained_is_asked_for_by_name(workplace):
+    spec = tiny.transceiver()
+    with pytest.raises(RecordError, match=f"{spec.stem} must be trained before it is used"):
+        workplace.transceiver(spec)
+
+
+def test_trained_networks_come_back_as_they_were_stored(workplace):
+    spec = tiny.transceiver()
+    compute(spec, workplace.store)
+    first, again = workplace.transceiver(spec), workplace.transceiver(spec)
+    for name, weights in first.state_dict().items():
+        assert torch.equal(weights, again.state_dict()[name])
+    judge = workplace.classifier(classifier_for(spec), 10)
+    assert not any(weight.requires_grad for weight in judge.parameters())
