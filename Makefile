@@ -20,7 +20,7 @@ book: $(ENV) ## execute the notebooks and build the book; PROFILE=quick computes
 	@$(BIN)/slfkit book --profile $(PROFILE)
 
 test: $(ENV) ## ruff, unit tests, the notebooks re-executed cell by cell, the built book's links
-	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/pytest && $(BIN)/pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 
 notebooks: $(ENV) ## execute notebooks/*.py into the committed .ipynb files

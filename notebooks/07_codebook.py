@@ -49,7 +49,7 @@ Markdown(results.summary())
 #
 # Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, 32 if all are sent equally often.
 
-# %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use are settled after the first epoch and change little afterwards.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use are settled after the first epoch and change little afterwards.", "width": "640px"}}
 _ = refit.epochs(results.rows)
 
 # %% [markdown]

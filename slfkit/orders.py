@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from .figures import METRICS
+from .statistics import interval
 from .style import WIDTH, legend_above, look, use_style
 
 Row = dict[str, Any]
@@ -25,6 +26,7 @@ def upload_panels(rows: Sequence[Row]) -> Figure:
     """Draw MSE and accuracy over the upload in kB, a line for each order, means over the seeds.
 
     Markers and colours are those of f; at equal upload the better order lies below, or above.
+    Whiskers are 95 % intervals where there are several seeds.
     """
     use_style()
     figure, places = plt.subplots(2, figsize=(WIDTH, 6), sharex=True, layout="constrained")
@@ -38,21 +40,24 @@ def upload_panels(rows: Sequence[Row]) -> Figure:
 
 
 def _line(axes, rows: Sequence[Row], metric: str, order: str) -> None:
-    """Draw one order: a grey line through points in the look of their f."""
+    """Draw one order: a grey line through points in the look of their f, with whiskers."""
     scale = METRICS[metric][3]
     groups = [[row for row in rows if row["frozen"] == f]
               for f in sorted({row["frozen"] for row in rows})]  # fmt: skip
-    points = [(fmean(r["bytes_up"] for r in group) / 1000, scale * fmean(r[metric] for r in group))
-              for group in groups]  # fmt: skip
+    known = [interval(scale * row[metric] for row in group) for group in groups]
+    points = [(fmean(row["bytes_up"] for row in group) / 1000, mean)
+              for group, (mean, _) in zip(groups, known, strict=True)]  # fmt: skip
     if not points:
         return
     axes.plot(*zip(*points, strict=True), color="#6b6b6b", label=NAMES[order],
               linestyle=_LINES[order]["linestyle"])  # fmt: skip
     axes.margins(y=0.12)  # room for the labels below the lowest points
-    for k, (group, point) in enumerate(zip(groups, points, strict=True)):
-        f = group[0]["frozen"]
-        axes.plot(*point, **{**look(f), **_LINES[order]}, markersize=8)
-        axes.annotate(f"f = {f}", point, xytext=(7, _side(points, k)),
+    for k, group in enumerate(groups):
+        f, half = group[0]["frozen"], known[k][1]
+        if half is not None:
+            axes.errorbar(*points[k], half, fmt="none", ecolor=look(f)["color"], capsize=3)
+        axes.plot(*points[k], **{**look(f), **_LINES[order]}, markersize=8)
+        axes.annotate(f"f = {f}", points[k], xytext=(7, _side(points, k)),
                       textcoords="offset points", size=9)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Both orders over what they upload: the figure, and who beats whom, by hand."""
 
 import matplotlib.pyplot as plt
+import pytest
 from test_unshown import ordered
 
 from slfkit import orders
@@ -26,6 +27,15 @@ def test_a_label_stands_on_the_side_away_from_the_line():
     """From the last, f = 1 errs more than its neighbour and f = 2 less."""
     above, below = orders.upload_panels(ROWS).axes[0].texts[:2]
     assert above.xyann[1] > 0 > below.xyann[1]
+    plt.close("all")
+
+
+def test_several_seeds_have_whiskers():
+    """Two seeds at 0.2 and 0.4: t with one degree of freedom is 12.706, so 0.3 ± 1.2706."""
+    rows = [ordered(1, "last", 0.2, 900), ordered(1, "last", 0.4, 900, seed=1)]
+    (bars,) = orders.upload_panels(rows).axes[0].containers
+    (bar,) = bars.lines[2][0].get_segments()
+    assert bar[:, 1] == pytest.approx([0.3 - 1.2706, 0.3 + 1.2706], abs=1e-4)
     plt.close("all")
 
 
