@@ -110,7 +110,8 @@ def finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
 def times(rows: Sequence[Row], link: Link) -> str:
     """Say for both tasks how the recovery time moves from f = 0 to the last f at each rate.
 
-    Means are over the seeds that have both; the time is modelled at the link.
+    Means, with half their 95 % interval, are over the seeds that have both; the time is modelled
+    at the link.
     """
     said = []
     for name, metric in (("reconstruction", "mse"), ("classification", "accuracy")):
@@ -131,10 +132,10 @@ def _ends(rows: Sequence[Row], rate: float, epochs: str, link: Link) -> str:
     if not pairs:
         return ""
     start, end = (
-        interval(recovery_of(pair[k], pair[k][epochs], link).total for pair in pairs)[0]
+        text((recovery_of(pair[k], pair[k][epochs], link).total for pair in pairs), "{:.2f}")
         for k in (0, 1)
     )
-    return f"from {start:.2f} s at f = 0 to {end:.2f} s at f = {last} fine-tuned at {rate:g}"
+    return f"from {start} s at f = 0 to {end} s at f = {last} fine-tuned at {rate:g}"
 
 
 def _tuned_rates(rows: Sequence[Row]) -> list[float]:

@@ -48,6 +48,9 @@ def test_times_go_from_f_0_to_the_last_f_at_each_rate():
         "f = 3 fine-tuned at 0.0001, from 3000.00 s at f = 0 to 1500.00 s at f = 4" in text
     )
     assert "For classification the recovery time goes from 2500.00 s at f = 0" in text
+    second = [{**row, "seed": 1} for row in rows]
+    again = rates.times([*rows, *second], Link(downlink=8, uplink=8, power=1))
+    assert "from 3000.00 ± 0.00 s at f = 0 to 1500.00 ± 0.00 s at f = 4" in again
     assert rates.times(LOW, Link()) == "Of recovery times nothing can be said yet."
 
 
