@@ -27,6 +27,7 @@ _FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}"
           "ceiling": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
           "pixel_variance": ("{:.3f}", 1.0), "normalised": ("{:.3f}", 1.0),
           "epochs_mse": ("{:.3g}", 1.0), "epochs_accuracy": ("{:.3g}", 1.0)}  # fmt: skip
+_SHARED = ("ceiling", "pixel_variance")  # by all seeds: an interval over them would say nothing
 
 
 def pair_table(rows: Sequence[Row]) -> list[Row]:
@@ -101,5 +102,6 @@ def _metrics(group: Sequence[Row]) -> Row:
     for metric, (form, scale) in _FORMS.items():
         values = [row[metric] for row in group if row.get(metric) is not None]
         if values:
-            found[metric] = text((scale * value for value in values), form)
+            counted = values[:1] if metric in _SHARED else values
+            found[metric] = text((scale * value for value in counted), form)
     return found

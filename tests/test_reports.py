@@ -26,6 +26,12 @@ def test_two_seeds_have_the_interval_of_student():
     assert row["mse"] == "0.1500 ± 0.6353" and row["seeds"] == 2
 
 
+def test_what_all_seeds_share_has_no_interval():
+    rows = [{**pair("T1", "T2", seed, 0.1 + seed), "ceiling": 0.98} for seed in (0, 1)]
+    (row,) = reports.pair_table(rows)
+    assert (row["ceiling"], row["pixel_variance"]) == ("98.00", "0.250")
+
+
 def test_normalised_mse_is_the_mse_over_the_variance():
     (row,) = reports.channel_table([cell("matched", 0.3, 0, mse=0.05)])
     assert row["normalised"] == "0.200"
