@@ -26,10 +26,11 @@ def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float
 def text(values: Iterable[float], form: str) -> str:
     """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
 
+    A format that writes a sign, such as "{:+.0f}", writes it of the mean alone.
     Raises ParameterError as ``interval`` does.
     """
     mean, half = interval(values)
-    return form.format(mean) + ("" if half is None else f" ± {form.format(half)}")
+    return form.format(mean) + ("" if half is None else f" ± {form.format(half).lstrip('+')}")
 
 
 def t_quantile(degrees: int, level: float = 0.95) -> float:

@@ -234,7 +234,7 @@ def freezing_order(
     _some("frozen", frozen)
     cells = [
         variant(scale, seed, crossover, f, {"order": order})
-        for seed in _seeds(profile, seeds)
+        for seed in _seeds(profile, seeds, crossover == TABLE_CROSSOVER)
         for f in frozen
         for order in CHOICES["order"]
     ]
@@ -261,7 +261,7 @@ def reinitialisation(
     scale = scale_of(profile, sources)
     cells = [
         variant(scale, seed, crossover, 0, {"reinitialise": fresh})
-        for seed in _seeds(profile, seeds)
+        for seed in _seeds(profile, seeds, crossover == TABLE_CROSSOVER)
         for fresh in (True, False)
     ]
     return Study("reinitialisation", profile, tuple(cells), compute)
@@ -325,7 +325,7 @@ def codebook_start(
     _some("frozen", frozen)
     cells = [
         cell
-        for seed in _seeds(profile, seeds)
+        for seed in _seeds(profile, seeds, crossover == TABLE_CROSSOVER)
         for f in frozen
         for cell in start_cells(scale, seed, crossover, f)
     ]

@@ -45,6 +45,7 @@ def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
         group = [row for row in rows if row["frozen"] == answer.point.frozen]
         runs = [_run(row, kind.metric, link) for row in group]
         texts = {key: text([run[key] for run in runs], form) for key, form in _FORMS.items()}
+        texts |= {key: _FORMS[key].format(fmean(run[key] for run in runs)) for key in _COUNTED}
         dominated = "" if answer.dominated_by is None else str(answer.dominated_by)
         found.append({"frozen": answer.point.frozen, **texts, "dominated": dominated,
                       "seeds": len(group)})  # fmt: skip
@@ -54,6 +55,7 @@ def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
 _FORMS = {"down": "{:.1f}", "up": "{:.1f}", "epochs": "{:.3g}", "tflop": "{:.2f}",
           "seconds": "{:.3f}", "mse": "{:.4f}", "normalised": "{:.3f}", "accuracy": "{:.2f}",
           "measured": "{:.0f}"}  # fmt: skip
+_COUNTED = ("down", "up")  # bytes, the same for every seed: an interval would say nothing
 
 
 def _run(row: Row, metric: str, link: Link) -> dict[str, float]:

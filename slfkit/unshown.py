@@ -33,7 +33,7 @@ def order_table(rows: Sequence[Row]) -> list[Row]:
     return [
         {
             "frozen": f, "order": f"the {order}", "seeds": len(group),
-            "up": text([row["bytes_up"] / 1000 for row in group], "{:.1f}"),
+            "up": f"{fmean(row['bytes_up'] for row in group) / 1000:.1f}",
             "mse": text([row["mse"] for row in group], "{:.4f}"),
             "accuracy": text([100 * row["accuracy"] for row in group], "{:.2f}"),
         }

@@ -36,9 +36,11 @@ def test_then_each_cell_gets_all_its_seeds_before_the_next_cell():
     specs = [one for one in plan("paper") if isinstance(one, AlignmentSpec) and one.seed]
     assert [one.seed for one in specs[:10]] == [1] * 5 + [2] * 5
     assert {one.crossover for one in specs[:10]} == {0.3}
-    assert [(one.alpha, one.seed) for one in specs[10::5]] == [
+    assert [(one.alpha, one.seed) for one in specs[10:40:5]] == [
         (0.5, 1), (0.5, 2), (1.0, 1), (1.0, 2), (0.0, 1), (0.0, 2)
     ]  # fmt: skip
+    variants = specs[40:]
+    assert variants and {(one.crossover, one.other) for one in variants} == {(0.3, "")}
 
 
 def test_tests_of_pairs_come_before_alignments():

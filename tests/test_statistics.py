@@ -55,4 +55,5 @@ def test_refusals_name_the_value_and_the_way_out():
 
 def test_a_text_has_the_mean_and_half_the_interval():
     assert text([1.0, 3.0], "{:.1f}") == "2.0 ± 12.7"
+    assert text([1.0, 3.0], "{:+.1f}") == "+2.0 ± 12.7"
     assert text([0.25], "{:.2f}") == "0.25"

@@ -32,6 +32,7 @@ def test_several_seeds_have_an_interval():
     """Of 0.1 and 0.3: mean 0.2, half width 12.706 x 0.1414 / sqrt 2."""
     (found,) = table1.ours([row(0, 0, 0.1), row(0, 1, 0.3)], "reconstruction", LINK)
     assert found["mse"] == "0.2000 ± 1.2706" and found["seeds"] == 2
+    assert found["up"] == "0.5"  # counted, so without one
 
 
 def test_a_dominated_f_names_the_one_that_is_better():
