@@ -49,13 +49,13 @@ Markdown(results.summary())
 #
 # Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, 32 if all are sent equally often.
 
-# %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use are settled after the first epoch and change little afterwards.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
 _ = refit.epochs(results.rows)
 
 # %% [markdown]
 # ## What it does to the images
 
-# %% mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means, and the paper's start of f = 0 with new weights. At f = 4 the codebook is frozen.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a star for new weights at f = 0.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means, and the paper's start of f = 0 with new weights. At f = 4 the codebook is frozen. With several seeds, means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a star for new weights at f = 0.", "width": "640px"}}
 _ = refit.panels(results.rows)
 
 # %% [markdown]

@@ -44,7 +44,7 @@ def finding(rows: Sequence[Row]) -> str:
     if not against:
         return f"Codewords in use are {each}. No step of f lowers the MSE."
     more = sum(after["perplexity"] > before["perplexity"] for before, after in against)
-    at = ", ".join(dict.fromkeys(f"{a['frozen']} to {b['frozen']}" for a, b in against))
+    at = ", ".join(sorted({f"{a['frozen']} to {b['frozen']}" for a, b in against}))
     return (
         f"Codewords in use are {each}. Of the {len(against)} steps of f that lower the MSE "
         f"(f = {at}), {more} bring more codewords into use."

@@ -163,7 +163,7 @@ def _falling(rows: Sequence[Row]) -> str:
         steps = [step for line in series(rows, start) for step in pairwise(sorted(line.items()))]
         falls = [(f, g) for (f, before), (g, after) in steps if after["mse"] < before["mse"]]
         if len(steps) > 1:
-            at = ", ".join(dict.fromkeys(f"{f} to {g}" for f, g in falls))
+            at = ", ".join(sorted({f"{f} to {g}" for f, g in falls}))
             where = f" (f = {at})" if at else ""
             said.append(f"at {len(falls)} of {len(steps)} steps {name}{where}")
     if not said:
