@@ -45,7 +45,7 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Quality over f
 
-# %% mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is trained at the rate of pre-training and stands alone.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
+# %% mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is trained at the rate of pre-training and stands alone. With several seeds, means and 95 % t-intervals.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
 _ = report.rate_panels(results.rows)
 
 # %% [markdown]

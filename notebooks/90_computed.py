@@ -83,7 +83,7 @@ Table(computed.network(), computed.NETWORK)
 # The experiments look their runs up and compute none of the published ones anew.
 #
 # A seed fixes pre-training, fine-tuning and noise, and comparisons are paired by seed.
-# Seed 0 covers every cell; further seeds, and with them an interval, go to Table I's channel with its variants in 05 and 07, to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source), since a run takes minutes on a processor.
+# Seed 0 covers every cell; further seeds, and with them an interval, go to Table I's channel with its variants in 05 to 07, to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source), since a run takes minutes on a processor.
 # `slfkit reproduce --seeds 0-4` computes every cell with five.
 
 # %%

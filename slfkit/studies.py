@@ -294,7 +294,7 @@ def fine_tuning_rate(
     _some("rates", rates)
     cells = [
         cell
-        for seed in _seeds(profile, seeds)
+        for seed in _seeds(profile, seeds, crossover == TABLE_CROSSOVER)
         for cell in rate_cells(scale, seed, crossover, frozen, rates)
     ]
     return Study("fine_tuning_rate", profile, tuple(cells), compute)

@@ -192,7 +192,9 @@ def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
     assert {one.labels["seed"] for one in misalignment().cells} == {0, 1, 2}
 
 
-@pytest.mark.parametrize("name", ["freezing_order", "reinitialisation", "codebook_start"])
+@pytest.mark.parametrize(
+    "name", ["freezing_order", "reinitialisation", "fine_tuning_rate", "codebook_start"]
+)
 def test_variants_of_table_i_are_repeated_at_its_channel_alone(name):
     study = studies.STUDIES[name]
     assert {cell.labels["seed"] for cell in study().cells} == {0, 1, 2}
