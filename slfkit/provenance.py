@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import platform
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ NUMERIC_FILES = (
     "rng.py", "slf.py", "training.py", "workplace.py",
 )  # fmt: skip
 
+_PARSING = threading.Lock()  # Python 3.11's parser fails where two threads use it at once
+
 
 def source_hash(folder: Path | None = None) -> str:
     """Return a hash of the definitions that decide the numbers, 12 hex digits.
@@ -28,7 +31,9 @@ def source_hash(folder: Path | None = None) -> str:
     """
     definitions = []
     for name in NUMERIC_FILES:
-        tree = ast.parse(((folder or Path(__file__).parent) / name).read_text())
+        text = ((folder or Path(__file__).parent) / name).read_text()
+        with _PARSING:
+            tree = ast.parse(text)
         definitions += [
             _dump(node)
             for node in _without_docstrings(tree).body

@@ -1,8 +1,11 @@
 """Where a record comes from: a hash of the code that layout does not change, and the machine."""
 
 import ast
+import gc
 import re
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +102,31 @@ def test_a_description_names_code_library_device_data_and_date():
     assert found["data"] == {"glyphs/test": "abc"}
     assert found["device"] == provenance.device_name("cpu") != ""
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["date"])
+
+
+def test_threads_may_ask_at_once():
+    """Where garbage collection calls back, threads take turns within Python 3.11's parser."""
+    found, errors = set(), []
+
+    def ask():
+        try:
+            found.add(provenance.source_hash())
+        except SystemError as error:
+            errors.append(error)
+
+    def give_way(phase, info):
+        time.sleep(0)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    known = gc.get_threshold()
+    gc.callbacks.append(give_way)
+    gc.set_threshold(100)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        gc.set_threshold(*known)
+        gc.callbacks.remove(give_way)
+    assert not errors and found == {provenance.source_hash()}
