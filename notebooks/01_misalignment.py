@@ -81,7 +81,7 @@ claims_page.verdicts("01_misalignment", profile)
 # ## What was found
 
 # %%
-Markdown(findings.misalignment(results.rows, results.missing))
+Markdown(findings.misalignment_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

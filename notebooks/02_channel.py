@@ -105,7 +105,7 @@ claims_page.verdicts("02_channel", profile)
 # ## What was found
 
 # %%
-Markdown(findings.channel(results.rows, results.missing))
+Markdown(findings.channel_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

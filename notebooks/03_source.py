@@ -121,7 +121,7 @@ claims_page.verdicts("03_source", profile)
 # ## What was found
 
 # %%
-Markdown(findings.source(results.rows, results.missing))
+Markdown(findings.source_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

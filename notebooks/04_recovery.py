@@ -141,7 +141,7 @@ Markdown(found.found("06_rate", profile))
 # The second is the codebook: fine-tuned from David's, it may end with few of its $K$ codewords still in use, counted as the perplexity of what is sent.
 
 # %%
-Markdown(codewords.finding(results.rows))
+Markdown(codewords.codewords_finding(results.rows))
 
 # %% [markdown]
 # That alone is no proof, so [](07_codebook) sets the codebook anew before it is fine-tuned, and leaves all else as it is:

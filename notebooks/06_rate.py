@@ -54,7 +54,7 @@ _ = report.rate_panels(results.rows)
 # The recovery time is that of reconstruction at the paper's link and computing power; *codewords* are those in use, the perplexity of what is sent.
 
 # %%
-Table(report.rate_table(results.rows, Link()), report.RATES)
+Table(report.rate_table(results.rows, Link()), report.RATE_COLUMNS)
 
 # %% [markdown]
 # The stopping rule counts epochs, so the rate decides the recovery time too:

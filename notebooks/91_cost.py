@@ -127,7 +127,7 @@ lines = scale.users_by_f(results.rows, Link())
 Table([row for rows in lines.values() for row in rows], scale.PAIRS)
 
 # %% mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
-_ = cost_figures.users(lines)
+_ = cost_figures.users_figure(lines)
 
 # %% [markdown]
 # Both grow with the square of $N$.

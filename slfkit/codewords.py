@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import fmean
-from typing import Any
 
-Row = dict[str, Any]
+from .grouping import Row
 
 
 def in_use(rows: Sequence[Row]) -> dict[int, float]:
@@ -32,7 +31,7 @@ def steps_against(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
     return found
 
 
-def finding(rows: Sequence[Row]) -> str:
+def codewords_finding(rows: Sequence[Row]) -> str:
     """Say how many codewords each f uses, and how many steps against the trend bring more of them.
 
     Rows are those of ``studies.recovery``.

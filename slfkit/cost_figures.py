@@ -46,7 +46,7 @@ def _times(panel, what: str, pairs: list[tuple[int, float]]) -> None:
         panel.set_xticks([frozen for frozen, _ in pairs])
 
 
-def users(lines: dict[int, list[dict]]) -> Figure:
+def users_figure(lines: dict[int, list[dict]]) -> Figure:
     """Plot bytes and time over the number of users, a line for each f; see ``scale.users``."""
     use_style()
     figure, panels = plt.subplots(2, 1, figsize=(WIDTH, 1.3 * WIDTH), layout="constrained")

@@ -8,15 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from slfkit.drawings import four_steps
 from slfkit.errors import ParameterError
 from slfkit.statistics import interval
-from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED, WIDTH, legend_above, look, use_style
-
-__all__ = [
-    "FREEZE_COLOURS", "channel_sweep", "channel_sweep_panels", "four_steps", "pair_matrix",
-    "picture_rows", "reconstruction_grid", "share_panels", "source_sweep_panels", "use_style",
-]  # fmt: skip
+from slfkit.style import MATCHED, MISALIGNED, WIDTH, legend_above, look, use_style
 
 METRICS = {
     "mse": ("MSE", "MSE (pixels in [-1, 1])", "{:.3f}", 1.0),

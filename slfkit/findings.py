@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
+from .grouping import Row
 from .rows import seeds_of_cells
 
-Row = dict[str, Any]
 
-
-def misalignment(rows: Sequence[Row], missing: Sequence = ()) -> str:
+def misalignment_finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
     """Say in two sentences how matched and misaligned pairs compare (Fig. 2).
 
     A misaligned pair fails if it is worse than the sender's own matched pair on the same seed.
@@ -37,20 +35,20 @@ def misalignment(rows: Sequence[Row], missing: Sequence = ()) -> str:
     )
 
 
-def channel(rows: Sequence[Row], missing: Sequence = ()) -> str:
+def channel_finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
     """Say in two sentences if SLF mends a mismatch of channels, and what freezing costs (Fig. 3).
 
     Args:
-        missing: as for ``misalignment``.
+        missing: as for ``misalignment_finding``.
     """
     return _sweep(rows, missing, "crossover", "ε")
 
 
-def source(rows: Sequence[Row], missing: Sequence = ()) -> str:
+def source_finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
     """Say in two sentences if SLF mends a mismatch of data, and what freezing costs (Fig. 3).
 
     Args:
-        missing: as for ``misalignment``.
+        missing: as for ``misalignment_finding``.
     """
     return _sweep(rows, missing, "alpha", "α")
 

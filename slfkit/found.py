@@ -31,17 +31,17 @@ def found(name: str, profile: str = "paper") -> str:
 
 def _misalignment(profile: str) -> str:
     results = studies.misalignment(profile, compute="none").run()
-    return findings.misalignment(results.rows, results.missing)
+    return findings.misalignment_finding(results.rows, results.missing)
 
 
 def _channel(profile: str) -> str:
     results = studies.channel_dissimilarity(profile, compute="none").run()
-    return findings.channel(results.rows, results.missing)
+    return findings.channel_finding(results.rows, results.missing)
 
 
 def _source(profile: str) -> str:
     results = studies.source_dissimilarity(profile, compute="none").run()
-    return findings.source(results.rows, results.missing)
+    return findings.source_finding(results.rows, results.missing)
 
 
 def _recovery(profile: str) -> str:

@@ -15,9 +15,9 @@ from statistics import fmean
 from typing import Any
 
 from . import style
+from .grouping import Row
 from .statistics import interval
 
-Row = dict[str, Any]
 MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
 PREFIXES = {10**15: "P", 10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k", 1: ""}
 TARGET_STEPS = 20  # a quality target moves over the range of the qualities in about so many steps

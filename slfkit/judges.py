@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
+from .grouping import Row
 from .judging import Case, Judgement, Measure, every, trend
 from .paper import TASKS, Column, recomputed_seconds, table1
 from .rivals import RIVALS, slf
 from .rows import recovery_of
-
-Row = dict[str, Any]
 
 CHANCE = 0.1  # accuracy of guessing among ten classes
 EXPLAINED = 0.1  # a matched pair's MSE must stay below this share of the pixels' variance

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from .figures import METRICS
+from .grouping import Row
 from .statistics import interval
 from .style import WIDTH, legend_above, look, use_style
-
-Row = dict[str, Any]
 
 NAMES = {"last": "frozen from the last", "first": "frozen from the first"}
 _LINES = {"last": {"linestyle": "-"}, "first": {"linestyle": "--", "markerfacecolor": "white"}}

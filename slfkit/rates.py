@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from . import findings
 from .figures import METRICS
+from .grouping import Row
 from .recovery import Link
 from .rows import recovery_of
 from .statistics import interval, text
 from .style import INK, WIDTH, legend_above, use_style
 
-Row = dict[str, Any]
-
 # Heading -> key of a row
-RATES = {"f": "frozen", "Learning rate": "rate", "MSE": "mse", "Accuracy (%)": "accuracy",
+RATE_COLUMNS = {"f": "frozen", "Learning rate": "rate", "MSE": "mse", "Accuracy (%)": "accuracy",
          "Codewords": "perplexity",
          "Epochs (MSE)": "epochs_mse", "Epochs (accuracy)": "epochs_accuracy",
          "Recovery time (s)": "seconds", "Seeds": "seeds"}  # fmt: skip

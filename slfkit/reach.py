@@ -9,12 +9,10 @@ pair is what her training has not found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from .grouping import Row
 from .judges import SIGNS
 from .statistics import interval, text
-
-Row = dict[str, Any]
 
 ENDS = {"none": "f = 0", "own": "David's pair", "all": "f = 4"}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import fmean
-from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
@@ -16,10 +15,9 @@ from matplotlib.ticker import MaxNLocator
 
 from . import findings
 from .cells import DOWNLOADED, K_MEANS, NEW
+from .grouping import Row
 from .statistics import interval, text
 from .style import STARTS, WIDTH, legend_above, look, use_style
-
-Row = dict[str, Any]
 
 # Heading -> key of a row
 TABLE = {"f": "frozen", "Codebook starts": "start", "MSE": "mse", "Accuracy (%)": "accuracy",

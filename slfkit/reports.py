@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from .grouping import Row
 from .statistics import text
-
-Row = dict[str, Any]
 
 # Heading -> key of a row
 PAIRS = {"From": "sender", "To": "receiver", "MSE": "mse", "PSNR (dB)": "psnr",

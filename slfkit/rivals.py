@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import log2
-from typing import Any
 
+from .grouping import Row
 from .spec import TransceiverSpec
-
-Row = dict[str, Any]
 
 POSITIONS = 256  # numbers of codewords that an image becomes, a 16 x 16 grid
 ENCODER_BYTES = 61_760  # of the encoder's weights

@@ -7,12 +7,11 @@ from statistics import fmean
 from typing import Any
 
 from . import findings, paper
+from .grouping import Row
 from .interactive import TASKS, points_of, recovered
 from .recovery import Link
 from .rows import recovery_of
 from .statistics import interval, text
-
-Row = dict[str, Any]
 
 # Heading -> key of a row
 _COST = {"f": "frozen", "Down (kB)": "down", "Up (kB)": "up", "Epochs": "epochs",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
@@ -12,11 +11,10 @@ from matplotlib.ticker import MaxNLocator
 
 from . import findings
 from .figures import METRICS
+from .grouping import Row
 from .statistics import text
 from .style import STARTS as LOOKS
 from .style import WIDTH, legend_above, use_style
-
-Row = dict[str, Any]
 
 # Heading -> key of a row
 ORDER = {"f": "frozen", "Frozen from": "order", "Up (kB)": "up", "MSE": "mse",

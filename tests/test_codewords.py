@@ -21,9 +21,9 @@ def test_steps_against_the_trend_stay_within_a_seed():
 
 
 def test_the_finding_counts_steps_that_bring_more_codewords_into_use():
-    assert codewords.finding(ROWS) == (
+    assert codewords.codewords_finding(ROWS) == (
         "Codewords in use are 12.0 at f = 0, 4.0 at f = 1, 7.0 at f = 2, 6.0 at f = 3. Of the 2 "
         "steps of f that lower the MSE (f = 1 to 2, 2 to 3), 1 bring more codewords into use."
     )
-    assert codewords.finding(ROWS[:2]).endswith("No step of f lowers the MSE.")
-    assert codewords.finding([]) == "There is no record to speak of yet."
+    assert codewords.codewords_finding(ROWS[:2]).endswith("No step of f lowers the MSE.")
+    assert codewords.codewords_finding([]) == "There is no record to speak of yet."

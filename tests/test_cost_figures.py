@@ -25,11 +25,11 @@ def test_where_f_varies_each_point_looks_like_its_f():
 
 def test_users_have_a_line_for_each_f_in_both_panels():
     row = {"users": 2, "megabytes": 1.0, "seconds": 3.0}
-    figure = cost_figures.users({0: [row], 4: [row]})
+    figure = cost_figures.users_figure({0: [row], 4: [row]})
     assert [[line.get_ydata()[0] for line in panel.lines] for panel in figure.axes] == [
         [1.0, 1.0], [3.0, 3.0]
     ]  # fmt: skip
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [
         "f = 0", "f = 4"
     ]  # fmt: skip
-    assert not cost_figures.users({}).axes[0].lines
+    assert not cost_figures.users_figure({}).axes[0].lines

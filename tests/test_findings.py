@@ -21,16 +21,16 @@ PAIRS = [
 
 
 def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
-    text = findings.misalignment(PAIRS)
+    text = findings.misalignment_finding(PAIRS)
     assert "Of 2 misaligned pairs, 1 have a larger MSE and 2 a lower accuracy" in text
     assert "0.020–0.040" in text and "0.030–0.500" in text
     assert "90.0–95.0 %" in text and "10.0–20.0 %" in text
 
 
 def test_one_seed_is_said_to_carry_no_uncertainty():
-    assert "(one seed, so without an interval)." in findings.misalignment(PAIRS)
-    assert findings.misalignment(PAIRS * 2).endswith("(2 seeds, paired).")
-    some = findings.misalignment([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
+    assert "(one seed, so without an interval)." in findings.misalignment_finding(PAIRS)
+    assert findings.misalignment_finding(PAIRS * 2).endswith("(2 seeds, paired).")
+    some = findings.misalignment_finding([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
     assert some.endswith("(1 to 2 seeds a cell, paired).")
 
 
@@ -42,7 +42,7 @@ def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
         cell("slf", 0.12, 0.80, frozen=4),
         cell("slf", 0.06, 0.95, crossover=0.1, frozen=0),
     ]
-    text = findings.channel(rows)
+    text = findings.channel_finding(rows)
     assert (
         "lowers the MSE of the unaligned pair in 2 of 3 runs, from 0.050–0.500 to" in text
         and "raises the accuracy in 2" in text
@@ -66,14 +66,14 @@ def test_the_order_of_f_is_judged_step_by_step():
 
 
 def test_a_cell_without_its_unaligned_line_is_not_compared():
-    text = findings.channel([cell("slf", 0.1, 0.9, frozen=1)])
+    text = findings.channel_finding([cell("slf", 0.1, 0.9, frozen=1)])
     assert text.startswith("No run of SLF can be compared") and "  " not in text
     assert "What freezing costs cannot be said" in text
 
 
 def test_nothing_is_said_of_nothing():
-    assert findings.misalignment([]) == findings.channel([])
-    assert "no record" in findings.channel([cell("unaligned", 0.5, 0.1)])
+    assert findings.misalignment_finding([]) == findings.channel_finding([])
+    assert "no record" in findings.channel_finding([cell("unaligned", 0.5, 0.1)])
 
 
 def test_equal_values_are_no_rise():
@@ -83,7 +83,7 @@ def test_equal_values_are_no_rise():
 
 def test_cells_without_a_record_are_told_in_every_finding():
     told = "one seed, so without an interval; 2 of 6 cells have no record yet)."
-    assert findings.misalignment(PAIRS, [object()] * 2).endswith(told)
+    assert findings.misalignment_finding(PAIRS, [object()] * 2).endswith(told)
     assert findings.nothing([object()] * 3).endswith("all 3 cells are still to be computed.")
 
 
@@ -95,10 +95,10 @@ def mixed(alpha, line, mse, accuracy, frozen=None):
 def test_source_compares_with_the_unaligned_pair_and_f_with_f():
     rows = [mixed(0.5, "unaligned", 0.9, 0.1), mixed(0.5, "slf", 0.02, 0.8, 0),
             mixed(0.5, "slf", 0.03, 0.05, 4)]  # fmt: skip
-    text = findings.source(rows)
+    text = findings.source_finding(rows)
     assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
     assert "+50 % at α = 0.5 (one seed" in text
-    assert findings.source(rows[:1]) == "There is no record to speak of yet."
+    assert findings.source_finding(rows[:1]) == "There is no record to speak of yet."
 
 
 def test_ceiling_is_that_of_the_classifier():

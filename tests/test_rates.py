@@ -21,7 +21,7 @@ def test_the_table_has_a_row_an_f_and_rate():
         (0, "0.001"), (1, "0.0001"), (1, "0.001"), (2, "0.0001"), (2, "0.001"), (3, "0.0001"),
         (3, "0.001"),
     ]  # fmt: skip
-    assert set(rates.RATES.values()) <= set(table[0])
+    assert set(rates.RATE_COLUMNS.values()) <= set(table[0])
     assert table[1]["mse"] == "0.4000" and table[2]["accuracy"] == "95.00"
 
 
