@@ -109,10 +109,10 @@ def memory(device: str, **size) -> list[Row]:
 
 def run(device, source="mnist", other="cifar10", train=0, test=0, held_out=5_000, steps=100):
     """Load both sources, mix them, train and evaluate; the sizes are the paper's by default."""
-    from slfkit import training
-    from slfkit.execution import Workplace
+    from slfkit import evaluation, training
     from slfkit.models import Classifier, Transceiver
     from slfkit.rng import generator
+    from slfkit.runs.workplace import Workplace
 
     spec = mixed(source, other, train, test, held_out)
     place = Workplace(None, device)
@@ -125,12 +125,12 @@ def run(device, source="mnist", other="cifar10", train=0, test=0, held_out=5_000
         stream=("benchmark",), fresh=True,
     )  # fmt: skip
     noise = generator("evaluation", device=device)
-    training.evaluate(network, network, place.test_images(spec), spec.crossover, judge, noise)
+    evaluation.evaluate(network, network, place.test_images(spec), spec.crossover, judge, noise)
 
 
 def mixed(source, other, train, test, held_out):
     """Return the specification of an alignment on a mixture of two sources, half of each."""
-    from slfkit.spec import AlignmentSpec, TransceiverSpec
+    from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 
     size = {"train": train, "test": test, "held_out": held_out}
     users = [TransceiverSpec(name, 0.1, **size) for name in (source, other)]

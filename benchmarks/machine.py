@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from slfkit import __version__
-from slfkit.provenance import device_name, source_hash
+from slfkit.records.provenance import device_name, source_hash
 
 ABILITIES = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16")
 BUSY = 0.5  # load per core above which figures are not to be trusted

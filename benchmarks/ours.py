@@ -12,9 +12,9 @@ from unittest import mock
 import torch
 
 from slfkit import training
+from slfkit.flops import flops_per_image
 from slfkit.images import Images
 from slfkit.models import Transceiver
-from slfkit.recovery import flops_per_image
 from slfkit.slf import freeze
 
 from .scene import Scene

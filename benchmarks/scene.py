@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from slfkit import data
+from slfkit.data import loading
 from slfkit.errors import DataError
 from slfkit.images import Images
 from slfkit.models import Transceiver
@@ -44,7 +44,7 @@ class Scene:
 
 @lru_cache(maxsize=8)
 def _pictures(source: str, images: int, device: str) -> Images:
-    return data.load(source, "train", images).to(device)
+    return loading.load(source, "train", images).to(device)
 
 
 def usual_size(device: str) -> dict[str, int]:
@@ -57,7 +57,7 @@ def usual_size(device: str) -> dict[str, int]:
 def source_at_hand() -> str:
     """Return ``mnist`` where it lies or can be downloaded, else the stand-in ``glyphs``."""
     try:
-        data.load("mnist", "train", 1)
+        loading.load("mnist", "train", 1)
     except DataError:
         return "glyphs"
     return "mnist"

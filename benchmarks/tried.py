@@ -13,7 +13,6 @@ from typing import Any
 import torch
 from torch import nn
 
-from slfkit import training
 from slfkit.models import Classifier, Transceiver
 from slfkit.rng import generator
 
@@ -164,7 +163,7 @@ def evaluation(scene: Scene, network: Transceiver, batch: int) -> Callable[[], d
 
     def turn() -> dict:
         noise = generator("evaluation", device=scene.device)
-        return training.evaluate(
+        return judging.evaluate(
             network, network, scene.pictures, scene.crossover, judge, noise, batch=batch
         )
 

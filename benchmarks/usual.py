@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 
-from slfkit import data
-from slfkit._torchvision import import_torchvision
+from slfkit.data import loading, places, torchvision_sets
+from slfkit.data.torchvision_sets import import_torchvision
 from slfkit.images import Images
 
 from .scene import Scene
@@ -118,8 +118,10 @@ class StandIns(Dataset):
 def dataset(scene: Scene) -> Dataset:
     """Return the scene's images as a data set: torchvision's own MNIST, or the stand-ins."""
     if scene.source != "mnist":
-        return StandIns(data.load(scene.source, "train", scene.images), transform())
-    mnist = data._open(data._dataset_class("mnist"), data.data_root(), "train")
+        return StandIns(loading.load(scene.source, "train", scene.images), transform())
+    mnist = torchvision_sets._open(
+        torchvision_sets._dataset_class("mnist"), places.data_root(), "train"
+    )
     mnist.transform = transform()
     return Subset(mnist, range(scene.images))
 

@@ -30,10 +30,12 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, provenance_line, reports, studies
-from slfkit.tables import Table
+from slfkit.claims import tables
+from slfkit.experiments import misalignment
+from slfkit.publish import provenance_line
+from slfkit.reporting.tables import Table
 
-study = studies.misalignment(profile=profile, seeds=seeds, compute=compute, sources=sources)
+study = misalignment.misalignment(profile=profile, seeds=seeds, compute=compute, sources=sources)
 
 # %%
 results = study.run()
@@ -43,7 +45,7 @@ Markdown(results.summary())
 # ## What arrives
 
 # %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
-_ = figures.reconstruction_grid(results.pictures())
+_ = misalignment.reconstruction_grid(results.pictures())
 
 # %% [markdown]
 # ## How far off it is
@@ -52,16 +54,16 @@ _ = figures.reconstruction_grid(results.pictures())
 # For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which stands in the table below.
 
 # %% mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
-_ = figures.pair_matrix(results.rows, "mse")
+_ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded. Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
-_ = figures.pair_matrix(results.rows, "accuracy")
+_ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
 # ## In numbers
 
 # %%
-Table(reports.pair_table(results.rows), reports.PAIRS)
+Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
 # *As sent* is the classifier's accuracy on the clean images, before any link: no pair can be asked for more.
@@ -75,13 +77,13 @@ Table(reports.pair_table(results.rows), reports.PAIRS)
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
-claims_page.verdicts("01_misalignment", profile)
+tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(findings.misalignment_finding(results.rows, results.missing))
+Markdown(misalignment.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -113,4 +115,4 @@ Markdown(findings.misalignment_finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("01_misalignment", globals(), results)
+provenance_line.line(results)

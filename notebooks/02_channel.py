@@ -31,10 +31,13 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, provenance_line, reach, reports, studies
-from slfkit.tables import Table
+from slfkit.claims import tables
+from slfkit.experiments import freezing_cost, sweep_figures, sweeps
+from slfkit.publish import provenance_line
+from slfkit.reporting import panels
+from slfkit.reporting.tables import Table
 
-study = studies.channel_dissimilarity(
+study = sweeps.channel_dissimilarity(
     profile=profile,
     crossovers=crossovers,
     frozen=frozen,
@@ -55,25 +58,25 @@ Markdown(results.summary())
 # *Matched*: David's own pair, as trained at its own $\varepsilon$, over this air.
 
 # %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts. Each task is tested at its own best epoch on the held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability. Upper: mean squared error, the unaligned line far above all others; the lines of SLF for f = 0 to 4 lie close together near the matched line and rise with the crossover probability. Lower: accuracy, the unaligned line far below the others.", "width": "640px"}}
-_ = figures.channel_sweep_panels(results.rows)
+_ = sweep_figures.channel_sweep_panels(results.rows)
 
 # %% [markdown]
 # The same without the unaligned line, so that the lines of SLF can be told apart:
 
 # %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line more than doubles from left to right and the accuracy falls by a few points.", "width": "640px"}}
-_ = figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
+_ = sweep_figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
 # ## What arrives
 
 # %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David: before alignment, after SLF with f frozen parts, and through his own matched pair, all over the same air.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
-_ = figures.picture_rows(reports.at_crossover(results.pictures(), 0.3))
+_ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 
 # %% [markdown]
 # ## In numbers
 
 # %%
-Table(reports.channel_table(results.rows), reports.CHANNEL)
+Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
 # *Epochs* are those each task's stopping rule took.
@@ -88,10 +91,10 @@ Table(reports.channel_table(results.rows), reports.CHANNEL)
 # The first three columns are MSEs.
 
 # %%
-Table(reach.table(results.rows, "crossover"), reach.columns("crossover"))
+Table(freezing_cost.table(results.rows, "crossover"), freezing_cost.columns("crossover"))
 
 # %%
-Markdown(reach.finding(results.rows, "crossover"))
+Markdown(freezing_cost.finding(results.rows, "crossover"))
 
 # %% [markdown]
 # ## The paper's claims
@@ -99,13 +102,13 @@ Markdown(reach.finding(results.rows, "crossover"))
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
-claims_page.verdicts("02_channel", profile)
+tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(findings.channel_finding(results.rows, results.missing))
+Markdown(sweeps.channel_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -142,4 +145,4 @@ Markdown(findings.channel_finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("02_channel", globals(), results)
+provenance_line.line(results)

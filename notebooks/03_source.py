@@ -32,10 +32,13 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, figures, findings, provenance_line, reach, reports, studies
-from slfkit.tables import Table
+from slfkit.claims import tables
+from slfkit.experiments import freezing_cost, sweep_figures, sweeps
+from slfkit.publish import provenance_line
+from slfkit.reporting import panels
+from slfkit.reporting.tables import Table
 
-study = studies.source_dissimilarity(
+study = sweeps.source_dissimilarity(
     profile=profile,
     alphas=alphas,
     frozen=frozen,
@@ -60,13 +63,13 @@ Markdown(results.summary())
 # *As sent* is the classifier's accuracy on the same images, clean.
 
 # %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error on a logarithmic scale, the unaligned line far above all others; the lines of SLF lie near the matched line, apart at small shares and together at the right end. Lower: accuracy, the unaligned line near the bottom, all others falling together.", "width": "640px"}}
-_ = figures.source_sweep_panels(results.rows)
+_ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
 # The same without the unaligned line:
 
 # %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images, without the unaligned line. At the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. The accuracies fall together and differ little.", "width": "640px"}}
-_ = figures.source_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
+_ = sweep_figures.source_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
 # ## Each source apart
@@ -74,26 +77,26 @@ _ = figures.source_sweep_panels([row for row in results.rows if row["line"] != "
 # One accuracy over both sources hides which of them suffers, so here it stands for each share of the images.
 
 # %% mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
-_ = figures.share_panels(results.rows)
+_ = sweep_figures.share_panels(results.rows)
 
 # %% [markdown]
 # ## What arrives
 
 # %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
-_ = figures.picture_rows(reports.at_alpha(results.pictures(), 0.5))
+_ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]
 # ## In numbers
 
 # %%
-Table(reports.source_table(results.rows), reports.SOURCE)
+Table(sweeps.source_table(results.rows), sweeps.SOURCE)
 
 # %% [markdown]
 # The values of the paper's Fig. 3 are lost in the text we have; what it claims in words is all there is to compare.
 # The accuracy cannot exceed the classifier's own on clean images:
 
 # %%
-Markdown(findings.ceiling(results.rows))
+Markdown(sweeps.ceiling(results.rows))
 
 # %% [markdown]
 # ## What freezing costs, in two parts
@@ -104,10 +107,10 @@ Markdown(findings.ceiling(results.rows))
 # The first three columns are MSEs.
 
 # %%
-Table(reach.table(results.rows, "alpha"), reach.columns("alpha"))
+Table(freezing_cost.table(results.rows, "alpha"), freezing_cost.columns("alpha"))
 
 # %%
-Markdown(reach.finding(results.rows, "alpha"))
+Markdown(freezing_cost.finding(results.rows, "alpha"))
 
 # %% [markdown]
 # ## The paper's claims
@@ -115,13 +118,13 @@ Markdown(reach.finding(results.rows, "alpha"))
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
-claims_page.verdicts("03_source", profile)
+tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(findings.source_finding(results.rows, results.missing))
+Markdown(sweeps.source_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -153,4 +156,4 @@ Markdown(findings.source_finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("03_source", globals(), results)
+provenance_line.line(results)

@@ -34,13 +34,22 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, codewords, found, provenance_line, recovery_figures, studies, table1
-from slfkit.interactive import TASKS, points_of, printed_table, recovered
+from slfkit.claims import tables
+from slfkit.experiments import codebook_start, recovery_figures, recovery_time
+from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
+from slfkit.publish import findings, provenance_line
 from slfkit.recovery import Link
-from slfkit.tables import Table
+from slfkit.reporting.tables import Table
 
 link = Link(downlink, uplink, power)
-study = studies.recovery(profile, crossover, frozen, seeds, compute, sources)
+study = recovery_time.recovery(
+    profile,
+    crossover=crossover,
+    frozen=frozen,
+    seeds=seeds,
+    compute=compute,
+    sources=sources,
+)
 
 # %%
 results = study.run()
@@ -56,13 +65,17 @@ Markdown(results.summary())
 # Reconstruction:
 
 # %%
-Table(table1.ours(results.rows, "reconstruction", link), table1.OURS["reconstruction"])
+Table(
+    recovery_time.ours(results.rows, "reconstruction", link), recovery_time.OURS["reconstruction"]
+)
 
 # %% [markdown]
 # Classification:
 
 # %%
-Table(table1.ours(results.rows, "classification", link), table1.OURS["classification"])
+Table(
+    recovery_time.ours(results.rows, "classification", link), recovery_time.OURS["classification"]
+)
 
 # %% [markdown]
 # ## The paper's Table I beside ours
@@ -74,19 +87,19 @@ Table(table1.ours(results.rows, "classification", link), table1.OURS["classifica
 # Reconstruction:
 
 # %%
-Table(table1.beside(results.rows, "reconstruction", link), table1.BESIDE)
+Table(recovery_time.beside(results.rows, "reconstruction", link), recovery_time.BESIDE)
 
 # %% [markdown]
 # Classification:
 
 # %%
-Table(table1.beside(results.rows, "classification", link), table1.BESIDE)
+Table(recovery_time.beside(results.rows, "classification", link), recovery_time.BESIDE)
 
 # %% [markdown]
 # Quality of both tasks:
 
 # %%
-Table(table1.beside(results.rows, "reconstruction", link), table1.QUALITY)
+Table(recovery_time.beside(results.rows, "reconstruction", link), recovery_time.QUALITY)
 
 # %% [markdown]
 # The paper does not name the unit of its MSE; its values fit pixels divided by their standard deviation, which is our reading, so ours stands beside it divided by the pixels' variance.
@@ -97,7 +110,7 @@ Table(table1.beside(results.rows, "reconstruction", link), table1.QUALITY)
 # %% mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction; with several seeds, means and 95 % t-intervals of the total.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
-paper = recovered(printed_table().points["reconstruction"], task, link)
+paper = recovered(printed_points()["reconstruction"], task, link)
 _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 
 # %% [markdown]
@@ -119,7 +132,9 @@ _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 # ## Quality while time passes
 
 # %% mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, as far as all of them trained.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
-curves = {metric: table1.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")}
+curves = {
+    metric: recovery_time.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")
+}
 _ = recovery_figures.anytime(curves)
 
 # %% [markdown]
@@ -128,32 +143,32 @@ _ = recovery_figures.anytime(curves)
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
-claims_page.verdicts("04_recovery", profile)
+tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # Where a trend with f does not hold, two causes can be tested.
 # The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another, and shows what it does to the recovery time:
 
 # %%
-Markdown(found.found("06_rate", profile))
+Markdown(findings.finding("06_rate", profile))
 
 # %% [markdown]
 # The second is the codebook: fine-tuned from David's, it may end with few of its $K$ codewords still in use, counted as the perplexity of what is sent.
 
 # %%
-Markdown(codewords.codewords_finding(results.rows))
+Markdown(codebook_start.codewords_finding(results.rows))
 
 # %% [markdown]
 # That alone is no proof, so [](07_codebook) sets the codebook anew before it is fine-tuned, and leaves all else as it is:
 
 # %%
-Markdown(found.found("07_codebook", profile))
+Markdown(findings.finding("07_codebook", profile))
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(table1.finding(results.rows, link, results.missing))
+Markdown(recovery_time.finding(results.rows, results.missing, link))
 
 # %% [markdown]
 # ## Try it
@@ -183,4 +198,4 @@ Markdown(table1.finding(results.rows, link, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("04_recovery", globals(), results)
+provenance_line.line(results, link=link)

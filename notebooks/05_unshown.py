@@ -29,13 +29,23 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims_page, provenance_line, rivals, studies, unshown
-from slfkit import orders as both_orders
+from slfkit.claims import rivals, tables
+from slfkit.experiments import freezing_order, reinitialisation
+from slfkit.publish import provenance_line
 from slfkit.recovery import Link
-from slfkit.tables import Table
+from slfkit.reporting.tables import Table
 
-order = studies.freezing_order(profile, crossover, frozen, seeds, compute, sources)
-start = studies.reinitialisation(profile, crossover, seeds, compute, sources)
+order = freezing_order.freezing_order(
+    profile,
+    crossover=crossover,
+    frozen=frozen,
+    seeds=seeds,
+    compute=compute,
+    sources=sources,
+)
+start = reinitialisation.reinitialisation(
+    profile, crossover=crossover, seeds=seeds, compute=compute, sources=sources
+)
 
 # %% [markdown]
 # ## Which end is frozen
@@ -48,16 +58,16 @@ orders = order.run()
 Markdown(orders.summary())
 
 # %%
-Table(unshown.order_table(orders.rows), unshown.ORDER)
+Table(freezing_order.order_table(orders.rows), freezing_order.ORDER)
 
 # %% [markdown]
 # At equal f the two orders are no fair match if one sends back more; so the same runs over what they upload:
 
 # %% mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end; with several seeds, means and 95 % t-intervals.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
-_ = both_orders.upload_panels(orders.rows)
+_ = freezing_order.upload_panels(orders.rows)
 
 # %%
-Markdown(f"{both_orders.dominance(orders.rows)}.")
+Markdown(f"{freezing_order.dominance(orders.rows)}.")
 
 # %% [markdown]
 # ## New weights or David's
@@ -71,7 +81,7 @@ starts = start.run()
 Markdown(starts.summary())
 
 # %% mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0), a line for each seed.", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
-_ = unshown.fresh_curves(starts.rows)
+_ = reinitialisation.fresh_curves(starts.rows)
 
 # %% [markdown]
 # ## What the alternatives would send
@@ -88,13 +98,16 @@ Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
 # %%
-claims_page.verdicts("05_unshown", profile)
+tables.verdicts(order.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.missing]))
+Markdown(
+    f"{freezing_order.finding(orders.rows, orders.missing)} "
+    f"{reinitialisation.finding(starts.rows, starts.missing)}"
+)
 
 # %% [markdown]
 # ## Try it
@@ -120,4 +133,4 @@ Markdown(unshown.finding(orders.rows, starts.rows, [*orders.missing, *starts.mis
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("05_unshown", globals(), orders, starts)
+provenance_line.line(orders, starts)

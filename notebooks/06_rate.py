@@ -31,12 +31,20 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import provenance_line, studies
-from slfkit import rates as report
+from slfkit.experiments import fine_tuning_rate
+from slfkit.publish import provenance_line
 from slfkit.recovery import Link
-from slfkit.tables import Table
+from slfkit.reporting.tables import Table
 
-study = studies.fine_tuning_rate(profile, crossover, frozen, rates, seeds, compute, sources)
+study = fine_tuning_rate.fine_tuning_rate(
+    profile,
+    crossover=crossover,
+    frozen=frozen,
+    rates=rates,
+    seeds=seeds,
+    compute=compute,
+    sources=sources,
+)
 
 # %%
 results = study.run()
@@ -46,7 +54,7 @@ Markdown(results.summary())
 # ## Quality over f
 
 # %% mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is trained at the rate of pre-training and stands alone. With several seeds, means and 95 % t-intervals.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
-_ = report.rate_panels(results.rows)
+_ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
 # ## In numbers
@@ -54,19 +62,19 @@ _ = report.rate_panels(results.rows)
 # The recovery time is that of reconstruction at the paper's link and computing power; *codewords* are those in use, the perplexity of what is sent.
 
 # %%
-Table(report.rate_table(results.rows, Link()), report.RATE_COLUMNS)
+Table(fine_tuning_rate.rate_table(results.rows, Link()), fine_tuning_rate.RATE_COLUMNS)
 
 # %% [markdown]
 # The stopping rule counts epochs, so the rate decides the recovery time too:
 
 # %%
-Markdown(report.times(results.rows, Link()))
+Markdown(fine_tuning_rate.times(results.rows, Link()))
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(report.finding(results.rows, results.missing))
+Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -91,4 +99,4 @@ Markdown(report.finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("06_rate", globals(), results)
+provenance_line.line(results)

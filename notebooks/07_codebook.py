@@ -35,10 +35,18 @@ sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the
 # %%
 from IPython.display import Markdown
 
-from slfkit import provenance_line, refit, studies
-from slfkit.tables import Table
+from slfkit.experiments import codebook_start
+from slfkit.publish import provenance_line
+from slfkit.reporting.tables import Table
 
-study = studies.codebook_start(profile, crossover, frozen, seeds, compute, sources)
+study = codebook_start.codebook_start(
+    profile,
+    crossover=crossover,
+    frozen=frozen,
+    seeds=seeds,
+    compute=compute,
+    sources=sources,
+)
 
 # %%
 results = study.run()
@@ -50,25 +58,25 @@ Markdown(results.summary())
 # Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, 32 if all are sent equally often.
 
 # %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
-_ = refit.epochs(results.rows)
+_ = codebook_start.epochs(results.rows)
 
 # %% [markdown]
 # ## What it does to the images
 
 # %% mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means, and the paper's start of f = 0 with new weights. At f = 4 the codebook is frozen. With several seeds, means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a star for new weights at f = 0.", "width": "640px"}}
-_ = refit.panels(results.rows)
+_ = codebook_start.panels(results.rows)
 
 # %% [markdown]
 # ## In numbers
 
 # %%
-Table(refit.table(results.rows), refit.TABLE)
+Table(codebook_start.table(results.rows), codebook_start.TABLE)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(refit.finding(results.rows, results.missing))
+Markdown(codebook_start.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
@@ -94,4 +102,4 @@ Markdown(refit.finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line("07_codebook", globals(), results)
+provenance_line.line(results)

@@ -25,10 +25,10 @@ profile: str = "paper"  # whose records to judge by: smoke, quick or paper
 # %%
 from IPython.display import Markdown
 
-from slfkit import claims, claims_page
+from slfkit.claims import ledger, tables
 
-found = claims.check(profile)
-claims_page.counts_table(found)
+found = ledger.check(profile)
+tables.counts_table(found)
 
 # %% [markdown]
 # ## The ledger
@@ -38,7 +38,7 @@ claims_page.counts_table(found)
 # For a threshold, it is the distance to it; a *factor* is the difference of two ratios; *points* are percentage points.
 
 # %%
-claims_page.ledger_table(found)
+tables.ledger_table(found)
 
 # %% [markdown]
 # ## The rule
@@ -56,13 +56,13 @@ claims_page.ledger_table(found)
 # ## Each test, and why that one
 
 # %%
-claims_page.tests_table(found)
+tables.tests_table(found)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(claims_page.finding(found))
+Markdown(tables.finding(found))
 
 # %% [markdown]
 # ## Try it

@@ -24,11 +24,10 @@ profile: str = "paper"  # whose records to list: smoke, quick or paper
 # %%
 from IPython.display import Markdown
 
-from slfkit import computed
-from slfkit.by_notebook import BY_NOTEBOOK
-from slfkit.provenance import source_hash
-from slfkit.store import Store
-from slfkit.tables import Table
+from slfkit.publish import computed
+from slfkit.records.provenance import source_hash
+from slfkit.records.store import Store
+from slfkit.reporting.tables import Table
 
 store = Store(profile)  # refuses an unknown profile
 
@@ -39,7 +38,7 @@ store = Store(profile)  # refuses an unknown profile
 # What it leaves open we chose; these values are marked as ours.
 # The optimiser is Adam {cite:p}`kingma2014adam`, as in the paper.
 # Means over seeds come with Student's 95 % interval {cite:p}`student1908probable`.
-# All constants can be changed: the column *Name* is the field of the specification in `slfkit.spec`.
+# All constants can be changed: the column *Name* is the field of the specification in `slfkit.records.spec`.
 
 # %%
 Table(computed.constants(), computed.CONSTANTS)
@@ -87,7 +86,7 @@ Table(computed.network(), computed.NETWORK)
 # `slfkit reproduce --seeds 0-4` computes every cell with five.
 
 # %%
-coverage = computed.coverage(profile, BY_NOTEBOOK)
+coverage = computed.coverage(profile)
 Table(coverage, computed.COVERAGE)
 
 # %% [markdown]

@@ -26,11 +26,13 @@ card_images: float = 0.0  # images/s of a GPU; 0: not measured
 # %%
 from IPython.display import Markdown
 
-from slfkit import cost, cost_figures, scale, studies
+from slfkit.experiments import recovery_time, registry
+from slfkit.publish import costs
 from slfkit.recovery import Link
-from slfkit.tables import Table
+from slfkit.reporting.tables import Table
+from slfkit.runs import cost
 
-measured = scale.report(report)
+measured = costs.report(report)
 
 # %% [markdown]
 # ## Speed
@@ -39,22 +41,22 @@ measured = scale.report(report)
 # The floor is forward and backward of the convolutions alone.
 
 # %%
-Markdown(scale.machine(measured))
+Markdown(costs.machine(measured))
 
 # %%
-Table(scale.bench_table(measured), scale.BENCH)
+Table(costs.bench_table(measured), costs.BENCH)
 
 # %% [markdown]
 # What was promised, and whether it holds on that machine:
 
 # %%
-Table(scale.bounds_table(measured), scale.BOUNDS)
+Table(costs.bounds_table(measured), costs.BOUNDS)
 
 # %% [markdown]
 # The same for a GPU; *not measured* where no card was at hand:
 
 # %%
-Table(scale.bounds_table(scale.report("gpu")), scale.BOUNDS)
+Table(costs.bounds_table(costs.report("gpu")), costs.BOUNDS)
 
 # %% [markdown]
 # ## Where a step's time goes
@@ -62,7 +64,7 @@ Table(scale.bounds_table(scale.report("gpu")), scale.BOUNDS)
 # A profile of training steps on the same machine says why pre-training stays below the floor:
 
 # %%
-Markdown(scale.why_below_the_floor(measured))
+Markdown(costs.why_below_the_floor(measured))
 
 # %% [markdown]
 # The floor leaves all of that out; a training loop needs it.
@@ -74,7 +76,7 @@ Markdown(scale.why_below_the_floor(measured))
 # Automatic bf16 is off: it changes the numbers, as the squared errors show, and not every processor has it.
 
 # %%
-Table(scale.bench_table(measured, scale.TRIED), scale.BENCH)
+Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)
 
 # %% [markdown]
 # ## An epoch
@@ -83,7 +85,7 @@ Table(scale.bench_table(measured, scale.TRIED), scale.BENCH)
 # A panel without points has not been measured: `make bench OPTIONS="--all --save"` on an idle machine fills it.
 
 # %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
-_ = cost_figures.epoch_panels(scale.epochs(measured))
+_ = costs.epoch_panels(costs.epochs(measured))
 
 # %% [markdown]
 # ## Processes and threads
@@ -93,8 +95,8 @@ _ = cost_figures.epoch_panels(scale.epochs(measured))
 # Runs an hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
 
 # %%
-runs = scale.all_runs(profile, range(5))
-Table(scale.runs_an_hour(measured, runs), scale.RUNS)
+runs = registry.all_runs(profile, range(5))
+Table(costs.runs_an_hour(measured, runs), costs.RUNS)
 
 # %% [markdown]
 # ## The whole sweep
@@ -104,8 +106,8 @@ Table(scale.runs_an_hour(measured, runs), scale.RUNS)
 
 # %%
 work = sum(map(cost.flops, runs))
-best = (scale.splits(measured) or [{"rate": None, "processes": 2}])[0]
-own = scale.all_runs(profile)
+best = (costs.splits(measured) or [{"rate": None, "processes": 2}])[0]
+own = registry.all_runs(profile)
 share = sum(map(cost.flops, own)) / work
 Markdown(
     f"{len(runs)} runs, {work:.3g} operations at most; "
@@ -113,7 +115,7 @@ Markdown(
 )
 
 # %%
-Table(scale.sweep(best["rate"], best["processes"], work, card_images or None), scale.SWEEP)
+Table(costs.sweep(best["rate"], best["processes"], work, card_images or None), costs.SWEEP)
 
 # %% [markdown]
 # ## Many users
@@ -122,12 +124,12 @@ Table(scale.sweep(best["rate"], best["processes"], work, card_images or None), s
 # Bytes, operations and epochs of one pair are those of the stored runs of Table I's channel; link and computing power are the paper's; the pairs take turns.
 
 # %%
-results = studies.recovery(profile, compute="none").run()
-lines = scale.users_by_f(results.rows, Link())
-Table([row for rows in lines.values() for row in rows], scale.PAIRS)
+results = recovery_time.recovery(profile, compute="none").run()
+lines = costs.users_by_f(results.rows, Link())
+Table([row for rows in lines.values() for row in rows], costs.PAIRS)
 
 # %% mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
-_ = cost_figures.users_figure(lines)
+_ = costs.users_figure(lines)
 
 # %% [markdown]
 # Both grow with the square of $N$.
@@ -136,7 +138,7 @@ _ = cost_figures.users_figure(lines)
 # ## What was found
 
 # %%
-Markdown(scale.finding(len(runs), work, best, lines))
+Markdown(costs.finding(len(runs), work, best, lines))
 
 # %% [markdown]
 # ## Try it

@@ -1,5 +1,7 @@
 """The `slfkit` command. It starts light: each command loads what it needs when it is called."""
 
+from __future__ import annotations
+
 import re
 
 import click
@@ -49,7 +51,7 @@ def run(notebook, parameters, profile, output):
     \b
     slfkit run 02_channel -p crossovers "[0.2]" -p frozen "[4]" --profile quick
     """
-    from slfkit import notebooks
+    from slfkit.publish import notebooks
 
     notebooks.run(notebook, _named_once(parameters), profile, output)
 
@@ -71,13 +73,13 @@ def source(name, save, count):
     slfkit source folder:~/pictures
     slfkit source torchvision:FashionMNIST
     """
-    from slfkit import data, pictures
+    from slfkit.data import loading, pictures
 
     if save:
-        pictures.save(data.load(name, "train", count), save)
+        pictures.save(loading.load(name, "train", count), save)
         click.echo(f"{count} images of {name} written to {save}")
     else:
-        click.echo(data.described(name))
+        click.echo(loading.described(name))
 
 
 @main.command()
@@ -85,7 +87,7 @@ def source(name, save, count):
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
 def notebooks(profile, output):
     """Execute every notebook; without options the committed .ipynb files are made anew."""
-    from slfkit.notebooks import execute_all
+    from slfkit.publish.notebooks import execute_all
 
     for path in execute_all(profile, output):
         click.echo(path)
@@ -129,26 +131,28 @@ def reproduce(profile, studies, seeds, device, dry_run, workers, threads, schedu
     seeds = parse_seeds(seeds) if seeds else ()
     if scheduler:
         check_scheduler(scheduler, workers)
-    from slfkit.processes import default_workers
-    from slfkit.reproduce import reproduce
+    from slfkit.experiments.registry import plan
+    from slfkit.runs.local import default_workers
+    from slfkit.runs.sweep import reproduce as compute
 
     workers = workers or default_workers(device)
-    reproduce(profile, studies, seeds, device, dry_run, workers, threads, scheduler, click.echo)
+    runs = plan(profile, studies, seeds)
+    compute(profile, runs, device, dry_run, workers, threads, scheduler, click.echo)
 
 
 @main.command()
 @click.option("--profile", help=PROFILE_HELP)
 def book(profile):
     """Build the book; with a profile other than paper its numbers are computed live."""
-    from slfkit import book
+    from slfkit.publish import build
 
-    book.build(profile)
+    build.build(profile)
 
 
 @main.command()
 def pdf():
     """Print the book to _build/pdf with Chromium."""
-    from slfkit import book
+    from slfkit.publish import pdf as book
 
     book.print_pdf()
 
@@ -165,7 +169,7 @@ def pdf():
 @click.option("--strict", is_flag=True, help="Fail on records of other code than today's too.")
 def verify(profile, sample, strict):
     """Check every stored record, and compute a sample anew; exits with 1 if one is wrong."""
-    from slfkit.verify import verify
+    from slfkit.runs.verify import verify
 
     if not verify(profile, sample, strict, say=click.echo):
         raise click.exceptions.Exit(1)

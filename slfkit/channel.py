@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .errors import ParameterError
+from slfkit.errors import ParameterError
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The errors slfkit raises: each message names the value, what was expected and the way out."""
 
+from __future__ import annotations
+
 
 class SlfkitError(Exception):
     """Base of all errors a user can mend; the command line prints the sentence, no traceback."""

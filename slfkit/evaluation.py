@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
-from .channel import SymmetricDMC
-from .images import Images, normalise
-from .models import Transceiver
+from slfkit.channel import SymmetricDMC
+from slfkit.images import Images, normalise
+from slfkit.models import Transceiver
 
 
 def evaluate(

@@ -10,8 +10,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from .errors import MessageError
-from .models import Transceiver
+from slfkit.errors import MessageError
+from slfkit.models import Transceiver
 
 FORMAT_VERSION = "1"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import torch
 
-from .errors import ParameterError
-from .rng import generator
+from slfkit.errors import ParameterError
+from slfkit.rng import generator
 
 SIDE = 32  # every image is 3 x 32 x 32
 

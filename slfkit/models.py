@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .channel import SymmetricDMC
+from slfkit.channel import SymmetricDMC
 
 #: Side of the grid: a 32 x 32 image becomes 16 x 16 latent vectors.
 GRID = 16

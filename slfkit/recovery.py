@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
-import torch
-from torch.utils.flop_counter import FlopCounterMode
-
-from .channel import SymmetricDMC
-from .errors import ParameterError
-from .images import SIDE
-from .models import Transceiver, Upsample
+from slfkit.errors import ParameterError
 
 
 @dataclass(frozen=True)
@@ -61,21 +54,3 @@ def recovery_time(bytes_down: int, flops: float, bytes_up: int, link: Link) -> R
     return RecoveryTime(
         8 * bytes_down / link.downlink, flops / link.power, 8 * bytes_up / link.uplink
     )
-
-
-def flops_per_image(transceiver: Transceiver) -> int:
-    """Count the operations of one training step per image, forward and backward.
-
-    The layers' textbook form is counted (``torch.utils.flop_counter``: two operations a
-    multiply-add), weight gradients only where ``requires_grad`` says that they are computed.
-    """
-    model = copy.deepcopy(transceiver).cpu()
-    for layer in model.modules():
-        if isinstance(layer, Upsample):
-            layer.direct = True
-    image = torch.zeros(1, 3, SIDE, SIDE)
-    with FlopCounterMode(display=False) as counter:
-        channel = SymmetricDMC(0.0, model.codebook.weight.shape[0])
-        out = model(image, channel, torch.Generator())
-        (out.image.sum() + out.latent.sum()).backward()
-    return counter.get_total_flops()

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from .errors import ParameterError
-from .exchange import pack, tensors, unpack
-from .images import Images
-from .models import Transceiver, reset
-from .rng import generator
-from .training import History, Schedule, fit_transceiver
+from slfkit.errors import ParameterError
+from slfkit.exchange import pack, tensors, unpack
+from slfkit.images import Images
+from slfkit.models import Transceiver, reset
+from slfkit.rng import generator
+from slfkit.training import History, Schedule, fit_transceiver
 
 ORDERS = ("last", "first")  # from which end of the decoder freezing counts
 

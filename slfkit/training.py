@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .channel import SymmetricDMC
-from .errors import TrainingError
-from .evaluation import accuracy, evaluate
-from .images import Images, normalise
-from .models import Codebook, Transceiver, Transmission
-from .rng import generator
+from slfkit.channel import SymmetricDMC
+from slfkit.errors import TrainingError
+from slfkit.evaluation import accuracy, evaluate
+from slfkit.images import Images, normalise
+from slfkit.models import Codebook, Transceiver, Transmission
+from slfkit.rng import generator
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 Measure = Callable[[], dict[str, float]]

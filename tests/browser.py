@@ -18,7 +18,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from slfkit.book import BROWSERS
+from slfkit.publish.build import BROWSERS
 
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

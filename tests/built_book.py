@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from slfkit.book import render
-from slfkit.store import project_root
+from slfkit.publish.build import render
+from slfkit.records.store import project_root
 
 
 @cache

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
+from slfbook import api
 
-from slfkit import api_pages
-from slfkit.store import project_root
+from slfkit.records.store import project_root
 
 ROOT = project_root()
 PAGES = sorted((ROOT / "book" / "api").glob("*.md"))
@@ -88,7 +88,7 @@ def test_a_missing_docstring_would_be_seen():
 
     assert not _documented(Bare)
     assert not _documented(lambda: None)
-    assert _documented(api_pages.setup)
+    assert _documented(api.setup)
 
 
 def test_docstrings_name_errors_that_exist():
@@ -117,7 +117,7 @@ class Sample:
 
 def test_fields_get_their_types_and_those_left_out_are_added():
     lines = ["A sample.", "", ".. attribute:: low, high", "", "   both ends.", ""]
-    api_pages.complete(None, "class", "Sample", Sample, None, lines)
+    api.complete(None, "class", "Sample", Sample, None, lines)
     text = "\n".join(lines)
     assert text.count("   both ends.") == 2
     assert ".. attribute:: low\n   :type: float\n\n   both ends." in text
@@ -129,7 +129,7 @@ def test_an_entry_for_each_of_several_errors():
         ":raises DataError, TrainingError: as data and training do;",
         "    then nothing is stored.",
     ]
-    api_pages.complete(None, "function", "run", None, None, lines)
+    api.complete(None, "function", "run", None, None, lines)
     assert lines == [
         ":raises DataError: as data and training do;", "    then nothing is stored.",
         ":raises TrainingError: as data and training do;", "    then nothing is stored.",
@@ -138,15 +138,15 @@ def test_an_entry_for_each_of_several_errors():
 
 def test_bars_are_bars_but_not_in_code():
     lines = ["the norm |z|, as ``a|b``"]
-    api_pages.complete(None, "function", "norm", None, None, lines)
+    api.complete(None, "function", "norm", None, None, lines)
     assert lines == [r"the norm \|z\|, as ``a|b``"]
 
 
 def test_a_colon_in_the_text_of_an_attribute_survives():
     lines = ["The key: 16 hex digits."]
-    api_pages.untyped(None, "property", "Spec.key", None, None, lines)
+    api.untyped(None, "property", "Spec.key", None, None, lines)
     assert ":" not in lines[0]
-    api_pages.complete(None, "property", "Spec.key", None, None, lines)
+    api.complete(None, "property", "Spec.key", None, None, lines)
     assert lines == ["The key: 16 hex digits."]
 
 
@@ -154,7 +154,7 @@ def test_a_signature_of_several_lines_is_no_list():
     line = '<dd><em class="sig-param">a</em>,</dd>\n'
     other = "<dl class='simple'>\n<dd>b</dd>\n</dl>"
     context = {"body": f"<dt>f(\n<dl>\n{line}{line}</dl>\n)</dt>\n{other}"}
-    api_pages.mend_signatures(None, "", "", context, None)
+    api.mend_signatures(None, "", "", context, None)
     assert context["body"].count('<span class="sig-line"><em class="sig-param">a</em>,</span>') == 2
     assert context["body"].count("<dl") == 1 and "<dd>b</dd>" in context["body"]
 
@@ -164,16 +164,16 @@ def test_the_columns_of_the_index_are_no_table_of_data(tmp_path):
     page.write_text('<table style="width: 100%" class="indextable genindextable"><tr>')
     app = SimpleNamespace(outdir=tmp_path)
     for _ in range(2):  # a second build may keep the page
-        api_pages.mend_index(app, None)
+        api.mend_index(app, None)
         role = '<table role="presentation" style="width: 100%" class="indextable'
         assert page.read_text() == f'{role} genindextable"><tr>'
     page.unlink()
-    api_pages.mend_index(app, None)
+    api.mend_index(app, None)
     assert not page.exists()
 
 
 def test_the_help_of_every_command_is_shown():
-    found = dict(api_pages.command_help())
+    found = dict(api.command_help())
     assert {"slfkit", "slfkit run", "slfkit reproduce", "slfkit verify"} <= set(found)
     assert "--dry-run" in found["slfkit reproduce"]
     assert all("-h, --help" in text for text in found.values())

@@ -33,7 +33,7 @@ from benchmarks import (
 from benchmarks.__main__ import main
 from benchmarks.scene import Scene
 from benchmarks.timing import Contestant, NotMeasured, Row, alternate
-from slfkit import data
+from slfkit import errors
 from slfkit.channel import SymmetricDMC
 from slfkit.images import normalise
 from slfkit.training import vq_loss
@@ -123,7 +123,7 @@ def test_torchvisions_own_mnist_gives_the_images_that_slfkit_sees():
     scene = Scene(images=8)
     try:
         ours_images = scene.pictures
-    except data.DataError:
+    except errors.DataError:
         pytest.skip("MNIST is not here")
     seen = torch.stack([x for x, _ in usual.dataset(scene)])
     assert torch.allclose(seen, normalise(ours_images.pixels), atol=1e-6)

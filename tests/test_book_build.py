@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from slfkit import book
 from slfkit.errors import BookError, ParameterError
+from slfkit.publish import build, pdf
+from slfkit.records import store
 
 
 @pytest.fixture
@@ -31,16 +32,16 @@ def checkout(tmp_path, monkeypatch):
         asked.executed.append((*given, *names, os.environ.get("SLFKIT_RESULTS")))
 
     monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
-    monkeypatch.setattr(book, "project_root", lambda: root)
-    monkeypatch.setattr(book.subprocess, "run", run)
-    monkeypatch.setattr(book.notebooks, "execute_all", execute_all)
-    monkeypatch.setattr(book.notebooks, "sources", lambda: [root / "notebooks" / "01_a.py"])
+    monkeypatch.setattr(store, "project_root", lambda: root)
+    monkeypatch.setattr(build.subprocess, "run", run)
+    monkeypatch.setattr(build.notebooks, "execute_all", execute_all)
+    monkeypatch.setattr(build.notebooks, "sources", lambda: [root / "notebooks" / "01_a.py"])
     return asked
 
 
 @pytest.mark.parametrize("profile", [None, "paper"])
 def test_the_published_book_executes_the_committed_notebooks(checkout, profile, capsys):
-    index = book.build(profile)
+    index = build.build(profile)
     assert checkout.executed == [("01_a.py", None)]
     assert index == checkout.root / "_build" / "html" / "index.html"
     assert capsys.readouterr().out.splitlines()[-1] == str(index)
@@ -54,7 +55,7 @@ def test_another_profile_leaves_the_checkout_alone_and_computes_live(checkout):
     old = checkout.root / "_build" / "quick" / "results" / "old.json"
     old.parent.mkdir(parents=True)
     old.touch()
-    index = book.build("quick")
+    index = build.build("quick")
     copy = checkout.root / "_build" / "quick"
     assert checkout.executed == [("quick", copy / "notebooks", str(copy / "results"))]
     assert not old.exists()
@@ -69,20 +70,20 @@ def test_pages_are_made_from_nothing_and_other_builds_stay(checkout):
     for name in ("html/old.html", ".doctrees/old", ".jupyter_cache/old", "quick/book/index.md"):
         (built / name).parent.mkdir(parents=True)
         (built / name).touch()
-    book.render(checkout.root)
+    build.render(checkout.root)
     left = [path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()]
     assert sorted(left) == ["fresh.json", "quick/book/index.md"]
 
 
 def test_a_second_build_does_only_what_changed(checkout):
     page = checkout.root / "_build" / "html" / "page.html"
-    book.build()
+    build.build()
     page.parent.mkdir()
     page.touch()
-    book.build()
+    build.build()
     assert checkout.executed == [("01_a.py", None), (None,)] and page.exists()
     (checkout.root / "_config.yml").write_text("another configuration")
-    book.build()
+    build.build()
     assert not page.exists()
 
 
@@ -92,24 +93,24 @@ def test_after_a_warning_or_another_builder_pages_are_made_from_nothing(checkout
     for status, builder in ((2, "html"), (0, "singlehtml")):
         checkout.status = status
         with contextlib.suppress(BookError):
-            book.render(checkout.root, builder)
+            build.render(checkout.root, builder)
         page.parent.mkdir(parents=True, exist_ok=True)
         page.touch()
         checkout.status = 0
-        book.render(checkout.root, again=True)
+        build.render(checkout.root, again=True)
         assert not page.exists()
 
 
 def test_a_warning_in_a_page_is_an_error(checkout, capsys):
     checkout.status = 2
     with pytest.raises(BookError, match="building the book failed"):
-        book.build()
+        build.build()
     assert "index.html" not in capsys.readouterr().out
 
 
 def test_an_unknown_profile_is_refused_before_anything_runs(checkout):
     with pytest.raises(ParameterError, match="'huge': expected one of smoke, quick, paper"):
-        book.build("huge")
+        build.build("huge")
     assert not checkout.executed and not checkout.commands
 
 
@@ -125,9 +126,9 @@ def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, monkeypatch
                 Path(word.partition("=")[2]).write_bytes(b"/Title (BookBook)")
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.setattr(book.subprocess, "run", run)
-    monkeypatch.setattr(book.shutil, "which", lambda name: f"/usr/bin/{name}")
-    target = book.print_pdf()
+    monkeypatch.setattr(build.subprocess, "run", run)
+    monkeypatch.setattr(build.shutil, "which", lambda name: f"/usr/bin/{name}")
+    target = pdf.print_pdf()
     assert f"--print-to-pdf={target}" in checkout.commands[1]
     assert target.read_bytes() == b"/Title (Book)    "
     assert checkout.commands[1][-1] == (page.parents[1] / "slfkit.html").as_uri()
@@ -135,13 +136,16 @@ def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, monkeypatch
 
 
 def test_a_pdf_without_a_browser_says_what_to_install(checkout, monkeypatch):
-    monkeypatch.setattr(book.shutil, "which", lambda name: None)
+    monkeypatch.setattr(build.shutil, "which", lambda name: None)
     with pytest.raises(BookError, match="install Chromium"):
-        book.print_pdf()
+        pdf.print_pdf()
     assert not checkout.commands
 
 
 def test_importing_the_builder_loads_no_torch():
-    code = "import slfkit.book, sys; print([m for m in ('torch', 'sphinx') if m in sys.modules])"
+    code = (
+        "import slfkit.publish.build, sys; "
+        "print([m for m in ('torch', 'sphinx') if m in sys.modules])"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout.strip() == "[]", result.stderr

@@ -16,9 +16,10 @@ import browser
 import pytest
 import yaml
 from built_book import built_book
+from slfbook import recovery_data, recovery_page
 
-from slfkit import interactive, interactive_page
-from slfkit.store import project_root
+from slfkit.experiments import frontier
+from slfkit.records.store import project_root
 
 pytestmark = [
     pytest.mark.slow,
@@ -243,7 +244,7 @@ def test_the_search_finds_a_page(site, tab):
 
 # ---- the interactive recovery time ---------------------------------------------------------------
 
-TABLES = interactive.tables()
+TABLES = recovery_data.tables()
 READING = """[...document.querySelectorAll('.rt-table tbody tr')].map(row => ({
     f: Number(row.dataset.f), chosen: row.classList.contains('rt-chosen'),
     times: ['download', 'compute', 'upload', 'total'].map(name => Number(row.dataset[name])),
@@ -273,15 +274,15 @@ def expected(page):
     """Return what slfkit.recovery gives for the controls as they stand: answers and the choice."""
     from slfkit.recovery import Link
 
-    data = interactive.page_data(TABLES, Link())
+    data = recovery_data.page_data(TABLES, Link())
     link = Link(**{
         name: slider["values"][int(value(page, name))] for name, slider in data["sliders"].items()
     })  # fmt: skip
     table = next(table for table in TABLES if table.key == value(page, "table"))
-    task = interactive.TASKS[value(page, "task")]
-    answers = interactive.recovered(table.points[value(page, "task")], task, link)
+    task = frontier.TASKS[value(page, "task")]
+    answers = frontier.recovered(table.points[value(page, "task")], task, link)
     known = all(answer.point.quality is not None for answer in answers)
-    chosen = interactive.choose(answers, task, float(value(page, "target"))) if known else None
+    chosen = frontier.choose(answers, task, float(value(page, "target"))) if known else None
     return answers, chosen, table.digits[value(page, "task")]
 
 
@@ -295,7 +296,7 @@ def compare(page):
         assert row["times"] == times
         quality = answer.point.quality
         shown = "–" if quality is None else f"{quality:.{digits}f}"
-        texts = [*map(interactive.seconds, times), shown, interactive_page.standing(answer)]
+        texts = [*map(recovery_data.seconds, times), shown, recovery_page.standing(answer)]
         assert row["texts"] == [str(answer.point.frozen), *texts]
         assert row["chosen"] == (answer.point.frozen == chosen)
     sentence = page.run("document.querySelector('.rt-result').textContent")
@@ -313,7 +314,7 @@ def _compare_bars(widths, answers):
     assert widths[: len(drawn)] == pytest.approx(drawn)
 
 
-@pytest.mark.parametrize("task", interactive.TASKS)
+@pytest.mark.parametrize("task", frontier.TASKS)
 @pytest.mark.parametrize("table", [table.key for table in TABLES])
 def test_every_slider_gives_the_numbers_of_slfkit(page, table, task):
     select(page, "table", table)

@@ -2,17 +2,17 @@
 
 import pytest
 
-from slfkit import studies
-from slfkit.by_notebook import BY_NOTEBOOK, studies_of
 from slfkit.errors import ParameterError
-from slfkit.scales import SCALES
+from slfkit.experiments import registry
+from slfkit.experiments.grid import SCALES
+from slfkit.experiments.registry import BY_NOTEBOOK, studies_of
 
 
 @pytest.mark.parametrize("profile", SCALES)
 @pytest.mark.parametrize("notebook", BY_NOTEBOOK)
 def test_every_notebook_has_studies_at_every_profile(notebook, profile):
     built = studies_of(notebook, profile=profile)
-    assert built and {one.name for one in built} <= set(studies.STUDIES)
+    assert built and {one.name for one in built} <= set(registry.STUDIES)
     assert all(one.profile == profile and one.specs() for one in built)
 
 

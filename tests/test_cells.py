@@ -1,8 +1,8 @@
 """The cells of a grid: labels and runs, at the scale that is handed in."""
 
-from slfkit.cells import channel_cells, pair_spec, source_cells, variant
-from slfkit.scales import SCALES
-from slfkit.spec import AlignmentSpec, PairSpec
+from slfkit.experiments.grid import SCALES, pair_spec, variant
+from slfkit.experiments.sweeps import channel_cells, source_cells
+from slfkit.records.spec import AlignmentSpec, PairSpec
 
 SCALE = SCALES["quick"]
 T1, T2, T3 = SCALE.users(1).values()

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from slfkit import claims
+from slfkit.claims import ledger
+from slfkit.claims.rules import UNTESTED, VERDICTS
 from slfkit.errors import ParameterError, RecordError
-from slfkit.judging import UNTESTED, VERDICTS
-from slfkit.rows import Results
-from slfkit.store import project_root
+from slfkit.experiments.results import Results
+from slfkit.records.store import project_root
 
 ENTRY = """[[claim]]
 id = "a"
@@ -22,7 +22,7 @@ notebook = "02_channel"
 
 @pytest.fixture(scope="module")
 def found():
-    return claims.check("paper")
+    return ledger.check("paper")
 
 
 def written(tmp_path, text):
@@ -32,14 +32,14 @@ def written(tmp_path, text):
 
 
 def test_every_claim_says_what_it_is_judged_on_and_why():
-    for claim in claims.ledger():
+    for claim in ledger.ledger():
         assert claim.where and claim.claim.endswith(".")
         assert claim.untestable or (claim.rows and claim.why and claim.unit)
         assert claim.study or claim.untestable or claim.judge == "recomputes"
 
 
 def test_every_claims_page_and_figure_are_in_the_book():
-    for claim in claims.ledger():
+    for claim in ledger.ledger():
         text = (project_root() / "notebooks" / f"{claim.notebook}.py").read_text(encoding="utf-8")
         assert f'"name": "{claim.figure}"' in text or not claim.figure
 
@@ -55,28 +55,28 @@ def test_every_claims_page_and_figure_are_in_the_book():
 )
 def test_a_wrong_entry_is_refused(tmp_path, more, said):
     with pytest.raises(RecordError, match=said):
-        claims.ledger(written(tmp_path, ENTRY + more))
+        ledger.ledger(written(tmp_path, ENTRY + more))
 
 
 def test_a_wrong_kind_and_a_double_id_are_refused(tmp_path):
     good = ENTRY + 'untestable = "x"\n'
     with pytest.raises(RecordError, match="kind 'taste'"):
-        claims.ledger(written(tmp_path, good.replace("trend", "taste")))
+        ledger.ledger(written(tmp_path, good.replace("trend", "taste")))
     with pytest.raises(RecordError, match="id a stands twice"):
-        claims.ledger(written(tmp_path, good + good))
+        ledger.ledger(written(tmp_path, good + good))
 
 
 def test_an_unknown_profile_is_refused():
     with pytest.raises(ParameterError, match="profile 'large' is unknown"):
-        claims.check("large")
+        ledger.check("large")
 
 
 def test_without_a_record_nothing_is_judged_and_the_command_is_named():
-    claim = next(one for one in claims.ledger() if one.id == "channel-mse")
-    cells = list(claims.studies.channel_dissimilarity("paper", seeds=[3]).cells)
-    verdict = claims.judge(claim, Results("paper", [], cells, 0, 0, []))
+    claim = next(one for one in ledger.ledger() if one.id == "channel-mse")
+    cells = list(ledger.studies.channel_dissimilarity("paper", seeds=[3]).cells)
+    verdict = ledger.judge(claim, Results("paper", [], cells, 0, 0, []))
     assert verdict.judgement.verdict == UNTESTED
-    assert claims.explanation(verdict) == (
+    assert ledger.explanation(verdict) == (
         "no record to judge it by yet; "
         "slfkit reproduce --profile paper --study channel_dissimilarity --seeds 3 computes what is "
         "missing"
@@ -87,15 +87,15 @@ def test_the_spread_is_that_of_the_draws_at_each_tasks_best_epoch():
     draws = {"mse": [{"mse": 1.0, "accuracy": 9}, {"mse": 3.0, "accuracy": 9}],
              "accuracy": [{"mse": 9, "accuracy": 0.5}, {"mse": 9, "accuracy": 0.5}]}  # fmt: skip
     tasks = {name: {"test": found} for name, found in draws.items()}
-    assert claims._spreads({"tasks": tasks}) == {"mse": 2**0.5, "accuracy": 0.0}
-    assert claims._spreads({"test": draws["mse"][:1]}) == {"mse": 0.0, "accuracy": 0.0}
+    assert ledger._spreads({"tasks": tasks}) == {"mse": 2**0.5, "accuracy": 0.0}
+    assert ledger._spreads({"test": draws["mse"][:1]}) == {"mse": 0.0, "accuracy": 0.0}
 
 
 def test_the_counts_are_of_all_claims(found):
-    assert list(claims.counts(found)) == list(VERDICTS)
-    assert sum(claims.counts(found).values()) == len(found) == len(claims.ledger())
+    assert list(ledger.counts(found)) == list(VERDICTS)
+    assert sum(ledger.counts(found).values()) == len(found) == len(ledger.ledger())
 
 
 def test_judging_modules_load_no_torch():
-    code = "import sys, slfkit.claims_page; sys.exit('torch' in sys.modules)"
+    code = "import sys, slfkit.claims.tables; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,12 +13,13 @@ import time
 import pytest
 import tiny
 
-from slfkit import cluster
 from slfkit.errors import SweepError
-from slfkit.provenance import source_hash
-from slfkit.runs import compute, in_order
-from slfkit.spec import needs
-from slfkit.store import Record, Store
+from slfkit.records import provenance
+from slfkit.records.provenance import source_hash
+from slfkit.records.spec import needs
+from slfkit.records.store import Record, Store
+from slfkit.runs import cluster
+from slfkit.runs.compute import compute, in_order
 
 WANTED = [tiny.alignment(frozen) for frozen in (0, 4)] + [tiny.pair()]
 
@@ -188,7 +189,7 @@ def test_a_worker_with_several_threads_is_refused(launch, tmp_path):
 
 @pytest.mark.slow
 def test_a_worker_with_other_code_is_refused(address, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "source_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(provenance, "source_hash", lambda: "0123456789ab")
     message = rf"has other code than this machine \(source {source_hash()}, here 0123456789ab\)"
     with connect(address) as client, pytest.raises(SweepError, match=message):
         sweep(client, Store("smoke", tmp_path))

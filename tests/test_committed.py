@@ -7,9 +7,9 @@ import re
 import nbformat
 import pytest
 
-from slfkit import notebooks
-from slfkit.notebook_execution import normalise, read
-from slfkit.store import project_root
+from slfkit.publish import notebooks, parameters
+from slfkit.publish.kernel import normalise, read
+from slfkit.records.store import project_root
 
 FOLDER = project_root() / "notebooks"
 SOURCES = sorted(FOLDER.glob("*.py"))
@@ -71,9 +71,9 @@ def test_the_json_holds_no_nan_and_no_trace_of_a_machine(text):
 
 
 def test_the_parameters_are_those_of_the_study_with_defaults_it_accepts(source):
-    from slfkit.by_notebook import BY_NOTEBOOK
+    from slfkit.experiments.registry import BY_NOTEBOOK
 
-    known = notebooks.parameters(source)
+    known = parameters.parameters(source)
     if source.stem in BY_NOTEBOOK:
         assert list(known) == list(inspect.signature(BY_NOTEBOOK[source.stem]).parameters)
     assert notebooks.check(source, {}) == {}

@@ -6,12 +6,15 @@ import sys
 
 import pytest
 
-from slfkit import notebooks
-from slfkit.comparison import compare
 from slfkit.errors import ParameterError
-from slfkit.spec import PairSpec
-from slfkit.store import Record, Store
-from slfkit.studies import channel_dissimilarity, freezing_order, misalignment, recovery
+from slfkit.experiments.freezing_order import freezing_order
+from slfkit.experiments.misalignment import misalignment
+from slfkit.experiments.recovery_time import recovery
+from slfkit.experiments.sweeps import channel_dissimilarity
+from slfkit.publish import notebooks, parameters
+from slfkit.publish.comparison import compare
+from slfkit.records.spec import PairSpec
+from slfkit.records.store import Record, Store
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +37,7 @@ def keep(study, mse, accuracy=0.5):
 
 def compared(notebook, **given):
     source = notebooks.find(notebook)
-    known = notebooks.parameters(source).items()
+    known = parameters.parameters(source).items()
     return compare(source.stem, given, {name: parameter.default for name, parameter in known})
 
 
@@ -123,5 +126,5 @@ def test_a_value_out_of_range_is_refused():
 
 
 def test_importing_it_loads_no_torch():
-    code = "import slfkit.comparison, sys; print('torch' in sys.modules)"
+    code = "import slfkit.publish.comparison, sys; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"False\n"

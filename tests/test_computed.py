@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from slfkit import computed
-from slfkit.scales import users
-from slfkit.spec import AlignmentSpec, TransceiverSpec
-from slfkit.store import Record
+from slfkit.experiments.grid import users
+from slfkit.publish import computed
+from slfkit.records.spec import AlignmentSpec, TransceiverSpec
+from slfkit.records.store import Record
 
 ALICE = TransceiverSpec("mnist", 0.1, seed=3)
 

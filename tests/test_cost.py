@@ -8,12 +8,19 @@ import tiny
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from slfkit import cost, recovery
+from slfkit import flops
 from slfkit.models import Classifier, Transceiver
+from slfkit.records.spec import (
+    AlignmentSpec,
+    CeilingSpec,
+    ClassifierSpec,
+    PairSpec,
+    TransceiverSpec,
+)
+from slfkit.records.store import Record
 from slfkit.rng import generator
+from slfkit.runs import cost
 from slfkit.slf import freeze
-from slfkit.spec import AlignmentSpec, CeilingSpec, ClassifierSpec, PairSpec, TransceiverSpec
-from slfkit.store import Record
 
 T1, T2 = TransceiverSpec("mnist", 0.1), TransceiverSpec("mnist", 0.3)
 STEP, SENT, JUDGED = 65_536_000, 22_282_240, 3_507_456  # per image at K = 32, D = 16, 10 classes
@@ -26,7 +33,7 @@ STEP, SENT, JUDGED = 65_536_000, 22_282_240, 3_507_456  # per image at K = 32, D
 def test_operations_of_a_step_are_those_counted_on_the_network(codewords, dimension, frozen):
     network = Transceiver(generator("cost"), codewords, dimension)
     freeze(network, frozen)
-    counted = recovery.flops_per_image(network)
+    counted = flops.flops_per_image(network)
     assert cost.flops_per_image(codewords, dimension, frozen) == counted
 
 
@@ -141,5 +148,5 @@ def test_what_remains_is_shared_out_and_follows_the_pace_of_finished_runs(monkey
 
 
 def test_estimates_load_no_torch():
-    code = "import slfkit.cost, slfkit.reproduce, sys; sys.exit('torch' in sys.modules)"
+    code = "import slfkit.runs.cost, slfkit.runs.sweep, sys; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

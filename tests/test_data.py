@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from slfkit import data
-from slfkit._torchvision import import_torchvision
+from slfkit.data import loading, places, torchvision_sets
+from slfkit.data.torchvision_sets import import_torchvision
 from slfkit.errors import DataError, ParameterError
 
 
@@ -84,17 +84,17 @@ def zipped_fashion(folder, monkeypatch):
 
 @pytest.mark.parametrize("source", ["glyphs", "scenes"])
 def test_stand_ins_load_like_any_source(source):
-    images = data.load(source, "train", 40)
+    images = loading.load(source, "train", 40)
     assert images.pixels.shape == (40, 3, 32, 32) and images.pixels.dtype == torch.uint8
     assert images.labels.shape == (40,) and images.labels.dtype == torch.int64
     assert images.sources == ((source, 10),)
-    assert images.checksum() == data.load(source, "train", 40).checksum()
-    assert images.checksum() != data.load(source, "test", 40).checksum()
+    assert images.checksum() == loading.load(source, "train", 40).checksum()
+    assert images.checksum() != loading.load(source, "test", 40).checksum()
 
 
 def test_mnist_is_padded_with_zeros_and_grey():
     real("MNIST")
-    images = data.load("mnist", "test")
+    images = loading.load("mnist", "test")
     assert len(images) == 10_000 and images.sources == (("mnist", 10),)
     assert images.labels.bincount().min() > 800 and images.labels.max() == 9
     assert images.pixels.max() == 255
@@ -104,7 +104,7 @@ def test_mnist_is_padded_with_zeros_and_grey():
 
 def test_cifar10_comes_as_it_is():
     real("cifar-10-batches-py")
-    images = data.load("cifar10", "test")
+    images = loading.load("cifar10", "test")
     assert images.pixels.shape == (10_000, 3, 32, 32) and images.sources == (("cifar10", 10),)
     assert images.labels.bincount().tolist() == [1_000] * 10
     assert (images.pixels.min(), images.pixels.max()) == (0, 255)
@@ -113,14 +113,14 @@ def test_cifar10_comes_as_it_is():
 
 def test_the_training_sets_are_whole():
     real("MNIST")
-    assert len(data.load("mnist", "train")) == 60_000
-    assert len(data.load("mnist", "train", 100)) == 100
+    assert len(loading.load("mnist", "train")) == 60_000
+    assert len(loading.load("mnist", "train", 100)) == 100
 
 
 def test_a_source_the_paper_does_not_use_works_by_its_name(folder):
     write_all(folder / "FashionMNIST" / "raw", fashion_files())
     for name in ("FashionMNIST", "fashionmnist"):
-        images = data.load(name, "train")
+        images = loading.load(name, "train")
         assert images.pixels.shape == (5, 3, 32, 32)
         assert images.labels.tolist() == [0, 2, 4, 6, 8]
         assert images.classes == 9  # as many as its labels reach
@@ -131,10 +131,12 @@ def test_gzipped_archives_in_a_folder_that_must_not_be_written_to(folder, monkey
     raw = zipped_fashion(folder, monkeypatch)
     raw.chmod(0o555)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    images = data.load("FashionMNIST", "test")
+    images = loading.load("FashionMNIST", "test")
     assert len(images) == 5
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
-    assert data.load("FashionMNIST", "test").checksum() == images.checksum()  # from the cache now
+    assert (
+        loading.load("FashionMNIST", "test").checksum() == images.checksum()
+    )  # from the cache now
 
 
 def test_a_corrupt_archive_is_refused(folder, monkeypatch, offline):
@@ -144,7 +146,7 @@ def test_a_corrupt_archive_is_refused(folder, monkeypatch, offline):
     content[-9] ^= 1
     archive.write_bytes(content)
     with pytest.raises(DataError, match="t10k-images-idx3-ubyte.gz is corrupt"):
-        data.load("FashionMNIST", "test")
+        loading.load("FashionMNIST", "test")
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0\0\x08\x03", b"no images at all, but a long text"])
@@ -153,7 +155,7 @@ def test_a_damaged_file_is_one_error(folder, damage):
     files["train-images-idx3-ubyte"] = damage
     write_all(folder / "FashionMNIST" / "raw", files)
     with pytest.raises(DataError, match="no usable FashionMNIST in .*profile=quick"):
-        data.load("FashionMNIST", "train")
+        loading.load("FashionMNIST", "train")
 
 
 def test_a_truncated_file_is_one_error(folder):
@@ -162,7 +164,7 @@ def test_a_truncated_file_is_one_error(folder):
     files[name] = files[name][:-100]
     write_all(folder / "FashionMNIST" / "raw", files)
     with pytest.raises(DataError, match="no usable FashionMNIST"):
-        data.load("FashionMNIST", "train")
+        loading.load("FashionMNIST", "train")
 
 
 def test_a_corrupt_batch_of_cifar10_is_refused(folder, offline):
@@ -170,14 +172,14 @@ def test_a_corrupt_batch_of_cifar10_is_refused(folder, offline):
     names = [*(f"data_batch_{i}" for i in range(1, 6)), "test_batch", "batches.meta"]
     write_all(folder / "cifar-10-batches-py", dict.fromkeys(names, batch))
     with pytest.raises(DataError, match="cifar10 in .* corrupted; the download failed"):
-        data.load("cifar10", "test")
+        loading.load("cifar10", "test")
 
 
 @pytest.mark.parametrize("source", ["mnist", "cifar10", "FashionMNIST", "SVHN"])
 def test_absent_data_without_a_network_is_one_quick_error(source, folder, offline):
     started = time.perf_counter()
     with pytest.raises(DataError) as caught:
-        data.load(source, "train")
+        loading.load(source, "train")
     message = str(caught.value)
     assert str(folder) in message and "SLFKIT_DATA" in message and "profile=quick" in message
     assert "\n" not in message
@@ -186,36 +188,36 @@ def test_absent_data_without_a_network_is_one_quick_error(source, folder, offlin
 
 
 def test_a_silent_server_does_not_hang_the_run(folder, monkeypatch):
-    monkeypatch.setattr(data, "PATIENCE", 0.2)
+    monkeypatch.setattr(torchvision_sets, "PATIENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, never answers
         port = silent.getsockname()[1]
         kind = import_torchvision().datasets.FashionMNIST
         monkeypatch.setattr(kind, "mirrors", [f"http://127.0.0.1:{port}/"])
         started = time.perf_counter()
         with pytest.raises(DataError, match="the download failed"):
-            data.load("FashionMNIST", "train")
+            loading.load("FashionMNIST", "train")
         assert time.perf_counter() - started < 10
 
 
 def test_a_variable_that_names_no_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(DataError, match="SLFKIT_DATA names .*nowhere, which is no folder.*quick"):
-        data.load("mnist", "test")
-    assert len(data.load("glyphs", "test", 3)) == 3  # stand-ins need none
+        loading.load("mnist", "test")
+    assert len(loading.load("glyphs", "test", 3)) == 3  # stand-ins need none
 
 
 def test_without_the_variable_the_platforms_cache_is_used(tmp_path, monkeypatch):
     monkeypatch.delenv("SLFKIT_DATA", raising=False)
     monkeypatch.setattr("sys.platform", "linux")
-    assert data.data_root() == tmp_path / "cache" / "slfkit" / "data"
+    assert places.data_root() == tmp_path / "cache" / "slfkit" / "data"
 
 
 def test_larger_images_are_shrunk_and_colour_kept(folder, monkeypatch):
     halves = np.zeros((2, 64, 96, 3), np.uint8)
     halves[:, :, 48:, 1] = 200  # the right half is green
     found = SimpleNamespace(data=halves, targets=[0, 3])
-    monkeypatch.setattr(data, "_open", lambda *_: found)
-    images = data.load("SVHN", "train")
+    monkeypatch.setattr(torchvision_sets, "_open", lambda *_: found)
+    images = loading.load("SVHN", "train")
     assert images.pixels.shape == (2, 3, 32, 32) and images.classes == 4
     assert images.pixels[:, 1, :, :15].max() == 0 and (images.pixels[:, 1, :, 17:] == 200).all()
     assert images.pixels[:, (0, 2)].max() == 0
@@ -223,9 +225,9 @@ def test_larger_images_are_shrunk_and_colour_kept(folder, monkeypatch):
 
 def test_images_of_another_shape_are_refused(folder, monkeypatch):
     found = SimpleNamespace(data=np.zeros((2, 8)), targets=[0, 1])
-    monkeypatch.setattr(data, "_open", lambda *_: found)
+    monkeypatch.setattr(torchvision_sets, "_open", lambda *_: found)
     with pytest.raises(DataError, match=r"images of shape \(2, 8\)"):
-        data.load("SVHN", "train")
+        loading.load("SVHN", "train")
 
 
 @pytest.mark.parametrize(
@@ -234,17 +236,17 @@ def test_images_of_another_shape_are_refused(folder, monkeypatch):
 )
 def test_an_unknown_source_is_refused_with_the_nearest_name(source, near):
     with pytest.raises(ParameterError, match=f"(?i)source '{source}'.* did you mean '{near}"):
-        data.load(source, "train")
+        loading.load(source, "train")
 
 
 def test_a_source_like_none_is_refused_without_a_guess():
     with pytest.raises(ParameterError, match="unknown: choose mnist"):
-        data.load("zzzzzz", "train")
+        loading.load("zzzzzz", "train")
 
 
 def test_other_splits_and_too_many_images_are_refused(folder):
     with pytest.raises(ParameterError, match="split 'valid' is unknown"):
-        data.load("glyphs", "valid")
+        loading.load("glyphs", "valid")
     write_all(folder / "FashionMNIST" / "raw", fashion_files())
     with pytest.raises(ParameterError, match="has 5 train images, 6 were asked for"):
-        data.load("FashionMNIST", "train", 6)
+        loading.load("FashionMNIST", "train", 6)

@@ -4,10 +4,10 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
+from slfbook.four_steps import four_steps
 
-from slfkit.drawings import four_steps
 from slfkit.errors import ParameterError
-from slfkit.style import TUNED
+from slfkit.reporting.style import TUNED
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from slfkit.environ import variables
+from slfkit.runs.stopping import variables
 
 
 def test_variables_hold_inside_and_only_there(monkeypatch):

@@ -14,9 +14,9 @@ from toys import seeded
 from slfkit.errors import MessageError
 from slfkit.exchange import FORMAT_VERSION, pack, tensors, unpack
 from slfkit.models import Transceiver
+from slfkit.records.spec import AlignmentSpec
+from slfkit.records.store import Store
 from slfkit.slf import download, tuned_parts
-from slfkit.spec import AlignmentSpec
-from slfkit.store import Store
 
 K = 8
 HEADER = {"format": "slfkit", "version": FORMAT_VERSION, "codewords": str(K)}

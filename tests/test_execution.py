@@ -7,16 +7,18 @@ import tiny
 import torch
 from safetensors.torch import load
 
-from slfkit import exchange, thumbnails
+from slfkit import exchange
 from slfkit.errors import MessageError, RecordError, TrainingError
-from slfkit.execution import Workplace, execute
+from slfkit.flops import flops_per_image
 from slfkit.models import Transceiver
-from slfkit.provenance import source_hash
-from slfkit.recovery import flops_per_image
+from slfkit.records import thumbnails
+from slfkit.records.provenance import source_hash
+from slfkit.records.spec import ceiling_for, classifier_for
+from slfkit.records.store import Store
 from slfkit.rng import generator
-from slfkit.runs import compute, in_order
-from slfkit.spec import ceiling_for, classifier_for
-from slfkit.store import Store
+from slfkit.runs.compute import compute, in_order
+from slfkit.runs.execution import execute
+from slfkit.runs.workplace import Workplace
 
 METRICS = {"mse", "psnr", "accuracy", "perplexity"}
 

@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 from docutils.parsers.rst import DirectiveError
-
-from slfkit import exercise_page
+from slfbook import answers
 
 
 def directive(folder, name, noted):
@@ -16,19 +15,19 @@ def directive(folder, name, noted):
     settings.env = environment
     document = SimpleNamespace(settings=settings)
     state = SimpleNamespace(document=document)
-    made = exercise_page.Answer("answer", [name], {}, [], 1, 0, "", state,
+    made = answers.Answer("answer", [name], {}, [], 1, 0, "", state,
                                 SimpleNamespace(reporter=None))  # fmt: skip
     return made, environment
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / exercise_page.FOLDER).mkdir(parents=True)
+    (tmp_path / answers.FOLDER).mkdir(parents=True)
     return tmp_path
 
 
 def test_an_answer_is_its_code_and_what_it_prints_in_one_fold(folder):
-    path = folder / exercise_page.FOLDER / "01_sum.py"
+    path = folder / answers.FOLDER / "01_sum.py"
     path.write_text("total = 1 + 2\nprint(f'{total} <b>')\n")
     noted = []
     made, environment = directive(folder, "01_sum", noted)
@@ -48,7 +47,7 @@ def test_an_unknown_exercise_fails_the_build(folder):
 
 
 def test_an_answer_that_is_wrong_fails_the_build(folder):
-    (folder / exercise_page.FOLDER / "01_wrong.py").write_text("assert 1 + 1 == 3\n")
+    (folder / answers.FOLDER / "01_wrong.py").write_text("assert 1 + 1 == 3\n")
     made, _ = directive(folder, "01_wrong", [])
     with pytest.raises(AssertionError):
         made.run()
@@ -57,5 +56,5 @@ def test_an_answer_that_is_wrong_fails_the_build(folder):
 def test_the_directive_has_its_name():
     added = {}
     app = SimpleNamespace(add_directive=added.__setitem__)
-    assert exercise_page.setup(app)["parallel_read_safe"]
-    assert added == {"answer": exercise_page.Answer}
+    assert answers.setup(app)["parallel_read_safe"]
+    assert added == {"answer": answers.Answer}

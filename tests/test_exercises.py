@@ -5,12 +5,20 @@ import re
 import runpy
 
 import pytest
+from slfbook.answers import FOLDER, printed
 
-from slfkit import studies
-from slfkit.exercise_page import FOLDER, printed
-from slfkit.paper import table1
-from slfkit.recovery import Link, recovery_time
-from slfkit.store import project_root
+from slfkit.experiments import (
+    codebook_start,
+    fine_tuning_rate,
+    misalignment,
+    recovery_time,
+    reinitialisation,
+    sweeps,
+)
+from slfkit.experiments.paper import table1
+from slfkit.records.store import project_root
+from slfkit.recovery import Link
+from slfkit.recovery import recovery_time as time_of
 
 FILES = sorted((project_root() / FOLDER).glob("*.py"))
 
@@ -38,7 +46,7 @@ def of_slf(study):
 def totals(link, task="reconstruction"):
     """Return the modelled time of each f of the paper's table."""
     return [
-        recovery_time(one.bytes_down, 1e12 * one.tflop[task], one.bytes_up, link).total
+        time_of(one.bytes_down, 1e12 * one.tflop[task], one.bytes_up, link).total
         for one in table1()
     ]
 
@@ -60,7 +68,7 @@ def test_every_experiment_has_two_or_three_exercises(number):
 
 
 def test_pairs_worse_than_nothing_are_those_of_negative_explained_variance():
-    results = studies.misalignment("paper", compute="none").run()
+    results = misalignment.misalignment("paper", compute="none").run()
     shares = [
         1 - sum(draw["mse"] for draw in record.results["test"]) / len(record.results["test"])
         / record.results["pixel_variance"]
@@ -86,7 +94,7 @@ def test_a_channel_of_31_in_32_carries_nothing():
 
 def test_the_old_link_is_untouched_where_nothing_is_uploaded():
     lines = re.findall(r"f = (\d).*MSE (\S+) before, (\S+) after", said("02_old_link"))
-    assert len(lines) == len(of_slf(studies.recovery))
+    assert len(lines) == len(of_slf(recovery_time.recovery))
     assert [before for f, before, after in lines if f == "4"] == [
         after for f, before, after in lines if f == "4"
     ]
@@ -96,9 +104,9 @@ def test_the_old_link_is_untouched_where_nothing_is_uploaded():
 def test_runs_whose_last_epoch_was_the_best_are_counted():
     cut = sum(
         record.results["tasks"]["mse"]["best_epoch"] == 20
-        for _, record in of_slf(studies.channel_dissimilarity)
+        for _, record in of_slf(sweeps.channel_dissimilarity)
     )
-    total = len(of_slf(studies.channel_dissimilarity))
+    total = len(of_slf(sweeps.channel_dissimilarity))
     assert said("02_last_epoch") == f"In {cut} of {total} runs the last epoch was the best."
 
 
@@ -111,7 +119,7 @@ def test_normalised_errors_are_those_of_the_records():
     lines = re.findall(r"α = (\S+), seed 0: MSE (\S+), (\S+)% of", said("03_normalised"))
     known = {
         f"{row['alpha']:g}": (record.results["tasks"]["mse"]["test"], row["pixel_variance"])
-        for row, record in of_slf(studies.source_dissimilarity)
+        for row, record in of_slf(sweeps.source_dissimilarity)
         if row["frozen"] == 4 and row["seed"] == 0
     }
     assert {alpha for alpha, _, _ in lines} == set(known)
@@ -147,13 +155,13 @@ def test_at_that_power_the_link_takes_half():
 
 def test_uploads_are_the_messages_but_for_their_headers():
     lines = re.findall(r"f = (\d): (\S+) kB frozen from the last", said("05_upload"))
-    packed = {str(row["frozen"]): row["bytes_up"] for row, _ in of_slf(studies.recovery)}
+    packed = {str(row["frozen"]): row["bytes_up"] for row, _ in of_slf(recovery_time.recovery)}
     assert [f for f, _ in lines] == ["1", "2", "3"]
     assert all(0 < packed[f] / 1000 - float(size) < 1 for f, size in lines if f in packed)
 
 
 def test_starts_without_a_record_are_not_compared():
-    rows = studies.reinitialisation("paper", compute="none").run().rows
+    rows = reinitialisation.reinitialisation("paper", compute="none").run().rows
     text = said("05_epochs")
     assert text.count("epochs, MSE") == len(rows)
     both = {row["reinitialise"] for row in rows} == {True, False}
@@ -161,7 +169,7 @@ def test_starts_without_a_record_are_not_compared():
 
 
 def test_which_rate_stops_sooner():
-    rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+    rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
     lines = said("06_sooner").splitlines()
     assert len(lines) == sum(row["frozen"] > 0 for row in rows)
     row = next(row for row in rows if row["frozen"] == 4)
@@ -171,7 +179,7 @@ def test_which_rate_stops_sooner():
 
 
 def test_which_runs_are_as_good_as_full_fine_tuning():
-    rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+    rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
     best = {row["seed"]: row["mse"] for row in rows if not row["frozen"]}
     near = [row for row in rows if row["frozen"] and row["mse"] / best[row["seed"]] - 1 < 0.1]
     text = said("06_as_good")
@@ -180,7 +188,7 @@ def test_which_runs_are_as_good_as_full_fine_tuning():
 
 
 def test_codewords_of_the_first_and_the_last_epoch():
-    rows = studies.codebook_start("paper", compute="none").run().rows
+    rows = codebook_start.codebook_start("paper", compute="none").run().rows
     lines = said("07_recovers").splitlines()
     assert len(lines) == len(rows)
     for line, row in zip(lines, rows, strict=True):
@@ -189,6 +197,6 @@ def test_codewords_of_the_first_and_the_last_epoch():
 
 
 def test_bits_are_the_entropy_of_all_places_of_the_grid():
-    rows = studies.codebook_start("paper", compute="none").run().rows
+    rows = codebook_start.codebook_start("paper", compute="none").run().rows
     bits = [int(n) for n in re.findall(r": (\d+) bits instead of 1280", said("07_bits"))]
     assert bits == [pytest.approx(256 * math.log2(row["perplexity"]), abs=0.5) for row in rows]

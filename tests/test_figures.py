@@ -6,9 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from slfkit import figures
 from slfkit.errors import ParameterError
-from slfkit.style import FREEZE_COLOURS, MATCHED, MISALIGNED
+from slfkit.experiments import misalignment, sweep_figures
+from slfkit.reporting import panels
+from slfkit.reporting.style import FREEZE_COLOURS, MATCHED, MISALIGNED
 
 NAMES = ("T1", "T2", "T3")
 
@@ -46,20 +47,20 @@ def texts_of(axes):
 
 
 def test_sweep_has_a_line_per_f_in_its_colour_and_two_references():
-    lines = lines_of(figures.channel_sweep(sweep_rows(), "mse").axes[0])
+    lines = lines_of(sweep_figures.channel_sweep(sweep_rows(), "mse").axes[0])
     assert list(lines) == [*(f"f = {f}" for f in range(5)), "unaligned", "matched"]
     assert [lines[f"f = {f}"].get_color() for f in range(5)] == list(FREEZE_COLOURS)
     assert (lines["unaligned"].get_linestyle(), lines["matched"].get_linestyle()) == ("--", ":")
 
 
 def test_sweep_draws_means_over_seeds_in_order_of_crossover():
-    line = lines_of(figures.channel_sweep(sweep_rows(seeds=3), "mse").axes[0])["f = 2"]
+    line = lines_of(sweep_figures.channel_sweep(sweep_rows(seeds=3), "mse").axes[0])["f = 2"]
     np.testing.assert_allclose(line.get_xydata(), [[0.1, 0.3], [0.5, 0.7]])
 
 
 def test_sweep_has_whiskers_from_two_seeds_on():
-    assert not figures.channel_sweep(sweep_rows(seeds=1), "mse").axes[0].containers
-    containers = figures.channel_sweep(sweep_rows(seeds=2), "mse").axes[0].containers
+    assert not sweep_figures.channel_sweep(sweep_rows(seeds=1), "mse").axes[0].containers
+    containers = sweep_figures.channel_sweep(sweep_rows(seeds=2), "mse").axes[0].containers
     assert len(containers) == 7
     low, high = containers[0][2][0].get_segments()[0][:, 1]
     assert high - low == pytest.approx(2 * 12.7062 * 0.05, rel=1e-4)  # t(1) times 0.1 / 2
@@ -67,12 +68,15 @@ def test_sweep_has_whiskers_from_two_seeds_on():
 
 def test_sweep_shows_only_the_lines_that_have_rows():
     rows = [row for row in sweep_rows() if row.get("frozen") in (0, 4)]
-    assert list(lines_of(figures.channel_sweep(rows, "accuracy").axes[0])) == ["f = 0", "f = 4"]
-    assert lines_of(figures.channel_sweep([], "mse").axes[0]) == {}
+    assert list(lines_of(sweep_figures.channel_sweep(rows, "accuracy").axes[0])) == [
+        "f = 0",
+        "f = 4",
+    ]
+    assert lines_of(sweep_figures.channel_sweep([], "mse").axes[0]) == {}
 
 
 def test_sweep_axes_carry_symbol_and_unit():
-    axes = figures.channel_sweep(sweep_rows(), "accuracy").axes[0]
+    axes = sweep_figures.channel_sweep(sweep_rows(), "accuracy").axes[0]
     assert axes.get_xlabel() == "crossover probability ε of the air"
     assert axes.get_ylabel() == "accuracy (%)"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
@@ -80,16 +84,16 @@ def test_sweep_axes_carry_symbol_and_unit():
 
 
 def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart():
-    near = figures.channel_sweep(sweep_rows(crossovers=(0.1, 0.2)), "mse").axes[0]
-    far = figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.9)), "mse").axes[0]
+    near = sweep_figures.channel_sweep(sweep_rows(crossovers=(0.1, 0.2)), "mse").axes[0]
+    far = sweep_figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.9)), "mse").axes[0]
     assert (near.get_yscale(), far.get_yscale()) == ("linear", "log")
     assert far.yaxis.get_major_formatter()(0.2) == "0.2"
-    accuracy = figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.95)), "accuracy").axes[0]
+    accuracy = sweep_figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.95)), "accuracy").axes[0]
     assert accuracy.get_yscale() == "linear"
 
 
 def test_panels_share_the_axis_and_one_legend():
-    figure = figures.channel_sweep_panels(sweep_rows())
+    figure = sweep_figures.channel_sweep_panels(sweep_rows())
     assert [axes.get_ylabel() for axes in figure.axes] == [
         "MSE (pixels in [-1, 1])", "accuracy (%)",
     ]  # fmt: skip
@@ -98,27 +102,27 @@ def test_panels_share_the_axis_and_one_legend():
 
 
 def test_pair_matrix_writes_mean_and_interval_into_nine_cells():
-    axes = figures.pair_matrix(pair_rows(), "psnr").axes
+    axes = misalignment.pair_matrix(pair_rows(), "psnr").axes
     assert texts_of(axes[0]) == ["20.0"] * 9
     assert axes[1].get_ylabel() == "PSNR (dB)"
-    axes = figures.pair_matrix(pair_rows(seeds=2), "accuracy").axes
+    axes = misalignment.pair_matrix(pair_rows(seeds=2), "accuracy").axes
     assert texts_of(axes[0])[0] == "60.0\n± 127.1"
     assert (axes[0].get_xlabel(), axes[0].get_ylabel()) == ("receiver", "sender")
 
 
 def test_pair_matrix_places_sender_in_rows_and_receiver_in_columns():
     rows = [{**row, "mse": float(row["sender"] == "T1") + 0.5} for row in pair_rows()]
-    field = figures.pair_matrix(rows, "mse").axes[0].images[0].get_array()
+    field = misalignment.pair_matrix(rows, "mse").axes[0].images[0].get_array()
     np.testing.assert_allclose(field, [[1.5] * 3, [0.5] * 3, [0.5] * 3])
 
 
 def test_pair_matrix_says_what_is_not_computed():
     rows = [row for row in pair_rows() if (row["sender"], row["receiver"]) != ("T3", "T1")]
-    assert texts_of(figures.pair_matrix(rows, "mse").axes[0]).count("not\ncomputed") == 1
+    assert texts_of(misalignment.pair_matrix(rows, "mse").axes[0]).count("not\ncomputed") == 1
 
 
 def test_grid_shows_sent_above_decoded_for_every_pair():
-    fields = figures.reconstruction_grid(pair_rows(), images=2).axes
+    fields = misalignment.reconstruction_grid(pair_rows(), images=2).axes
     picture = fields[0].images[0].get_array()
     assert len(fields) == 9 and picture.shape == (2 * 34, 2 * 34, 3)
     assert picture[10, 10, 0] == 0 and picture[44, 10, 0] == 9
@@ -128,7 +132,7 @@ def test_grid_shows_sent_above_decoded_for_every_pair():
 
 def test_grid_frames_tell_matched_pairs_from_misaligned_ones():
     frames = [axes.spines["top"].get_edgecolor() for axes in
-              figures.reconstruction_grid(pair_rows()).axes]  # fmt: skip
+              misalignment.reconstruction_grid(pair_rows()).axes]  # fmt: skip
     expected = [(MATCHED if k % 4 == 0 else MISALIGNED)["color"] for k in range(9)]
     assert MATCHED["linestyle"] != MISALIGNED["linestyle"]
     assert [plt.matplotlib.colors.to_hex(frame) for frame in frames] == expected
@@ -136,26 +140,26 @@ def test_grid_frames_tell_matched_pairs_from_misaligned_ones():
 
 def test_grid_says_what_is_not_computed():
     rows = [row for row in pair_rows() if row["receiver"] != "T2" or row["sender"] == "T2"]
-    fields = figures.reconstruction_grid(rows).axes
+    fields = misalignment.reconstruction_grid(rows).axes
     assert [texts_of(axes) for axes in fields].count(["not computed"]) == 2
 
 
 def test_refusals_name_the_value_and_the_way_out():
     with pytest.raises(ParameterError, match="'ssim' is unknown: expected one of mse, psnr"):
-        figures.pair_matrix(pair_rows(), "ssim")
+        misalignment.pair_matrix(pair_rows(), "ssim")
     with pytest.raises(ParameterError, match="run the study first"):
-        figures.pair_matrix([], "mse")
+        misalignment.pair_matrix([], "mse")
 
 
 def test_picture_rows_show_what_was_sent_and_then_each_line():
     rows = [
         {**row, "name": name} for name, row in zip(("before", "f = 4"), pair_rows(), strict=False)
     ]
-    panels = figures.picture_rows(rows).axes
-    assert [axes.get_ylabel() for axes in panels] == ["sent", "before", "f = 4"]
-    assert [axes.images[0].get_array()[10, 10, 0] for axes in panels] == [0, 9, 9]
+    drawn = panels.picture_rows(rows).axes
+    assert [axes.get_ylabel() for axes in drawn] == ["sent", "before", "f = 4"]
+    assert [axes.images[0].get_array()[10, 10, 0] for axes in drawn] == [0, 9, 9]
     with pytest.raises(ParameterError, match="run the study first"):
-        figures.picture_rows([])
+        panels.picture_rows([])
 
 
 def mixture_rows():
@@ -167,27 +171,27 @@ def mixture_rows():
 
 
 def test_a_sweep_over_alpha_has_its_own_axis():
-    figure = figures.source_sweep_panels(mixture_rows())
+    figure = sweep_figures.source_sweep_panels(mixture_rows())
     assert [axes.get_xlabel() for axes in figure.axes][1].startswith("share α")
     assert [line.get_label() for line in figure.axes[0].lines] == ["f = 0", "f = 4"]
 
 
 def test_each_source_has_a_panel():
-    figure = figures.share_panels(mixture_rows())
+    figure = sweep_figures.share_panels(mixture_rows())
     assert [axes.get_ylabel() for axes in figure.axes] == [
         "near: accuracy (%)", "far: accuracy (%)"
     ]  # fmt: skip
     assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([10, 10])
-    assert len(figures.share_panels([]).axes) == 1
+    assert len(sweep_figures.share_panels([]).axes) == 1
 
 
 def test_the_ceiling_is_a_line_of_the_accuracy_alone():
     rows = [{**row, "ceiling": 0.75, "ceilings": {"near": 1.0}} for row in mixture_rows()]
-    squares, shares = figures.source_sweep_panels(rows).axes
+    squares, shares = sweep_figures.source_sweep_panels(rows).axes
     assert [line.get_label() for line in squares.lines] == ["f = 0", "f = 4"]
     assert shares.lines[-1].get_label() == "as sent"
     assert list(shares.lines[-1].get_ydata()) == [75, 75]
-    near, far = figures.share_panels(rows).axes
+    near, far = sweep_figures.share_panels(rows).axes
     assert list(near.lines[-1].get_ydata()) == [100, 100] and len(far.lines) == 2
     (legend,) = near.figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["f = 0", "f = 4", "as sent"]

@@ -7,7 +7,7 @@ import sys
 import pytest
 from own_images import make_folder
 
-from slfkit import folders
+from slfkit.data import folders
 from slfkit.errors import DataError
 
 
@@ -106,5 +106,5 @@ def test_what_is_wrong_with_a_folder_is_one_sentence(tmp_path, spoil, message):
 
 
 def test_importing_it_loads_neither_torch_nor_an_image_library():
-    code = "import slfkit.folders, sys; print({'torch', 'PIL'} & set(sys.modules))"
+    code = "import slfkit.data.folders, sys; print({'torch', 'PIL'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"set()\n"

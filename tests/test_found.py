@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from slfkit import found as module
-from slfkit import notebooks, studies
-from slfkit.by_notebook import BY_NOTEBOOK
 from slfkit.errors import ParameterError
-from slfkit.found import BEYOND, MAIN, SENTENCES, found
+from slfkit.experiments import codebook_start, recovery_time, sweeps
+from slfkit.experiments.registry import BY_NOTEBOOK
+from slfkit.publish import findings, notebooks
+from slfkit.publish.findings import BEYOND, MAIN, SENTENCES, found
 
 
 def sentences(text):
@@ -40,24 +40,23 @@ def test_an_unknown_name_is_refused_with_the_known_ones():
 
 
 def test_the_main_finding_has_the_numbers_of_table_i():
-    from slfkit import table1
     from slfkit.recovery import Link
 
-    rows = studies.recovery("paper", compute="none").run().rows
-    table = table1.ours(rows, "reconstruction", Link())
-    text = module.main_finding()
+    rows = recovery_time.recovery("paper", compute="none").run().rows
+    table = recovery_time.ours(rows, "reconstruction", Link())
+    text = findings.main_finding()
     for row in (table[0], table[-1]):
         assert f"{float(row['seconds'].split()[0]):.2f} s" in text
         assert row["mse"].split()[0] in text
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():
-    from slfkit import reach, refit
+    from slfkit.experiments import freezing_cost
 
-    starts = refit.table(studies.codebook_start("paper", compute="none").run().rows)
-    sweep = studies.channel_dissimilarity("paper", compute="none").run().rows
-    (parts,) = [one for one in reach.table(sweep, "crossover") if one["crossover"] == 0.3]
-    text = module.beyond()
+    starts = codebook_start.table(codebook_start.codebook_start("paper", compute="none").run().rows)
+    sweep = sweeps.channel_dissimilarity("paper", compute="none").run().rows
+    (parts,) = [one for one in freezing_cost.table(sweep, "crossover") if one["crossover"] == 0.3]
+    text = findings.beyond()
     shown = [one["mse"] for one in starts if one["frozen"] == 0] + [parts["own"], parts["all"]]
     assert len(shown) == 5 and all(mse.split()[0] in text for mse in shown)
 

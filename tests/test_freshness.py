@@ -2,7 +2,7 @@
 
 import pytest
 
-from slfkit.freshness import Freshness
+from slfkit.publish.build import Freshness
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import shlex
 
-from slfkit import gaps, studies
-from slfkit.reproduce import plan
+from slfkit.experiments import misalignment, registry, sweeps
+from slfkit.experiments.registry import plan
 
 
 def missing(*cells):
-    return gaps.command("channel_dissimilarity", cells)
+    return registry.command("channel_dissimilarity", cells)
 
 
 def test_nothing_missing_needs_no_command():
@@ -15,14 +15,14 @@ def test_nothing_missing_needs_no_command():
 
 
 def test_cells_of_the_profiles_own_grid_need_no_seeds():
-    cells = studies.channel_dissimilarity().cells
+    cells = sweeps.channel_dissimilarity().cells
     command = missing(*cells)
     assert command == "slfkit reproduce --profile paper --study channel_dissimilarity"
     assert {cell.spec for cell in cells} <= set(plan("paper", ["channel_dissimilarity"]))
 
 
 def test_cells_outside_it_name_their_seeds_and_are_then_computed():
-    cells = studies.channel_dissimilarity(crossovers=[0.1], seeds=[7, 2]).cells
+    cells = sweeps.channel_dissimilarity(crossovers=[0.1], seeds=[7, 2]).cells
     words = shlex.split(missing(*cells))
     assert words[-2:] == ["--seeds", "2,7"]
     planned = plan("paper", ["channel_dissimilarity"], [2, 7])
@@ -30,7 +30,7 @@ def test_cells_outside_it_name_their_seeds_and_are_then_computed():
 
 
 def test_the_profile_is_named():
-    cells = studies.misalignment("smoke").cells
-    assert gaps.command("misalignment", cells, "smoke") == (
+    cells = misalignment.misalignment("smoke").cells
+    assert registry.command("misalignment", cells, "smoke") == (
         "slfkit reproduce --profile smoke --study misalignment"
     )

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from slfkit.store import project_root
+from slfkit.records.store import project_root
 
 ROOT = project_root()
 PAGE = ROOT / "book" / "glossary.md"

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from slfkit import __version__
-from slfkit.store import project_root
+from slfkit.records.store import project_root
 
 ROOT = project_root()
 PAPER = "choi2024slf"

@@ -4,10 +4,13 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from slfbook import recovery_data
+from slfbook.recovery_data import target_range
 
-from slfkit import interactive, style
-from slfkit.interactive import TASKS, Point, choose, recovered, target_range
+from slfkit.experiments import frontier
+from slfkit.experiments.frontier import TASKS, Point, choose, recovered
 from slfkit.recovery import Link
+from slfkit.reporting import style
 
 MSE, ACCURACY = TASKS["reconstruction"], TASKS["classification"]
 UNIT = Link(downlink=8.0, uplink=8.0, power=1.0)  # a byte a second, one operation a second
@@ -34,28 +37,28 @@ def points(*pairs):
 def test_a_point_is_the_mean_over_seeds_with_each_tasks_own_epochs():
     rows = [row(1, 0), row(1, 1, epochs_mse=5, mse=0.3, epochs_accuracy=2, accuracy=0.7)]
     spread = pytest.approx(12.7062 * 0.1, rel=1e-4)  # t(1) times half the difference
-    first = interactive.points_of(rows, MSE)
+    first = frontier.points_of(rows, MSE)
     assert first == [Point(1, 40, 30, 40, pytest.approx(0.2), pytest.approx(127.062), spread)]
-    (other,) = interactive.points_of(rows, ACCURACY)
+    (other,) = frontier.points_of(rows, ACCURACY)
     assert (other.flops, other.quality) == (15, pytest.approx(80))
-    (alone,) = interactive.points_of(rows[:1], MSE)
+    (alone,) = frontier.points_of(rows[:1], MSE)
     assert alone.flops_spread is None and alone.quality_spread is None
 
 
 def test_points_come_in_the_order_of_f_and_absent_ones_stay_absent():
-    assert [p.frozen for p in interactive.points_of([row(4), row(0)], MSE)] == [0, 4]
+    assert [p.frozen for p in frontier.points_of([row(4), row(0)], MSE)] == [0, 4]
 
 
 def test_the_note_names_eps_seeds_and_what_is_missing():
-    one = interactive.our_table(results([row(0), row(2)], missing=[1, 1, 2]))
+    one = recovery_data.our_table(results([row(0), row(2)], missing=[1, 1, 2]))
     assert one.note.startswith("Our runs at ε = 0.3; one seed. No record yet for f = 1. ")
-    two = interactive.our_table(results([row(0), row(0, 1), row(2)]))
+    two = recovery_data.our_table(results([row(0), row(0, 1), row(2)]))
     assert "mean of 2 seeds for f = 0; one seed for f = 2." in two.note
     assert "No record" not in two.note
 
 
 def test_without_records_there_is_no_table_of_ours():
-    assert interactive.our_table(results([], missing=[0])) is None
+    assert recovery_data.our_table(results([], missing=[0])) is None
 
 
 def test_shares_are_those_of_the_recovery_time():
@@ -115,16 +118,16 @@ def test_the_target_moves_over_all_qualities_in_round_steps():
     ("step", "expected"), [(0.00055, 0.0005), (1, 1), (4.9, 2), (5, 5), (99, 50)]
 )
 def test_nice_steps(step, expected):
-    assert interactive.nice(step) == expected
+    assert recovery_data.nice(step) == expected
 
 
 def test_a_slider_is_logarithmic_and_starts_at_the_value_asked_for():
-    found = interactive.slider(4, 6, 2e5, "bit/s")
+    found = recovery_data.slider(4, 6, 2e5, "bit/s")
     assert found["values"][:7] == [10000, 15000, 20000, 30000, 50000, 70000, 100000]
     assert found["values"][-1] == 10**6
     assert found["values"][found["start"]] == 2e5
     assert found["labels"][0] == "10 kbit/s" and found["labels"][-1] == "1 Mbit/s"
-    odd = interactive.slider(4, 6, 123_456, "bit/s")
+    odd = recovery_data.slider(4, 6, 123_456, "bit/s")
     assert odd["values"][odd["start"]] == 123_456 and len(odd["values"]) == 14
 
 
@@ -132,14 +135,14 @@ def test_a_slider_is_logarithmic_and_starts_at_the_value_asked_for():
     ("value", "text"), [(30e12, "30 TFLOP/s"), (1.5e6, "1.5 MFLOP/s"), (0.5, "0.5 FLOP/s")]
 )
 def test_quantities_are_written_with_a_prefix(value, text):
-    assert interactive.quantity(value, "FLOP/s") == text
+    assert recovery_data.quantity(value, "FLOP/s") == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(0.0, "0.000"), (1.68849, "1.688"), (99.9994, "99.999"), (1234.6, "1235")]
 )
 def test_seconds(value, text):
-    assert interactive.seconds(value) == text
+    assert recovery_data.seconds(value) == text
 
 
 PAPER = [
@@ -150,15 +153,15 @@ PAPER = [
 
 
 def test_the_papers_table_keeps_what_is_lost_unknown():
-    table = interactive.paper_table(PAPER)
+    table = recovery_data.paper_table(PAPER)
     assert table.points["reconstruction"][1] == Point(1, 100, 50, 9.0, pytest.approx(0.11))
     assert table.points["classification"][0] == Point(0, 100, 100, 7.0, None)
     assert table.key == "paper" and "Table I" in table.note
 
 
 def test_the_pages_data_fit_into_json_and_carry_the_books_look():
-    tables = [interactive.our_table(results([row(0), row(1)])), interactive.paper_table(PAPER)]
-    data = json.loads(json.dumps(interactive.page_data(tables, Link()), allow_nan=False))
+    tables = [recovery_data.our_table(results([row(0), row(1)])), recovery_data.paper_table(PAPER)]
+    data = json.loads(json.dumps(recovery_data.page_data(tables, Link()), allow_nan=False))
     assert data["look"]["colours"] == list(style.FREEZE_COLOURS)
     assert data["look"]["markers"] == list(style.FREEZE_MARKERS)
     assert [table["key"] for table in data["tables"]] == ["ours", "paper"]
@@ -171,7 +174,7 @@ def test_the_pages_data_fit_into_json_and_carry_the_books_look():
 
 
 def test_the_committed_records_give_a_table():
-    ours = interactive.tables()[0]
+    ours = recovery_data.tables()[0]
     assert ours.key == "ours" and {point.frozen for point in ours.points["reconstruction"]} <= set(
         range(5)
     )

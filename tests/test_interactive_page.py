@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
+from slfbook import recovery_data, recovery_page
+from slfbook.recovery_data import Table
 
-from slfkit import interactive, interactive_page
-from slfkit.interactive import Point, Table
-from slfkit.store import project_root
+from slfkit.experiments.frontier import Point
+from slfkit.records.store import project_root
 
 POINTS = [Point(0, 250_000, 250_000, 30e12, 0.1), Point(4, 250_000, 0, 60e12, 0.2)]
 
@@ -25,14 +26,14 @@ def table():
 def test_the_data_in_the_page_are_the_data_of_the_module(table):
     from slfkit.recovery import Link
 
-    text = interactive_page.html([table])
+    text = recovery_page.html([table])
     (script,) = re.findall(r'<script type="application/json" class="rt-data">(.*?)</script>', text)
-    expected = json.loads(json.dumps(interactive.page_data([table], Link())))
+    expected = json.loads(json.dumps(recovery_data.page_data([table], Link())))
     assert json.loads(script) == expected
 
 
 def test_every_control_has_a_label_and_the_result_is_announced(table):
-    text = interactive_page.html([table])
+    text = recovery_page.html([table])
     controls = re.findall(r'<(?:select|input)[^>]* id="([^"]+)"', text)
     assert len(controls) == 6
     assert re.findall(r'<label for="([^"]+)"', text) == controls
@@ -40,7 +41,7 @@ def test_every_control_has_a_label_and_the_result_is_announced(table):
 
 
 def test_the_static_tables_hold_the_times_at_the_papers_link(table):
-    text = interactive_page.html([table]).partition('class="rt-static"')[2]
+    text = recovery_page.html([table]).partition('class="rt-static"')[2]
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
     assert cells[:7] == ["0", "1.000", "1.000", "1.000", "3.000", "0.100", "on the front"]
     assert cells[7:14] == ["4", "1.000", "2.000", "0.000", "3.000", "0.200", "dominated by f = 0"]
@@ -49,7 +50,7 @@ def test_the_static_tables_hold_the_times_at_the_papers_link(table):
 
 
 def test_without_any_table_the_page_says_so():
-    assert interactive_page.html([]) == f"<p>{interactive_page.NOTHING}</p>"
+    assert recovery_page.html([]) == f"<p>{recovery_page.NOTHING}</p>"
 
 
 def test_only_the_page_with_the_directive_loads_the_script():
@@ -59,21 +60,21 @@ def test_only_the_page_with_the_directive_loads_the_script():
     )
     other = nodes.section("", nodes.raw("", "<p>", format="html"))
     for doctree in (None, other):
-        interactive_page.load_assets(app, "page", "page.html", {}, doctree)
+        recovery_page.load_assets(app, "page", "page.html", {}, doctree)
     assert loaded == []
-    node = nodes.raw("", "<p>", format="html", classes=[interactive_page.MARK])
-    interactive_page.load_assets(app, "page", "page.html", {}, nodes.section("", node))
+    node = nodes.raw("", "<p>", format="html", classes=[recovery_page.MARK])
+    recovery_page.load_assets(app, "page", "page.html", {}, nodes.section("", node))
     assert loaded == ["recovery.js", "recovery.css"]
     assert all((project_root() / "book" / "_static" / name).is_file() for name in loaded)
 
 
 def test_the_directive_gives_one_marked_node(table, monkeypatch):
-    monkeypatch.setattr(interactive, "tables", lambda: [table])
+    monkeypatch.setattr(recovery_data, "tables", lambda: [table])
     machine = SimpleNamespace(reporter=None)
     env = SimpleNamespace(docname="page", metadata={"page": {}})
     settings = SimpleNamespace(env=env)
     state = SimpleNamespace(document=SimpleNamespace(settings=settings))
     given = ("recovery-time", [], {}, [], 1, 0, "", state, machine)
-    (node,) = interactive_page.RecoveryTime(*given).run()
-    assert node["classes"] == [interactive_page.MARK] and "rt-controls" in node.astext()
+    (node,) = recovery_page.RecoveryTime(*given).run()
+    assert node["classes"] == [recovery_page.MARK] and "rt-controls" in node.astext()
     assert env.metadata["page"]  # read again when records change

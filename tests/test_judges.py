@@ -2,8 +2,9 @@
 
 import pytest
 
-from slfkit import judges
-from slfkit.judging import FAILS, HOLDS, IN_PART, UNTESTED, Measure
+from slfkit.claims import judges
+from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Measure
+from slfkit.experiments import paper
 
 
 def rows(values, metric="mse", seed=0, **labels):
@@ -107,5 +108,5 @@ def test_the_papers_ten_times_follow_from_its_constants():
 
 
 def test_a_wrong_printed_time_is_noticed(monkeypatch):
-    monkeypatch.setattr(judges, "recomputed_seconds", lambda column, task: 1.0)
+    monkeypatch.setattr(paper, "recomputed_seconds", lambda column, task: 1.0)
     assert judges.recomputes([]).verdict == FAILS

@@ -2,16 +2,7 @@
 
 import pytest
 
-from slfkit.judging import (
-    FAILS,
-    HOLDS,
-    IN_PART,
-    UNTESTED,
-    Case,
-    Measure,
-    every,
-    trend,
-)
+from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Case, Measure, every, trend
 
 
 def case(*values, label="a", spread=0.0):

@@ -3,9 +3,8 @@
 import pytest
 
 from slfkit.errors import RecordError
-from slfkit.lineage import Step, equal_to, steps
-from slfkit.provenance import source_hash
-from slfkit.store import project_root
+from slfkit.records.provenance import Step, equal_to, source_hash, steps
+from slfkit.records.store import project_root
 
 
 def step(before, after):

@@ -3,8 +3,8 @@
 import io
 import re
 
-from slfkit import notebooks
-from slfkit.terminal import text_outputs
+from slfkit.publish import kernel, notebooks
+from slfkit.publish.notebooks import text_outputs
 
 GIVEN = {"profile": "smoke", "crossovers": [0.2], "frozen": [4], "seeds": [0]}
 
@@ -18,7 +18,7 @@ def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     source = notebooks.find("02_channel")
     given = notebooks.check(source, GIVEN)
-    first = notebooks.execute(source, tmp_path / "first.ipynb", given, log=io.StringIO())
+    first = kernel.execute(source, tmp_path / "first.ipynb", given, log=io.StringIO())
     records = sorted((tmp_path / "results").rglob("*.json"))
     assert records and "smoke" in printed(first)
     written = {path: path.stat().st_mtime_ns for path in records}

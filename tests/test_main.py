@@ -92,7 +92,7 @@ def test_reproduce_refuses_in_one_line_without_loading_anything(arguments, messa
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tcp://10.0.0.1:1", "tcp://[::1]:8786"])
 def test_addresses_of_schedulers_arrive(address, monkeypatch):
     calls = []
-    monkeypatch.setattr("slfkit.reproduce.reproduce", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", lambda *arguments: calls.append(arguments))
     assert CliRunner().invoke(main, ["reproduce", "--scheduler", address]).exit_code == 0
     assert calls[0][-2] == address
 
@@ -101,7 +101,7 @@ def test_a_stopped_sweep_is_one_line_and_the_signals_status(monkeypatch):
     def stop(*_):
         raise Interrupted("stopped by SIGTERM", 15)
 
-    monkeypatch.setattr("slfkit.reproduce.reproduce", stop)
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", stop)
     result = CliRunner().invoke(main, ["reproduce"])
     assert (result.exit_code, result.stderr) == (143, "slfkit: stopped by SIGTERM\n")
 
@@ -110,14 +110,14 @@ def test_an_error_over_several_lines_is_printed_as_one(monkeypatch):
     def refuse(*_):
         raise ParameterError("two\n  lines")
 
-    monkeypatch.setattr("slfkit.notebooks.run", refuse)
+    monkeypatch.setattr("slfkit.publish.notebooks.run", refuse)
     result = CliRunner().invoke(main, ["run", "02_channel"])
     assert (result.exit_code, result.stderr) == (2, "slfkit: two lines\n")
 
 
 def test_the_parameters_of_a_run_arrive_as_texts(monkeypatch):
     calls = []
-    monkeypatch.setattr("slfkit.notebooks.run", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr("slfkit.publish.notebooks.run", lambda *arguments: calls.append(arguments))
     arguments = ["run", "02", "-p", "a", "[0.2]", "-p", "b", "-1", "--profile", "quick"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     assert calls == [("02", {"a": "[0.2]", "b": "-1"}, "quick", None)]

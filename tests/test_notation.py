@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 import pytest
 from latex_symbols import symbols
 
-from slfkit.store import project_root
+from slfkit.records.store import project_root
 
 ROOT = project_root()
 PAGE = ROOT / "book" / "notation.md"

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from slfkit.errors import NotebookError
-from slfkit.notebook_execution import execute, normalise, read, write
-from slfkit.store import project_root
+from slfkit.publish.kernel import execute, normalise, read, write
+from slfkit.records.store import project_root
 
 NOTEBOOK = """\
 # %% [markdown]

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from slfkit import notebooks
 from slfkit.errors import NotebookError, ParameterError
+from slfkit.publish import kernel, notebooks
 
 SWEEP = """\
 # %% tags=["parameters"]
@@ -26,8 +26,8 @@ def sweep(profile, crossovers):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """Return a project with two notebooks, of which the first has a study."""
-    monkeypatch.setattr("slfkit.by_notebook.BY_NOTEBOOK", {"01_sweep": sweep})
-    monkeypatch.setattr("slfkit.store.project_root", lambda: tmp_path)
+    monkeypatch.setattr("slfkit.experiments.registry.BY_NOTEBOOK", {"01_sweep": sweep})
+    monkeypatch.setattr("slfkit.records.store.project_root", lambda: tmp_path)
     (tmp_path / "notebooks").mkdir()
     for name in ("01_sweep", "02_other"):
         (tmp_path / "notebooks" / f"{name}.py").write_text(SWEEP, encoding="utf-8")
@@ -37,7 +37,7 @@ def project(tmp_path, monkeypatch):
 @pytest.fixture
 def no_kernel(monkeypatch):
     """Fail the test when anything is executed."""
-    monkeypatch.setattr(notebooks, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(kernel, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
 
 
 def files(folder):

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 from test_unshown import ordered
 
-from slfkit import orders
+from slfkit.experiments import freezing_order
 
 ROWS = [ordered(1, "last", 0.3, 900), ordered(2, "last", 0.2, 500),
         ordered(1, "first", 0.25, 950), ordered(2, "first", 0.4, 300)]  # fmt: skip
@@ -12,7 +12,7 @@ ROWS = [ordered(1, "last", 0.3, 900), ordered(2, "last", 0.2, 500),
 
 def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
     """f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less."""
-    assert orders.dominance(ROWS) == (
+    assert freezing_order.dominance(ROWS) == (
         "By a run of no more upload and lower MSE are beaten: 1 of 2 runs frozen from the first by "
         "one frozen from the last, 0 of 2 runs frozen from the last by one frozen from the first"
     )
@@ -20,12 +20,12 @@ def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
 
 def test_runs_of_other_seeds_do_not_compete():
     rows = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200, seed=1)]
-    assert "0 of 1 runs frozen from the first by" in orders.dominance(rows)
+    assert "0 of 1 runs frozen from the first by" in freezing_order.dominance(rows)
 
 
 def test_a_label_stands_on_the_side_away_from_the_line():
     """From the last, f = 1 errs more than its neighbour and f = 2 less."""
-    above, below = orders.upload_panels(ROWS).axes[0].texts[:2]
+    above, below = freezing_order.upload_panels(ROWS).axes[0].texts[:2]
     assert above.xyann[1] > 0 > below.xyann[1]
     plt.close("all")
 
@@ -33,19 +33,19 @@ def test_a_label_stands_on_the_side_away_from_the_line():
 def test_several_seeds_have_whiskers():
     """Two seeds at 0.2 and 0.4: t with one degree of freedom is 12.706, so 0.3 ± 1.2706."""
     rows = [ordered(1, "last", 0.2, 900), ordered(1, "last", 0.4, 900, seed=1)]
-    (bars,) = orders.upload_panels(rows).axes[0].containers
+    (bars,) = freezing_order.upload_panels(rows).axes[0].containers
     (bar,) = bars.lines[2][0].get_segments()
     assert bar[:, 1] == pytest.approx([0.3 - 1.2706, 0.3 + 1.2706], abs=1e-4)
     plt.close("all")
 
 
 def test_a_line_an_order_and_a_point_an_f():
-    figure = orders.upload_panels(ROWS)
+    figure = freezing_order.upload_panels(ROWS)
     for axes in figure.axes:
         assert len(axes.lines) == 2 + 4
         assert [text.get_text() for text in axes.texts] == ["f = 1", "f = 2"] * 2
     assert list(figure.axes[0].lines[0].get_xdata()) == [0.9, 0.5]
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == list(orders.NAMES.values())
-    assert not orders.upload_panels([]).legends
+    assert [text.get_text() for text in legend.get_texts()] == list(freezing_order.NAMES.values())
+    assert not freezing_order.upload_panels([]).legends
     plt.close("all")

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 import yaml
 from built_book import built_book
+from slfbook.buttons import LAUNCH, configure, launch_options
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from slfkit.notebooks import sources
-from slfkit.page_buttons import LAUNCH, configure, launch_options
-from slfkit.store import project_root
+from slfkit.publish.notebooks import sources
+from slfkit.records.store import project_root
 
 ADDRESS = "https://github.com/someone/slfkit"
 
@@ -72,7 +72,7 @@ def small_books(tmp_path_factory):
 
 def page(root, url):
     settings = {
-        "extensions": ["myst_nb", "slfkit.page_buttons"], "html_theme": "sphinx_book_theme",
+        "extensions": ["myst_nb", "slfbook.buttons"], "html_theme": "sphinx_book_theme",
         "root_doc": "notebooks/02_a", "nb_execution_mode": "off", "exclude_patterns": ["_*"],
         "html_theme_options": {"repository_url": url, "repository_branch": "main"},
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from slfkit import page_repairs
+from slfbook import theme
 
 
 def asset(name, body=None):
@@ -17,7 +17,7 @@ def test_scripts_for_live_code_are_left_out_and_others_stay():
         "script_files": [thebe[0], own, thebe[1], inline],
         "css_files": ["sphinx-thebe.css", "slfkit.css"],
     }
-    page_repairs.repair(None, "page", "page.html", context, None)
+    theme.repair(None, "page", "page.html", context, None)
     assert context["script_files"] == [own, inline]
     assert context["css_files"] == ["slfkit.css"]
 
@@ -26,18 +26,18 @@ def test_entries_of_a_list_have_the_role_of_one():
     context = {
         "body": '<div role="list"><div class="citation" role="doc-biblioentry">x</div></div>'
     }
-    page_repairs.repair(None, "page", "page.html", context, None)
+    theme.repair(None, "page", "page.html", context, None)
     assert context["body"] == '<div role="list"><div class="citation" role="listitem">x</div></div>'
 
 
 def test_a_page_without_scripts_or_body_passes():
     context = {}
-    page_repairs.repair(None, "page", "page.html", context, None)
+    theme.repair(None, "page", "page.html", context, None)
     assert context == {"script_files": [], "css_files": [], "body": ""}
 
 
 def test_pages_are_repaired_after_all_else():
     seen = {}
     app = SimpleNamespace(connect=lambda event, call, priority: seen.update({event: priority}))
-    assert page_repairs.setup(app)["parallel_write_safe"]
+    assert theme.setup(app)["parallel_write_safe"]
     assert seen["html-page-context"] > 500  # Sphinx's default

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slfkit import paper
+from slfkit.experiments import paper
 
 COLUMNS = paper.table1()
 

@@ -9,11 +9,11 @@ import os
 
 import pytest
 
-from slfkit.runs import compute
-from slfkit.scales import users
-from slfkit.spec import AlignmentSpec, PairSpec, needs
-from slfkit.store import Store
-from slfkit.verify import bring
+from slfkit.experiments.grid import users
+from slfkit.records.spec import AlignmentSpec, PairSpec, needs
+from slfkit.records.store import Store
+from slfkit.runs.compute import compute
+from slfkit.runs.verify import bring
 
 T1, T2 = (users("paper", 0)[name] for name in ("T1", "T2"))
 PAIR = PairSpec(T2, T2, 0.3, "mnist")

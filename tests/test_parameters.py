@@ -3,7 +3,7 @@
 import pytest
 
 from slfkit.errors import NotebookError, ParameterError
-from slfkit.parameters import Parameter, convert, nearest, parameters, parse_value
+from slfkit.publish.parameters import Parameter, convert, nearest, parameters, parse_value
 
 CELL = """\
 # %% [markdown]
@@ -44,7 +44,7 @@ def test_the_tagged_cell_is_read(tmp_path):
 def test_papermill_sees_the_same_parameters(tmp_path):
     import papermill
 
-    from slfkit.notebook_execution import read, write
+    from slfkit.publish.kernel import read, write
 
     source = text(tmp_path, CELL)
     seen = papermill.inspect_notebook(write(read(source), tmp_path / "01_some.ipynb"))

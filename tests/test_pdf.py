@@ -11,8 +11,8 @@ import time
 import browser
 import pytest
 
-from slfkit import book
-from slfkit.store import project_root
+from slfkit.publish import pdf
+from slfkit.records.store import project_root
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,7 +36,7 @@ LONGEST = 60  # seconds that making the PDF may take
 def printed():
     """Return the path of the PDF, made anew, and the seconds that took."""
     began = time.monotonic()
-    return book.print_pdf(), time.monotonic() - began
+    return pdf.print_pdf(), time.monotonic() - began
 
 
 @pytest.fixture(scope="module")

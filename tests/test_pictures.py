@@ -6,7 +6,7 @@ import torch
 from own_images import make_folder, picture
 from PIL import Image
 
-from slfkit import data, folders, pictures
+from slfkit.data import folders, loading, pictures, torchvision_sets
 from slfkit.errors import DataError
 from slfkit.images import Images
 
@@ -19,14 +19,14 @@ def own_cache(tmp_path, monkeypatch):
 
 def test_a_folder_loads_like_any_source(tmp_path):
     root = make_folder(tmp_path / "a")
-    images = data.load(f"folder:{root}", "train")
+    images = loading.load(f"folder:{root}", "train")
     assert isinstance(images, Images) and len(images) == 192 and images.classes == 4
     assert images.pixels.shape == (192, 3, 32, 32) and images.pixels.dtype == torch.uint8
     assert images.labels.bincount().tolist() == [48] * 4
     for pixels, label in zip(images.pixels[:8], images.labels[:8], strict=True):
         columns = pixels.float().mean((0, 1))
         assert int(columns.argmax()) * 48 // 32 // 10 == label  # the bar is where it was
-    few = data.load(images.sources[0][0], "train", 5)
+    few = loading.load(images.sources[0][0], "train", 5)
     assert len(few) == 5 and few.classes == 4 and torch.equal(few.pixels, images.pixels[:5])
     assert str(tmp_path) not in str(images.sources)
 
@@ -36,7 +36,7 @@ def test_grey_is_repeated_and_small_pictures_are_padded(tmp_path):
     for file in root.rglob("*.png"):
         grey = np.random.default_rng(int(file.stem)).integers(1, 256, (28, 20), dtype=np.uint8)
         Image.fromarray(grey).save(file)
-    images = data.load(f"folder:{root}", "test")
+    images = loading.load(f"folder:{root}", "test")
     assert torch.equal(images.pixels[:, 0], images.pixels[:, 2])
     assert images.pixels[:, :, 2:30, 6:26].min() > 0
     assert images.pixels.sum() == images.pixels[:, :, 2:30, 6:26].sum()
@@ -63,7 +63,7 @@ def test_an_unreadable_file_is_named(tmp_path, damage):
     file.write_bytes(file.read_bytes()[:400] if damage is None else damage)
     with pytest.raises(DataError, match="class1/7.png is no readable image .*: mend or delete it"):
         for split in ("train", "test"):
-            data.load(f"folder:{root}", split)
+            loading.load(f"folder:{root}", split)
 
 
 class Listed(list):
@@ -75,8 +75,8 @@ class Listed(list):
 
 def test_a_torchvision_set_of_single_pictures_is_read_and_split(monkeypatch, tmp_path):
     monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
-    monkeypatch.setattr(data, "_dataset_class", lambda source: Listed)
-    splits = [data.load("EuroSAT", split) for split in ("train", "test")]
+    monkeypatch.setattr(torchvision_sets, "_dataset_class", lambda source: Listed)
+    splits = [loading.load("EuroSAT", split) for split in ("train", "test")]
     assert [len(images) for images in splits] == [16, 4]
     assert splits[0].labels.tolist() != sorted(splits[0].labels.tolist())
     everything = torch.cat([images.labels for images in splits])
@@ -87,9 +87,9 @@ def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
     boxes = Listed()
     boxes[3] = (boxes[3][0], {"box": 1})
-    monkeypatch.setattr(data, "_open", lambda *_: boxes)
+    monkeypatch.setattr(torchvision_sets, "_open", lambda *_: boxes)
     with pytest.raises(DataError, match="its items are no pictures with one class each"):
-        data.load("CocoDetection", "train")
+        loading.load("CocoDetection", "train")
 
 
 @pytest.mark.parametrize(
@@ -103,20 +103,20 @@ def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
     ],
 )
 def test_each_torchvision_set_is_asked_for_its_split_in_its_own_words(kind, split, choice):
-    assert data._choice(data._dataset_class(kind), split) == choice
+    assert torchvision_sets._choice(torchvision_sets._dataset_class(kind), split) == choice
 
 
 def test_what_a_source_is_can_be_asked(tmp_path):
     root = make_folder(tmp_path / "a")
     name = folders.named(f"folder:{root}").name
     expected = f"{name}: 4 classes, 192 train and 48 test images of 3 x 32 x 32"
-    assert data.described(f"folder:{root}") == expected
+    assert loading.described(f"folder:{root}") == expected
 
 
 def test_what_is_saved_is_read_again(tmp_path):
-    images = data.load("scenes", "train", 200)
+    images = loading.load("scenes", "train", 200)
     pictures.save(images, tmp_path / "made")
-    again = data.load(f"folder:{tmp_path / 'made'}", "train")
+    again = loading.load(f"folder:{tmp_path / 'made'}", "train")
     assert again.classes == 10 and len(again) == 160
     known = {
         pixels.numpy().tobytes(): int(k)

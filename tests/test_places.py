@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from slfkit.data.places import cache_root, data_root
 from slfkit.errors import DataError
-from slfkit.places import cache_root, data_root
 
 
 @pytest.fixture

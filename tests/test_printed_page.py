@@ -2,7 +2,7 @@
 
 import re
 
-from slfkit.printed_page import mend_outline, prepare
+from slfkit.publish.pdf import mend_outline, prepare
 
 PAGE = """<nav><a href="search.html">Search</a></nav>
 <div id="jb-print-toc">

@@ -6,13 +6,13 @@ from concurrent.futures import Future
 
 import pytest
 
-from slfkit import processes
 from slfkit.errors import SweepError, TrainingError
-from slfkit.processes import default_workers
-from slfkit.reproduce import plan
-from slfkit.runs import in_order
-from slfkit.spec import PairSpec, needs
-from slfkit.store import Record, Store
+from slfkit.experiments.registry import plan
+from slfkit.records.spec import PairSpec, needs
+from slfkit.records.store import Record, Store
+from slfkit.runs import local
+from slfkit.runs.compute import in_order
+from slfkit.runs.local import default_workers
 
 
 class Here:
@@ -54,9 +54,9 @@ def test_no_run_starts_before_those_it_needs_have_ended(store, missing, monkeypa
         assert set(needs(spec)) <= set(ended)
         return 0.0
 
-    monkeypatch.setattr(processes, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(processes, "_timed", timed)
-    for some in processes.computed(missing, store, "cpu", 4, 1):
+    monkeypatch.setattr(local, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(local, "_timed", timed)
+    for some in local.computed(missing, store, "cpu", 4, 1):
         ended += [spec for spec, _ in some]
     assert sorted(one.key for one in ended) == sorted(one.key for one in missing)
 
@@ -65,15 +65,15 @@ def test_a_run_that_fails_ends_it_with_its_error(store, missing, monkeypatch):
     def timed(spec, store, device):
         raise TrainingError("the loss is nan")
 
-    monkeypatch.setattr(processes, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(processes, "_timed", timed)
+    monkeypatch.setattr(local, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(local, "_timed", timed)
     with pytest.raises(TrainingError, match="the loss is nan"):
-        list(processes.computed(missing, store, "cpu", 1, 1))
+        list(local.computed(missing, store, "cpu", 1, 1))
 
 
 def test_a_run_that_is_stored_meanwhile_is_left_alone(store, missing):
     store.save(Record(missing[0], {"of": "another"}, {}))
-    assert processes._timed(missing[0], store, "cpu") is None
+    assert local._timed(missing[0], store, "cpu") is None
     assert store.load(missing[0]).results == {"of": "another"}
 
 
@@ -85,19 +85,19 @@ def threads_of_torch():
 
 @pytest.mark.slow
 def test_a_process_has_its_threads_and_leaves_ctrl_c_to_its_parent():
-    assert processes.alone(threads_of_torch, threads=3) == (3, True)
+    assert local.alone(threads_of_torch, threads=3) == (3, True)
 
 
 def allocator():
-    return {name: os.environ.get(name) for name in processes._ALLOCATOR}
+    return {name: os.environ.get(name) for name in local._ALLOCATOR}
 
 
 @pytest.mark.slow
 def test_a_process_keeps_freed_memory_unless_the_user_says_otherwise(monkeypatch):
-    for name in processes._ALLOCATOR:
+    for name in local._ALLOCATOR:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MALLOC_TOP_PAD_", "4096")
-    found = processes.alone(allocator, threads=1)
+    found = local.alone(allocator, threads=1)
     assert found.pop("MALLOC_TOP_PAD_") == "4096"
     assert set(found.values()) == {str(2**32)}
     assert allocator() == {**dict.fromkeys(found), "MALLOC_TOP_PAD_": "4096"}  # as before
@@ -109,9 +109,9 @@ def die(spec, store, device):
 
 @pytest.mark.slow
 def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
-    monkeypatch.setattr(processes, "_timed", die)
+    monkeypatch.setattr(local, "_timed", die)
     with pytest.raises(SweepError, match="a worker process died, perhaps because memory ran out"):
-        list(processes.computed(missing, store, "cpu", 1, 1))
+        list(local.computed(missing, store, "cpu", 1, 1))
 
 
 def test_the_default_is_a_process_a_core_as_far_as_memory_goes():
@@ -124,5 +124,5 @@ def test_the_default_is_a_process_a_core_as_far_as_memory_goes():
 
 
 def test_the_default_of_this_machine_uses_no_core_it_may_not_use(monkeypatch):
-    monkeypatch.setattr(processes, "total_memory", lambda: None)
-    assert default_workers("cpu") == processes.usable_cores() >= 1
+    monkeypatch.setattr(local, "total_memory", lambda: None)
+    assert default_workers("cpu") == local.usable_cores() >= 1

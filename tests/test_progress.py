@@ -2,9 +2,9 @@
 
 import pytest
 
-from slfkit.cost import Remaining
-from slfkit.progress import bar, sweep_bar
-from slfkit.spec import PairSpec, TransceiverSpec
+from slfkit.records.spec import PairSpec, TransceiverSpec
+from slfkit.runs.cost import Remaining
+from slfkit.runs.progress import bar, sweep_bar
 
 SPEC = TransceiverSpec("glyphs", 0.1)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import slfkit
-from slfkit import provenance
+from slfkit.records import provenance
 
 HERE = Path(slfkit.__file__).parent
 

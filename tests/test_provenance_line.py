@@ -7,11 +7,11 @@ import shlex
 import pytest
 from test_studies import made_up
 
-from slfkit import notebooks, provenance_line, studies
 from slfkit.errors import NotebookError
-from slfkit.lineage import steps
-from slfkit.provenance import source_hash
-from slfkit.store import Record, Store
+from slfkit.experiments import freezing_order, misalignment, reinitialisation
+from slfkit.publish import notebooks, provenance_line
+from slfkit.records.provenance import source_hash, steps
+from slfkit.records.store import Record, Store
 
 NOTEBOOK = "01_misalignment"
 
@@ -27,7 +27,7 @@ def stored(store, spec, **provenance):
 
 
 def run(store, seeds=(0,)):
-    return studies.misalignment("smoke", seeds, compute="none").run(store)
+    return misalignment.misalignment("smoke", seeds, compute="none").run(store)
 
 
 def line(results, **given):
@@ -35,7 +35,7 @@ def line(results, **given):
 
 
 def test_counts_seeds_device_dates_and_data_are_those_of_the_records(store):
-    first, second, *_ = studies.misalignment("smoke", (0, 1)).specs()
+    first, second, *_ = misalignment.misalignment("smoke", (0, 1)).specs()
     stored(store, first, data={"glyphs/test": "aa"}, source=source_hash())
     stored(store, second, data={"scenes/test": "bb"}, date="2026-02-03T00:00:00Z",
            source=source_hash())  # fmt: skip
@@ -52,7 +52,7 @@ def test_counts_seeds_device_dates_and_data_are_those_of_the_records(store):
 
 
 def test_code_of_another_time_is_named(store):
-    first, second, *_ = studies.misalignment("smoke").specs()
+    first, second, *_ = misalignment.misalignment("smoke").specs()
     stored(store, first, source="0ld")
     assert line(run(store))["code"] == "0ld (older than today's)"
     stored(store, second, source=source_hash())
@@ -69,7 +69,7 @@ def test_without_records_only_the_commands_are_told(store):
 
 
 def test_nothing_missing_is_not_mentioned(store):
-    for spec in studies.misalignment("smoke", (0,)).specs():
+    for spec in misalignment.misalignment("smoke", (0,)).specs():
         stored(store, spec)
     assert "what is missing" not in line(run(store))
 
@@ -91,8 +91,8 @@ def test_the_published_page_needs_its_name_only():
 
 
 def test_two_studies_make_one_line(store):
-    orders = studies.freezing_order("smoke", compute="none").run(store)
-    starts = studies.reinitialisation("smoke", compute="none").run(store)
+    orders = freezing_order.freezing_order("smoke", compute="none").run(store)
+    starts = reinitialisation.reinitialisation("smoke", compute="none").run(store)
     parts = dict(provenance_line.line("05_unshown", {}, orders, starts).parts)
     missing = len(orders.missing) + len(starts.missing)
     assert parts["records"] == f"0 read, 0 computed, {missing} not there yet"
@@ -101,7 +101,7 @@ def test_two_studies_make_one_line(store):
 
 
 def test_the_line_is_the_same_each_time_and_as_html_and_text(store):
-    stored(store, studies.misalignment("smoke").specs()[0], device="A <CPU>")
+    stored(store, misalignment.misalignment("smoke").specs()[0], device="A <CPU>")
     one, two = (provenance_line.line(NOTEBOOK, {}, run(store)) for _ in range(2))
     assert repr(one) == repr(two) and "`" not in repr(one) and repr(one).endswith(".")
     page = one._repr_html_()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slfkit import reach
+from slfkit.experiments import freezing_cost
 
 
 def row(line, mse, frozen=None, at=0.1, seed=0):
@@ -16,7 +16,7 @@ ROWS = [row("slf", 0.10, 0), row("matched", 0.15), row("slf", 0.30, 4), row("slf
 
 
 def test_parts_and_what_is_not_reached_multiply_to_the_whole():
-    near, far = reach.split(ROWS, "crossover")
+    near, far = freezing_cost.split(ROWS, "crossover")
     assert (near["crossover"], near["parts"]) == (0.1, [pytest.approx(0.5)])
     assert near["unreached"] == [pytest.approx(1.0)]
     assert far["parts"] == [pytest.approx(0.05)] and far["unreached"] == [pytest.approx(0.0)]
@@ -26,17 +26,19 @@ def test_parts_and_what_is_not_reached_multiply_to_the_whole():
 
 def test_only_seeds_with_all_three_runs_count():
     more = [*ROWS, row("slf", 0.1, 0, seed=1), row("matched", 0.1, seed=1)]
-    assert reach.split(more, "crossover")[0]["none"] == [0.10]
+    assert freezing_cost.split(more, "crossover")[0]["none"] == [0.10]
     whole = [*more, row("slf", 0.2, 4, seed=1)]
-    table = reach.table(whole, "crossover")
+    table = freezing_cost.table(whole, "crossover")
     assert [one["seeds"] for one in table] == [2, 1]
     assert table[0]["unreached"].startswith("+100 ± ") and table[1]["parts"] == "+5"
-    assert set(reach.columns("crossover").values()) <= set(table[0])
+    assert set(freezing_cost.columns("crossover").values()) <= set(table[0])
 
 
 def test_the_finding_names_where_davids_parts_cost_least():
-    assert reach.finding(ROWS, "crossover") == (
+    assert freezing_cost.finding(ROWS, "crossover") == (
         "Even with David's own encoder his parts cost +5 to +50 % in MSE over f = 0, least at "
         "ε = 0.3, and f = 4 lies +0 to +100 % above that pair."
     )
-    assert reach.finding(ROWS[:2], "crossover").startswith("The cost of freezing cannot be split")
+    assert freezing_cost.finding(ROWS[:2], "crossover").startswith(
+        "The cost of freezing cannot be split"
+    )

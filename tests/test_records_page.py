@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from slfbook import sentences
 
-from slfkit import claims, claims_page, records_page
-from slfkit.found import found
-from slfkit.store import project_root
+from slfkit.claims import ledger, tables
+from slfkit.publish.findings import found
+from slfkit.records.store import project_root
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def role(env, text):
     reporter = SimpleNamespace(error=lambda message, line: said.append(message) or "an error")
     document = SimpleNamespace(settings=SimpleNamespace(env=env))
     inliner = SimpleNamespace(reporter=reporter, document=document)
-    made, messages = records_page.Found()("found", f"`{text}`", text, 3, inliner)
+    made, messages = sentences.Found()("found", f"`{text}`", text, 3, inliner)
     return made, messages, said
 
 
@@ -30,12 +31,12 @@ def test_the_role_gives_the_sentences_and_marks_its_page(env):
     (node,), messages, _ = role(env, "02_channel")
     assert node.astext().replace("\N{NO-BREAK SPACE}", " ") == found("02_channel")
     assert not messages
-    assert records_page.MARK in env.metadata["page"]
+    assert sentences.MARK in env.metadata["page"]
     assert not env.metadata["other"]
 
 
 def test_numbers_stay_with_their_signs():
-    text = records_page.unbroken("to f = 4 by +5 % at most")
+    text = sentences.unbroken("to f = 4 by +5 % at most")
     assert text == "to f\xa0=\xa04 by +5\xa0% at most"
 
 
@@ -56,10 +57,10 @@ def test_the_scoreboard_has_a_column_for_each_verdict(env):
     state = SimpleNamespace(document=document, nested_parse=nested_parse)
     machine = SimpleNamespace(reporter=None)
     given = ("scoreboard", [], {}, [], 1, 0, "", state, machine)
-    (table,) = records_page.Scoreboard(*given).run()
-    assert table["classes"] == [records_page.SCOREBOARD]
-    assert "\n".join(parsed) + "\n" == claims_page.scoreboard(claims.check("paper"))
-    assert records_page.MARK in env.metadata["page"]
+    (table,) = sentences.Scoreboard(*given).run()
+    assert table["classes"] == [sentences.SCOREBOARD]
+    assert "\n".join(parsed) + "\n" == tables.scoreboard(ledger.check("paper"))
+    assert sentences.MARK in env.metadata["page"]
 
 
 def test_changed_records_make_their_pages_outdated(env, tmp_path, monkeypatch):
@@ -67,10 +68,10 @@ def test_changed_records_make_their_pages_outdated(env, tmp_path, monkeypatch):
     record = tmp_path / "paper" / "pairs" / "one.json"
     record.parent.mkdir(parents=True)
     record.write_text("{}")
-    env.metadata["page"][records_page.MARK] = "yes"
+    env.metadata["page"][sentences.MARK] = "yes"
 
     def outdated():
-        return records_page.outdated(None, env, set(), set(), set())
+        return sentences.outdated(None, env, set(), set(), set())
 
     assert outdated() == [] and outdated() == []
     os.utime(record, ns=(1, 1))
@@ -93,5 +94,5 @@ def test_the_extension_adds_role_directive_and_event():
     app = SimpleNamespace(
         add_role=seen.__setitem__, add_directive=seen.__setitem__, connect=seen.__setitem__
     )
-    assert records_page.setup(app)["parallel_read_safe"]
+    assert sentences.setup(app)["parallel_read_safe"]
     assert set(seen) == {"found", "scoreboard", "env-get-outdated"}

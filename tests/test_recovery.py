@@ -7,8 +7,9 @@ import torch
 from toys import seeded
 
 from slfkit.errors import ParameterError
+from slfkit.flops import flops_per_image
 from slfkit.models import Transceiver
-from slfkit.recovery import Link, RecoveryTime, flops_per_image, recovery_time
+from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.slf import freeze
 
 # Table I: kB up, TFLOP and seconds for reconstruction, the same for classification; f = 0..4

@@ -2,10 +2,11 @@
 
 import matplotlib.pyplot as plt
 import pytest
+from slfbook.recovery_data import printed_table
 from test_table1 import LINK, row
 
-from slfkit import recovery_figures, table1
-from slfkit.interactive import TASKS, points_of, printed_table, recovered
+from slfkit.experiments import recovery_figures, recovery_time
+from slfkit.experiments.frontier import TASKS, points_of, recovered
 
 TASK = TASKS["reconstruction"]
 ROWS = [row(1, mse=0.2), row(3, mse=0.1, up=100)]
@@ -43,7 +44,7 @@ def test_intervals_are_drawn_where_there_are_seeds():
 def test_curves_have_a_band_where_there_are_seeds():
     rows = [row(1), row(1, seed=1)]
     for given, bands in ((rows, 1), (rows[:1], 0)):
-        figure = recovery_figures.anytime({"mse": table1.anytime(given, "mse", LINK)})
+        figure = recovery_figures.anytime({"mse": recovery_time.anytime(given, "mse", LINK)})
         assert len(figure.axes[0].collections) == bands
 
 
@@ -62,7 +63,7 @@ def test_an_unknown_quality_is_left_out():
 
 
 def test_curves_in_per_cent_with_a_label_each():
-    curves = {metric: table1.anytime(ROWS, metric, LINK) for metric in ("mse", "accuracy")}
+    curves = {metric: recovery_time.anytime(ROWS, metric, LINK) for metric in ("mse", "accuracy")}
     figure = recovery_figures.anytime(curves)
     assert [line.get_label() for line in figure.axes[0].lines] == ["f = 1", "f = 3"]
     assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([60.0, 70.0, 80.0])

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from slfkit import cluster, scales, studies
-from slfkit import reproduce as module
-from slfkit.cost import Speed, calibrate, duration, flops
 from slfkit.errors import Interrupted, ParameterError, SweepError, TrainingError
-from slfkit.provenance import device_name
-from slfkit.reproduce import plan, reproduce
-from slfkit.spec import AlignmentSpec, classifier_for
-from slfkit.store import Record, Store
+from slfkit.experiments import grid, registry
+from slfkit.experiments.registry import plan
+from slfkit.records.provenance import device_name
+from slfkit.records.spec import AlignmentSpec, classifier_for
+from slfkit.records.store import Record, Store
+from slfkit.runs import cluster, compute, sweep
+from slfkit.runs.cost import Speed, calibrate, duration, flops
+from slfkit.runs.sweep import reproduce
 
 STORE = Store("smoke", Path("nowhere"))
 
@@ -59,7 +60,7 @@ def test_table_i_comes_first_then_the_ends_of_the_mixture():
 def test_the_plan_is_every_study_once():
     specs = plan("paper", seeds=[0, 1])
     wanted = {
-        one for study in studies.STUDIES.values() for one in study("paper", seeds=[0, 1]).specs()
+        one for study in registry.STUDIES.values() for one in study("paper", seeds=[0, 1]).specs()
     }
     assert len(specs) == len(set(specs)) and set(specs) == wanted
     assert set(plan("paper", ["misalignment"], [0])) < wanted
@@ -82,7 +83,7 @@ def test_unknown_names_are_refused(arguments, message):
 def root(tmp_path, monkeypatch):
     """An empty folder of results, on a machine whose speed is known."""
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    monkeypatch.setattr(module, "_speed", lambda *_: Speed({}, 1e9, "from nothing"))
+    monkeypatch.setattr(sweep, "_speed", lambda *_: Speed({}, 1e9, "from nothing"))
     return tmp_path
 
 
@@ -93,7 +94,7 @@ def test_a_dry_run_says_what_is_missing_and_costs_and_computes_nothing(root):
     assert said[0] == "14 runs of profile smoke have no record" and len(said) == 16
     assert said[1].startswith("1/14 classifier glyphs-s0: at most ")
     assert said[14].startswith("14/14 pair ")
-    total = sum(flops(spec) for spec in module.in_order(plan("smoke", ["misalignment"]), STORE))
+    total = sum(flops(spec) for spec in compute.in_order(plan("smoke", ["misalignment"]), STORE))
     assert said[15].startswith(
         f"together at most {duration(total / 1e9)}, {duration(total / 2e9)} by 2 at a time "
         "(estimated from nothing)"
@@ -110,7 +111,7 @@ def finishes(monkeypatch, *batches):
                 raise batch
             yield [(missing[index], seconds) for index, seconds in batch]
 
-    monkeypatch.setattr(module.processes, "computed", computed)
+    monkeypatch.setattr(sweep.processes, "computed", computed)
 
 
 def test_a_line_a_run_as_it_ends(root, monkeypatch):
@@ -125,14 +126,14 @@ def test_a_line_a_run_as_it_ends(root, monkeypatch):
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
-    first = next(module.in_order(plan("smoke", ["misalignment"]), STORE))
+    first = next(compute.in_order(plan("smoke", ["misalignment"]), STORE))
 
     def computed(*_):
         Store("smoke").save(Record(first, {}, {}))
         signal.raise_signal(number)
         yield []
 
-    monkeypatch.setattr(module.processes, "computed", computed)
+    monkeypatch.setattr(sweep.processes, "computed", computed)
     before = signal.getsignal(number)
     with pytest.raises(Interrupted) as caught:
         reproduce("smoke", ["misalignment"], say=lambda line: None)
@@ -179,7 +180,7 @@ def test_a_scheduler_computes_instead_of_processes(root, monkeypatch, slots, lin
 
 
 def test_a_card_that_is_not_there_is_refused(root, monkeypatch):
-    monkeypatch.setattr(module, "_card", lambda: "")
+    monkeypatch.setattr(sweep, "_card", lambda: "")
     with pytest.raises(ParameterError, match="torch finds no such card here: try cpu"):
         reproduce("smoke", ["misalignment"], device="cuda", say=lambda line: None)
 
@@ -192,14 +193,14 @@ def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, m
         measured.append((function, arguments, threads))
         return 5e9
 
-    monkeypatch.setattr(module.processes, "alone", alone)
-    assert module._speed([spec], store, "cpu", 2).overall == 5e9
+    monkeypatch.setattr(sweep.processes, "alone", alone)
+    assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
     assert measured == [(calibrate, ("cpu", 64), 2)]
     made = {"device": device_name("cpu"), "threads": 2}
     path = store.save(Record(spec, {"wall_seconds": flops(spec) / 1e9}, made))
-    assert module._speed([spec], store, "cpu", 2).overall == pytest.approx(1e9)
+    assert sweep._speed([spec], store, "cpu", 2).overall == pytest.approx(1e9)
     path.write_text("{")  # a damaged record stops only a run that needs it
-    assert module._speed([spec], store, "cpu", 2).overall == 5e9
+    assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
 
 
 def start(root):
@@ -235,7 +236,7 @@ def records(root):
 @pytest.mark.slow
 def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
     wanted = plan("smoke", ["channel_dissimilarity"])
-    total = len(list(module.in_order(wanted, Store("smoke", tmp_path))))
+    total = len(list(compute.in_order(wanted, Store("smoke", tmp_path))))
     first = start(tmp_path)
     try:
         wait_for(lambda: len(records(tmp_path)) >= 2, first)
@@ -255,13 +256,13 @@ def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
             os.killpg(second.pid, signal.SIGKILL)
     after = check_whole(tmp_path)
     assert {path: after[path] for path in before} == before  # the finished ones were left alone
-    missing = list(module.in_order(wanted, Store("smoke", tmp_path)))
+    missing = list(compute.in_order(wanted, Store("smoke", tmp_path)))
     assert len(missing) == total - len(after)  # so only the runs in hand were lost
 
 
 def test_the_classifier_is_computed_once_for_all_seeds(tmp_path):
-    specs = list(module.in_order(plan("smoke", seeds=[0, 1]), Store("smoke", tmp_path)))
-    shared = classifier_for(scales.users("smoke", 0)["T1"])
+    specs = list(compute.in_order(plan("smoke", seeds=[0, 1]), Store("smoke", tmp_path)))
+    shared = classifier_for(grid.users("smoke", 0)["T1"])
     assert specs.count(shared) == 1
 
 
@@ -288,7 +289,8 @@ def test_a_bare_machine_needs_neither_jupyter_nor_matplotlib():
               "distributed", "sphinx", "jupyter_book")  # fmt: skip
     code = (
         f"import sys; sys.modules.update(dict.fromkeys({absent}))\n"
-        "import slfkit.__main__, slfkit.reproduce, slfkit.processes, slfkit.execution\n"
-        "import slfkit.workplace, slfkit.data, slfkit._torchvision, slfkit.verify, slfkit.progress"
+        "import slfkit.__main__, slfkit.runs.sweep, slfkit.runs.local, slfkit.runs.execution\n"
+        "import slfkit.runs.workplace, slfkit.data.loading, slfkit.runs.verify\n"
+        "import slfkit.data.torchvision_sets, slfkit.runs.progress"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from slfkit.store import project_root
+from slfkit.records.store import project_root
 
 PAGE = (project_root() / "book" / "rerun.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|python)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
@@ -21,7 +21,7 @@ KEPT_OUT = ("runs", "results", "_build", ".git")  # what commands write must not
 SAID = {  # what a block must print, by its beginning
     "slfkit run 02_channel -p crossovers": r"f = 4, ε = 0.2 +MSE +(no record|0\.\d{4}) +0\.\d{4}",
     "slfkit run 04_recovery": r"f = 1, ε = 0.3 +time, reconstruction \(s\) +[\d.]+ +[\d.]+ +\+",
-    "from slfkit.studies": r"3 of 3 records read.*\n(.*\n)*slf 0\.\d+ 0\.\d+",
+    "from slfkit.experiments.study": r"3 of 3 records read.*\n(.*\n)*slf 0\.\d+ 0\.\d+",
     "slfkit source torchvision": r"FashionMNIST: 10 classes, 800 train(.*\n)*.*sources \['Fashion",
     "slfkit source scenes": r"folder-[0-9a-f]{12}: 10 classes, 320 train and 80 test images",
     "slfkit run 02_channel -p sources": r"sources \['folder-(.*\n)*The images differ: glyphs",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from slfkit import judges, rivals
-from slfkit.judging import FAILS, HOLDS
+from slfkit.claims import judges, rivals
+from slfkit.claims.rules import FAILS, HOLDS
 from slfkit.models import GRID, Transceiver
 from slfkit.recovery import Link
 from slfkit.rng import generator

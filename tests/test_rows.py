@@ -3,10 +3,13 @@
 import pytest
 import tiny
 
+from slfkit.experiments.grid import Cell
+from slfkit.experiments.results import Results, ceiling_of, recovery_of, row_of
+from slfkit.records.spec import classifier_for
+from slfkit.records.store import Record, Store
 from slfkit.recovery import Link
-from slfkit.rows import Cell, Results, ceiling_of, mean_of, recovery_of, row_of, seeds_of_cells
-from slfkit.spec import classifier_for
-from slfkit.store import Record, Store
+from slfkit.reporting.rows import mean_of
+from slfkit.reporting.sentences import seeds_of_cells
 
 
 def draws(mse, accuracy):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from slfkit import execution, runs
 from slfkit.errors import RecordError
-from slfkit.spec import PairSpec, TransceiverSpec, classifier_for
-from slfkit.store import Record, Store
+from slfkit.records.spec import PairSpec, TransceiverSpec, classifier_for
+from slfkit.records.store import Record, Store
+from slfkit.runs import compute, execution
 
 T1, T2 = TransceiverSpec("glyphs", 0.1), TransceiverSpec("glyphs", 0.3)
 PAIR = PairSpec(T1, T2, 0.3, "glyphs")
@@ -33,40 +33,40 @@ def executed(monkeypatch):
 
 
 def test_every_run_comes_after_those_it_needs(store):
-    assert list(runs.in_order([PAIR], store)) == [CLASSIFIER, T1, T2, PAIR]
+    assert list(compute.in_order([PAIR], store)) == [CLASSIFIER, T1, T2, PAIR]
 
 
 def test_no_run_comes_twice_nor_with_a_record(store):
     store.save(Record(T1, {}, {}))
-    assert list(runs.in_order([PAIR, T2, PAIR], store)) == [CLASSIFIER, T2, PAIR]
+    assert list(compute.in_order([PAIR, T2, PAIR], store)) == [CLASSIFIER, T2, PAIR]
     store.save(Record(PAIR, {}, {}))
-    assert list(runs.in_order([PAIR], store)) == []  # what it needed is no longer needed
+    assert list(compute.in_order([PAIR], store)) == []  # what it needed is no longer needed
 
 
 def test_records_are_read_where_they_are_there(store, executed):
     store.save(Record(PAIR, {"number": 7}, {}))
-    outcome = runs.load_or_run([PAIR], store)
+    outcome = compute.load_or_run([PAIR], store)
     assert outcome.records[PAIR].results == {"number": 7}
     assert (outcome.computed, outcome.missing, executed) == (0, [], [])
 
 
 def test_missing_ones_are_computed_with_what_they_need(store, executed):
-    outcome = runs.load_or_run([PAIR, T2], store)
+    outcome = compute.load_or_run([PAIR, T2], store)
     assert executed == [CLASSIFIER, T1, T2, PAIR]
     assert outcome.records == {PAIR: store.load(PAIR), T2: store.load(T2)}
     assert outcome.computed == 1  # T2 was there by the time it was asked for
-    assert runs.load_or_run([PAIR, T2], store).computed == 0
+    assert compute.load_or_run([PAIR, T2], store).computed == 0
 
 
 def test_only_what_may_be_computed_is(store, executed):
-    outcome = runs.load_or_run([PAIR, T1], store, may_compute=lambda spec: spec == T1)
+    outcome = compute.load_or_run([PAIR, T1], store, may_compute=lambda spec: spec == T1)
     assert outcome.missing == [PAIR] and list(outcome.records) == [T1]
     assert executed == [CLASSIFIER, T1]
 
 
 def test_what_another_process_has_computed_meanwhile_is_read(store, executed):
     store.save(Record(PAIR, {"number": 7}, {}))
-    assert runs.compute(PAIR, store).results == {"number": 7}
+    assert compute.compute(PAIR, store).results == {"number": 7}
     assert executed == []
 
 
@@ -74,7 +74,7 @@ def test_a_damaged_record_is_not_computed_over(store, executed):
     path = store.save(Record(T1, {}, {}))
     path.write_text("{")
     with pytest.raises(RecordError, match=path.name):
-        runs.load_or_run([PAIR], store)
+        compute.load_or_run([PAIR], store)
     assert executed == []
 
 
@@ -90,7 +90,7 @@ def test_runs_start_in_order_within_the_room_there_is_and_after_those_they_need(
         batches.append(futures)
         return futures[:1]
 
-    done = list(runs.in_turn([CLASSIFIER, T1, T2, PAIR], start, lambda: 2, ended))
+    done = list(compute.in_turn([CLASSIFIER, T1, T2, PAIR], start, lambda: 2, ended))
     assert started == [CLASSIFIER, T1, T2, PAIR]
     assert done == [[(spec, spec.stem)] for spec in started]
     assert list(map(len, batches)) == [1, 2, 1, 1]  # both transceivers at once, the others alone
@@ -98,5 +98,5 @@ def test_runs_start_in_order_within_the_room_there_is_and_after_those_they_need(
 
 def test_waiting_in_vain_yields_nothing_and_goes_on():
     answers = iter([[], ["x"]])
-    done = list(runs.in_turn([CLASSIFIER], lambda spec: "x", lambda: 1, lambda _: next(answers)))
+    done = list(compute.in_turn([CLASSIFIER], lambda spec: "x", lambda: 1, lambda _: next(answers)))
     assert done == [[], [(CLASSIFIER, "x")]]

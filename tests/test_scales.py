@@ -2,7 +2,7 @@
 
 import pytest
 
-from slfkit.scales import SCALES, scale_of, users
+from slfkit.experiments.grid import SCALES, scale_of, users
 
 
 def test_the_three_transceivers():

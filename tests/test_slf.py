@@ -11,17 +11,9 @@ from slfkit.errors import MessageError, ParameterError
 from slfkit.exchange import pack, tensors
 from slfkit.images import normalise
 from slfkit.models import Transceiver, reset
+from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.rng import generator
-from slfkit.slf import (
-    align,
-    connect,
-    download,
-    freeze,
-    frozen_parts,
-    receive,
-    tuned_parts,
-)
-from slfkit.spec import AlignmentSpec, TransceiverSpec
+from slfkit.slf import align, connect, download, freeze, frozen_parts, receive, tuned_parts
 from slfkit.training import ACCURACY_RULE, MSE_RULE, Schedule
 
 PARTS = ["decoder.up", "decoder.conv2", "decoder.conv1", "codebook"]

@@ -6,11 +6,12 @@ import sys
 import pytest
 from own_images import make_folder
 
-from slfkit import folders, notebooks, sources
-from slfkit.by_notebook import BY_NOTEBOOK, studies_of
+from slfkit.data import folders, sources
+from slfkit.data.standins import STANDINS
 from slfkit.errors import DataError, ParameterError
-from slfkit.scales import SCALES, scale_of
-from slfkit.standins import STANDINS
+from slfkit.experiments.grid import SCALES, scale_of
+from slfkit.experiments.registry import BY_NOTEBOOK, studies_of
+from slfkit.publish import notebooks
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_run_names_a_folder_by_its_content_before_anything_starts(folder):
 
 def test_checking_a_folder_loads_no_torch(folder):
     code = (
-        "import sys; from slfkit.by_notebook import studies_of; "
+        "import sys; from slfkit.experiments.study import studies_of; "
         f"studies_of('02_channel', profile='smoke', sources=['folder:{folder}']); "
         "print('torch' in sys.modules)"
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from slfkit import spec as module
 from slfkit.errors import ParameterError
-from slfkit.spec import (
+from slfkit.records import spec
+from slfkit.records.spec import (
     AlignmentSpec,
     CeilingSpec,
     ClassifierSpec,
@@ -194,7 +194,7 @@ def test_file_names_need_no_quoting(spec):
 
 
 def test_every_field_says_what_it_means():
-    for kind in module._KINDS.values():
+    for kind in spec._KINDS.values():
         for field in dataclasses.fields(kind):
             assert field.metadata["meaning"]
             assert field.metadata["whose"] in ("ours", "paper's")

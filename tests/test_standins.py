@@ -7,7 +7,7 @@ import sys
 import pytest
 import torch
 
-from slfkit import standins
+from slfkit.data import standins
 from slfkit.errors import DataError, ParameterError
 
 NAMES = sorted(standins.STANDINS)
@@ -205,7 +205,7 @@ def test_every_font_draws_ten_different_digits():
 
 
 def test_import_needs_no_drawing_library():
-    code = "import slfkit.standins, sys; assert not {'matplotlib', 'PIL'} & set(sys.modules)"
+    code = "import slfkit.data.standins, sys; assert not {'matplotlib', 'PIL'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

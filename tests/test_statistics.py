@@ -6,7 +6,7 @@ import random
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.statistics import interval, t_quantile, text
+from slfkit.reporting.intervals import interval, t_quantile, text
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from slfkit.stopping import SIGNALS, Stopped, deaf, stoppable
+from slfkit.runs.stopping import SIGNALS, Stopped, deaf, stoppable
 
 
 @pytest.mark.parametrize("number", SIGNALS)

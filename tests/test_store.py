@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from slfkit import store as module
 from slfkit.errors import ParameterError, RecordError
-from slfkit.spec import TransceiverSpec
-from slfkit.store import Record, Store, project_root, results_root, write_atomic
+from slfkit.records import store as module
+from slfkit.records.spec import TransceiverSpec
+from slfkit.records.store import Record, Store, project_root, results_root, write_atomic
 
 SPEC = TransceiverSpec("glyphs", 0.1)
 OTHER = TransceiverSpec("glyphs", 0.1, seed=1)
@@ -201,7 +201,7 @@ def test_an_unknown_profile_is_refused():
 def test_where_results_lie(monkeypatch, tmp_path):
     monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
     assert results_root() == project_root() / "results"
-    assert project_root() == Path(module.__file__).parents[1]
+    assert project_root() == Path(module.__file__).parents[2]
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     assert Store("smoke").folder == tmp_path / "smoke"
     assert Store("smoke", tmp_path / "other").folder == tmp_path / "other" / "smoke"

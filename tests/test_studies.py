@@ -3,13 +3,23 @@
 import numpy as np
 import pytest
 
-from slfkit import runs, studies, thumbnails
-from slfkit.cells import DOWNLOADED, K_MEANS, NEW
 from slfkit.errors import ParameterError
-from slfkit.scales import users
-from slfkit.spec import AlignmentSpec, CeilingSpec, PairSpec
-from slfkit.store import Record, Store
-from slfkit.studies import channel_dissimilarity, misalignment
+from slfkit.experiments import (
+    codebook_start,
+    fine_tuning_rate,
+    freezing_order,
+    recovery_time,
+    registry,
+    reinitialisation,
+    sweeps,
+)
+from slfkit.experiments.codebook_start import DOWNLOADED, K_MEANS, NEW
+from slfkit.experiments.grid import users
+from slfkit.experiments.misalignment import misalignment
+from slfkit.experiments.sweeps import channel_dissimilarity
+from slfkit.records import thumbnails
+from slfkit.records.spec import AlignmentSpec, CeilingSpec, PairSpec
+from slfkit.records.store import Record, Store
 
 PROVENANCE = {"date": "2026-01-02T03:04:05Z", "device": "some processor", "source": "abcdef"}
 
@@ -48,7 +58,7 @@ def computed(monkeypatch):
         store.save(made_up(spec))
         return store.load(spec)
 
-    monkeypatch.setattr(runs, "compute", compute)
+    monkeypatch.setattr(compute, "compute", compute)
     return done
 
 
@@ -89,7 +99,7 @@ def test_the_papers_grid_is_the_default():
         assert cell.labels["seed"] in ((0, 1, 2) if cell.labels["crossover"] == 0.3 else (0,))
     assert len(study.cells) == (5 + 3) * 7
     assert {c.labels["frozen"] for c in study.cells if "frozen" in c.labels} == {0, 1, 2, 3, 4}
-    assert set(study.specs()) <= studies.published()
+    assert set(study.specs()) <= registry.published()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +180,7 @@ def test_rows_are_means_over_the_draws(store, computed):
 
 
 def test_source_dissimilarity_sends_mixtures_to_david():
-    study = studies.source_dissimilarity("paper", [0, 0.5], [0, 4], seeds=[1])
+    study = sweeps.source_dissimilarity("paper", [0, 0.5], [0, 4], seeds=[1])
     t1, t3 = users("paper", 1)["T1"], users("paper", 1)["T3"]
     assert [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells] == [
         "unaligned", "matched", 0, 4, "unaligned", "matched", 0, 4
@@ -185,9 +195,9 @@ def test_source_dissimilarity_sends_mixtures_to_david():
 
 
 def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
-    cells = studies.source_dissimilarity().cells
+    cells = sweeps.source_dissimilarity().cells
     seeds = {at: {one.labels["seed"] for one in cells if one.labels["alpha"] == at}
-             for at in studies.ALPHAS}  # fmt: skip
+             for at in sweeps.ALPHAS}  # fmt: skip
     assert seeds == {0.0: {0, 1, 2}, 0.25: {0}, 0.5: {0, 1, 2}, 0.75: {0}, 1.0: {0, 1, 2}}
     assert {one.labels["seed"] for one in misalignment().cells} == {0, 1, 2}
 
@@ -196,7 +206,7 @@ def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
     "name", ["freezing_order", "reinitialisation", "fine_tuning_rate", "codebook_start"]
 )
 def test_variants_of_table_i_are_repeated_at_its_channel_alone(name):
-    study = studies.STUDIES[name]
+    study = registry.STUDIES[name]
     assert {cell.labels["seed"] for cell in study().cells} == {0, 1, 2}
     assert {cell.labels["seed"] for cell in study(crossover=0.1).cells} == {0}
 
@@ -207,15 +217,15 @@ def test_seeds_that_are_given_are_those_of_every_cell():
 
 
 def test_recovery_is_a_column_of_the_channel_sweep():
-    column = set(studies.recovery("paper").specs())
+    column = set(recovery_time.recovery("paper").specs())
     assert len(column) == 15 and column < set(channel_dissimilarity("paper").specs())
 
 
 def test_the_paper_s_ways_of_the_unshown_claims_are_runs_of_table_i():
-    column = set(studies.recovery("paper", seeds=[0]).specs())
-    order = studies.freezing_order("paper", seeds=[0])
+    column = set(recovery_time.recovery("paper", seeds=[0]).specs())
+    order = freezing_order.freezing_order("paper", seeds=[0])
     assert [cell.spec in column for cell in order.cells] == [True, False] * 3
-    fresh = studies.reinitialisation("paper", seeds=[0])
+    fresh = reinitialisation.reinitialisation("paper", seeds=[0])
     assert [cell.spec in column for cell in fresh.cells] == [True, False]
     assert {one.frozen for one in fresh.specs()} == {0}
 
@@ -231,11 +241,11 @@ def test_the_paper_s_ways_of_the_unshown_claims_are_runs_of_table_i():
 )
 def test_source_dissimilarity_refuses(values, message):
     with pytest.raises(ParameterError, match=message):
-        studies.source_dissimilarity("smoke", **values)
+        sweeps.source_dissimilarity("smoke", **values)
 
 
 def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
-    study = studies.source_dissimilarity("smoke", [0.5], [4], compute="none")
+    study = sweeps.source_dissimilarity("smoke", [0.5], [4], compute="none")
     shares = [{"a": {"mse": 0.1, "psnr": 9.0, "accuracy": 0.5}}] * 2
     for spec in study.specs():
         record = made_up(spec)
@@ -272,24 +282,24 @@ def test_pictures_show_each_class_before_a_second_of_any(store):
 
 
 def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
-    cells = studies.fine_tuning_rate("paper", frozen=[0, 2], seeds=[0]).cells
+    cells = fine_tuning_rate.fine_tuning_rate("paper", frozen=[0, 2], seeds=[0]).cells
     labels = [(cell.labels["frozen"], cell.labels["learning_rate"]) for cell in cells]
     assert labels == [(0, 1e-3), (2, 1e-4), (2, 1e-3)]
-    table = studies.recovery("paper", frozen=[0, 2], seeds=[0]).specs()
+    table = recovery_time.recovery("paper", frozen=[0, 2], seeds=[0]).specs()
     assert [cell.spec for cell in cells[:2]] == table and cells[2].spec.rate == 1e-3
     with pytest.raises(ParameterError, match="learning_rate 0.0 must be above zero"):
-        studies.fine_tuning_rate("smoke", rates=[0.0])
+        fine_tuning_rate.fine_tuning_rate("smoke", rates=[0.0])
 
 
 def test_each_start_of_the_codebook_is_a_run_and_two_are_table_is():
-    cells = studies.codebook_start("paper", frozen=[0, 2, 4], seeds=[0]).cells
+    cells = codebook_start.codebook_start("paper", frozen=[0, 2, 4], seeds=[0]).cells
     assert [(cell.labels["frozen"], cell.labels["start"]) for cell in cells] == [
         (0, NEW), (0, DOWNLOADED), (0, K_MEANS),
         (2, DOWNLOADED), (2, K_MEANS), (4, DOWNLOADED),
     ]  # fmt: skip
     assert [cell.spec.refit for cell in cells] == [False, False, True, False, True, False]
     assert [cell.spec.fresh for cell in cells] == [True] + [False] * 5
-    table = studies.recovery("paper", frozen=[0, 2, 4], seeds=[0]).specs()
+    table = recovery_time.recovery("paper", frozen=[0, 2, 4], seeds=[0]).specs()
     assert [cells[k].spec for k in (0, 3, 5)] == table
-    kept = studies.reinitialisation("paper").cells[1]
+    kept = reinitialisation.reinitialisation("paper").cells[1]
     assert cells[1].spec == kept.spec and not kept.labels["reinitialise"]

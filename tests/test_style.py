@@ -6,11 +6,11 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from slfbook.recovery_data import page_data
 
-from slfkit.interactive import page_data
+from slfkit.records.store import project_root
 from slfkit.recovery import Link
-from slfkit.store import project_root
-from slfkit.style import (
+from slfkit.reporting.style import (
     FREEZE_COLOURS,
     FREEZE_MARKERS,
     REFERENCE,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slfkit.tables import Table
+from slfkit.reporting.tables import Table
 
 ROWS = [{"name": "a<b", "value": 0.25, "ok": True}, {"name": "long name", "value": 60000}]
 COLUMNS = {"What": "name", "Value": "value", "OK": "ok"}

@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from slfkit.terminal import table_text, text_outputs
+from slfkit.publish.notebooks import table_text, text_outputs
 
 
 def test_text_is_shown_figures_and_object_names_are_not(tmp_path):

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from slfkit import thumbnails
+from slfkit.records import thumbnails
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-import slfkit._torchvision as guard
+from slfkit.data import torchvision_sets
 from slfkit.errors import DataError
 
 # As torchvision does: describe an operator that its C++ library should have brought.
@@ -42,7 +42,7 @@ def run_beside(folder, torchvision: str | None, code: str) -> subprocess.Complet
 
 def test_without_operators_a_plain_import_fails_and_the_guard_succeeds(tmp_path):
     code = """
-        import slfkit._torchvision as guard
+        import slfkit.data.torchvision_sets as guard
         try:
             import torchvision
         except RuntimeError as error:
@@ -62,7 +62,7 @@ def test_without_operators_a_plain_import_fails_and_the_guard_succeeds(tmp_path)
 def test_a_declared_operator_has_no_made_up_result(tmp_path):
     code = """
         import torch
-        from slfkit._torchvision import import_torchvision
+        from slfkit.data.torchvision_sets import import_torchvision
         import_torchvision()
         try:
             torch.ops.torchvision.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
@@ -76,7 +76,7 @@ def test_a_declared_operator_has_no_made_up_result(tmp_path):
 def test_operators_that_load_are_left_alone(tmp_path):
     code = """
         import torch
-        import slfkit._torchvision as guard
+        import slfkit.data.torchvision_sets as guard
         guard.import_torchvision()
         print(torch.ops.torchvision.nms(torch.zeros(1, 4), torch.zeros(1), 0.5).item())
         print(hasattr(torch.ops.torchvision, "qnms"), guard._declarations)
@@ -87,7 +87,7 @@ def test_operators_that_load_are_left_alone(tmp_path):
 
 def test_the_installed_torchvision_gives_its_data_sets(tmp_path):
     code = """
-        from slfkit._torchvision import import_torchvision
+        from slfkit.data.torchvision_sets import import_torchvision
         print(import_torchvision().datasets.MNIST.__name__)
     """
     result = run_beside(tmp_path, None, code)
@@ -106,10 +106,10 @@ def test_any_other_failure_is_one_sentence_and_declares_nothing(monkeypatch, fai
     def fail(name):
         raise failure
 
-    monkeypatch.setattr(guard, "_declare_operators", lambda: pytest.fail("declared"))
-    monkeypatch.setattr(guard.importlib, "import_module", fail)
+    monkeypatch.setattr(torchvision_sets, "_declare_operators", lambda: pytest.fail("declared"))
+    monkeypatch.setattr(torchvision_sets.importlib, "import_module", fail)
     with pytest.raises(DataError) as caught:
-        guard.import_torchvision()
+        torchvision_sets.import_torchvision()
     assert str(failure) in str(caught.value)
     assert "install a torchvision that belongs to the installed torch" in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -8,14 +8,15 @@ import pytest
 import tiny
 from click.testing import CliRunner
 
-from slfkit import verify as module
 from slfkit.__main__ import main
-from slfkit.provenance import source_hash
-from slfkit.runs import compute
-from slfkit.spec import AlignmentSpec, PairSpec
-from slfkit.statistics import t_quantile
-from slfkit.store import Record, Store, project_root
-from slfkit.verify import LEVEL, allowed, measured, verify
+from slfkit.records import provenance
+from slfkit.records.provenance import source_hash
+from slfkit.records.spec import AlignmentSpec, PairSpec
+from slfkit.records.store import Record, Store, project_root
+from slfkit.reporting.intervals import t_quantile
+from slfkit.runs import verify as module
+from slfkit.runs.compute import compute
+from slfkit.runs.verify import LEVEL, allowed, measured, verify
 
 NOW = {"source": source_hash()}
 PAIRS = [dataclasses.replace(tiny.pair(seed), test=32) for seed in (0, 1)]
@@ -56,8 +57,8 @@ def test_all_is_well(results):
 
 
 def test_records_of_code_with_the_same_numbers_are_not_stale(results, monkeypatch):
-    monkeypatch.setattr(module, "source_hash", lambda: "0123456789ab")
-    monkeypatch.setattr(module, "equal_to", lambda source: {source, NOW["source"]})
+    monkeypatch.setattr(provenance, "source_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(provenance, "equal_to", lambda source: {source, NOW["source"]})
     said = []
     assert verify("quick", strict=True, say=said.append)
     assert said[0].endswith(" 0 stale")
@@ -99,7 +100,7 @@ def test_stale_records_are_listed_and_fail_only_when_strict(results):
 def test_a_recomputed_pair_is_the_same(results):
     store, said = Store("quick"), []
     before = {path: path.stat().st_mtime_ns for path in results.rglob("*")}
-    assert module.recompute([store.load(PAIRS[0])], list(store.records()), store, said.append) == [
+    assert verify.recompute([store.load(PAIRS[0])], list(store.records()), store, said.append) == [
         True
     ]
     assert len(said) == 1 and f"recomputed: {PAIRS[0].stem}: the same" in said[0]
@@ -110,14 +111,14 @@ def test_a_result_that_cannot_be_reproduced_is_a_failure(results):
     store, said = Store("quick"), []
     honest = list(store.records())
     wrong = changed(store.load(PAIRS[0]), 1e9)
-    assert module.recompute([wrong], honest, store, said.append) == [False]
+    assert verify.recompute([wrong], honest, store, said.append) == [False]
     assert "recomputed, FAILED" in said[0] and "further apart than the" in said[0]
 
 
 def test_without_a_second_seed_a_difference_cannot_be_judged(results):
     store, said = Store("quick"), []
     wrong = changed(store.load(PAIRS[0]), 1.001)
-    assert module.recompute([wrong], [wrong], store, said.append) == [False]
+    assert verify.recompute([wrong], [wrong], store, said.append) == [False]
     assert "no two seeds are stored" in said[0]
 
 
@@ -153,9 +154,9 @@ def test_the_tolerance_is_what_seeds_allow(near):
     limit = allowed(records, tiny.pair())
     assert limit == pytest.approx(0.1 * t_quantile(1, LEVEL))
     factor = math.exp(limit * (0.99 if near else 1.01))
-    assert module._compare(records[0], pair_record(0, factor), limit, lambda line: 0) == near
+    assert verify._compare(records[0], pair_record(0, factor), limit, lambda line: 0) == near
     lower = pair_record(0, 1 / factor)
-    assert module._compare(records[0], lower, limit, lambda line: 0) == near
+    assert verify._compare(records[0], lower, limit, lambda line: 0) == near
 
 
 def test_what_a_record_is_judged_by():
@@ -189,7 +190,7 @@ def committed(monkeypatch):
 
 def test_the_committed_smoke_records_are_whole_small_and_of_two_seeds(committed):
     said = []
-    records, broken = module.read_all(committed, said.append)
+    records, broken = verify.read_all(committed, said.append)
     assert not broken and not said
     for kind in (PairSpec, AlignmentSpec):
         some = [record for record in records if isinstance(record.spec, kind)]
@@ -199,7 +200,7 @@ def test_the_committed_smoke_records_are_whole_small_and_of_two_seeds(committed)
 
 def test_the_committed_smoke_records_stand_in_the_papers_order(committed):
     """Alignment closes most of the gap between the unaligned and the matched line (Fig. 3)."""
-    from slfkit.studies import channel_dissimilarity
+    from slfkit.experiments.sweeps import channel_dissimilarity
 
     rows = channel_dissimilarity("smoke", [0.3], [2, 4], [0, 1], "none").run(committed).rows
     for seed in (0, 1):
@@ -213,4 +214,4 @@ def test_the_committed_smoke_records_stand_in_the_papers_order(committed):
 def test_one_committed_smoke_record_is_reproduced(committed):
     records = list(committed.records())
     chosen = [r for r in records if isinstance(r.spec, AlignmentSpec) and r.spec.frozen == 4][:1]
-    assert module.recompute(chosen, records, committed, print) == [True]
+    assert verify.recompute(chosen, records, committed, print) == [True]

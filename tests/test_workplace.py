@@ -4,12 +4,12 @@ import pytest
 import tiny
 import torch
 
-from slfkit import data
+from slfkit.data import loading
 from slfkit.errors import RecordError
-from slfkit.runs import compute
-from slfkit.spec import classifier_for
-from slfkit.store import Store
-from slfkit.workplace import Workplace
+from slfkit.records.spec import classifier_for
+from slfkit.records.store import Store
+from slfkit.runs.compute import compute
+from slfkit.runs.workplace import Workplace
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def test_held_out_images_are_taken_from_the_training_images(workplace):
     spec = tiny.transceiver()
     train, held_out = workplace.training_images(spec)
     assert (len(train.labels), len(held_out.labels)) == (64, 32)
-    whole = data.load("glyphs", "train", spec.train)
+    whole = loading.load("glyphs", "train", spec.train)
     both = torch.cat([train.pixels, held_out.pixels]).flatten(1)
     assert torch.equal(both.sum(1).sort()[0], whole.pixels.flatten(1).sum(1).sort()[0])
 

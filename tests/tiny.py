@@ -2,7 +2,7 @@
 
 import torch
 
-from slfkit.spec import AlignmentSpec, PairSpec, TransceiverSpec
+from slfkit.records.spec import AlignmentSpec, PairSpec, TransceiverSpec
 
 torch.set_num_threads(1)
 

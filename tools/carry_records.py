@@ -19,16 +19,16 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from slfkit.provenance import source_hash
+from slfkit.records.provenance import source_hash
 
 ROOT = Path(__file__).resolve().parents[1]
-FILE = ROOT / "slfkit" / "lineage.toml"
+FILE = ROOT / "slfkit" / "records" / "lineage.toml"
 NO_RESULT = ("wall_seconds",)
 COMPUTE = """
 import sys
-from slfkit.runs import compute
-from slfkit.spec import from_canonical
-from slfkit.store import Store
+from slfkit.runs.compute import compute
+from slfkit.records.spec import from_canonical
+from slfkit.records.store import Store
 import json
 store = Store("smoke")
 for plain in json.load(sys.stdin):
@@ -36,7 +36,7 @@ for plain in json.load(sys.stdin):
 """
 LIST = """
 import json
-from slfkit.studies import STUDIES
+from slfkit.experiments.study import STUDIES
 specs = dict.fromkeys(spec for study in STUDIES.values() for spec in study("smoke").specs())
 print(json.dumps([spec.canonical() for spec in specs]))
 """

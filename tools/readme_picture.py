@@ -5,18 +5,19 @@ It shows what David decodes over one channel before SLF, after it for each f, an
 
 import sys
 
-from slfkit import figures, reports, studies
-from slfkit.store import project_root
+from slfkit.experiments import sweeps
+from slfkit.records.store import project_root
+from slfkit.reporting import panels
 
 CROSSOVER = 0.3
 
 
 def main(profile="paper", target=None):
     """Write the picture as PNG to `target`, book/_static/result.png in the project unless given."""
-    results = studies.channel_dissimilarity(profile, compute="none").run()
-    rows = reports.at_crossover(results.pictures(), CROSSOVER)
+    results = sweeps.channel_dissimilarity(profile, compute="none").run()
+    rows = sweeps.at_crossover(results.pictures(), CROSSOVER)
     target = target or project_root() / "book" / "_static" / "result.png"
-    figures.picture_rows(rows).savefig(target, dpi=120, metadata={"Software": None})
+    panels.picture_rows(rows).savefig(target, dpi=120, metadata={"Software": None})
     print(target)
 
 

@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import misalignment
 
-rows = studies.misalignment("paper", compute="none").run().rows
+rows = misalignment.misalignment("paper", compute="none").run().rows
 pairs = [row for row in rows if row["sender"] != row["receiver"]]
 worse = [row for row in pairs if row["mse"] > row["pixel_variance"]]
 

@@ -1,5 +1,5 @@
+from slfkit.experiments.grid import users
 from slfkit.models import GRID
-from slfkit.scales import users
 
 numbers = GRID**2  # one for each place of the grid
 kept = {}

@@ -1,7 +1,7 @@
 from slfkit.channel import SymmetricDMC
+from slfkit.experiments.sweeps import CROSSOVERS
 from slfkit.models import GRID
-from slfkit.spec import TransceiverSpec
-from slfkit.studies import CROSSOVERS
+from slfkit.records.spec import TransceiverSpec
 
 codewords = TransceiverSpec.codewords
 silent = (codewords - 1) / codewords  # every number is equally likely

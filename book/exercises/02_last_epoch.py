@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import sweeps
 
-study = studies.channel_dissimilarity("paper", compute="none")
+study = sweeps.channel_dissimilarity("paper", compute="none")
 runs = [one for one in study.run().records if one.spec.kind == "alignments"]
 best = [run.results["tasks"]["mse"]["best_epoch"] for run in runs]
 last = [run.spec.epochs for run in runs]

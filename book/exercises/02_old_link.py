@@ -1,8 +1,8 @@
 from statistics import fmean
 
-from slfkit import studies
+from slfkit.experiments import recovery_time
 
-for record in studies.recovery("paper", compute="none").run().records:
+for record in recovery_time.recovery("paper", compute="none").run().records:
     link, run = record.results["old_link"], record.spec
     before = fmean(draw["mse"] for draw in link["before"])
     after = fmean(draw["mse"] for draw in link["after"])

@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import sweeps
 
-study = studies.source_dissimilarity("paper", compute="none")
+study = sweeps.source_dissimilarity("paper", compute="none")
 for row in study.run().rows:
     if row["line"] == "slf" and row["frozen"] == 4:
         share = row["mse"] / row["pixel_variance"]

@@ -1,4 +1,4 @@
-from slfkit.paper import table1
+from slfkit.experiments.paper import table1
 from slfkit.recovery import Link, recovery_time
 
 first = table1()[0]

@@ -1,4 +1,4 @@
-from slfkit.paper import table1
+from slfkit.experiments.paper import table1
 
 last = table1()[-1]
 ahead = {}

@@ -1,4 +1,4 @@
-from slfkit.paper import table1
+from slfkit.experiments.paper import table1
 from slfkit.recovery import Link
 
 two, three = table1()[2:4]

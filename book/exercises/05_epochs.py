@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import reinitialisation
 
-rows = studies.reinitialisation("paper", compute="none").run().rows
+rows = reinitialisation.reinitialisation("paper", compute="none").run().rows
 for row in rows:
     start = "new" if row["reinitialise"] else "downloaded"
     print(f"{start} weights, seed {row['seed']}:", end=" ")

@@ -1,4 +1,4 @@
-from slfkit.computed import network
+from slfkit.publish.computed import network
 
 sizes = {row["frozen"]: row["size"] for row in network()}  # kB
 parts = [sizes[f] for f in (1, 2, 3, 4)]  # from the output backwards

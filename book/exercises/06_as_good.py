@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import fine_tuning_rate
 
-rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
 whole = {row["seed"]: row["mse"] for row in rows if row["frozen"] == 0}
 near = [
     f"f = {row['frozen']} at {row['learning_rate']:g}"

@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import fine_tuning_rate
 
-rows = studies.fine_tuning_rate("paper", compute="none").run().rows
+rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
 for rate in sorted({row["learning_rate"] for row in rows}):
     for row in rows:
         if row["frozen"] and row["learning_rate"] == rate:

@@ -1,12 +1,12 @@
 from math import log2
 
-from slfkit import studies
+from slfkit.experiments import codebook_start
 from slfkit.models import GRID
-from slfkit.spec import TransceiverSpec
+from slfkit.records.spec import TransceiverSpec
 
 numbers = GRID**2  # of codewords in a picture's grid
 most = numbers * log2(TransceiverSpec.codewords)
-for row in studies.codebook_start("paper", compute="none").run().rows:
+for row in codebook_start.codebook_start("paper", compute="none").run().rows:
     run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
     bits = numbers * log2(row["perplexity"])
     print(f"{run}: {bits:.0f} bits instead of {most:.0f}")

@@ -1,6 +1,6 @@
-from slfkit import studies
+from slfkit.experiments import codebook_start
 
-for row in studies.codebook_start("paper", compute="none").run().rows:
+for row in codebook_start.codebook_start("paper", compute="none").run().rows:
     used = [epoch["perplexity"] for epoch in row["history"]]
     run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
     last = f"{used[-1]:.1f} after {len(used)}"

@@ -1,0 +1,14 @@
+"""The Sphinx extension of this book: its directives and roles, and repairs of the theme."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+PARTS = ("four_steps", "recovery_page", "sentences", "answers", "theme", "buttons", "api")
+
+
+def setup(app: Sphinx) -> dict[str, str | bool]:
+    """Set up each part."""
+    for part in PARTS:
+        app.setup_extension(f"{__name__}.{part}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

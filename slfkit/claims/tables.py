@@ -1,0 +1,139 @@
+"""The ledger of claims as the book shows it: tables, and the scoreboard of the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from slfkit.claims.ledger import Verdict, check, counts, explanation
+from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Judgement
+from slfkit.records.store import project_root
+from slfkit.reporting.tables import Table
+
+# Heading -> key of a row
+ALL = {"What the paper says": "claim", "Verdict": "verdict", "Where": "where",
+       "Difference": "value", "At": "at", "Seeds": "seeds", "What we find": "found",
+       "Shown on": "notebook", "Kind": "kind", "Claim": "id", "Note": "note"}  # fmt: skip
+ONE_PAGE = {
+    heading: ALL[heading]
+    for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
+}
+TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
+LARGE = 1e4  # from here on differences are written in full
+COUNTS = {"Verdict": "verdict", "Claims": "claims"}
+
+
+class Linked(Table):
+    """A table whose cells that name a page of the book, in HTML, are links to it."""
+
+    def __init__(self, rows: list[dict], columns: dict[str, str], links: dict[str, str]) -> None:
+        super().__init__(rows, columns)
+        self.links = links
+
+    def _repr_html_(self) -> str:
+        """Return the table as HTML with its links."""
+        text = super()._repr_html_()
+        for name, target in self.links.items():
+            text = text.replace(f">{name}</td>", f'><a href="{target}">{name}</a></td>')
+        return text
+
+
+def ledger_table(found: Sequence[Verdict]) -> Linked:
+    """Return the table of all claims, each with a link to the page, and figure, it rests on."""
+    rows = [_row(one) for one in found]
+    return Linked(rows, ALL, dict(filter(None, map(_link, found))))
+
+
+def verdicts(notebook: str, profile: str = "paper") -> Table:
+    """Return the table of one notebook's claims, such as "02_channel".
+
+    Raises:
+        ParameterError: the profile is unknown.
+    """
+    return Table([_row(one) for one in check(profile, notebook)], ONE_PAGE)
+
+
+def tests_table(found: Sequence[Verdict]) -> Table:
+    """Return what each claim's test is and why; claims without one are left out."""
+    return Table([{"id": one.claim.id, "rows": one.claim.rows, "why": one.claim.why}
+                  for one in found if one.claim.judge], TESTS)  # fmt: skip
+
+
+def counts_table(found: Sequence[Verdict]) -> Table:
+    """Return how many claims have each verdict."""
+    return Table([{"verdict": name, "claims": count} for name, count in counts(found).items()],
+                 COUNTS)  # fmt: skip
+
+
+def scoreboard(found: Sequence[Verdict]) -> str:
+    """Return the counts of the verdicts as a table in Markdown."""
+    head, rule = " | ".join(counts(found)), " | ".join("---" for _ in counts(found))
+    return f"| {head} |\n| {rule} |\n| {' | '.join(map(str, counts(found).values()))} |\n"
+
+
+def finding(found: Sequence[Verdict]) -> str:
+    """Say in two sentences how many claims have each verdict, and how firm the verdicts are."""
+    each = counts(found)
+    judged = [one for one in found if one.judgement.verdict != UNTESTED]
+    single = sum(one.judgement.seeds[1] == 1 for one in judged)
+    waiting = sum(bool(one.missing) for one in found if one.claim.judge)
+    return (
+        f"Of {len(found)} claims, "
+        + ", ".join(f"{count} {_verb(name, count)}" for name, count in each.items())
+        + f". Of the {len(judged)} that are judged, {single} rest on one seed; the studies of "
+        f"{waiting} claims still have cells without a record."
+    )
+
+
+def _verb(verdict: str, count: int) -> str:
+    """Write a verdict as the verb of so many claims."""
+    words = {HOLDS: "hold", IN_PART: "hold in part", FAILS: "do not hold"}
+    return verdict if count == 1 else words.get(verdict, verdict)
+
+
+def _row(one: Verdict) -> dict[str, Any]:
+    claim, judgement = one.claim, one.judgement
+    return {
+        "id": claim.id, "claim": claim.claim, "where": claim.where, "kind": claim.kind,
+        "verdict": judgement.verdict, "value": _value(judgement, claim.unit), "at": judgement.at,
+        "seeds": _seeds(judgement), "found": explanation(one), "notebook": _page(one),
+        "note": claim.note,
+    }  # fmt: skip
+
+
+def _value(judgement: Judgement, unit: str) -> str:
+    """Write the deciding difference with its interval; accuracies in percentage points."""
+    if judgement.value is None:
+        return ""
+    scale = 100 if unit == "points" else 1
+    value = scale * judgement.value
+    large = abs(value) >= LARGE
+    parts = [f"{value:+,.0f}" if large else f"{value:+.4g}"]
+    if judgement.half is not None:
+        half = scale * judgement.half
+        parts.append(f"± {half:,.0f}" if large else f"± {half:.3g}")
+    return " ".join([*parts, unit]).rstrip()
+
+
+def _seeds(judgement: Judgement) -> str:
+    least, most = judgement.seeds
+    if most == 0:
+        return "none needed" if judgement.cases else ""
+    if most == 1:
+        return "one seed"
+    return str(most) if least == most else f"{least} to {most}"
+
+
+def _page(one: Verdict) -> str:
+    claim = one.claim
+    return f"{claim.notebook}, {claim.figure}" if claim.figure else claim.notebook
+
+
+def _link(one: Verdict) -> tuple[str, str] | None:
+    """Return the cell's text and its target, if the page and the figure are there."""
+    source = project_root() / "notebooks" / f"{one.claim.notebook}.py"
+    if not source.is_file():
+        return None
+    named = f'"name": "{one.claim.figure}"' in source.read_text(encoding="utf-8")
+    anchor = f"#{one.claim.figure}" if one.claim.figure and named else ""
+    return _page(one), f"{one.claim.notebook}.html{anchor}"

@@ -1,0 +1,1 @@
+"""Sources of images: torchvision's sets, a reader's folders, and generated stand-ins."""

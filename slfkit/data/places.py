@@ -1,0 +1,35 @@
+"""Where data sets lie, and what slfkit keeps for itself, on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from slfkit.errors import DataError
+
+
+def data_root() -> Path:
+    """Return the folder of the data sets: ``SLFKIT_DATA``, else one in the platform's cache.
+
+    Raises:
+        DataError: ``SLFKIT_DATA`` names a folder that is not there.
+    """
+    named = os.environ.get("SLFKIT_DATA")
+    if named and not Path(named).is_dir():
+        raise DataError(
+            f"SLFKIT_DATA names {named}, which is no folder: create it or correct the variable, "
+            "or run with profile=quick, which needs no data"
+        )
+    return Path(named) if named else cache_root() / "data"
+
+
+def cache_root() -> Path:
+    """Return slfkit's folder in the platform's cache."""
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "slfkit"

@@ -1,0 +1,1 @@
+"""The experiments of the book, one file each; ``registry`` finds them."""

@@ -1,0 +1,136 @@
+"""The cells of the experiments' grids: which run each one is, and how its row is labelled.
+
+Importing this module loads no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from slfkit.data import sources as image_sources
+from slfkit.records.spec import AlignmentSpec, PairSpec, Spec, TransceiverSpec, ceiling_for
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of an experiment's grid: its labels in the table, and its run."""
+
+    labels: dict[str, Any]
+    spec: Spec
+
+    @property
+    def identity(self) -> tuple[tuple[str, Any], ...]:
+        """The labels without the seed: what tells cells apart that are not repeats of one."""
+        return tuple((name, value) for name, value in self.labels.items() if name != "seed")
+
+    def runs(self) -> tuple[Spec, ...]:
+        """Return the runs whose records its row is made of: for a mixture also its ceiling."""
+        mixed = ceiling_for(self.spec)
+        return (mixed, self.spec) if mixed else (self.spec,)
+
+
+def variant(scale: Scale, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
+    """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
+    alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
+    labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
+    spec = alignment_spec(scale, alice, david, float(crossover), f, seed, **varied)
+    return Cell(labels, spec)
+
+
+def alignment_spec(
+    scale: Scale,
+    alice: TransceiverSpec,
+    david: TransceiverSpec,
+    crossover: float,
+    f: int,
+    seed: int,
+    **fields: Any,
+) -> AlignmentSpec:
+    """Return a run of SLF at a scale."""
+    shared = {**scale.shared, **scale.fine_tuning}
+    return AlignmentSpec(
+        alice, david, crossover, f, alice.source, seed=seed, **shared, **fields
+    )  # fmt: skip
+
+
+def pair_spec(
+    scale: Scale,
+    sender: TransceiverSpec,
+    receiver: TransceiverSpec,
+    crossover: float,
+    owner: TransceiverSpec,
+    images: dict[str, Any] | None = None,
+) -> PairSpec:
+    """Return the test of a pair on the images of their owner."""
+    shared = {name: scale.shared[name] for name in ("test", "draws") if name in scale.shared}
+    return PairSpec(sender, receiver, crossover, owner.source, **shared, **(images or {}))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How large the runs of a profile are; zeros and None leave a specification's default."""
+
+    sources: tuple[str, str]  # of T1 and T2, of T3
+    seeds: tuple[int, ...]  # of every cell of the grids
+    repeats: tuple[int, ...] = ()  # further seeds, of the cells that get an interval
+    shared: dict[str, int] = field(default_factory=dict)  # fields of every specification
+    pretraining: dict[str, int] = field(default_factory=dict)
+    fine_tuning: dict[str, int] = field(default_factory=dict)
+
+    def users(self, seed: int) -> dict[str, TransceiverSpec]:
+        """Return the three transceivers T1, T2, T3 (Section IV) at this scale."""
+        shared = {**self.shared, **self.pretraining}
+        near, far = self.sources
+        return {
+            "T1": TransceiverSpec(near, 0.1, seed, **shared),
+            "T2": TransceiverSpec(near, 0.3, seed, **shared),
+            "T3": TransceiverSpec(far, 0.1, seed, **shared),
+        }
+
+
+HELD_OUT = TransceiverSpec.held_out  # where a profile does not say otherwise
+_QUICK = {"train": 4_500, "held_out": 500, "test": 500, "draws": 2}
+# small batches, so that a second of training makes enough steps for the lines to stand in order
+_SMOKE = {"train": 640, "held_out": 128, "test": 128, "draws": 2, "batch": 8}
+SCALES = {
+    "paper": Scale(("mnist", "cifar10"), (0,), (1, 2)),
+    "quick": Scale(("glyphs", "scenes"), (0,), (), _QUICK, {"epochs": 6}, {"epochs": 3}),
+    "smoke": Scale(("glyphs", "scenes"), (0,), (), _SMOKE, {"epochs": 2}, {"epochs": 1}),
+}
+
+
+def scale_of(profile: str, sources: Sequence[str] = ()) -> Scale:
+    """Return a profile's scale, with a reader's own images where they are given.
+
+    A folder may have fewer images than the profile takes: then all of them are taken, and where
+    the held-out ones would be more than a fifth, a tenth is held out.
+
+    Args:
+        sources: of T1 and T2, and of T3; the profile's own where none is given.
+
+    Raises:
+        ParameterError: a source is unknown, or all are the same.
+        DataError: a folder is absent, or laid out otherwise than expected.
+    """
+    scale = SCALES[profile]
+    if not sources:
+        return scale
+    near, far = image_sources.own(sources, scale.sources)
+    there = image_sources.sizes((near, far))
+    return replace(scale, sources=(near, far), shared=scale.shared | _fitted(scale.shared, there))
+
+
+def _fitted(shared: dict[str, int], there: dict[str, int]) -> dict[str, int]:
+    """Return the fields that must change for so many images of each split; {} for enough."""
+    fitted = {split: count for split, count in there.items() if shared.get(split, 0) > count}
+    train = fitted.get("train") or shared.get("train") or there.get("train", 0)
+    if there and shared.get("held_out", HELD_OUT) > train // 5:
+        fitted["held_out"] = train // 10
+    return fitted
+
+
+def users(profile: str, seed: int) -> dict[str, TransceiverSpec]:
+    """Return the three transceivers T1, T2, T3 (Section IV) at a profile's scale."""
+    return SCALES[profile].users(seed)

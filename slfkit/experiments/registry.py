@@ -1,0 +1,231 @@
+"""The experiments of the book, each entered by the decorator ``experiment`` in its own file.
+
+A new experiment is one file in this folder: a grid of cells, its table, figure and finding, and the
+decorator, which names the notebook and the place in a sweep. Nothing else has to know of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import pkgutil
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from graphlib import TopologicalSorter
+from typing import Any
+
+from slfkit.errors import ParameterError
+from slfkit.experiments.grid import Cell
+from slfkit.experiments.study import Setup, Study, listed_once
+from slfkit.records.spec import AlignmentSpec, Spec, needs
+from slfkit.reporting.rows import Row
+
+Labels = Mapping[str, Any]
+SHARED = ("profile", "seeds", "compute", "sources")  # parameters of every experiment
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment of the book.
+
+    Attributes:
+        name: as ``slfkit reproduce --study`` and the ledger of claims take it.
+        notebook: the page that shows it, such as "02_channel".
+        study: its parameters -> a ``Study``; calling it checks them and computes nothing.
+        parameters: the names of its own parameters, besides ``SHARED``.
+        place: the labels of a cell -> where it stands in a sweep; smaller comes first.
+        table, figure: rows -> what the page shows first.
+        finding: rows and missing cells -> the result in one or two sentences.
+        link: a dataclass of further parameters of the notebook that play no part in the runs.
+    """
+
+    name: str
+    notebook: str
+    study: Callable[..., Study]
+    parameters: tuple[str, ...]
+    place: Callable[[Labels], tuple[float, ...]]
+    table: Callable[[Sequence[Row]], Any]
+    figure: Callable[[Sequence[Row]], Any]
+    finding: Callable[[Sequence[Row], Sequence[Cell]], str]
+    link: type | None = None
+
+    def of(self, values: Mapping[str, Any]) -> Study:
+        """Return its study with those of a notebook's parameters that are its own.
+
+        Raises:
+            ParameterError: a value is unknown or out of range.
+        """
+        if self.link:
+            self.link(**{f.name: values[f.name] for f in fields(self.link) if f.name in values})
+        known = (*SHARED, *self.parameters)
+        return self.study(**{name: values[name] for name in known if name in values})
+
+
+_ENTERED: dict[str, Experiment] = {}
+
+
+def experiment(
+    notebook: str,
+    *,
+    place: Callable[[Labels], tuple[float, ...]],
+    table: Callable[[Sequence[Row]], Any],
+    figure: Callable[[Sequence[Row]], Any],
+    finding: Callable[[Sequence[Row], Sequence[Cell]], str],
+    link: type | None = None,
+) -> Callable[[Callable[..., Iterable[Cell]]], Callable[..., Study]]:
+    """Enter an experiment; the decorated function yields the cells of its grid.
+
+    It takes a ``Setup`` (the scale of a profile and the seeds asked for) and parameters of its own,
+    and becomes a function of these and of ``profile``, ``seeds``, ``compute`` and ``sources`` that
+    returns a checked ``Study``. The arguments are those of ``Experiment``.
+    """
+
+    def enter(grid: Callable[..., Iterable[Cell]]) -> Callable[..., Study]:
+        name = grid.__name__
+        own = list(inspect.signature(grid).parameters.values())[1:]
+
+        @functools.wraps(grid)
+        def study(
+            profile: str = "paper",
+            *,
+            seeds: Sequence[int] = (),
+            compute: str = "new",
+            sources: Sequence[str] = (),
+            **parameters: Any,
+        ) -> Study:
+            shared = {"profile": profile, "seeds": seeds, "compute": compute, "sources": sources}
+            setup = Setup.checked(profile, seeds, compute, sources)
+            listed_once(parameters)
+            cells = tuple(grid(setup, **parameters))
+            asked = {**shared, **parameters}
+            return Study(name, notebook, profile, cells, compute, asked, published)
+
+        study.__signature__ = _signature(study, own)
+        names = tuple(parameter.name for parameter in own)
+        _ENTERED[name] = Experiment(
+            name, notebook, study, names, place, table, figure, finding, link
+        )
+        return study
+
+    return enter
+
+
+def _signature(study: Callable, own: Sequence[inspect.Parameter]) -> inspect.Signature:
+    """Return a study's signature: the profile, the grid's own parameters, and the shared ones."""
+    profile, *shared, _ = inspect.signature(study, follow_wrapped=False).parameters.values()
+    named = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+    return inspect.Signature([profile, *named, *shared], return_annotation=Study)
+
+
+def experiments() -> dict[str, Experiment]:
+    """Return all experiments by name, in the order of their notebooks."""
+    _load()
+    return {one.name: one for one in sorted(_ENTERED.values(), key=lambda one: one.notebook)}
+
+
+@functools.cache
+def _load() -> None:
+    """Import every module of this folder, so that its experiments enter themselves."""
+    package = importlib.import_module(__package__)
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{__package__}.{module.name}")
+
+
+def get(name: str) -> Experiment:
+    """Return the experiment of this name.
+
+    Raises:
+        ParameterError: there is none.
+    """
+    known = experiments()
+    if name not in known:
+        raise ParameterError(f"study {name!r} is unknown: choose {', '.join(known)}")
+    return known[name]
+
+
+def notebooks() -> dict[str, tuple[Experiment, ...]]:
+    """Return the notebooks that show experiments, each with its experiments."""
+    shown: dict[str, tuple[Experiment, ...]] = {}
+    for one in experiments().values():
+        shown[one.notebook] = (*shown.get(one.notebook, ()), one)
+    return shown
+
+
+def studies_of(notebook: str, **parameters: Any) -> tuple[Study, ...]:
+    """Return the studies a notebook runs with these parameters; none for one that runs nothing.
+
+    Raises:
+        ParameterError: a value is unknown or out of range.
+    """
+    return tuple(one.of(parameters) for one in notebooks().get(notebook, ()))
+
+
+def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -> list[Spec]:
+    """Return the runs of the named studies, all where none is named, in the order to compute.
+
+    The first seed comes first, so that every experiment is there once before any is there twice;
+    then each cell gets its other seeds, and with them its interval. Within a seed the tests of
+    pairs come first, which cost little, then the cells by their experiment's ``place``.
+
+    Raises:
+        ParameterError: an unknown profile or study, or a seed below 0.
+    """
+    chosen = [get(name) for name in studies] or list(experiments().values())
+    cells = [(one, cell) for one in chosen for cell in one.study(profile, seeds=seeds).cells]
+    first = min(cell.labels["seed"] for _, cell in cells)
+    runs = [
+        ((seed > first, *_place(one, cell, spec), seed), spec)
+        for one, cell in cells
+        for seed, spec in ((cell.labels["seed"], spec) for spec in cell.runs())
+    ]
+    return list(dict.fromkeys(spec for _, spec in sorted(runs, key=lambda run: run[0])))
+
+
+def _place(one: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:
+    trained = isinstance(spec, AlignmentSpec)
+    return trained, one.place(cell.labels) if trained else ()
+
+
+def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
+    """Return every run of the published cells after those it needs, without duplicates.
+
+    Args:
+        seeds: of every cell; empty: each cell's own.
+    """
+    needed: dict[Spec, tuple[Spec, ...]] = {}
+    waiting = [spec for one in experiments().values()
+               for spec in one.study(profile, seeds=seeds).specs()]  # fmt: skip
+    while waiting:
+        spec = waiting.pop()
+        if spec not in needed:
+            needed[spec] = needs(spec)
+            waiting += needed[spec]
+    return list(TopologicalSorter(needed).static_order())
+
+
+@functools.cache
+def published() -> frozenset[Spec]:
+    """Return all runs of the paper profile's grids: ``slfkit reproduce`` computes them."""
+    return frozenset(spec for one in experiments().values() for spec in one.study("paper").specs())
+
+
+def command(study: str, missing: Sequence[Cell], profile: str = "paper") -> str:
+    """Return the command that computes a study's cells without a record; "" where none is missing.
+
+    Seeds are named only where a cell lies outside the profile's own grid: with seeds, the whole
+    grid is computed at each of them.
+    """
+    if not missing:
+        return ""
+    words = ["slfkit", "reproduce", "--profile", profile, "--study", study]
+    own = {cell.spec for cell in get(study).study(profile).cells}
+    if not own.issuperset(cell.spec for cell in missing):
+        words += ["--seeds", ",".join(map(str, seeds_of(missing)))]
+    return shlex.join(words)
+
+
+def seeds_of(cells: Sequence[Cell]) -> list[int]:
+    """Return the seeds of these cells, ascending, without duplicates."""
+    return sorted({cell.labels["seed"] for cell in cells})

@@ -1,0 +1,129 @@
+"""Records as the rows of an experiment's table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from slfkit.experiments.grid import Cell
+from slfkit.records.spec import PairSpec, ceiling_for, classifier_for
+from slfkit.records.store import Record, Store
+from slfkit.recovery import Link, RecoveryTime, recovery_time
+from slfkit.reporting.rows import Row, mean_of
+
+if TYPE_CHECKING:
+    from slfkit.experiments.study import Study
+
+# what an alignment's row takes from its record as it is, for the recovery time
+PAPER_LINK = Link()  # 2 Mbit/s both ways, 30 TFLOP/s
+_AS_STORED = ("bytes_down", "bytes_up", "flops_per_image", "training_images", "wall_seconds",
+              "history")  # fmt: skip
+
+
+@dataclass
+class Results:
+    """An experiment's table and where it comes from.
+
+    Attributes:
+        study: what was asked for.
+        rows: one per cell with a record: its labels, seed and metrics (means over the channel's
+            draws), and under "cell" what tells it apart from all but its other seeds.
+        missing: cells without a record.
+        read, computed: how many records were read, and computed just now.
+        records: the records of the rows, in the same order.
+    """
+
+    study: Study
+    rows: list[Row]
+    missing: list[Cell]
+    read: int
+    computed: int
+    records: list[Record]
+
+    @property
+    def profile(self) -> str:
+        """The profile of its study."""
+        return self.study.profile
+
+    def pictures(self) -> list[Row]:
+        """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
+
+        The example images lie in the records, so no data set is needed to show them. Images of
+        classes not yet shown come first.
+        """
+        return [
+            {**row, **_pictures(record.results["examples"])}
+            for row, record in zip(self.rows, self.records, strict=True)
+        ]
+
+    def summary(self) -> str:
+        """Return one line on how many numbers are there; ``provenance_line`` tells the rest."""
+        total = self.read + self.computed + len(self.missing)
+        parts = [f"profile {self.profile}", f"{self.read} of {total} records read",
+                 f"{self.computed} computed now"]  # fmt: skip
+        if self.missing:
+            parts.append(f"{len(self.missing)} missing")
+        return "; ".join(parts) + "."
+
+
+def row_of(cell: Cell, record: Record) -> Row:
+    """Return one row of the table: each task at its own best epoch, means over the draws."""
+    results = record.results
+    row = {**cell.labels, "cell": cell.identity, "pixel_variance": results["pixel_variance"]}
+    if isinstance(record.spec, PairSpec):
+        for metric in ("mse", "psnr", "accuracy", "perplexity"):
+            row[metric] = mean_of(results["test"], metric)
+        return row | _shares(results["test"], results["test"])
+    tasks = results["tasks"]
+    row |= {name: mean_of(tasks["mse"]["test"], name) for name in ("mse", "psnr", "perplexity")}
+    row["accuracy"] = mean_of(tasks["accuracy"]["test"], "accuracy")
+    row |= {f"epochs_{name}": task["epochs"] for name, task in tasks.items()}
+    row |= {name: results[name] for name in _AS_STORED if name in results}
+    return row | _shares(tasks["mse"]["test"], tasks["accuracy"]["test"])
+
+
+def _shares(for_mse: Sequence[dict], for_accuracy: Sequence[dict]) -> dict[str, Any]:
+    """Return the metrics of each source's images where there are several, means over the draws."""
+    if "shares" not in for_mse[0]:
+        return {}
+    metrics = {"mse": for_mse, "psnr": for_mse, "accuracy": for_accuracy}
+    return {
+        "shares": {
+            source: {
+                metric: mean_of([draw["shares"][source] for draw in draws], metric)
+                for metric, draws in metrics.items()
+            }
+            for source in for_mse[0]["shares"]
+        }
+    }
+
+
+def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
+    """Return the sent and the received images of a record, first of each class first."""
+    from slfkit.records.thumbnails import decode
+
+    labels = examples["labels"]
+    order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
+    return {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
+
+
+def ceiling_of(record: Record, store: Store) -> Row:
+    """Return the classifier's own accuracy on the same test images, clean: ``ceiling``.
+
+    None if it has no record. For several sources also ``ceilings``: that on each one's images.
+    """
+    mixed = ceiling_for(record.spec)
+    judged = store.load(mixed or classifier_for(record.spec))
+    test = judged.results["test"] if judged else {}
+    ceiling: Row = {"ceiling": test.get("accuracy")}
+    if mixed and judged:
+        shares = test["shares"].items()
+        ceiling["ceilings"] = {source: share["accuracy"] for source, share in shares}
+    return ceiling
+
+
+def recovery_of(row: Row, epochs: int, link: Link) -> RecoveryTime:
+    """Return the recovery time of an alignment's row if its training ends after so many epochs."""
+    flops = epochs * row["training_images"] * row["flops_per_image"]
+    return recovery_time(row["bytes_down"], flops, row["bytes_up"], link)

@@ -1,0 +1,1 @@
+"""What makes the book: notebooks executed, tables compared, pages built and printed."""

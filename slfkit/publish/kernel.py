@@ -1,0 +1,204 @@
+"""Executes one text notebook: jupytext, papermill, and a normal form that repeats byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from slfkit.errors import NotebookError
+from slfkit.runs.stopping import variables
+
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
+INJECTED = "Parameters of this run, in place of the defaults above"
+
+
+def read(source):
+    """Return the notebook a py:percent file describes: cells without outputs, in normal form.
+
+    `source` is the path of the text. Raises NotebookError when it cannot be read.
+    """
+    jupytext = _tool("jupytext")
+    try:
+        return normalise(jupytext.read(source, fmt="py:percent"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotebookError(f"{source} cannot be read as a text notebook: {error}") from error
+
+
+def execute(source, output, parameters=None, keep_failed=None, log=None):
+    """Run the text notebook `source` in a fresh kernel and write the executed .ipynb to `output`.
+
+    `parameters` (name -> plain value) replace the defaults; they are trusted, `notebooks.check`
+    validates. Cells run in the notebook's own folder, by the interpreter that runs slfkit. What
+    they write to stderr goes to the text stream `log` (default: our stderr), never into the file.
+    The file appears whole or not at all, and its bytes repeat. Returns the path of `output`.
+    Raises NotebookError naming cell and exception; with a folder `keep_failed` the notebook as
+    far as it came is kept there as <name>.failed.ipynb.
+    """
+    source, output = Path(source).resolve(), Path(output).resolve()
+    notebook = _inject(read(source), parameters or {})
+    with tempfile.TemporaryDirectory(prefix="slfkit-") as scratch, _own_kernel(Path(scratch)):
+        draft = Path(scratch) / "draft.ipynb"
+        try:
+            executed = normalise(_papermill(notebook, draft, source.parent, log or sys.stderr))
+            _require_all_ran(executed)
+        except Exception as error:
+            kept = _keep(draft, keep_failed, source.stem)
+            raise NotebookError(_failure(source, error, kept)) from error
+    return write(executed, output)
+
+
+def normalise(notebook):
+    """Return `notebook` with all that varies between repetitions fixed or dropped, in place.
+
+    Cell ids become cell-00, cell-01, ...; execution counts 1..n over the cells that ran; times,
+    tool metadata and stderr go; neighbouring pieces of stdout become one. Tags and other metadata
+    of the author stay.
+    """
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = type(notebook.metadata)(kernelspec=KERNELSPEC, language_info=LANGUAGE)
+    count = 0
+    for index, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{index:02d}"
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if cell.cell_type == "code":
+            count += cell.execution_count is not None
+            _normalise_code(cell, count)
+    return notebook
+
+
+def write(notebook, output):
+    """Write a notebook to the path `output` through a temporary file beside it; return the path."""
+    import nbformat
+
+    output = Path(output)
+    nbformat.validate(notebook)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=".", suffix=".tmp")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(nbformat.writes(notebook).rstrip("\n") + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, output)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return output
+
+
+def _tool(name):
+    """Import a tool that only the extra [book] installs."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise NotebookError(
+            f"{error.name} is not installed and notebooks need it: pip install 'slfkit[book]'"
+        ) from error
+
+
+def _umask():
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _normalise_code(cell, count):
+    cell.execution_count = None if cell.execution_count is None else count
+    outputs = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            continue  # papermill has shown it already: warnings are not results
+        if "execution_count" in output:
+            output.execution_count = count
+        if outputs and output.output_type == "stream" == outputs[-1].output_type:
+            outputs[-1].text += output.text  # how stdout is cut into messages depends on timing
+        else:
+            outputs.append(output)
+    cell.outputs = outputs
+
+
+def _inject(notebook, parameters):
+    """Add the cell with the given parameters behind the tagged one, as papermill does."""
+    if not parameters:
+        return notebook
+    parameterize = _tool("papermill.parameterize").parameterize_notebook
+    prepared = _tool("papermill.iorw").load_notebook_node(notebook)
+    return normalise(parameterize(prepared, parameters, comment=INJECTED))
+
+
+def _papermill(notebook, draft, folder, log):
+    policy = "auto" if _tool("zmq").has("curve") else "disabled"  # unencrypted kernels warn
+    return _tool("papermill").execute_notebook(
+        notebook,
+        draft,
+        cwd=folder,
+        kernel_name="python3",
+        progress_bar=False,
+        stderr_file=log,
+        config=_tool("traitlets.config").Config(KernelManager={"transport_encryption": policy}),
+    )
+
+
+@contextlib.contextmanager
+def _own_kernel(scratch):
+    """Make `python3` mean this interpreter, free of the user's own Jupyter and plot settings."""
+    spec = scratch / "jupyter" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    # Frozen modules would make the debugger warn on stderr.
+    describe = _tool("ipykernel.kernelspec").get_kernel_dict
+    kernel = describe(python_arguments=["-X", "frozen_modules=off"])
+    spec.write_text(json.dumps(kernel | {"env": _kernel_environment(scratch)}))
+    ours = {"JUPYTER_PATH": str(spec.parents[2]), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
+    with variables(ours):
+        yield
+
+
+def _kernel_environment(scratch):
+    """Return the variables a kernel gets, so that it behaves alike for every user."""
+    (scratch / "matplotlibrc").touch()
+    package = str(Path(__file__).resolve().parents[2])  # the kernel imports this slfkit
+    return {
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "MATPLOTLIBRC": str(scratch / "matplotlibrc"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")])),
+        "PYTHONSTARTUP": "",
+    }
+
+
+def _require_all_ran(notebook):
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.execution_count is None:
+            reason = "did not run" if cell.source.strip() else "is empty"
+            raise NotebookError(f"cell {index} {reason}, and a strict run needs every cell to run")
+
+
+def _keep(draft, folder, stem):
+    """Keep the notebook that failed in `folder`, when there is one to keep; return its path."""
+    if folder is None or not draft.exists():
+        return None
+    notebook = _tool("nbformat").read(draft, as_version=4)
+    return write(normalise(notebook), Path(folder) / f"{stem}.failed.ipynb")
+
+
+def _failure(source, error, kept):
+    """Say in one sentence which cell failed and why."""
+    if hasattr(error, "ename"):
+        first = error.source.strip().splitlines()[0]
+        message = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
+        what = f" in cell {error.cell_index} (`{first}`): {message}"
+    else:
+        what = f": {str(error) or type(error).__name__}"
+    kept = f" (kept as {kept})" if kept else ""
+    return " ".join(f"{source.name} failed{what}{kept}".split())

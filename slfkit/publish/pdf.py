@@ -1,0 +1,143 @@
+"""The one page that the PDF is printed from: its links stay inside it, and its contents come first.
+
+Sphinx puts all documents into one page without telling their anchors apart, and leaves links to
+pages that are not there: on paper, and in a PDF that is passed on, they would lead nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+from slfkit.errors import BookError
+from slfkit.publish.build import BROWSERS, _run, render
+from slfkit.records.store import project_root
+
+_STARTS = re.compile(r'<span id="document-([^"]+)"></span>')
+_ID = re.compile(r'\bid="([^"]+)"')
+_LINK = re.compile(r'\bhref="([^"]*)"')
+_TITLE = re.compile(r"<h2>(.*?)<a class=\"headerlink\"", re.DOTALL)
+_CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(</div>)')
+_END = "</article>"
+_DOUBLED = re.compile(
+    rb"/Title (?:\(((?:[^()\\]|\\.){4,}?)\1\)|<FEFF((?:[0-9A-F]{4}){4,}?)\2>)", re.IGNORECASE
+)
+BIBLIOGRAPHY = "book/bibliography"  # where links to anchors like id7 lead that name no document
+
+
+def prepare(page: str, root: str = "book/index") -> str:
+    """Return the page of Sphinx's builder singlehtml with links that hold, and a list of chapters.
+
+    Args:
+        page: HTML; each document but the first begins with an empty span "document-<its name>".
+        root: the name of the first document.
+    """
+    head, parts, foot = _split(page, root)
+    ids = {name: set(_ID.findall(text)) for name, text in parts.items()}
+    counts = Counter(one for found in ids.values() for one in found)
+    shared = {one for one, count in counts.items() if count > 1}
+    names = {name: {one: _own(name, one) if one in shared else one for one in found}
+             for name, found in ids.items()}  # fmt: skip
+    body = "".join(_relink(text, name, names, root) for name, text in parts.items())
+    return _contents(head, parts) + body + foot
+
+
+def mend_outline(pdf: bytes) -> bytes:
+    """Return a PDF by Chromium with the doubled titles of its outline written once.
+
+    A heading that moves to the next page to stay with its text gets its title twice. Blanks take
+    the place of the second one, since a PDF names its parts by their place in bytes.
+    """
+    return _DOUBLED.sub(_once, pdf)
+
+
+def _once(found):
+    title = b"/Title (%s)" % found[1] if found[1] else b"/Title <FEFF%s>" % found[2]
+    return title.ljust(len(found[0]))
+
+
+def _split(page, root):
+    """Cut the page into what comes before the documents, the documents by name, and the rest."""
+    begin = page.find("<article")
+    end = page.rfind(_END)
+    pieces = _STARTS.split(page[begin:end])
+    texts = {root: pieces[0]}
+    for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        texts[name] = f'<span id="document-{name}"></span>{text}'
+    return page[:begin], texts, page[end:]
+
+
+def _own(name, anchor):
+    return f"{name.replace('/', '-')}-{anchor}"
+
+
+def _relink(text, name, names, root):
+    """Give a document's anchors their own names, and lead its links to them."""
+    text = _ID.sub(lambda found: f'id="{names[name][found[1]]}"', text)
+    return _LINK.sub(lambda found: _href(found[1], name, names, root), text)
+
+
+def _href(link, name, names, root):
+    """Return the attribute for a link of document `name`; pictures and absent pages get none."""
+    path, _, anchor = link.partition("#")
+    if re.match(r"[a-z]+:", link):
+        return f'href="{link}"'
+    if not path or path == f"{root}.html":
+        return _local(anchor, [name, BIBLIOGRAPHY] if not path else [BIBLIOGRAPHY, *names], names)
+    target = next((one for one in names if _same(path, one)), None)
+    if target is None:
+        return ""
+    return _local(anchor or f"document-{target}", [target], names)
+
+
+def _same(path, document):
+    """Say whether a relative path means a document: folders are told apart by the last part."""
+    return path.removesuffix(".html").rsplit("/", 1)[-1] == document.rsplit("/", 1)[-1]
+
+
+def _local(anchor, documents, names):
+    """Return the attribute for an anchor, in the first of the documents that has it."""
+    for document in documents:
+        if anchor in names.get(document, ()):
+            return f'href="#{names[document][anchor]}"'
+    return ""
+
+
+def _contents(head, parts):
+    """Put a list of the chapters where the theme leaves room for one."""
+    chapters = [(name, _TITLE.search(text)) for name, text in parts.items()]
+    lines = [
+        f'<li><a href="#document-{escape(name)}">{title[1]}</a></li>'
+        for name, title in chapters[1:] if title
+    ]  # fmt: skip
+    listed = f'<p class="print-contents">Contents</p>\n<ol class="print-contents">{"".join(lines)}'
+    return _CONTENTS.sub(lambda found: f"{found[1]}{listed}</ol>{found[2]}", head, count=1)
+
+
+def print_pdf() -> Path:
+    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf; return the path.
+
+    Raises BookError when no Chromium is installed or a page fails.
+    """
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        raise BookError(
+            f"no browser that prints was found (looked for {', '.join(BROWSERS)}): install Chromium"
+        )
+    pages = render(project_root(), "singlehtml")
+    # The one page lies in a folder, but what it loads is named from the folder above.
+    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
+    page.write_text(prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
+    target = project_root() / "_build" / "pdf" / "slfkit.pdf"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    options += ["--virtual-time-budget=20000"]  # milliseconds that mathematics may take
+    _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
+    target.write_bytes(mend_outline(target.read_bytes()))
+    print(target)
+    return target

@@ -1,0 +1,125 @@
+"""The line under each experiment: which records its numbers are, and the command that made it.
+
+All of it follows from the parameters and the records, so the line is the same whenever the page is
+made again.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any
+
+from slfkit.experiments import registry
+from slfkit.experiments.results import Results
+from slfkit.publish.parameters import parameters
+from slfkit.records.provenance import equal_to, source_hash
+from slfkit.records.store import Record, project_root
+from slfkit.recovery import Link
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of (name, value) parts, as a small paragraph in a page and as text in a terminal.
+
+    A value in backticks is code.
+    """
+
+    parts: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        """Return the parts as one line of text."""
+        return "; ".join(f"{name}: {value.replace('`', '')}" for name, value in self.parts) + "."
+
+    def _repr_html_(self) -> str:
+        """Return the parts as a paragraph that the style sheet mutes."""
+        parts = (f"{escape(name)}: {_marked(value)}" for name, value in self.parts)
+        return f'<p class="provenance">{"; ".join(parts)}.</p>'
+
+
+def line(*results: Results, link: Link | None = None) -> Line:
+    """Return the provenance of a notebook's page.
+
+    Args:
+        results: of its studies.
+        link: at which its times are modelled, where it has any.
+    """
+    notebook = results[0].study.notebook
+    given = {name: value for one in results for name, value in one.study.parameters.items()}
+    given |= asdict(link) if link else {}
+    found = [record for one in results for record in one.records]
+    missing = sum(len(one.missing) for one in results)
+    read, computed = (sum(getattr(one, name) for one in results) for name in ("read", "computed"))
+    seeds = sorted({row["seed"] for one in results for row in one.rows})
+    parts = [
+        ("Profile", results[0].profile),
+        ("seeds", _listed(seeds) or "none yet"),
+        ("records", f"{read} read, {computed} computed, {missing} missing"),
+        *(_origin(found) if found else ()),
+        ("made by", f"`{command(notebook, given)}`"),
+    ]
+    return Line((*parts, *_missing(results)))
+
+
+def command(notebook: str, given: Mapping[str, Any]) -> str:
+    """Return the command that makes a notebook's page: its profile, and what is not a default.
+
+    Raises:
+        NotebookError: there is no such notebook.
+    """
+    known = parameters(project_root() / "notebooks" / f"{notebook}.py")
+    words = ["slfkit", "run", notebook]
+    for name, parameter in known.items():
+        value = given.get(name, parameter.default)
+        value = list(value) if isinstance(value, tuple) else value
+        if name == "profile":
+            words += ["--profile", value]
+        elif value != parameter.default:
+            words += ["-p", name, str(value)]
+    return shlex.join(words)
+
+
+def _origin(found: Iterable[Record]) -> list[tuple[str, str]]:
+    """Return where, when, by which code and from which data the records were computed."""
+    origins = [record.provenance for record in found]
+    dates = sorted({one["date"][:10] for one in origins})
+    known = equal_to(source_hash())
+    sources = sorted({one["source"] for one in origins})
+    stale = [source for source in sources if source not in known]
+    data = sorted({pair for one in origins for pair in one.get("data", {}).items()})
+    parts = [
+        ("computed on", _listed({one["device"] for one in origins})),
+        ("date", dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]} (UTC)"),
+        ("code", f"{_listed(sources)} ({_standing(sources, stale)})"),
+    ]
+    return parts + ([("data", _listed(f"{name} {sha}" for name, sha in data))] if data else [])
+
+
+def _standing(sources: list[str], stale: list[str]) -> str:
+    """Say whether today's code gives the same numbers as that of the records."""
+    if not stale:
+        return "gives the same numbers as today's"
+    every = len(stale) == len(sources)
+    return "older than today's" if every else f"older than today's: {_listed(stale)}"
+
+
+def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:
+    """Return the commands that compute the cells without a record, one per study."""
+    commands = [
+        f"`{registry.command(one.study.name, one.missing, one.profile)}`"
+        for one in results
+        if one.missing
+    ]
+    return [("what is missing", ", ".join(commands))] if commands else []
+
+
+def _listed(values: Iterable[Any]) -> str:
+    values = values if isinstance(values, list) else sorted(values)
+    return ", ".join(map(str, values))
+
+
+def _marked(value: str) -> str:
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(value))

@@ -1,0 +1,165 @@
+"""Where a record comes from: code, library, device, data and date."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import platform
+import threading
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from slfkit import __version__
+from slfkit.errors import RecordError
+
+# the files that decide the numbers; what data sets and stand-ins load is covered by checksums,
+# and the sizes of messages by a test that packs them anew
+NUMERIC_FILES = (
+    "channel.py",
+    "evaluation.py",
+    "flops.py",
+    "images.py",
+    "models.py",
+    "recovery.py",
+    "rng.py",
+    "runs/execution.py",
+    "runs/workplace.py",
+    "slf.py",
+    "training.py",
+)
+PACKAGE = Path(__file__).parents[1]
+_PARSING = threading.Lock()  # Python 3.11's parser fails where two threads use it at once
+
+
+def source_hash(folder: Path | None = None) -> str:
+    """Return a hash of the definitions that decide the numbers, 12 hex digits.
+
+    Comments, docstrings, layout, imports and which of the files a definition stands in do not
+    count: only a change of the code itself makes records stale.
+    """
+    definitions = []
+    for name in NUMERIC_FILES:
+        text = ((folder or PACKAGE) / name).read_text()
+        with _PARSING:
+            tree = ast.parse(text)
+        definitions += [
+            _dump(node)
+            for node in _without_docstrings(tree).body
+            if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
+        ]
+    return hashlib.sha256("\n".join(sorted(definitions)).encode()).hexdigest()[:12]
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    """Return the tree without its docstrings."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_text(body[0]):
+            node.body = body[1:]
+    return tree
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Tell whether a statement is a bare string, as a docstring is."""
+    constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return constant and isinstance(node.value.value, str)
+
+
+def _dump(node: Any) -> str:
+    """Return what ``ast.dump`` of Python 3.11 does, so that every Python gives the same hash.
+
+    Later ones leave out empty lists, and know a field for type parameters.
+    """
+    if isinstance(node, list):
+        return "[" + ", ".join(map(_dump, node)) + "]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [
+        f"{name}={_dump(value)}"
+        for name, value in ast.iter_fields(node)
+        if name != "type_params" and (value is not None or not hasattr(type(node), name))
+    ]
+    return f"{type(node).__name__}({', '.join(fields)})"
+
+
+def describe(device: str, checksums: Mapping[str, str]) -> dict[str, Any]:
+    """Return the provenance of a run on this machine now.
+
+    Args:
+        device: ``cpu`` or ``cuda``.
+        checksums: sha256 of each tensor of images used, by name.
+    """
+    import torch
+
+    return {
+        "slfkit": __version__,
+        "source": source_hash(),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "device": device_name(device),
+        "threads": torch.get_num_threads(),
+        "precision": "float32",
+        "data": dict(checksums),
+        "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def device_name(device: str) -> str:
+    """Return the processor's or the card's name."""
+    if device.startswith("cuda"):
+        import torch
+
+        return torch.cuda.get_device_name(device)
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+FILE = Path(__file__).with_name("lineage.toml")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of code that changed no result.
+
+    Attributes:
+        before, after: source hashes.
+        why: what the change was.
+        runs: how many runs of the smoke grid came out the same with both codes.
+        date: when that was found, UTC.
+    """
+
+    before: str
+    after: str
+    why: str
+    runs: int
+    date: str
+
+
+def steps(path: Path = FILE) -> tuple[Step, ...]:
+    """Return the steps in their order, none where there is no file.
+
+    Raises:
+        RecordError: the file is damaged; names it.
+    """
+    if not path.is_file():
+        return ()
+    try:
+        return tuple(Step(**step) for step in tomllib.loads(path.read_text())["step"])
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise RecordError(f"{path.name} is damaged ({error}): restore it from git") from error
+
+
+def equal_to(source: str, known: Sequence[Step] | None = None) -> frozenset[str]:
+    """Return the source hashes whose records are as good as those of this one, itself included."""
+    found = {source}
+    for step in reversed(steps() if known is None else known):
+        if step.after in found:
+            found.add(step.before)
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""Tables, figures and sentences from rows; nothing here knows a result."""

@@ -1,0 +1,66 @@
+"""Means over seeds with their 95 % Student t-interval, computed exactly without scipy."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable
+
+from slfkit.errors import ParameterError
+
+
+def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float | None]:
+    """Return (mean, half width) of the two-sided Student t-interval of independent values.
+
+    `values` is a non-empty iterable of numbers, one a seed; `level` is the coverage in (0, 1).
+    The half width has the unit of the values and is None for a single value, which has no spread.
+    Raises ParameterError for no values or a level outside (0, 1).
+    """
+    values = [float(value) for value in values]
+    if not values:
+        raise ParameterError("no values to average: expected at least one; check which rows exist")
+    if len(values) == 1:
+        return values[0], None
+    spread = statistics.stdev(values) / math.sqrt(len(values))
+    return statistics.fmean(values), t_quantile(len(values) - 1, level) * spread
+
+
+def text(values: Iterable[float], form: str) -> str:
+    """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
+
+    A format that writes a sign, such as "{:+.0f}", writes it of the mean alone.
+    Raises ParameterError as ``interval`` does.
+    """
+    mean, half = interval(values)
+    return form.format(mean) + ("" if half is None else f" ± {form.format(half).lstrip('+')}")
+
+
+def t_quantile(degrees: int, level: float = 0.95) -> float:
+    """Return t with P(|T| <= t) = level for Student's T with a whole number of degrees of freedom.
+
+    Found by bisection of the exact distribution. Raises ParameterError for degrees below 1 or a
+    level outside (0, 1).
+    """
+    if degrees < 1 or degrees != int(degrees):
+        raise ParameterError(f"degrees of freedom are {degrees}: expected a whole number from 1 on")
+    if not 0 < level < 1:
+        raise ParameterError(f"level is {level}: expected a number between 0 and 1, such as 0.95")
+    low, high = 0.0, math.pi / 2  # t = sqrt(degrees) * tan(angle)
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _coverage(middle, degrees) < level else (low, middle)
+    return math.sqrt(degrees) * math.tan(low)
+
+
+def _coverage(angle: float, degrees: int) -> float:
+    """P(|T| <= sqrt(degrees) * tan(angle)): a finite trigonometric sum for whole degrees."""
+    odd = degrees % 2
+    term = total = math.cos(angle) if odd else 1.0
+    if degrees == 1:
+        total = 0.0
+    for order in range(2 + odd, degrees, 2):
+        term *= math.cos(angle) ** 2 * (order - 1) / order
+        total += term
+    if odd:
+        return (angle + math.sin(angle) * total) * 2 / math.pi
+    return math.sin(angle) * total

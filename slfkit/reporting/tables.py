@@ -1,0 +1,73 @@
+"""Tables of the book: rows (plain dicts) as HTML in a page and as aligned text in a terminal."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_LONG = 23  # characters from which on a text gets a wider column
+_NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
+
+
+class Table:
+    """Show rows under the headings of `columns`, a dict heading -> key of the row.
+
+    Numbers get up to four significant digits, and from 1,000 up no decimals; texts stand as they
+    are; None and absent keys as a dash. Give texts for any other format. Columns of nothing but
+    numbers, written as texts or not, are right-aligned.
+    """
+
+    def __init__(self, rows: list[dict], columns: dict[str, str]) -> None:
+        self.headings = list(columns)
+        self.cells = [[row.get(key) for key in columns.values()] for row in rows]
+
+    def __repr__(self) -> str:
+        """Return the table as aligned text."""
+        lines = [self.headings, *([_text(cell) for cell in row] for row in self.cells)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
+        return "\n".join("  ".join(row).rstrip() for row in padded)
+
+    def _repr_html_(self) -> str:
+        """Return the table as HTML that scrolls in a box of its own on a narrow screen."""
+        marks = [_mark([row[k] for row in self.cells]) for k in range(len(self.headings))]
+        head = _row("th", self.headings, marks)
+        body = "\n".join(_row("td", map(_text, row), marks) for row in self.cells)
+        return (
+            '<div class="table-scroll" tabindex="0"><table class="slfkit">\n'
+            f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
+        )
+
+
+def _row(tag, texts, marks):
+    scope = ' scope="col"' if tag == "th" else ""
+    cells = (
+        f"<{tag}{scope}{mark}>{escape(text)}</{tag}>"
+        for text, mark in zip(texts, marks, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _mark(column):
+    """Return the class of a column's cells: numbers, long texts, or none."""
+    known = [cell for cell in column if cell not in (None, "")]
+    if known and all(_is_number(cell) or _NUMERIC.fullmatch(str(cell)) for cell in known):
+        return ' class="number"'
+    return ' class="long"' if any(len(str(cell)) > _LONG for cell in known) else ""
+
+
+def _is_number(cell):
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _text(cell):
+    """Write one cell: thousands apart from 1,000 up, below that four significant digits."""
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if not _is_number(cell):
+        return str(cell)
+    size = abs(cell)
+    plain = 1000 <= size < 1e15 or (size < 1e15 and cell == int(cell))
+    return f"{round(cell):,}" if plain else f"{cell:.4g}"

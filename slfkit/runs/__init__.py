@@ -1,0 +1,1 @@
+"""From a specification to its record: on this machine, in processes, over a cluster."""

@@ -1,0 +1,190 @@
+"""Runs on the workers of a Dask scheduler: they return records, this side stores them."""
+
+from __future__ import annotations
+
+import json
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from slfkit.errors import SweepError
+from slfkit.records.provenance import source_hash
+from slfkit.records.spec import Spec, from_canonical, needs
+from slfkit.records.store import Record, Store
+from slfkit.runs.compute import in_turn
+from slfkit.runs.local import Finished
+
+PATIENCE = 6  # seconds to find the scheduler
+Answer = tuple[str, bytes | None, float]  # the record's text, trained weights, seconds
+THERE = object()  # takes the place of a future where the record has come from elsewhere
+
+
+def computed(
+    missing: list[Spec], store: Store, device: str, client, threads: int
+) -> Iterator[Finished]:
+    """Compute runs on a client's workers; store and yield those that end, every second at least.
+
+    Every client gives a run the same key, so two that ask for it at the same time share it.
+
+    Raises:
+        SweepError: the scheduler is lost, a worker is unfit, or a run took several down.
+        DataError, TrainingError: as a run itself does.
+    """
+    kept = []  # as long as they are held, a second client gets them without computing
+
+    def start(spec: Spec):
+        if store.load(spec) is not None:
+            return THERE
+        key = f"slfkit-{store.profile}-{spec.key}"
+        task = _task(spec, store, device, threads)
+        kept.append(client.submit(work, *task, key=key, priority=-missing.index(spec)))
+        return kept[-1]
+
+    with _explained():
+        for ended in in_turn(missing, start, lambda: max(4, 2 * slots(client)), _ended):
+            yield [(spec, _keep(spec, store, future)) for spec, future in ended]
+
+
+def slots(client) -> int:
+    """Return how many runs the workers compute at the same time."""
+    return sum(client.nthreads().values())
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Yield a client of the scheduler.
+
+    Raises:
+        SweepError: ``distributed`` is not installed, or nothing answers there.
+    """
+    if find_spec("distributed") is None:
+        raise SweepError('a scheduler needs the package distributed: pip install "slfkit[cluster]"')
+    try:
+        _knock(address)
+        from distributed import Client
+
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SweepError(
+            f"no scheduler answers at {address}: start one there with 'dask scheduler', or correct "
+            "the address"
+        ) from error
+    with client:
+        yield client
+
+
+def _knock(address: str) -> None:
+    """Raise OSError or ValueError if nothing listens there: known before Dask has even loaded."""
+    place = urlsplit(address)
+    socket.create_connection((place.hostname, place.port), timeout=PATIENCE / 2).close()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what Dask raises into one clear sentence."""
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
+
+    try:
+        yield
+    except KilledWorker as error:
+        raise SweepError(
+            f"{error.task} took its worker down {error.allowed_failures + 1} times, perhaps "
+            "because memory ran out: give each worker more"
+        ) from error
+    except (CancelledError, CommClosedError) as error:
+        raise SweepError("the scheduler is gone") from error
+    except ImportError as error:
+        raise SweepError(f"a worker lacks what a run needs ({error}): install slfkit") from error
+
+
+def _ended(futures: list) -> list:
+    """Wait a second at most for one of the futures; return those that are done."""
+    end = time.monotonic() + 1
+    while True:
+        done = [future for future in futures if future is THERE or future.done()]
+        if done or time.monotonic() > end:
+            return done
+        time.sleep(0.05)
+
+
+def _task(spec: Spec, store: Store, device: str, threads: int) -> tuple:
+    """Return the arguments of ``work``: all of it plain texts and bytes."""
+    needed = []
+    for one in needs(spec):
+        record = store.load(one)
+        message = store.load_weights(one, record.results["weights_sha256"])
+        needed.append((record.to_text(), message))
+    return (source_hash(), json.dumps(spec.canonical()), needed, store.profile, device, threads)
+
+
+def work(source: str, spec: str, needed: list, profile: str, device: str, threads: int) -> Answer:
+    """Compute one run on a worker, in a store of its own; only the worker's data is read.
+
+    Args:
+        source: the client's ``source_hash()``.
+        spec: the run, as canonical JSON.
+        needed: records and weights of the networks it needs.
+
+    Raises:
+        SweepError: this worker's slfkit is another, or it computes several runs in one process.
+    """
+    _check_worker(source)
+    import torch
+
+    from slfkit.runs.execution import execute
+    from slfkit.runs.workplace import Workplace
+
+    torch.set_num_threads(threads)
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(profile, Path(folder))
+        for text, message in needed:
+            record = Record.from_text(text)
+            store.save_weights(record.spec, message)
+            store.save(record)
+        record = execute(from_canonical(json.loads(spec)), Workplace(store, device))
+        sha256 = record.results.get("weights_sha256")
+        weights = store.load_weights(record.spec, sha256) if sha256 else None
+    return record.to_text(), weights, time.perf_counter() - started
+
+
+def _check_worker(source: str) -> None:
+    """Raise SweepError if this worker must not compute for that client."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    if source != source_hash():
+        raise SweepError(
+            f"worker {worker.address} has other code than this machine (source {source_hash()}, "
+            f"here {source}): install the same slfkit there and restart it"
+        )
+    if worker.state.nthreads > 1:
+        raise SweepError(
+            f"worker {worker.address} would compute {worker.state.nthreads} runs in one process: "
+            "start it with --nthreads 1, and --nworkers for more"
+        )
+
+
+def _keep(spec: Spec, store: Store, future) -> float | None:
+    """Store what a run has returned, unless its record is there; return the seconds it took."""
+    if future is THERE:
+        return None
+    text, weights, seconds = future.result()
+    record = Record.from_text(text)
+    if record.spec != spec:
+        raise SweepError(f"a worker returned {record.spec.stem} for {spec.stem}")
+    if store.load(spec) is not None:
+        return None
+    if weights is not None:
+        store.save_weights(spec, weights)
+    store.save(record)
+    return seconds

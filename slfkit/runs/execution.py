@@ -1,0 +1,260 @@
+"""From a specification to a record: what each kind of run computes."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import torch
+from torch import nn
+
+from slfkit import exchange
+from slfkit.channel import SymmetricDMC
+from slfkit.evaluation import accuracies, accuracy, evaluate
+from slfkit.flops import flops_per_image
+from slfkit.images import Images, normalise
+from slfkit.models import Classifier, Transceiver
+from slfkit.records import thumbnails
+from slfkit.records.provenance import describe
+from slfkit.records.spec import (
+    AlignmentSpec,
+    CeilingSpec,
+    ClassifierSpec,
+    PairSpec,
+    Spec,
+    TransceiverSpec,
+    classifier_for,
+)
+from slfkit.records.store import Record
+from slfkit.rng import generator
+from slfkit.runs.workplace import Workplace
+from slfkit.slf import Alignment, align, receive
+from slfkit.training import (
+    ACCURACY_RULE,
+    MSE_RULE,
+    Schedule,
+    StoppingRule,
+    fit_classifier,
+    fit_transceiver,
+)
+
+RULES = (MSE_RULE, ACCURACY_RULE)  # a fine-tuning run goes on until both have stopped
+EXAMPLES = 4  # images a record shows
+
+
+def execute(spec: Spec, place: Workplace) -> Record:
+    """Compute a run whose needed weights are in the store, and store its record.
+
+    Raises:
+        DataError, TrainingError: as data and training do; then nothing is stored.
+    """
+    started = time.perf_counter()
+    results = _RUNS[type(spec)](spec, place)
+    results["wall_seconds"] = round(time.perf_counter() - started, 1)
+    record = Record(spec, results, describe(place.device, place.checksums))
+    place.store.save(record)
+    return record
+
+
+def _run_classifier(spec: ClassifierSpec, place: Workplace) -> dict:
+    training, held_out = place.training_images(spec)
+    network = Classifier(generator("classifier", spec.seed), training.classes).to(place.device)
+    schedule = Schedule((ACCURACY_RULE,), spec.epochs, spec.batch, spec.learning_rate)
+    history = fit_classifier(
+        network, training, held_out, schedule,
+        stream=("classifier", spec.seed), progress=place.progress,
+    )  # fmt: skip
+    best = ACCURACY_RULE.best(history.values("accuracy"))
+    network.load_state_dict(history.weights[best - 1])
+    test = place.test_images(spec)
+    return {
+        "history": history.epochs,
+        "best_epoch": best,
+        "test": {"accuracy": accuracy(network, test)},
+        "weights_sha256": _keep(spec, place, network, 0),
+    }
+
+
+def _keep(spec: Spec, place: Workplace, network: nn.Module, codewords: int) -> str:
+    """Store a network's weights; return their sha256."""
+    weights = {name: t.detach().cpu().contiguous() for name, t in network.state_dict().items()}
+    return place.store.save_weights(spec, exchange.pack(weights, codewords))
+
+
+def _run_transceiver(spec: TransceiverSpec, place: Workplace) -> dict:
+    training, held_out = place.training_images(spec)
+    classifier = place.classifier(classifier_for(spec), training.classes)
+    network = Transceiver(generator("transceiver", spec.seed), spec.codewords, spec.dimension)
+    network = network.to(place.device)
+    schedule = Schedule(
+        (MSE_RULE,), spec.epochs, spec.batch, spec.learning_rate, spec.beta, spec.warm_up
+    )
+    history = fit_transceiver(
+        network, training, held_out, spec.crossover, classifier, schedule,
+        stream=("transceiver", spec.source, spec.crossover, spec.seed), fresh=True,
+        progress=place.progress,
+    )  # fmt: skip
+    best = MSE_RULE.best(history.values("mse"))
+    network.load_state_dict(history.weights[best - 1])
+    test = place.test_images(spec)
+    return {
+        "history": history.epochs,
+        "best_epoch": best,
+        "test": _draws(network, network, test, spec.crossover, classifier, spec),
+        "flops_per_image": flops_per_image(network),
+        "training_images": len(training),
+        "weights_sha256": _keep(spec, place, network, spec.codewords),
+    }
+
+
+def _draws(
+    sender: Transceiver,
+    receiver: Transceiver,
+    test: Images,
+    crossover: float,
+    classifier: Classifier,
+    spec: TransceiverSpec | PairSpec | AlignmentSpec,
+) -> list[dict]:
+    """Return the test metrics of each draw of the channel; all runs of a seed share the draws."""
+    return [
+        evaluate(sender, receiver, test, crossover, classifier, _test_noise(spec, test, draw))
+        for draw in range(spec.draws)
+    ]
+
+
+def _test_noise(spec: Spec, test: Images, draw: int) -> torch.Generator:
+    seed = spec.sender.seed if isinstance(spec, PairSpec) else spec.seed
+    return generator("test", seed, draw, device=test.pixels.device)
+
+
+@torch.no_grad()
+def _examples(sender: Transceiver, receiver: Transceiver, test: Images, crossover: float) -> dict:
+    """Return a few test images and what arrives of them, spread evenly over the set."""
+    which = torch.linspace(0, len(test) - 1, EXAMPLES).long()
+    pixels = test.pixels[which.to(test.pixels.device)]
+    sent = sender.codebook.nearest(sender.encode(normalise(pixels)))
+    channel = SymmetricDMC(crossover, len(sender.codebook.weight))
+    noise = generator("examples", device=pixels.device)
+    seen = receiver.decode(receiver.codebook(channel.swap(sent, noise)))
+    arrived = seen.add(1).mul(127.5).round().clamp(0, 255).byte()
+    return {
+        "original": thumbnails.encode(pixels.cpu().numpy()),
+        "reconstruction": thumbnails.encode(arrived.cpu().numpy()),
+        "labels": test.labels[which.to(test.labels.device)].tolist(),
+    }
+
+
+def _pixel_variance(test: Images) -> float:
+    """Return the variance of the test pixels on the [-1, 1] scale, over all values."""
+    return float(normalise(test.pixels).double().var(correction=0))
+
+
+def _run_pair(spec: PairSpec, place: Workplace) -> dict:
+    test = place.test_images(spec)
+    classifier = place.classifier(classifier_for(spec), test.classes)
+    sender, receiver = place.transceiver(spec.sender), place.transceiver(spec.receiver)
+    return {
+        "test": _draws(sender, receiver, test, spec.crossover, classifier, spec),
+        "examples": _examples(sender, receiver, test, spec.crossover),
+        "pixel_variance": _pixel_variance(test),
+    }
+
+
+def _run_ceiling(spec: CeilingSpec, place: Workplace) -> dict:
+    test = place.test_images(spec)
+    return {"test": accuracies(place.classifier(spec.classifier, test.classes), test)}
+
+
+def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
+    training, held_out = place.training_images(spec)
+    classifier = place.classifier(classifier_for(spec), training.classes)
+    alice, david = place.transceiver(spec.alice), place.transceiver(spec.david)
+    schedule = Schedule(RULES, spec.epochs, spec.batch, spec.rate, spec.beta, spec.warm_up)
+    done = align(
+        alice, david, training, held_out, spec.crossover, spec.frozen, classifier, schedule,
+        seed=spec.seed, reinitialise=spec.reinitialise, refit=spec.refit, order=spec.order,
+        progress=place.progress,
+    )  # fmt: skip
+    test = place.test_images(spec)
+    judge = Judge(spec, done, david, test, classifier)
+    return {
+        "history": judge.history(),
+        "tasks": {rule.metric: judge.task(rule) for rule in RULES},
+        "old_link": _old_link(judge, place),
+        "bytes_down": len(done.download),
+        "bytes_up": len(done.upload(judge.best(MSE_RULE))),
+        "flops_per_image": flops_per_image(done.transceiver),
+        "training_images": len(training),
+        "examples": judge.examples(),
+        "pixel_variance": _pixel_variance(test),
+    }
+
+
+@dataclasses.dataclass
+class Judge:
+    """Tests a finished alignment; the first to touch the test images."""
+
+    spec: AlignmentSpec
+    done: Alignment
+    david: Transceiver
+    test: Images
+    classifier: Classifier
+
+    def best(self, rule: StoppingRule) -> int:
+        """Return the epoch whose weights a task keeps, counted from 1."""
+        return rule.best(self.done.history.values(rule.metric))
+
+    def rebuilt(self, epoch: int) -> Transceiver:
+        """Return David's transceiver after the upload of an epoch's weights (step 3)."""
+        return receive(self.david, self.done.upload(epoch), self.spec.frozen, self.spec.order)
+
+    def history(self) -> list[dict[str, float]]:
+        """Return the validation history with one draw of the test metrics after each epoch."""
+        rows = []
+        for epoch, row in enumerate(self.done.history.epochs, start=1):
+            noise = _test_noise(self.spec, self.test, 0)
+            alice = self.done.at(epoch)
+            found = evaluate(alice, alice, self.test, self.spec.crossover, self.classifier, noise)
+            rows.append({**row, "test_mse": found["mse"], "test_accuracy": found["accuracy"]})
+        return rows
+
+    def task(self, rule: StoppingRule) -> dict:
+        """Return one task's epochs and its test metrics at its own best epoch (step 4)."""
+        epoch, spec = self.best(rule), self.spec
+        alice, david = self.done.at(epoch), self.rebuilt(epoch)
+        return {
+            "epochs": rule.used(self.done.history.values(rule.metric)),
+            "best_epoch": epoch,
+            "test": _draws(alice, david, self.test, spec.crossover, self.classifier, spec),
+        }
+
+    def examples(self) -> dict:
+        """Return example images at the best epoch of reconstruction."""
+        epoch = self.best(MSE_RULE)
+        return _examples(self.done.at(epoch), self.rebuilt(epoch), self.test, self.spec.crossover)
+
+
+def _old_link(judge: Judge, place: Workplace) -> dict:
+    """Return the test metrics of David's link to his old partner, before and after the upload.
+
+    His own encoder with the new codebook and decoder, on his own images at his own eps. Before,
+    they are those of his pre-training record.
+    """
+    spec = judge.spec.david
+    before = place.store.load(spec).results["test"]
+    test = place.test_images(spec)
+    classifier = place.classifier(classifier_for(spec), test.classes)
+    after = judge.rebuilt(judge.best(MSE_RULE))
+    return {
+        "before": before,
+        "after": _draws(after, after, test, spec.crossover, classifier, spec),
+    }
+
+
+_RUNS = {
+    ClassifierSpec: _run_classifier,
+    TransceiverSpec: _run_transceiver,
+    PairSpec: _run_pair,
+    CeilingSpec: _run_ceiling,
+    AlignmentSpec: _run_alignment,
+}

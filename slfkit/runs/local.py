@@ -1,0 +1,126 @@
+"""Runs in processes of their own on this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
+from typing import Any
+
+from slfkit.errors import SweepError
+from slfkit.records.spec import Spec
+from slfkit.records.store import Store
+from slfkit.runs.compute import in_turn
+from slfkit.runs.stopping import deaf, variables
+
+RUN_BYTES = 1.5 * 2**30  # a paper-scale run peaks at some 1.3 GiB, both data sets in memory
+# glibc hands large freed blocks back to the system, which must clear them again for the next batch:
+# kept instead, tests of 500 images at a time ran about a quarter faster
+_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": 2**32, "MALLOC_TRIM_THRESHOLD_": 2**32,
+              "MALLOC_TOP_PAD_": 2**28}  # fmt: skip
+Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record was there already
+
+
+def default_workers(device: str, cores: int | None = None, memory: float | None = None) -> int:
+    """Return how many processes of one thread compute at the same time: one a core; one on a GPU.
+
+    No more than fit in half of the memory, so that the rest of the machine goes on.
+
+    Args:
+        cores, memory: of the machine, memory in bytes; None: what this process may use.
+    """
+    if device == "cuda":
+        return 1
+    cores = cores or usable_cores()
+    memory = memory or total_memory()
+    return cores if memory is None else max(1, min(cores, int(memory / 2 / RUN_BYTES)))
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def total_memory() -> float | None:
+    """Return the main memory in bytes, None where the system does not tell."""
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):
+        return None
+
+
+def computed(
+    missing: list[Spec], store: Store, device: str, workers: int, threads: int
+) -> Iterator[Finished]:
+    """Compute runs, each after those it needs; yield those that have ended, every second at least.
+
+    Args:
+        workers: processes that compute at the same time.
+        threads: processor threads of each.
+
+    Raises:
+        SweepError: a process died.
+        DataError, TrainingError: as a run itself does.
+    """
+    with _pool(workers, threads) as pool:
+
+        def start(spec: Spec):
+            return pool.submit(_timed, spec, store, device)
+
+        try:
+            for ended in in_turn(missing, start, lambda: workers, _ended):
+                yield [(spec, future.result()) for spec, future in ended]
+        except BrokenProcessPool as error:
+            raise SweepError(
+                "a worker process died, perhaps because memory ran out (then try fewer --workers)"
+            ) from error
+
+
+def alone(function: Callable, *arguments: Any, threads: int) -> Any:
+    """Return what a function returns in a process of its own, so that this one stays light."""
+    with _pool(1, threads) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _pool(workers: int, threads: int) -> ProcessPoolExecutor:
+    fresh = multiprocessing.get_context("spawn")  # a forked torch hangs on its thread pool
+    pool = ProcessPoolExecutor(workers, fresh, _start_worker, (threads,))
+    ours = {name: value for name, value in _ALLOCATOR.items() if name not in os.environ}
+    with deaf(), variables(ours):
+        pool.submit(int)  # the first call starts all processes
+    return pool
+
+
+def _ended(running) -> set:
+    return wait(running, timeout=1, return_when=FIRST_COMPLETED).done
+
+
+def _start_worker(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process with its parent: a killed one cannot tell it, and it would wait for ever."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _timed(spec: Spec, store: Store, device: str) -> float | None:
+    """Compute and store one run; return the seconds it took, None if its record is there."""
+    from slfkit.runs.execution import execute
+    from slfkit.runs.workplace import Workplace
+
+    if store.load(spec) is not None:
+        return None
+    started = time.perf_counter()
+    execute(spec, Workplace(store, device))
+    return time.perf_counter() - started

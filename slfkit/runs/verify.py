@@ -1,0 +1,201 @@
+"""Checks what is stored: every record and its weights, how old their code is, a sample anew.
+
+A recomputed run gives the same numbers on the same kind of machine. Elsewhere sums round
+differently, and training amplifies that: in the worst case it ends as far from the stored run as
+another seed would. So ln of a recomputed test MSE must lie within X = t sqrt(2) s of the stored
+one: s is the standard deviation of ln MSE between seeds, pooled over the stored runs of the same
+sort, and t Student's quantile at ``LEVEL`` for the degrees of freedom s comes from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import random
+import shutil
+import statistics
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from slfkit.errors import RecordError
+from slfkit.records.provenance import equal_to, source_hash
+from slfkit.records.spec import (
+    PROFILES,
+    AlignmentSpec,
+    CeilingSpec,
+    ClassifierSpec,
+    PairSpec,
+    Spec,
+    needs,
+)
+from slfkit.records.store import Record, Store
+from slfkit.reporting.intervals import t_quantile
+
+LEVEL = 0.99  # of honest runs pass, even where rounding acts like another seed
+EXACT = 1e-9  # a relative difference that is none
+Say = Callable[[str], None]
+
+
+def verify(
+    profile: str | None = None, sample: int = 0, strict: bool = False, say: Say = print
+) -> bool:
+    """Check the stored records of a profile, all profiles where none is named.
+
+    Every record parses, matches its key and file name, and its weights are those it names.
+    Records of code that may give other numbers than today's (stale; see ``lineage``) are listed.
+    All smoke records are computed anew, of other profiles ``sample`` records drawn at random.
+
+    Args:
+        strict: stale records are a failure too.
+        say: receives one line a finding.
+
+    Returns:
+        Whether all is well.
+
+    Raises:
+        ParameterError: an unknown profile.
+        DataError, TrainingError: as recomputed runs do.
+    """
+    well, current = True, equal_to(source_hash())
+    for name in (profile,) if profile else PROFILES:
+        store = Store(name)
+        records, broken = read_all(store, say)
+        stale = [one for one in records if one.provenance.get("source") not in current]
+        say(f"{name}: {len(records)} records whole, {len(broken)} damaged, {len(stale)} stale")
+        for record in stale:
+            say(f"  stale: {record.spec.stem} is of source {record.provenance.get('source')}")
+        chosen = records if name == "smoke" else _sample(records, sample)
+        failed = [one for one in recompute(chosen, records, store, say) if not one]
+        well = well and not broken and not failed and not (strict and stale)
+    return well
+
+
+def read_all(store: Store, say: Say = print) -> tuple[list[Record], list[str]]:
+    """Return the records that are whole, and the errors of those that are not."""
+    records, broken = [], []
+    for path in store.record_files():
+        try:
+            record = store.read(path)
+            if "weights_sha256" in record.results:
+                store.load_weights(record.spec, record.results["weights_sha256"])
+            records.append(record)
+        except RecordError as error:
+            broken.append(str(error))
+            say(f"  damaged: {error}")
+    return records, broken
+
+
+def _sample(records: list[Record], count: int) -> list[Record]:
+    """Draw records at random, another sample at each call: with time all come up."""
+    return random.sample(records, min(count, len(records)))
+
+
+def recompute(
+    chosen: Sequence[Record], records: Sequence[Record], store: Store, say: Say = print
+) -> list[bool]:
+    """Compute records anew, away from the store; return for each whether it came out the same.
+
+    Smoke runs start from nothing; others from the stored weights they need.
+
+    Args:
+        records: all of the profile, for the spread between seeds.
+    """
+    if not chosen:
+        return []
+    from slfkit.runs.compute import compute
+
+    verdicts = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, record in enumerate(chosen):
+            shared = store.profile == "smoke"  # its runs share what they need
+            elsewhere = Store(store.profile, Path(scratch) / ("all" if shared else str(number)))
+            if not shared:
+                bring(needs(record.spec), store, elsewhere)
+            again = compute(record.spec, elsewhere)
+            verdicts.append(_compare(record, again, allowed(records, record.spec), say))
+    return verdicts
+
+
+def bring(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
+    """Copy the records and weights a run needs; those that are not there get computed."""
+    for spec in specs:
+        for old, new in (
+            (store.record_path(spec), elsewhere.record_path(spec)),
+            (store.weights_path(spec), elsewhere.weights_path(spec)),
+        ):
+            if old.is_file():
+                new.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(old, new)
+
+
+def _compare(record: Record, again: Record, limit: float | None, say: Say) -> bool:
+    """Say how far a recomputed run is from the stored one; return whether that is near enough."""
+    stored, now = measured(record), measured(again)
+    apart = abs(math.log(now / stored))
+    name, sizes = record.spec.stem, f"{now:.6g}, stored {stored:.6g}"
+    if apart <= EXACT:
+        return _told(say, True, f"{name}: the same, {sizes}")
+    if limit is None:
+        return _told(say, False, f"{name}: {sizes}, and no two seeds are stored to judge that by")
+    well = apart <= limit
+    word = "within" if well else "further apart than"
+    return _told(say, well, f"{name}: {sizes}, {word} the {math.expm1(limit):.1%} seeds allow")
+
+
+def _told(say: Say, well: bool, line: str) -> bool:
+    say(f"  recomputed{'' if well else ', FAILED'}: {line}")
+    return well
+
+
+def measured(record: Record) -> float:
+    """Return the number a record is judged by: mean test MSE; on clean images, share of errors.
+
+    One error in a million is added to that share, so that it has a logarithm.
+    """
+    results = record.results
+    if isinstance(record.spec, ClassifierSpec | CeilingSpec):
+        return 1.0 - results["test"]["accuracy"] + 1e-6
+    draws = results["tasks"]["mse"]["test"] if "tasks" in results else results["test"]
+    return statistics.fmean(draw["mse"] for draw in draws)
+
+
+def allowed(records: Iterable[Record], spec: Spec) -> float | None:
+    """Return how far apart ln MSE of two runs of a specification may lie: X above.
+
+    Sorts are classifiers (also on mixtures), transceivers, matched and unmatched pairs, and
+    alignments with fresh or with downloaded weights. None where no run of the sort is stored for
+    two seeds.
+    """
+    groups: dict[Spec, list[float]] = {}
+    for record in records:
+        if _sort(record.spec) == _sort(spec):
+            groups.setdefault(_seedless(record.spec), []).append(math.log(measured(record)))
+    several = [values for values in groups.values() if len(values) > 1]
+    if not several:
+        return None
+    squares = sum(statistics.variance(values) * (len(values) - 1) for values in several)
+    degrees = sum(len(values) - 1 for values in several)
+    return t_quantile(degrees, LEVEL) * math.sqrt(2 * squares / degrees)
+
+
+def _sort(spec: Spec) -> tuple[Any, ...]:
+    """Return what runs of one spread have in common."""
+    if isinstance(spec, PairSpec):
+        return (spec.kind, spec.sender == spec.receiver)
+    if isinstance(spec, AlignmentSpec):
+        return (spec.kind, spec.fresh)
+    return (spec.classifier.kind if isinstance(spec, CeilingSpec) else spec.kind,)
+
+
+def _seedless(spec: Spec) -> Spec:
+    """Return a specification with every seed in it set to 0."""
+    changes: dict[str, Any] = {}
+    for item in dataclasses.fields(spec):
+        value = getattr(spec, item.name)
+        if isinstance(value, Spec):
+            changes[item.name] = _seedless(value)
+        elif item.name == "seed":
+            changes["seed"] = 0
+    return dataclasses.replace(spec, **changes)

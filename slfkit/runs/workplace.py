@@ -1,0 +1,79 @@
+"""What a run needs around it: images on its device, and trained networks from the store."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+
+from torch import nn
+
+from slfkit import exchange
+from slfkit.data import loading as data
+from slfkit.errors import RecordError
+from slfkit.images import Images, blend, join, mixture, split_held_out
+from slfkit.models import Classifier, Transceiver
+from slfkit.records.spec import ClassifierSpec, Spec, TransceiverSpec
+from slfkit.records.store import Store
+from slfkit.rng import generator
+from slfkit.training import Progress
+
+
+@dataclasses.dataclass
+class Workplace:
+    """What a run needs around it: store, device, progress; and the checksums of its data."""
+
+    store: Store
+    device: str = "cpu"
+    progress: Progress = lambda epoch: None
+    checksums: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def test_images(self, spec: Spec) -> Images:
+        """Return a run's test images, on the device."""
+        return _combine(spec, [self._source(name, "test", spec.test) for name in spec.sources])
+
+    def training_images(self, spec: Spec) -> tuple[Images, Images]:
+        """Return a run's images to train on and its held-out ones, on the device."""
+        sets = [self._source(name, "train", spec.train) for name in spec.sources]
+        parts = [split_held_out(one, spec.held_out) for one in sets]
+        return _combine(spec, [part[0] for part in parts]), _combine(
+            spec, [part[1] for part in parts]
+        )
+
+    def transceiver(self, spec: TransceiverSpec) -> Transceiver:
+        """Return a pre-trained transceiver from the store."""
+        network = Transceiver(generator("shape"), spec.codewords, spec.dimension)
+        network.load_state_dict(self._weights(spec, network, spec.codewords))
+        return network.to(self.device)
+
+    def classifier(self, spec: ClassifierSpec, classes: int) -> Classifier:
+        """Return a trained classifier from the store, frozen."""
+        network = Classifier(generator("shape"), classes)
+        network.load_state_dict(self._weights(spec, network, 0))
+        return network.to(self.device).requires_grad_(False)
+
+    def _source(self, name: str, split: str, count: int) -> Images:
+        images, self.checksums[f"{name}/{split}"] = _load(name, split, count, self.device)
+        return images
+
+    def _weights(self, spec: Spec, network: nn.Module, codewords: int) -> dict:
+        record = self.store.load(spec)
+        if record is None:
+            raise RecordError(f"{spec.stem} must be trained before it is used")
+        message = self.store.load_weights(spec, record.results["weights_sha256"])
+        return exchange.unpack(message, network.state_dict(), codewords)
+
+
+@lru_cache(maxsize=4)
+def _load(source: str, split: str, count: int, device: str) -> tuple[Images, str]:
+    """Load a split once a process; return it with its checksum."""
+    images = data.load(source, split, count)
+    return images.to(device), images.checksum()
+
+
+def _combine(spec: Spec, sets: list[Images]) -> Images:
+    """Put the images of a run's sources together: all for a classifier, else mixed (eq. 8)."""
+    if len(sets) == 1:
+        return sets[0]
+    if isinstance(spec, ClassifierSpec):
+        return join(*sets)
+    return (blend if spec.mixing == "pixels" else mixture)(*sets, spec.alpha)
