@@ -1,7 +1,39 @@
 """slfkit: a reproducible companion to *Semantics Alignment via Split Learning* (SLF).
 
-Importing the package is light: torch, torchvision and matplotlib load only with the modules that
-use them.
+A user needs no more than the names below. Each loads what it uses when it is first asked for, so
+that importing the package is light.
 """
 
+from importlib import import_module
+from typing import Any
+
 __version__ = "0.1.0"
+
+_NAMES = {
+    "channel": ("SymmetricDMC",),
+    "data.loading": ("load",),
+    "evaluation": ("evaluate",),
+    "flops": ("flops_per_image",),
+    "images": ("Images", "mixture"),
+    "models": ("Classifier", "Codebook", "Transceiver"),
+    "records.store": ("Record", "Store"),
+    "recovery": ("Link", "RecoveryTime", "recovery_time"),
+    "rng": ("generator",),
+    "slf": ("Alignment", "FineTuning", "align", "receive"),
+    "training": ("Environment", "Schedule", "environment", "pre_train"),
+}
+_PLACE = {name: place for place, names in _NAMES.items() for name in names}
+__all__ = sorted(_PLACE)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module (PEP 562)."""
+    if name not in _PLACE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_PLACE[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return [*__all__, "__version__"]

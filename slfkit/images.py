@@ -73,8 +73,7 @@ def mixture(a: Images, b: Images, alpha: float) -> Images:
     Raises:
         ParameterError: alpha outside [0, 1].
     """
-    if not 0.0 <= alpha <= 1.0:
-        raise ParameterError(f"data dissimilarity alpha {alpha!r} is outside [0, 1]")
+    _check_share(alpha)
     total = (1 - alpha) * len(a) + alpha * len(b)
     if alpha < 1:
         total = min(total, len(a) / (1 - alpha))
@@ -96,14 +95,21 @@ def blend(a: Images, b: Images, alpha: float) -> Images:
     Raises:
         ParameterError: alpha outside [0, 1].
     """
-    if not 0.0 <= alpha <= 1.0:
-        raise ParameterError(f"data dissimilarity alpha {alpha!r} is outside [0, 1]")
+    _check_share(alpha)
     shuffle = generator("blend", len(a), len(b))
     count = min(len(a), len(b))
     ours = a.take(torch.randperm(len(a), generator=shuffle)[:count])
     theirs = b.take(torch.randperm(len(b), generator=shuffle)[:count])
     mixed = (1 - alpha) * ours.pixels.float() + alpha * theirs.pixels.float()
     return Images(mixed.round().byte(), ours.labels, a.sources)
+
+
+def _check_share(alpha: float) -> None:
+    if not 0.0 <= alpha <= 1.0:  # also refuses NaN
+        raise ParameterError(
+            f"data dissimilarity alpha {alpha!r} is outside [0, 1]: give the share of the second "
+            "source, 0.5 for instance"
+        )
 
 
 def join(a: Images, b: Images) -> Images:

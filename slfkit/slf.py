@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from torch import nn
 
 from slfkit.errors import ParameterError
 from slfkit.exchange import pack, tensors, unpack
-from slfkit.images import Images
 from slfkit.models import Transceiver, reset
+from slfkit.objective import Penalty
 from slfkit.rng import generator
-from slfkit.training import History, Schedule, fit_transceiver
+from slfkit.training import (
+    ACCURACY_RULE,
+    MSE_RULE,
+    Environment,
+    History,
+    Progress,
+    Schedule,
+    StoppingRule,
+    fit_transceiver,
+)
 
 ORDERS = ("last", "first")  # from which end of the decoder freezing counts
+RULES = (MSE_RULE, ACCURACY_RULE)  # fine-tuning goes on until both have stopped
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """How Alice fine-tunes (step 2); the defaults are the paper's.
+
+    Attributes:
+        frozen: f, the parts that are frozen, 0 to 4.
+        order: from which end parts are frozen, "last" or "first".
+        reinitialise: at f = 0, start from new weights instead of the downloaded ones.
+        refit: with downloaded weights too, start as new ones do: some steps without quantiser,
+            then the codebook set by k-means (ours).
+        schedule: how long and how fast; None takes the rate of pre-training at f = 0 (Section IV)
+            and a tenth of it at f >= 1, and stops by ``RULES`` (ours).
+    """
+
+    frozen: int
+    order: str = "last"
+    reinitialise: bool = True
+    refit: bool = False
+    schedule: Schedule | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether training starts from re-initialised weights."""
+        return self.frozen == 0 and self.reinitialise
+
+    def scheduled(self) -> Schedule:
+        """Return the schedule: the given one, or the default for this f."""
+        rate = 1e-4 if self.frozen else 1e-3
+        return self.schedule or Schedule(RULES, epochs=20, learning_rate=rate)
 
 
 @dataclass
@@ -26,15 +64,13 @@ class Alignment:
         transceiver: her encoder with the downloaded codebook and decoder, as last trained.
         history: validation metrics and weights after each epoch.
         download: the message of step 1.
-        frozen: f.
-        order: from which end parts were frozen, "last" or "first".
+        tuning: how she fine-tuned.
     """
 
     transceiver: Transceiver
     history: History
     download: bytes
-    frozen: int
-    order: str = "last"
+    tuning: FineTuning
 
     def at(self, epoch: int) -> Transceiver:
         """Return Alice's transceiver as it was after an epoch, counted from 1."""
@@ -44,9 +80,24 @@ class Alignment:
 
     def upload(self, epoch: int) -> bytes:
         """Return the message of step 3: the unfrozen parts after an epoch; b"" at f = 4."""
+        return self._packed(epoch, ())
+
+    def changed(self, epoch: int) -> bytes:
+        """Return all weights that training changed, after an epoch: the upload and her encoder."""
+        return self._packed(epoch, ("encoder",))
+
+    def best(self) -> Transceiver:
+        """Return Alice's transceiver after the epoch with the least MSE on held-out images."""
+        return self.at(self.best_epoch())
+
+    def best_epoch(self, rule: StoppingRule = MSE_RULE) -> int:
+        """Return the epoch whose weights a task keeps, counted from 1."""
+        return rule.best(self.history.values(rule.metric))
+
+    def _packed(self, epoch: int, more: tuple[str, ...]) -> bytes:
         then = self.at(epoch)
-        tuned = tuned_parts(then, self.frozen, self.order)
-        return pack(tensors(then, tuned), len(then.codebook.weight))
+        tuned = tuned_parts(then, self.tuning.frozen, self.tuning.order)
+        return pack(tensors(then, (*more, *tuned)), len(then.codebook.weight))
 
 
 def frozen_parts(transceiver: Transceiver, frozen: int, order: str = "last") -> tuple[str, ...]:
@@ -60,8 +111,9 @@ def frozen_parts(transceiver: Transceiver, frozen: int, order: str = "last") -> 
         ParameterError: f is not a whole number from 0 to 4, or an unknown order.
     """
     names = tuple(transceiver.parts())
-    if frozen not in range(len(names) + 1):
-        raise ParameterError(f"frozen {frozen!r} is no number of parts: choose 0 to {len(names)}")
+    most = len(names)
+    if frozen not in range(most + 1):
+        raise ParameterError(f"frozen {frozen!r} is not a number of parts: choose 0 to {most}")
     if order not in ORDERS:
         raise ParameterError(f"order {order!r} is unknown: choose {' or '.join(ORDERS)}")
     return names[:frozen] if order == "last" else names[::-1][:frozen]
@@ -124,44 +176,39 @@ def _install(owner: Transceiver, message: bytes, parts: tuple[str, ...]) -> Tran
 def align(
     alice: Transceiver,
     david: Transceiver,
-    images: Images,
-    held_out: Images,
-    crossover: float,
-    frozen: int,
-    classifier: nn.Module,
-    schedule: Schedule,
+    environment: Environment,
+    tuning: FineTuning,
     *,
     seed: int = 0,
-    reinitialise: bool = True,
-    refit: bool = False,
-    order: str = "last",
-    progress: Callable[[dict[str, float]], None] = lambda epoch: None,
+    penalty: Penalty | None = None,
+    progress: Progress = lambda epoch: None,
 ) -> Alignment:
     """Run steps 1 and 2 of SLF: download David's decoder, fine-tune all but its last f parts.
 
     Args:
         alice, david: pre-trained transceivers; neither is changed.
-        images, held_out: Alice's images to train on and for the stopping rule.
-        crossover: eps she has measured on the channel to David.
-        frozen: f, 0 to 4.
-        classifier: judges the held-out images for the history; frozen.
-        reinitialise: at f = 0, start from new weights instead of the downloaded ones.
-        refit: with downloaded weights too, start as new ones do: some steps without quantiser,
-            then the codebook set by k-means (ours).
-        order: from which end parts are frozen, "last" or "first".
+        environment: Alice's images, and eps as she has measured it on the channel to David.
+        tuning: f, and how she fine-tunes.
+        seed: fixes new weights, the order of the images and the noise.
+        penalty: a further term of the loss; none by default, as in the paper.
+        progress: called after each epoch with its entry of the history.
 
     Raises:
         ParameterError: f, eps or the order out of range.
         TrainingError: the loss became non-finite.
     """
-    fresh = frozen == 0 and reinitialise
     message = download(david)
     virtual = connect(alice, message)
-    if fresh:
+    if tuning.fresh:
         reset(virtual, generator("re-initialise", seed))
-    freeze(virtual, frozen, order)
+    freeze(virtual, tuning.frozen, tuning.order)
     history = fit_transceiver(
-        virtual, images, held_out, crossover, classifier, schedule,
-        stream=("align", seed), fresh=fresh or refit, progress=progress,
-    )  # fmt: skip
-    return Alignment(virtual, history, message, frozen, order)
+        virtual,
+        environment,
+        tuning.scheduled(),
+        stream=("align", seed),
+        fresh=tuning.fresh or tuning.refit,
+        penalty=penalty,
+        progress=progress,
+    )
+    return Alignment(virtual, history, message, tuning)

@@ -1,4 +1,4 @@
-"""One training loop for pre-training, fine-tuning and classifiers: eq. 7 and stopping rule."""
+"""One training loop for pre-training, fine-tuning and classifiers, and when it stops."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from slfkit.channel import SymmetricDMC
 from slfkit.errors import TrainingError
 from slfkit.evaluation import accuracy, evaluate
-from slfkit.images import Images, normalise
-from slfkit.models import Codebook, Transceiver, Transmission
+from slfkit.images import Images, normalise, split_held_out
+from slfkit.models import Classifier, Transceiver
+from slfkit.objective import Objective, Penalty
 from slfkit.rng import generator
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -71,7 +71,7 @@ class History:
     """What training leaves behind, epoch by epoch.
 
     Attributes:
-        epochs: one entry an epoch: ``loss`` (mean over the training images) and the validation
+        epochs: one entry per epoch: ``loss`` (mean over the training images) and the validation
             metrics, such as ``mse`` (pixels in [-1, 1]) and ``accuracy`` (0..1).
         weights: the network's weights after each epoch, by name.
     """
@@ -85,13 +85,30 @@ class History:
 
 
 @dataclass(frozen=True)
+class Environment:
+    """What a transceiver is trained in: images and a channel, and the task network that judges it.
+
+    Attributes:
+        images: to train on, on the networks' device.
+        held_out: for the stopping rule, never trained on.
+        crossover: eps of the channel, in [0, 1].
+        classifier: psi, frozen; it judges the held-out images after each epoch.
+    """
+
+    images: Images
+    held_out: Images
+    crossover: float
+    classifier: nn.Module
+
+
+@dataclass(frozen=True)
 class Schedule:
     """How a network is trained.
 
     Attributes:
         rules: training ends once all of them have stopped; these rules are ours.
         epochs: at most so many.
-        batch: images a step.
+        batch: images per step.
         learning_rate: of Adam.
         beta: weight of the commitment term of eq. 7.
         warm_up: steps without quantiser that fresh weights begin with, at most half an epoch.
@@ -164,122 +181,42 @@ def _epoch(
     return float(total) / len(images)
 
 
-@dataclass
-class LossTerms:
-    """The three terms of eq. 7, each a mean over its elements, a 0-dim tensor.
-
-    Attributes:
-        reconstruction: of x - x_hat, over images and pixel values.
-        codebook: of sg[z] - C[s], over grid positions and the D entries.
-        commitment: of z - sg[C[s]], likewise.
-    """
-
-    reconstruction: torch.Tensor
-    codebook: torch.Tensor
-    commitment: torch.Tensor
-
-    def total(self, beta: float) -> torch.Tensor:
-        """Return L of eq. 7: reconstruction + codebook + beta * commitment."""
-        return self.reconstruction + self.codebook + beta * self.commitment
-
-
-def vq_loss(images: torch.Tensor, out: Transmission, codebook: Codebook) -> LossTerms:
-    """Return the VQ-VAE loss of eq. 7, term by term.
-
-    |x - x_hat|^2 reaches the decoder and, straight through, the encoder; |sg[z] - C[s]|^2 only
-    the codebook; |z - sg[C[s]]|^2 only the encoder.
-
-    Args:
-        images: x, float (B, 3, 32, 32) in [-1, 1].
-        out: what ``Transceiver.forward`` returned for them.
-        codebook: C, whose rows ``out.sent`` names.
-    """
-    chosen = codebook(out.sent)  # (B * 256, D)
-    return LossTerms(
-        F.mse_loss(out.image, images),
-        F.mse_loss(chosen, out.latent.detach()),
-        F.mse_loss(out.latent, chosen.detach()),
-    )
-
-
-class Objective:
-    """Eq. 7 as a loss of one batch, with a start for fresh weights.
-
-    A new encoder maps all images to nearly one point, where k-means finds no codebook worth
-    having: most codewords die in the first steps. So fresh weights first learn ``warm_up`` steps
-    of plain reconstruction, the quantiser and the channel left out; then k-means sets the
-    codebook on that batch's latent vectors, and eq. 7 takes over. This start is ours.
-
-    Args:
-        transceiver: what is trained.
-        crossover: eps of the channel in between.
-        beta: weight of the commitment term.
-        noise: draws the channel, on the device of the images.
-    """
-
-    def __init__(
-        self, transceiver: Transceiver, crossover: float, beta: float, noise: torch.Generator
-    ) -> None:
-        self.transceiver = transceiver
-        self.channel = SymmetricDMC(crossover, len(transceiver.codebook.weight))
-        self.beta = beta
-        self.noise = noise
-        self.warm_up: int | None = None  # steps still to go; None: the weights are not fresh
-        self.draw: torch.Generator | None = None  # for k-means
-
-    def __call__(self, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """Return the loss of normalised images (B, 3, 32, 32); labels play no part."""
-        if self.warm_up:
-            self.warm_up -= 1
-            seen = self.transceiver.decode(self.transceiver.encode(images))
-            return F.mse_loss(seen, images)
-        if self.warm_up == 0:
-            with torch.no_grad():
-                latent = self.transceiver.encode(images)  # (B * 256, D)
-                self.transceiver.codebook.initialise(latent, self.draw)
-            self.warm_up = None
-        out = self.transceiver(images, self.channel, self.noise)
-        return vq_loss(images, out, self.transceiver.codebook).total(self.beta)
-
-
 def fit_transceiver(
     transceiver: Transceiver,
-    images: Images,
-    held_out: Images,
-    crossover: float,
-    classifier: nn.Module,
+    environment: Environment,
     schedule: Schedule,
     *,
     stream: tuple,
     fresh: bool,
+    penalty: Penalty | None = None,
     progress: Progress = lambda epoch: None,
 ) -> History:
     """Train encoder, codebook and decoder together over the channel (eq. 7).
 
     Args:
         transceiver: trained in place, as far as its parameters require a gradient.
-        images: the training images, on the transceiver's device.
-        held_out: the images of the stopping rule, sent over the same noise after each epoch.
-        crossover: eps of the channel in between.
-        classifier: judges the held-out images after each epoch; not trained.
+        environment: its images and channel; the held-out images see the same noise every epoch.
         stream: names the random streams of order and noise, such as ``("align", seed)``.
         fresh: the weights are new, or to be treated so: they start as ``Objective`` says.
+        penalty: a further term of the loss; none by default.
 
     Raises:
         ParameterError: eps outside [0, 1].
         TrainingError: the loss is not finite.
     """
+    images, crossover = environment.images, environment.crossover
     device = images.pixels.device
     noise = generator("noise", *stream, device=device)
-    objective = Objective(transceiver, crossover, schedule.beta, noise)
+    objective = Objective(transceiver, crossover, schedule.beta, noise, penalty)
     if fresh:
         objective.warm_up = min(schedule.warm_up, len(images) // schedule.batch // 2)
         objective.draw = generator("k-means", *stream, device=device)
 
     def measure() -> dict[str, float]:
         check = generator("validation", *stream, device=device)  # the same noise each time
-        found = evaluate(transceiver, transceiver, held_out, crossover, classifier, check)
-        return {name: found[name] for name in ("mse", "accuracy", "perplexity")}
+        held_out, judge = environment.held_out, environment.classifier
+        metrics = evaluate(transceiver, transceiver, held_out, crossover, judge, check)
+        return {name: metrics[name] for name in ("mse", "accuracy", "perplexity")}
 
     order = generator("order", *stream, device=device)
     return fit(transceiver, images, objective, measure, schedule, order, progress)
@@ -313,3 +250,56 @@ def fit_classifier(
 
     order = generator("order", *stream, device=images.pixels.device)
     return fit(classifier, images, loss, measure, schedule, order, progress)
+
+
+def environment(
+    images: Images, crossover: float, *, held_out: int = 0, seed: int = 0, epochs: int = 5
+) -> Environment:
+    """Return an environment of these images: held-out ones split off, its classifier trained.
+
+    Args:
+        crossover: eps of the channel, in [0, 1].
+        held_out: how many images are kept for the stopping rule; 0: a tenth.
+        seed: fixes the classifier.
+        epochs: of the classifier's training, at most so many.
+
+    Raises:
+        ParameterError: too few images are left to train on.
+        TrainingError: the loss is not finite.
+    """
+    training, kept = split_held_out(images, held_out or len(images) // 10)
+    classifier = Classifier(generator("classifier", seed), images.classes)
+    schedule = Schedule((ACCURACY_RULE,), epochs)
+    fit_classifier(classifier, training, kept, schedule, stream=("classifier", seed))
+    return Environment(training, kept, crossover, classifier.requires_grad_(False))
+
+
+def pre_train(
+    environment: Environment,
+    *,
+    codewords: int = 32,
+    dimension: int = 16,
+    epochs: int = 30,
+    seed: int = 0,
+    progress: Progress = lambda epoch: None,
+) -> Transceiver:
+    """Train a transceiver from new weights in its environment; return it at its best epoch.
+
+    Args:
+        codewords, dimension: K and D of the codebook.
+        epochs: at most so many.
+        seed: fixes weights, order of the images and noise.
+        progress: called after each epoch with its entry of the history.
+
+    Raises:
+        ParameterError: eps outside [0, 1].
+        TrainingError: the loss is not finite.
+    """
+    network = Transceiver(generator("transceiver", seed), codewords, dimension)
+    stream = ("transceiver", seed)
+    schedule = Schedule((MSE_RULE,), epochs)
+    history = fit_transceiver(
+        network, environment, schedule, stream=stream, fresh=True, progress=progress
+    )
+    network.load_state_dict(history.weights[MSE_RULE.best(history.values("mse")) - 1])
+    return network

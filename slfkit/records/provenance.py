@@ -24,6 +24,7 @@ NUMERIC_FILES = (
     "flops.py",
     "images.py",
     "models.py",
+    "objective.py",
     "recovery.py",
     "rng.py",
     "runs/execution.py",

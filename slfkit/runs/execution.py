@@ -28,17 +28,17 @@ from slfkit.records.spec import (
 from slfkit.records.store import Record
 from slfkit.rng import generator
 from slfkit.runs.workplace import Workplace
-from slfkit.slf import Alignment, align, receive
+from slfkit.slf import RULES, Alignment, FineTuning, align, receive
 from slfkit.training import (
     ACCURACY_RULE,
     MSE_RULE,
+    Environment,
     Schedule,
     StoppingRule,
     fit_classifier,
     fit_transceiver,
 )
 
-RULES = (MSE_RULE, ACCURACY_RULE)  # a fine-tuning run goes on until both have stopped
 EXAMPLES = 4  # images a record shows
 
 
@@ -60,10 +60,10 @@ def _run_classifier(spec: ClassifierSpec, place: Workplace) -> dict:
     training, held_out = place.training_images(spec)
     network = Classifier(generator("classifier", spec.seed), training.classes).to(place.device)
     schedule = Schedule((ACCURACY_RULE,), spec.epochs, spec.batch, spec.learning_rate)
+    stream = ("classifier", spec.seed)
     history = fit_classifier(
-        network, training, held_out, schedule,
-        stream=("classifier", spec.seed), progress=place.progress,
-    )  # fmt: skip
+        network, training, held_out, schedule, stream=stream, progress=place.progress
+    )
     best = ACCURACY_RULE.best(history.values("accuracy"))
     network.load_state_dict(history.weights[best - 1])
     test = place.test_images(spec)
@@ -90,10 +90,13 @@ def _run_transceiver(spec: TransceiverSpec, place: Workplace) -> dict:
         (MSE_RULE,), spec.epochs, spec.batch, spec.learning_rate, spec.beta, spec.warm_up
     )
     history = fit_transceiver(
-        network, training, held_out, spec.crossover, classifier, schedule,
-        stream=("transceiver", spec.source, spec.crossover, spec.seed), fresh=True,
+        network,
+        Environment(training, held_out, spec.crossover, classifier),
+        schedule,
+        stream=("transceiver", spec.source, spec.crossover, spec.seed),
+        fresh=True,
         progress=place.progress,
-    )  # fmt: skip
+    )
     best = MSE_RULE.best(history.values("mse"))
     network.load_state_dict(history.weights[best - 1])
     test = place.test_images(spec)
@@ -171,10 +174,13 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
     alice, david = place.transceiver(spec.alice), place.transceiver(spec.david)
     schedule = Schedule(RULES, spec.epochs, spec.batch, spec.rate, spec.beta, spec.warm_up)
     done = align(
-        alice, david, training, held_out, spec.crossover, spec.frozen, classifier, schedule,
-        seed=spec.seed, reinitialise=spec.reinitialise, refit=spec.refit, order=spec.order,
+        alice,
+        david,
+        Environment(training, held_out, spec.crossover, classifier),
+        FineTuning(spec.frozen, spec.order, spec.reinitialise, spec.refit, schedule),
+        seed=spec.seed,
         progress=place.progress,
-    )  # fmt: skip
+    )
     test = place.test_images(spec)
     judge = Judge(spec, done, david, test, classifier)
     return {
@@ -182,11 +188,12 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
         "tasks": {rule.metric: judge.task(rule) for rule in RULES},
         "old_link": _old_link(judge, place),
         "bytes_down": len(done.download),
-        "bytes_up": len(done.upload(judge.best(MSE_RULE))),
+        "bytes_up": len(done.upload(done.best_epoch())),
         "flops_per_image": flops_per_image(done.transceiver),
         "training_images": len(training),
         "examples": judge.examples(),
         "pixel_variance": _pixel_variance(test),
+        "weights_sha256": place.store.save_weights(spec, done.changed(done.best_epoch())),
     }
 
 
@@ -200,13 +207,10 @@ class Judge:
     test: Images
     classifier: Classifier
 
-    def best(self, rule: StoppingRule) -> int:
-        """Return the epoch whose weights a task keeps, counted from 1."""
-        return rule.best(self.done.history.values(rule.metric))
-
     def rebuilt(self, epoch: int) -> Transceiver:
         """Return David's transceiver after the upload of an epoch's weights (step 3)."""
-        return receive(self.david, self.done.upload(epoch), self.spec.frozen, self.spec.order)
+        tuning = self.done.tuning
+        return receive(self.david, self.done.upload(epoch), tuning.frozen, tuning.order)
 
     def history(self) -> list[dict[str, float]]:
         """Return the validation history with one draw of the test metrics after each epoch."""
@@ -214,13 +218,13 @@ class Judge:
         for epoch, row in enumerate(self.done.history.epochs, start=1):
             noise = _test_noise(self.spec, self.test, 0)
             alice = self.done.at(epoch)
-            found = evaluate(alice, alice, self.test, self.spec.crossover, self.classifier, noise)
-            rows.append({**row, "test_mse": found["mse"], "test_accuracy": found["accuracy"]})
+            test = evaluate(alice, alice, self.test, self.spec.crossover, self.classifier, noise)
+            rows.append({**row, "test_mse": test["mse"], "test_accuracy": test["accuracy"]})
         return rows
 
     def task(self, rule: StoppingRule) -> dict:
         """Return one task's epochs and its test metrics at its own best epoch (step 4)."""
-        epoch, spec = self.best(rule), self.spec
+        epoch, spec = self.done.best_epoch(rule), self.spec
         alice, david = self.done.at(epoch), self.rebuilt(epoch)
         return {
             "epochs": rule.used(self.done.history.values(rule.metric)),
@@ -230,7 +234,7 @@ class Judge:
 
     def examples(self) -> dict:
         """Return example images at the best epoch of reconstruction."""
-        epoch = self.best(MSE_RULE)
+        epoch = self.done.best_epoch()
         return _examples(self.done.at(epoch), self.rebuilt(epoch), self.test, self.spec.crossover)
 
 
@@ -244,7 +248,7 @@ def _old_link(judge: Judge, place: Workplace) -> dict:
     before = place.store.load(spec).results["test"]
     test = place.test_images(spec)
     classifier = place.classifier(classifier_for(spec), test.classes)
-    after = judge.rebuilt(judge.best(MSE_RULE))
+    after = judge.rebuilt(judge.done.best_epoch())
     return {
         "before": before,
         "after": _draws(after, after, test, spec.crossover, classifier, spec),

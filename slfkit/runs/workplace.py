@@ -5,16 +5,18 @@ from __future__ import annotations
 import dataclasses
 from functools import lru_cache
 
-from torch import nn
+import torch
 
 from slfkit import exchange
 from slfkit.data import loading as data
 from slfkit.errors import RecordError
+from slfkit.exchange import tensors
 from slfkit.images import Images, blend, join, mixture, split_held_out
 from slfkit.models import Classifier, Transceiver
-from slfkit.records.spec import ClassifierSpec, Spec, TransceiverSpec
+from slfkit.records.spec import AlignmentSpec, ClassifierSpec, Spec, TransceiverSpec
 from slfkit.records.store import Store
 from slfkit.rng import generator
+from slfkit.slf import tuned_parts
 from slfkit.training import Progress
 
 
@@ -42,25 +44,40 @@ class Workplace:
     def transceiver(self, spec: TransceiverSpec) -> Transceiver:
         """Return a pre-trained transceiver from the store."""
         network = Transceiver(generator("shape"), spec.codewords, spec.dimension)
-        network.load_state_dict(self._weights(spec, network, spec.codewords))
+        network.load_state_dict(self._weights(spec, network.state_dict(), spec.codewords))
         return network.to(self.device)
+
+    def aligned(self, spec: AlignmentSpec) -> Transceiver:
+        """Return Alice's transceiver after a stored run of SLF, at its best epoch.
+
+        Raises:
+            RecordError: the run has no record, or kept no weights.
+        """
+        network = self.transceiver(spec.david)
+        tuned = tensors(network, ("encoder", *tuned_parts(network, spec.frozen, spec.order)))
+        network.load_state_dict(self._weights(spec, tuned, spec.david.codewords), strict=False)
+        return network
 
     def classifier(self, spec: ClassifierSpec, classes: int) -> Classifier:
         """Return a trained classifier from the store, frozen."""
         network = Classifier(generator("shape"), classes)
-        network.load_state_dict(self._weights(spec, network, 0))
+        network.load_state_dict(self._weights(spec, network.state_dict(), 0))
         return network.to(self.device).requires_grad_(False)
 
     def _source(self, name: str, split: str, count: int) -> Images:
         images, self.checksums[f"{name}/{split}"] = _load(name, split, count, self.device)
         return images
 
-    def _weights(self, spec: Spec, network: nn.Module, codewords: int) -> dict:
+    def _weights(
+        self, spec: Spec, expected: dict[str, torch.Tensor], codewords: int
+    ) -> dict[str, torch.Tensor]:
         record = self.store.load(spec)
         if record is None:
             raise RecordError(f"{spec.stem} must be trained before it is used")
+        if "weights_sha256" not in record.results:
+            raise RecordError(f"{spec.stem} kept no weights: delete its record and run it again")
         message = self.store.load_weights(spec, record.results["weights_sha256"])
-        return exchange.unpack(message, network.state_dict(), codewords)
+        return exchange.unpack(message, expected, codewords)
 
 
 @lru_cache(maxsize=4)
