@@ -13,6 +13,11 @@ OPTIONS ?=
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
+# A stamp that names another folder was copied with its checkout, and its programs lead back there.
+ifneq ($(shell cat $(ENV) 2>/dev/null),$(CURDIR))
+.PHONY: $(ENV)
+endif
+
 $(ENV): requirements.lock pyproject.toml tools/make_venv.sh
 	@PYTHON="$(PYTHON)" sh tools/make_venv.sh
 
@@ -33,7 +38,7 @@ verify: $(ENV) ## check every record and recompute a sample
 	@$(BIN)/slfkit verify
 
 $(BENCH): $(ENV) benchmarks/requirements.txt
-	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps -r benchmarks/requirements.txt \
+	@PIP_USER=0 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/requirements.txt \
 	&& touch $@ || echo "slfkit: without vector-quantize-pytorch its rows are not measured" >&2
 
 bench: $(BENCH) ## images per second, side by side; OPTIONS="--all --save", --help tells the rest

@@ -14,6 +14,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text().splitlines()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 PINS = {canonicalize_name(Requirement(line).name): Requirement(line) for line in LOCK}
 
 
@@ -55,23 +56,46 @@ def test_what_the_package_asks_for_is_pinned_within_its_bounds(requirement):
     assert requirement.specifier.contains(pinned_version(pin), prereleases=True)
 
 
-def test_the_lock_is_closed():
-    """Whatever a pinned package needs here is pinned too, but for a CUDA torch's own libraries."""
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_lock_is_closed(python):
+    """Whatever a pinned package needs is pinned too, but for a CUDA torch's own libraries."""
     reached, left = set(), [requirement.name for requirement in asked_for()]
     while left:
         name = canonicalize_name(left.pop())
         if name not in reached:
             reached.add(name)
-            left += [need.name for need in needs_here(name) if name != "torch" or is_pinned(need)]
-    assert reached <= set(PINS)
-    here = {name for name, pin in PINS.items() if pin.marker is None or pin.marker.evaluate()}
-    assert here <= reached  # and nothing else is
+            left += [
+                need.name for need in needs(name, python) if name != "torch" or is_pinned(need)
+            ]
+    pinned = {name for name, pin in PINS.items() if applies(pin, python)}
+    assert reached <= pinned
+    assert {name for name in pinned if is_installed(name)} <= reached  # and nothing else is
 
 
-def needs_here(name):
-    """Requirements of an installed distribution on this platform, without its extras."""
-    needs = map(Requirement, importlib.metadata.requires(name) or [])
-    return [need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})]
+def test_the_lock_is_tried_for_every_python_that_is_supported():
+    supported = Requirement(f"python{PROJECT['requires-python']}").specifier
+    assert [f"3.{minor}" for minor in range(30) if supported.contains(f"3.{minor}.0")] == PYTHONS
+
+
+def applies(requirement, python):
+    """Whether a requirement holds on this platform under a version of Python, without extras."""
+    versions = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
+    return not requirement.marker or requirement.marker.evaluate(versions)
+
+
+def needs(name, python):
+    """Requirements of an installed distribution; of one for another Python nothing is known."""
+    if not is_installed(name):
+        return []
+    stated = map(Requirement, importlib.metadata.requires(name) or [])
+    return [need for need in stated if applies(need, python)]
+
+
+def is_installed(name):
+    try:
+        return bool(importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def is_pinned(requirement):

@@ -1,13 +1,20 @@
 """How `make` comes to its environment, with interpreters that only note what they are asked."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
+PINNED = re.search(r"^torch==(.*)$", (ROOT / "requirements.lock").read_text(), re.MULTILINE)[1]
+CARD = any(Path("/dev").glob("nvidia*"))
 PYTHON = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$LOG"
 case "$*" in
@@ -15,9 +22,16 @@ case "$*" in
     *"not (3, 11)"*) exit {out_of_range} ;;
     *ensurepip*) exit {lacks_venv} ;;
     "-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
-    *"-r requirements.lock") exit ${{PIP_FAILS:-0}} ;;
+    *"index versions torch"*) echo "torch (9.9)"; echo "Available versions: $TORCHES" ;;
+    *"-r requirements.lock"*)
+        if [ -n "$REAL" ]; then exec "$REAL" -m pip install --no-index --dry-run packaging; fi
+        echo "Collecting numpy"; echo "ERROR: no numpy" >&2; exit ${{PIP_FAILS:-0}} ;;
 esac
 """
+SYSTEM = """#!/bin/sh
+echo ${SYSTEM:-Linux}
+"""
+TOOLS = "sh make mkdir cp cat rm ls sed tail date touch basename dirname".split()
 
 
 class Checkout:
@@ -29,15 +43,18 @@ class Checkout:
         self.path.mkdir()
         for name in ("Makefile", "requirements.lock", "pyproject.toml", "tools/make_venv.sh"):
             shutil.copy(ROOT / name, self.root / name)
-        for tool in ("sh", "make", "mkdir", "cp", "touch", "basename", "dirname"):
+        for tool in TOOLS:
             (self.path / tool).symlink_to(shutil.which(tool))
+        self.write("uname", SYSTEM)
+
+    def write(self, name, text):
+        (self.path / name).write_text(text)
+        (self.path / name).chmod(0o755)
 
     def add(self, name, version="3.12.4", out_of_range=0, lacks_venv=0):
-        fake = self.path / name
-        fake.write_text(
-            PYTHON.format(version=version, out_of_range=out_of_range, lacks_venv=lacks_venv)
+        self.write(
+            name, PYTHON.format(version=version, out_of_range=out_of_range, lacks_venv=lacks_venv)
         )
-        fake.chmod(0o755)
 
     def make(self, **variables):
         environment = {"PATH": str(self.path), "LOG": str(self.log), **variables}
@@ -75,11 +92,30 @@ def test_the_environment_is_made_from_the_lock_and_holds_slfkit(checkout):
     result = checkout.make()
     assert result.returncode == 0, result.stderr
     assert checkout.stamped
-    assert checkout.asked()[-3:] == [
+    assert [line for line in checkout.asked() if "index" not in line][-3:] == [
         "python3 -m venv --clear .venv",
-        "python -m pip install --disable-pip-version-check -r requirements.lock",
-        "python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .",
+        "python -m pip install -r requirements.lock --disable-pip-version-check",
+        "python -m pip install --no-deps --no-build-isolation -e . --disable-pip-version-check",
     ]
+
+
+def test_the_set_up_prints_its_cost_and_then_one_timed_line_per_step(checkout):
+    checkout.add("python3")
+    cost, *steps = checkout.make().stdout.splitlines()
+    assert "about a minute" in cost and "1.4 GB" in cost and "5.2 GB" in cost
+    assert [re.sub(r"\d+ s$", "N s", step) for step in steps] == [
+        "slfkit: making .venv with Python 3.12.4 ... N s",
+        "slfkit: installing the packages of requirements.lock ... N s",
+        "slfkit: installing slfkit ... N s",
+    ]
+
+
+def test_what_pip_says_is_shown_where_it_fails(checkout):
+    checkout.add("python3")
+    result = checkout.make(PIP_FAILS="1")
+    assert result.returncode != 0
+    assert result.stdout.endswith("requirements.lock ... failed\n")
+    assert result.stderr.startswith("Collecting numpy\nERROR: no numpy\n")
 
 
 def test_the_second_call_asks_nothing(checkout):
@@ -96,8 +132,11 @@ def test_a_changed_lock_updates_the_environment_without_emptying_it(checkout):
     checkout.log.unlink()
     stamp = checkout.root / ".venv" / ".installed"
     os.utime(stamp, (1, 1))
-    checkout.make()
-    assert len(checkout.asked()) == 2
+    assert "about a minute" not in checkout.make().stdout
+    assert [line for line in checkout.asked() if "index" not in line] == [
+        "python -m pip install -r requirements.lock --disable-pip-version-check",
+        "python -m pip install --no-deps --no-build-isolation -e . --disable-pip-version-check",
+    ]
     assert stamp.stat().st_mtime > 1
 
 
@@ -112,11 +151,11 @@ def test_an_interrupted_installation_leaves_no_stamp_and_starts_again_from_nothi
 
 
 def test_the_newest_interpreter_that_runs_and_is_in_range_is_taken(checkout):
-    checkout.add("python3.13", out_of_range=127)  # a shim whose version is not installed
+    checkout.add("python3.14", out_of_range=127)  # a shim whose version is not installed
+    checkout.add("python3.13")
     checkout.add("python3.12")
-    checkout.add("python3.11")
     checkout.make()
-    assert "python3.12 -m venv --clear .venv" in checkout.asked()
+    assert "python3.13 -m venv --clear .venv" in checkout.asked()
 
 
 def test_a_named_interpreter_goes_before_the_others(checkout):
@@ -130,7 +169,7 @@ def test_a_named_interpreter_goes_before_the_others(checkout):
 def test_a_python_out_of_range_is_one_line(checkout, given):
     checkout.add("python3", version="3.9.2", out_of_range=1)
     line = the_one_line(checkout.make(**given))
-    assert "3.9.2" in line and "3.11 to 3.13" in line and "PYTHON=" in line
+    assert "3.9.2" in line and "3.11 to 3.14" in line and "PYTHON=" in line
     assert not (checkout.root / ".venv").exists()
 
 
@@ -145,3 +184,72 @@ def test_a_named_python_that_does_not_exist_is_one_line(checkout):
 def test_a_missing_venv_module_names_its_package(checkout):
     checkout.add("python3", version="3.11.2", lacks_venv=1)
     assert "apt install python3.11-venv" in the_one_line(checkout.make())
+
+
+def test_the_range_is_that_of_the_package():
+    """The script's own test, asked of each Python by its number."""
+    bounds = re.search(r"sys\.exit\((.*?)\)'", (ROOT / "tools/make_venv.sh").read_text())[1]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    supported = SpecifierSet(project["requires-python"])
+    for minor in range(9, 18):
+        refused = eval(bounds, {"sys": SimpleNamespace(version_info=(3, minor, 0))})
+        assert refused != supported.contains(f"3.{minor}.0"), minor
+
+
+def test_a_copied_checkout_makes_an_environment_of_its_own(checkout, tmp_path):
+    checkout.add("python3")
+    checkout.make()
+    original = checkout.root
+    checkout.root = tmp_path / "a copy"
+    shutil.copytree(original, checkout.root)
+    checkout.log.unlink()
+    assert f"copied from {original.resolve()}" in checkout.make().stdout
+    assert "python3 -m venv --clear .venv" in checkout.asked()
+    checkout.log.unlink()
+    checkout.make()
+    assert not checkout.log.exists()  # the second call asks nothing here either
+
+
+def test_a_moved_checkout_makes_its_environment_again(checkout, tmp_path):
+    checkout.add("python3")
+    checkout.make()
+    checkout.root = checkout.root.rename(tmp_path / "moved")
+    checkout.log.unlink()
+    checkout.make()
+    assert "python3 -m venv --clear .venv" in checkout.asked()
+
+
+@pytest.mark.parametrize("given", ["variable", "file"])
+def test_a_configured_user_installation_does_not_stop_pip(checkout, tmp_path, given):
+    """With the pip of the environment under test, which refuses --user as .venv's does."""
+    (tmp_path / "pip.conf").write_text("[install]\nuser = true\n")
+    user = {"PIP_USER": "1"} if given == "variable" else {"PIP_CONFIG_FILE": tmp_path / "pip.conf"}
+    checkout.add("python3")
+    result = checkout.make(REAL=sys.executable, **user)
+    assert result.returncode == 0, result.stderr
+    assert checkout.stamped
+
+
+@pytest.mark.parametrize(
+    ("versions", "system", "warned"),
+    [
+        (f"9.9, {PINNED}, 1.0", "Linux", not CARD),
+        (PINNED, "Linux", not CARD),
+        (PINNED, "Darwin", False),
+        (f"9.9, {PINNED}+cpu, {PINNED}, 1.0", "Linux", False),
+        (f"9.9, {PINNED}, 1.0\n  INSTALLED: {PINNED}", "Linux", False),
+        (f"9.9, 1{PINNED}, 1.0", "Linux", False),
+        ("", "Linux", False),
+    ],
+)
+def test_a_cuda_build_without_a_card_is_told_in_one_line(checkout, versions, system, warned):
+    checkout.add("python3")
+    lines = checkout.make(TORCHES=versions, SYSTEM=system).stdout.splitlines()
+    told = [line for line in lines if "PIP_EXTRA_INDEX_URL" in line]
+    assert len(told) == warned and len(lines) == 4 + warned
+
+
+def test_where_a_card_is_seen_its_build_is_taken_in_silence(checkout):
+    checkout.add("python3")
+    checkout.add("nvidia-smi")
+    assert "PIP_EXTRA_INDEX_URL" not in checkout.make(TORCHES=PINNED).stdout
