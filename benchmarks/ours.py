@@ -18,7 +18,8 @@ from slfkit.models import Transceiver
 from slfkit.recovery import flops_per_image
 from slfkit.slf import freeze
 
-Change = Callable[[Transceiver, dict[str, Any]], None]  # of a network and an epoch's arguments
+Arguments = dict[str, Any]  # of an epoch
+Change = Callable[[Transceiver, Arguments], None]
 FROZEN = (0, 1, 2, 3, 4)
 VARIED = {
     "batch": (16, 32, 64, 128, 256, 512),
@@ -27,7 +28,7 @@ VARIED = {
 }
 
 
-def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool) -> dict[str, Any]:
+def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool) -> Arguments:
     """Return the arguments with which ``fit_transceiver`` would call its first epoch, by name.
 
     slfkit sets the run up; the mocked epoch returns NaN as its loss, which ends the run. So no copy
@@ -99,18 +100,12 @@ def contestants(scene: Scene) -> list[Row]:
 def cost_contestants(scene: Scene) -> list[Row]:
     """Return fine-tuning with one thing varied at a time; the keys are ``cost-<what>-<value>``."""
     varied = {"images": [scene.images // share for share in (8, 4, 2, 1)], **VARIED}
-    points = [(what, value) for what, values in varied.items() for value in values]
-    return [
-        *(
-            fine_tuning(
-                replace(scene, **{what: value}),
-                f"cost-{what}-{value}",
-                f"fine-tuning, f = 0, {what} {value}",
-            )
-            for what, value in points
-        ),
-        *(fine_tuning(scene, f"cost-frozen-{f}", f"fine-tuning, f = {f}", f) for f in FROZEN),
-    ]
+    rows = []
+    for what, value in ((what, value) for what, values in varied.items() for value in values):
+        key, name = f"cost-{what}-{value}", f"fine-tuning, f = 0, {what} {value}"
+        rows.append(fine_tuning(replace(scene, **{what: value}), key, name))
+    frozen = (fine_tuning(scene, f"cost-frozen-{f}", f"fine-tuning, f = {f}", f) for f in FROZEN)
+    return [*rows, *frozen]
 
 
 def operations(scene: Scene) -> list[Row]:

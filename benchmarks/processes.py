@@ -11,8 +11,6 @@ from benchmarks import ours
 from benchmarks.scene import Scene
 from benchmarks.timing import Row, measuring, require, seconds
 
-TIMEOUT = 600  # seconds that a process waits for the others to set up
-
 
 def splits(cores: int) -> list[tuple[int, int]]:
     """Return (processes, threads each) that fill the cores, processes in powers of two."""
@@ -38,7 +36,7 @@ def _row(scene: Scene, processes: int, threads: int) -> Row:
 def together(scene: Scene, processes: int, threads: int) -> float:
     """Return the images per second of several processes at once; the slowest one counts."""
     context = get_context("spawn")
-    start = (context.Barrier(processes, timeout=TIMEOUT),)
+    start = (context.Barrier(processes, timeout=600),)
     with ProcessPoolExecutor(processes, context, initializer=_share, initargs=start) as pool:
         futures = [pool.submit(epoch_seconds, scene, threads) for _ in range(processes)]
         slowest = max(future.result() for future in futures)

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from benchmarks import ours
-from benchmarks.ours import Change
+from benchmarks.ours import Arguments, Change
 from benchmarks.scene import Scene
 from benchmarks.timing import NotMeasured, Row, alternate, measuring, require
 from slfkit import training
@@ -20,8 +20,6 @@ from slfkit.models import Classifier, Transceiver
 from slfkit.rng import generator
 
 EPOCHS = 2  # of training before the effect of bf16 is looked at
-
-Arguments = dict[str, Any]
 
 
 def textbook(network: Transceiver, arguments: Arguments) -> None:
@@ -116,11 +114,10 @@ def effect(scene: Scene, name: str, change: Change | None = None) -> Row:
 
 def evaluations(scene: Scene) -> list[Row]:
     """Return the evaluation of the scene's images in batches of 100, 500 and 1000."""
+    sizes = {size: partial(evaluation, scene, size) for size in (100, 500, 1000)}
     return [
-        Row(
-            f"evaluation-{n}", f"evaluation, batch {n}", scene.images, partial(evaluation, scene, n)
-        )
-        for n in (100, 500, 1000)
+        Row(f"evaluation-{size}", f"evaluation, batch {size}", scene.images, make)
+        for size, make in sizes.items()
     ]
 
 

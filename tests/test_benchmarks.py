@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -85,9 +85,8 @@ def test_a_contestant_that_cannot_run_says_why_and_the_others_go_on():
     def refuse():
         raise NotMeasured("no such library")
 
-    absent, present = alternate(
-        [Row("a", "a", 1, refuse), Row("b", "b", 1, lambda: lambda: None)], TINY
-    )
+    rows = [Row("a", "a", 1, refuse), Row("b", "b", 1, lambda: lambda: None)]
+    absent, present = alternate(rows, TINY)
     assert absent.missing == "no such library" and not absent.values
     assert not present.missing and len(present.values) == 2
 
@@ -141,18 +140,17 @@ def test_the_usual_loop_sees_the_images_that_slfkit_sees():
     assert torch.allclose(seen, normalise(TINY.pictures.pixels), atol=1e-6)
 
 
-def test_the_usual_loop_sees_the_images_that_torchvisions_own_mnist_gives():
+def test_torchvisions_own_mnist_gives_the_images_that_both_see():
     try:
         pictures = Scene(images=8).pictures
     except data.DataError:
         pytest.skip("MNIST is not here")
     mnist = import_torchvision().datasets.MNIST(data.data_root(), transform=usual.transform())
-    for number, (image, label) in enumerate(usual.GreyImages(pictures)):
-        assert torch.equal(image, mnist[number][0].expand(3, -1, -1)) and label == mnist[number][1]
-        if number == 7:
-            break
-    seen = torch.stack([usual.GreyImages(pictures)[number][0] for number in range(8)])
-    assert torch.allclose(seen, normalise(pictures.pixels), atol=1e-6)
+    grey = usual.GreyImages(pictures)
+    for number, pixels in enumerate(normalise(pictures.pixels)):
+        (image, label), (seen, same_label) = mnist[number], grey[number]
+        assert torch.equal(image.expand(3, -1, -1), seen) and label == same_label
+        assert torch.allclose(seen, pixels, atol=1e-6)
 
 
 def test_the_plain_model_computes_what_the_transceiver_computes(network):
@@ -202,11 +200,8 @@ def test_a_variant_trains(key, network):
 
 
 def test_a_network_that_does_not_compile_is_not_measured(network, monkeypatch):
-    def broken(function):
-        raise_ = SimpleNamespace(message="no compiler\nand more")
-        return lambda *_: (_ for _ in ()).throw(RuntimeError(raise_.message))
-
-    monkeypatch.setattr(torch, "compile", broken)
+    failing = Mock(side_effect=RuntimeError("no compiler\nand more"))
+    monkeypatch.setattr(torch, "compile", lambda function: failing)
     with pytest.raises(NotMeasured, match="^torch.compile fails here: no compiler$"):
         ours.epoch(network, TINY, change=tried.compiled)
 
@@ -223,23 +218,20 @@ def test_every_key_of_a_report_is_its_own():
     assert len(keys) == len(set(keys)) > 50
 
 
-@pytest.mark.parametrize(
-    ("operator", "name"),
-    [
-        ("aten::convolution_backward", "convolutions"),
-        ("aten::threshold_backward", "relu"),
-        ("aten::addmm", "quantiser"),
-        ("aten::min", "quantiser"),
-        ("aten::randint", "channel"),
-        ("aten::randperm", "indexing"),
-        ("aten::_fused_adam_", "optimiser"),
-        ("aten::mse_loss", "loss"),
-        ("aten::minimum", "other"),
-        ("aten::sum", "other"),
-    ],
-)
-def test_an_operator_belongs_to_one_group(operator, name):
-    assert breakdown.group(operator) == name
+def test_an_operator_belongs_to_one_group():
+    groups = {
+        "aten::convolution_backward": "convolutions",
+        "aten::threshold_backward": "relu",
+        "aten::addmm": "quantiser",
+        "aten::min": "quantiser",
+        "aten::randint": "channel",
+        "aten::randperm": "indexing",
+        "aten::_fused_adam_": "optimiser",
+        "aten::mse_loss": "loss",
+        "aten::minimum": "other",
+        "aten::sum": "other",
+    }
+    assert {operator: breakdown.group(operator) for operator in groups} == groups
 
 
 def test_shares_of_a_profile_sum_to_a_hundred():
@@ -260,10 +252,10 @@ def test_processes_fill_the_cores():
     assert processes.splits(1) == [(1, 1)]
 
 
-def test_a_process_is_timed_after_all_are_ready(monkeypatch):
+def test_a_process_is_timed_after_all_are_ready(network, monkeypatch):
     happened = []
-    monkeypatch.setattr(processes.ours, "epoch", lambda *_: lambda: happened.append("an epoch"))
-    processes._share(SimpleNamespace(wait=lambda: happened.append("waits")))
+    monkeypatch.setattr(ours, "epoch", lambda *_, **__: lambda: happened.append("an epoch"))
+    processes._share(Mock(wait=lambda: happened.append("waits")))
     assert processes.epoch_seconds(TINY, threads=1) > 0
     assert happened == ["an epoch", "waits", "an epoch"]
 
@@ -327,6 +319,8 @@ def test_a_terminal_shows_figures_limits_and_reasons():
 def test_a_report_round_trips_and_keeps_tables_not_measured_now(tmp_path):
     target = report.save(TINY, tables("pre-training", 1.0, 3.0, 2.0), tmp_path)
     assert target.name == "cpu.json"
+    apart = report.save(TINY, tables("pre-training", 1.0), tmp_path, "epyc")
+    assert apart.name == "cpu-epyc.json"
     report.save(TINY, tables("quantiser-slfkit", 5.0), tmp_path)
     kept = json.loads(target.read_text())
     assert list(kept["sections"]) == ["training", "quantiser"]
@@ -350,11 +344,6 @@ def test_the_page_reads_a_report(tmp_path):
     assert [row["unit"] for row in scale.bench_table(kept, scale.TRIED)] == ["not measured"]
     assert f"torch {torch.__version__}; turns of 32 images" in scale.machine(kept)
     assert {row["verdict"] for row in scale.bounds_table(kept)} == {"not measured"}
-
-
-def test_reports_of_several_machines_are_kept_apart(tmp_path):
-    kept = report.save(TINY, tables("pre-training", 1.0), tmp_path, "epyc")
-    assert kept.name == "cpu-epyc.json"
 
 
 @needs_no_card
@@ -382,7 +371,7 @@ def test_the_command_prints_the_contestants_side_by_side():
 def test_the_command_says_not_measured_where_no_card_is():
     output = run("--device", "cuda", "--only", "training", "--save")
     assert "not measured: no CUDA device here" in output
-    assert "the old report stays" in output
+    assert "the earlier report stays" in output
 
 
 def test_the_benchmarks_own_requirements_leave_the_lock_alone():
