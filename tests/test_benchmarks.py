@@ -34,7 +34,6 @@ from benchmarks.scene import Scene
 from benchmarks.sections import ALWAYS, SECTIONS
 from benchmarks.timing import NotMeasured, Row, alternate, measuring
 from slfkit import data, scale
-from slfkit._torchvision import import_torchvision
 from slfkit.channel import SymmetricDMC
 from slfkit.images import normalise
 from slfkit.training import vq_loss
@@ -146,7 +145,8 @@ def test_torchvisions_own_mnist_gives_the_images_that_both_see():
         pictures = Scene(images=8).pictures
     except data.DataError:
         pytest.skip("MNIST is not here")
-    mnist = import_torchvision().datasets.MNIST(data.data_root(), transform=usual.transform())
+    mnist = data._open(data._dataset_class("mnist"), data.data_root(), "train")
+    mnist.transform = usual.transform()
     grey = usual.GreyImages(pictures)
     for number, pixels in enumerate(normalise(pictures.pixels)):
         (image, label), (seen, same_label) = mnist[number], grey[number]
