@@ -1,102 +1,78 @@
-"""What speed and size were promised, and whether a report keeps it."""
-
-from __future__ import annotations
+"""What speed and size were promised, and whether a report keeps the promise."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from .timing import Row
+from typing import Any
 
 EPOCH = 60_000  # images of the epoch that the bound on a card is about
-Rows = dict[str, Row]
+Medians = dict[str, float]  # of the rows that were measured, by key
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A promise: ``value(rows)`` must be at least, or at most, the limit; None: only shown.
+    """A promise: ``value(medians)`` must be at least, or at most, the limit; None: only shown.
 
-    A value that needs a row which was not measured raises KeyError.
+    A value that needs a row which was not measured raises KeyError or ValueError.
     """
 
     name: str
-    value: Callable[[Rows], float]
+    value: Callable[[Medians], float]
     limit: float | None = None
     at_least: bool = True
     unit: str = ""
 
-    def holds(self, value: float) -> bool | None:
-        """Return whether a value keeps the promise; None where nothing was promised."""
-        if self.limit is None:
-            return None
-        return value >= self.limit if self.at_least else value <= self.limit
+    def judge(self, medians: Medians) -> dict[str, Any]:
+        """Return the bound with its value and whether that holds; None: not measured."""
+        try:
+            value = self.value(medians)
+        except (KeyError, ValueError):
+            value = None
+        holds = None
+        if value is not None and self.limit is not None:
+            holds = value >= self.limit if self.at_least else value <= self.limit
+        return vars(self) | {"value": value, "holds": holds}
 
 
-def fastest(rows: Rows, prefix: str) -> float:
-    """Return the best median among the rows whose key begins so.
-
-    Raises:
-        KeyError: there is none.
-    """
-    found = [row.median for key, row in rows.items() if key.startswith(prefix)]
-    if not found:
-        raise KeyError(prefix)
-    return max(found)
+def at_most(name: str, value: Callable[[Medians], float], limit: float, unit: str) -> Bound:
+    """Return a bound from above."""
+    return Bound(name, value, limit, at_least=False, unit=unit)
 
 
-def ratio(over: str, under: str) -> Callable[[Rows], float]:
+def fastest(medians: Medians, prefix: str) -> float:
+    """Return the largest median whose key begins with a prefix; ValueError if there is none."""
+    return max(median for key, median in medians.items() if key.startswith(prefix))
+
+
+def ratio(over: str, under: str) -> Callable[[Medians], float]:
     """Return the ratio of two medians, each that of a row or of the fastest with a prefix."""
-    return lambda rows: fastest(rows, over) / fastest(rows, under)
+    return lambda medians: fastest(medians, over) / fastest(medians, under)
 
 
-def worth(rows: Rows) -> float:
-    """Return how much faster f = 4 would be than f = 0 if time went by operations alone."""
-    return rows["flops-f0"].median / rows["flops-f4"].median
+def gib(key: str) -> Callable[[Medians], float]:
+    """Return the median of a row in MiB, in GiB."""
+    return lambda medians: medians[key] / 1024
 
 
-def epoch_seconds(rows: Rows) -> float:
-    """Return the seconds of an epoch of 60,000 images."""
-    return EPOCH / rows["pre-training"].median
-
-
+OVER_FLOOR = ("pre-training over the floor", ratio("pre-training", "floor-"))
+OVER_USUAL = ("pre-training over the usual loop", ratio("pre-training", "usual-"))
 COMMON = (
     Bound("fine-tuning, f = 4 over f = 0", ratio("fine-tuning-f4", "fine-tuning-f0"), 1.0),
-    Bound("the same by operations alone", worth),
+    Bound("the same by operations alone", ratio("flops-f0", "flops-f4")),
     Bound("quantiser over the library's", ratio("quantiser-slfkit", "quantiser-library")),
-    Bound("peak resident memory", lambda r: r["memory-host"].median / 1024, 2.5, False, "GiB"),
-    Bound("import slfkit", lambda r: r["start-import"].median, 0.15, False, "s"),
-    Bound("a notebook that reads records", lambda r: r["start-notebook"].median, 10, False, "s"),
+    at_most("peak resident memory", gib("memory-host"), 2.5, "GiB"),
+    at_most("import slfkit", lambda medians: medians["start-import"], 0.15, "s"),
+    at_most("a notebook that reads records", lambda medians: medians["start-notebook"], 10, "s"),
 )
-ON_CPU = (
-    Bound("pre-training over the floor", ratio("pre-training", "floor-"), 0.92),
-    Bound("pre-training over the usual loop", ratio("pre-training", "usual-"), 1.4),
-    *COMMON,
-)
+ON_CPU = (Bound(*OVER_FLOOR, 0.92), Bound(*OVER_USUAL, 1.4), *COMMON)
 ON_CARD = (
-    Bound("an epoch of 60,000 images", epoch_seconds, 0.6, False, "s"),
-    Bound("pre-training over the usual loop", ratio("pre-training", "usual-"), 15.0),
-    Bound("pre-training over the floor", ratio("pre-training", "floor-")),
-    Bound("peak memory of the card", lambda r: r["memory-card"].median / 1024, 4.0, False, "GiB"),
+    at_most("an epoch of 60,000 images", lambda medians: EPOCH / medians["pre-training"], 0.6, "s"),
+    Bound(*OVER_USUAL, 15.0),
+    Bound(*OVER_FLOOR),
+    at_most("peak memory of the card", gib("memory-card"), 4.0, "GiB"),
     *COMMON,
 )
 
 
-def judge(rows: list[Row], device: str) -> list[dict]:
-    """Return each bound with its value and whether it holds; None where it was not measured."""
-    measured = {row.key: row for row in rows if row.values}
-    found = []
-    for bound in ON_CARD if device.startswith("cuda") else ON_CPU:
-        try:
-            value = bound.value(measured)
-        except KeyError:
-            value = None
-        found.append(
-            {
-                "name": bound.name,
-                "value": value,
-                "limit": bound.limit,
-                "at_least": bound.at_least,
-                "unit": bound.unit,
-                "holds": None if value is None else bound.holds(value),
-            }
-        )
-    return found
+def judge(medians: Medians, on_card: bool) -> list[dict[str, Any]]:
+    """Return each bound of a device with its value and verdict."""
+    return [bound.judge(medians) for bound in (ON_CARD if on_card else ON_CPU)]

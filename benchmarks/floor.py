@@ -1,39 +1,33 @@
 """The floor: forward and backward of the transceiver's convolutions, and nothing else.
 
-No ReLU, quantiser, channel, loss, optimiser or data: what no training loop over these layers on
-this backend can beat. One batch already lies on the device and is used again and again.
+No ReLU, quantiser, channel, loss, optimiser or data: no training loop over these layers can be
+faster on this backend. One batch is already on the device and is used again and again.
 """
 
-from __future__ import annotations
+from functools import partial
 
 import torch
 from torch import nn
 
-from slfkit.models import Upsample
-
-from .scene import Scene
-from .timing import Contestant, Turn
+from benchmarks.scene import Scene
+from benchmarks.timing import Row, Turn
 
 LAYOUTS = {"channels-last": torch.channels_last, "channels-first": torch.contiguous_format}
 
 
-def layers(scene: Scene, layout: str, sub_pixel: bool = False, relu: bool = False) -> nn.Sequential:
+def layers(scene: Scene, layout: str, sub_pixel: bool = False) -> nn.Sequential:
     """Return the convolutions of encoder and decoder, one after the other.
 
     Args:
+        scene: has the dimension and the device.
         layout: memory layout of the weights, a key of ``LAYOUTS``.
         sub_pixel: run the last layer in slfkit's form instead of as torch's ConvTranspose2d; that
             form is channels-last whatever the layout.
-        relu: keep the ReLUs too.
     """
     network = scene.transceiver()
-    kept = (nn.Conv2d, nn.ConvTranspose2d, *((nn.ReLU,) if relu else ()))
-    stack = nn.Sequential(
-        *(part for part in (*network.encoder, *network.decoder) if isinstance(part, kept))
-    )
-    for part in stack:
-        if isinstance(part, Upsample):
-            part.direct = not sub_pixel
+    network.decoder.up.direct = not sub_pixel
+    parts = (*network.encoder, *network.decoder)
+    stack = nn.Sequential(*(part for part in parts if not isinstance(part, nn.ReLU)))
     return stack.to(memory_format=LAYOUTS[layout])
 
 
@@ -43,39 +37,27 @@ def step(stack: nn.Sequential, x: torch.Tensor, gradient: torch.Tensor) -> None:
     stack(x).backward(gradient)
 
 
-def make(scene: Scene, layout: str, sub_pixel: bool = False, relu: bool = False) -> Turn:
-    """Return a turn of as many steps as an epoch over the scene's images has."""
-    stack = layers(scene, layout, sub_pixel, relu)
-    x, gradient = (
-        torch.randn(scene.batch, 3, 32, 32, device=scene.device).to(memory_format=LAYOUTS[layout])
-        for _ in range(2)
-    )
+def make(scene: Scene, layout: str, sub_pixel: bool = False) -> Turn:
+    """Return a turn of as many full steps as an epoch over the scene's images has."""
+    stack = layers(scene, layout, sub_pixel)
+    x = torch.randn(scene.batch, 3, 32, 32, device=scene.device).to(memory_format=LAYOUTS[layout])
+    gradient = torch.randn_like(x)
 
     def turn() -> None:
-        for _ in range(scene.images // scene.batch):
+        for _ in range(scene.steps):
             step(stack, x, gradient)
 
     return turn
 
 
-def contestants(scene: Scene) -> list[Contestant]:
+def contestants(scene: Scene) -> list[Row]:
     """Return the floor in both layouts and, channels-last, with the sub-pixel form."""
-    images = scene.images // scene.batch * scene.batch
-    own = [
-        Contestant(
-            f"floor-{layout}",
-            f"floor: convolutions alone, {layout}",
-            images,
-            lambda layout=layout: make(scene, layout),
-            "the last layer is torch's ConvTranspose2d",
-        )
-        for layout in LAYOUTS
+    images, name = scene.steps * scene.batch, "floor: convolutions alone"
+    sub_pixel = partial(make, scene, "channels-last", sub_pixel=True)
+    return [
+        *(
+            Row(f"floor-{layout}", f"{name}, {layout}", images, partial(make, scene, layout))
+            for layout in LAYOUTS
+        ),
+        Row("floor-sub-pixel", f"{name}, channels-last, sub-pixel", images, sub_pixel),
     ]
-    sub_pixel = Contestant(
-        "floor-sub-pixel",
-        "floor: convolutions alone, channels-last, sub-pixel",
-        images,
-        lambda: make(scene, "channels-last", sub_pixel=True),
-        "the last layer is slfkit's equivalent form",
-    )
-    return [*own, sub_pixel]

@@ -1,71 +1,63 @@
 """slfkit's own training, through slfkit.training itself: what is timed is the code that runs."""
 
-from __future__ import annotations
-
 import copy
 import inspect
+import math
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from unittest import mock
 
-import torch
-
+from benchmarks.scene import Scene
+from benchmarks.timing import Row, Turn
 from slfkit import training
-from slfkit.flops import flops_per_image
-from slfkit.images import Images
+from slfkit.errors import TrainingError
 from slfkit.models import Transceiver
 from slfkit.slf import freeze
 
-from .scene import Scene
-from .timing import Contestant, Turn
+Arguments = dict[str, Any]  # of an epoch
+Change = Callable[[Transceiver, Arguments], None]
+FROZEN = (0, 1, 2, 3, 4)
+VARIED = {
+    "batch": (16, 32, 64, 128, 256, 512),
+    "codewords": (8, 16, 32, 64, 128, 256, 512),
+    "dimension": (4, 8, 16, 32, 64),
+}
 
-FROZEN = (0, 2, 4)
-Change = Callable[[dict[str, Any]], None]
 
-
-class _Caught(Exception):
-    """Carries the arguments of the epoch that slfkit was about to make."""
-
-
-def epoch_arguments(
-    network: Transceiver, images: Images, scene: Scene, fresh: bool
-) -> dict[str, Any]:
+def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool) -> Arguments:
     """Return the arguments with which ``fit_transceiver`` would call its first epoch, by name.
 
-    Letting slfkit set the run up, and stopping it at the door, keeps this free of any copy of its
-    optimiser, objective and random streams that could fall behind.
+    slfkit sets the run up; the mocked epoch returns NaN as its loss, which ends the run. So no copy
+    of slfkit's optimiser, objective and random streams here can fall behind.
     """
-
-    def catch(*args, **kwargs):
-        raise _Caught(inspect.signature(epoch).bind(*args, **kwargs).arguments)
-
-    epoch = training._epoch
     schedule = training.Schedule((training.MSE_RULE,), epochs=1, batch=scene.batch)
-    with mock.patch.object(training, "_epoch", catch):
-        try:
-            training.fit_transceiver(
-                network, images, images, scene.crossover, None, schedule,
-                stream=("benchmark",), fresh=fresh,
-            )  # fmt: skip
-        except _Caught as caught:
-            return dict(caught.args[0])
-    raise RuntimeError("slfkit.training.fit_transceiver made no epoch")
+    run = (network, scene.pictures, scene.pictures, scene.crossover, None, schedule)
+    with mock.patch.object(training, "_epoch", return_value=math.nan) as call:
+        with suppress(TrainingError):
+            training.fit_transceiver(*run, stream=("benchmark",), fresh=fresh)
+    args, kwargs = call.call_args
+    return inspect.signature(training._epoch).bind(*args, **kwargs).arguments
 
 
 def epoch(
     network: Transceiver, scene: Scene, fresh: bool = False, change: Change | None = None
 ) -> Turn:
-    """Return one pass over the scene's images; ``change`` may alter its arguments in place."""
-    arguments = epoch_arguments(network, scene.pictures, scene, fresh)
+    """Return one pass over the scene's images, of new weights as in pre-training if fresh.
+
+    ``change`` may alter the network and the epoch's arguments in place.
+    """
+    arguments = epoch_arguments(network, scene, fresh)
     if change:
-        change(arguments)
+        change(network, arguments)
     return partial(training._epoch, **arguments)
 
 
 @lru_cache(maxsize=4)
 def _pretrained(scene: Scene) -> Transceiver:
-    """Return a transceiver after one epoch, whose codebook is therefore in real use."""
+    """Return a transceiver after one epoch, so that its codebook is in real use."""
     network = scene.transceiver()
     epoch(network, scene, fresh=True)()
     return network
@@ -78,30 +70,50 @@ def pretrained(scene: Scene, frozen: int = 0) -> Transceiver:
     return network
 
 
-def contestants(scene: Scene) -> list[Contestant]:
+def fine_tuning(
+    scene: Scene, key: str, name: str, frozen: int = 0, change: Change | None = None
+) -> Row:
+    """Return fine-tuning with f parts frozen, under a key and a name; ``change`` as in epoch."""
+
+    def make() -> Turn:
+        return epoch(pretrained(scene, frozen), scene, change=change)
+
+    return Row(key, name, scene.images, make)
+
+
+def contestants(scene: Scene) -> list[Row]:
     """Return pre-training, and fine-tuning at f = 0, 2 and 4."""
-    pre_training = Contestant(
-        "pre-training",
-        "slfkit: pre-training",
-        scene.images,
-        lambda: epoch(scene.transceiver(), scene, fresh=True),
-        "the start without quantiser lies in the untimed turn",
-    )
-    return [pre_training, *(fine_tuning(scene, frozen) for frozen in FROZEN)]
+
+    def pre_training() -> Turn:
+        return epoch(scene.transceiver(), scene, fresh=True)
+
+    return [
+        Row("pre-training", "slfkit: pre-training", scene.images, pre_training),
+        *(
+            fine_tuning(scene, f"fine-tuning-f{f}", f"slfkit: fine-tuning, f = {f}", f)
+            for f in FROZEN[::2]
+        ),
+    ]
 
 
-def fine_tuning(scene: Scene, frozen: int) -> Contestant:
-    """Return fine-tuning with f parts frozen."""
-    return Contestant(
-        f"fine-tuning-f{frozen}",
-        f"slfkit: fine-tuning, f = {frozen}",
-        scene.images,
-        lambda: epoch(pretrained(scene, frozen), scene),
-    )
+def cost_contestants(scene: Scene) -> list[Row]:
+    """Return fine-tuning with one thing varied at a time; the keys are ``cost-<what>-<value>``."""
+    varied = {"images": [scene.images // share for share in (8, 4, 2, 1)], **VARIED}
+    rows = []
+    for what, value in ((what, value) for what, values in varied.items() for value in values):
+        key, name = f"cost-{what}-{value}", f"fine-tuning, f = 0, {what} {value}"
+        rows.append(fine_tuning(replace(scene, **{what: value}), key, name))
+    frozen = (fine_tuning(scene, f"cost-frozen-{f}", f"fine-tuning, f = {f}", f) for f in FROZEN)
+    return [*rows, *frozen]
 
 
-def flops(scene: Scene, frozen: int) -> int:
-    """Return the floating-point operations of a training step per image with f parts frozen."""
-    network = Transceiver(torch.Generator(), scene.codewords, scene.dimension)
-    freeze(network, frozen)
-    return flops_per_image(network)
+def operations(scene: Scene) -> list[Row]:
+    """Count the operations of a training step per image at each f, layers in textbook form."""
+    rows = []
+    for f in FROZEN:
+        network = replace(scene, device="cpu").transceiver()
+        freeze(network, f)
+        row = Row(f"flops-f{f}", f"training step, f = {f}", unit="MFLOP/image")
+        row.values.append(flops_per_image(network) / 1e6)
+        rows.append(row)
+    return rows

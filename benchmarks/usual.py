@@ -4,19 +4,19 @@ It does the same work as slfkit's training: same images, batch, K, D, channel, l
 Images come one by one through torchvision's transforms and a DataLoader.
 """
 
-from __future__ import annotations
+from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, Subset
+from torch.utils.data import DataLoader, Dataset
 
-from slfkit.data import loading, places, torchvision_sets
-from slfkit.data.torchvision_sets import import_torchvision
+from benchmarks.scene import Scene
+from benchmarks.timing import Row, Turn
+from slfkit._torchvision import import_torchvision
 from slfkit.images import Images
-
-from .scene import Scene
-from .timing import Contestant, Turn
 
 BETA = 0.25
 WORKERS = (0, 2)
@@ -29,16 +29,20 @@ class PlainVQVAE(nn.Module):
         super().__init__()
         self.crossover = crossover
         self.encoder = nn.Sequential(
-            nn.Conv2d(3, 32, 4, stride=2, padding=1), nn.ReLU(),
-            nn.Conv2d(32, 32, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(3, 32, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(32, 32, 3, padding=1),
+            nn.ReLU(),
             nn.Conv2d(32, dimension, 3, padding=1),
-        )  # fmt: skip
+        )
         self.codebook = nn.Embedding(codewords, dimension)
         self.decoder = nn.Sequential(
-            nn.Conv2d(dimension, 32, 3, padding=1), nn.ReLU(),
-            nn.Conv2d(32, 48, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(dimension, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(32, 48, 3, padding=1),
+            nn.ReLU(),
             nn.ConvTranspose2d(48, 3, 8, stride=2, padding=3),
-        )  # fmt: skip
+        )
 
     def nearest(self, z: torch.Tensor) -> torch.Tensor:
         """Return the index of the nearest codeword: (N, D) -> (N,)."""
@@ -65,90 +69,60 @@ class PlainVQVAE(nn.Module):
         return self.decoder(through.permute(0, 3, 1, 2).contiguous()), loss
 
 
-def train_one_epoch(model: PlainVQVAE, loader: DataLoader, optimiser, device: str) -> float:
-    """Make one pass over the loader; return the mean loss."""
-    total = 0.0
-    for images, _ in loader:
-        images = images.to(device, non_blocking=True)
-        seen, quantiser_loss = model(images)
-        loss = F.mse_loss(seen, images) + quantiser_loss
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        total += loss.item() * len(images)
-    return total / len(loader.dataset)
+def transform() -> Callable[[Image.Image], torch.Tensor]:
+    """Return the transforms from a 28 x 28 PIL image to float (1, 32, 32) in [-1, 1]."""
+    to = import_torchvision().transforms
+    return to.Compose([to.Pad(2), to.ToTensor(), to.Normalize((0.5,), (0.5,))])
 
 
-def three_channels(image: torch.Tensor) -> torch.Tensor:
-    """Repeat a grey image over three channels: (1, 32, 32) -> (3, 32, 32)."""
-    return image.expand(3, -1, -1)
+class GreyImages(Dataset):
+    """Images as torchvision's MNIST gives them: a grey 28 x 28 PIL image each, transformed."""
 
-
-def transform():
-    """Return the transforms from a 28 x 28 PIL image to float (3, 32, 32) in [-1, 1]."""
-    transforms = import_torchvision().transforms
-    return transforms.Compose(
-        [
-            transforms.Pad(2),
-            transforms.ToTensor(),
-            transforms.Normalize((0.5,), (0.5,)),
-            transforms.Lambda(three_channels),
-        ]
-    )
-
-
-class StandIns(Dataset):
-    """Stand-in images handed out as torchvision's MNIST does: a grey PIL image, transformed."""
-
-    def __init__(self, images: Images, transform) -> None:
-        self.data = images.pixels[:, 0, 2:-2, 2:-2].contiguous()  # (N, 28, 28)
-        self.targets = images.labels
-        self.transform = transform
+    def __init__(self, images: Images) -> None:
+        self.data = images.pixels[:, 0, 2:-2, 2:-2].cpu().contiguous()  # (N, 28, 28)
+        self.targets = images.labels.cpu()
+        self.transform = transform()
 
     def __len__(self) -> int:
         return len(self.data)
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        from PIL import Image
-
         image = Image.fromarray(self.data[index].numpy())
-        return self.transform(image), int(self.targets[index])
-
-
-def dataset(scene: Scene) -> Dataset:
-    """Return the scene's images as a data set: torchvision's own MNIST, or the stand-ins."""
-    if scene.source != "mnist":
-        return StandIns(loading.load(scene.source, "train", scene.images), transform())
-    mnist = torchvision_sets._open(
-        torchvision_sets._dataset_class("mnist"), places.data_root(), "train"
-    )
-    mnist.transform = transform()
-    return Subset(mnist, range(scene.images))
+        return self.transform(image).expand(3, -1, -1), int(self.targets[index])
 
 
 def make(scene: Scene, workers: int) -> Turn:
-    """Return one epoch of the usual loop; its workers live on from turn to turn."""
+    """Return one epoch of the usual loop, which returns its mean loss; workers stay alive."""
     model = PlainVQVAE(scene.codewords, scene.dimension, scene.crossover).to(scene.device)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
     loader = DataLoader(
-        dataset(scene),
+        GreyImages(scene.pictures),
         batch_size=scene.batch,
         shuffle=True,
         num_workers=workers,
         persistent_workers=workers > 0,
-        pin_memory=scene.device.startswith("cuda"),
+        pin_memory=scene.on_card,
     )
-    return lambda: train_one_epoch(model, loader, optimiser, scene.device)
+
+    def train_one_epoch() -> float:
+        total = 0.0
+        for images, _ in loader:
+            images = images.to(scene.device, non_blocking=True)
+            seen, quantiser_loss = model(images)
+            loss = F.mse_loss(seen, images) + quantiser_loss
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            total += loss.item() * len(images)
+        return total / scene.images
+
+    return train_one_epoch
 
 
-def contestants(scene: Scene) -> list[Contestant]:
+def contestants(scene: Scene) -> list[Row]:
     """Return the usual loop with 0 and with 2 workers."""
+    name, images = "the usual loop", scene.images
     return [
-        Contestant(
-            f"usual-{workers}-workers",
-            f"the usual loop, {workers} workers",
-            scene.images,
-            lambda workers=workers: make(scene, workers),
-        )
-        for workers in WORKERS
+        Row(f"usual-{n}-workers", f"{name}, {n} workers", images, partial(make, scene, n))
+        for n in WORKERS
     ]
