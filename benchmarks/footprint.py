@@ -16,10 +16,10 @@ import torch
 from benchmarks.scene import Scene
 from benchmarks.timing import NotMeasured, Row, measuring, require
 from slfkit import training
-from slfkit.execution import Workplace
 from slfkit.models import Classifier, Transceiver
+from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.rng import generator
-from slfkit.spec import AlignmentSpec, TransceiverSpec
+from slfkit.runs.workplace import Workplace
 
 MIB = 2**20
 NOTEBOOK = "01_misalignment"  # only reads records
@@ -119,8 +119,8 @@ def short_run(spec: AlignmentSpec, device: str, steps: int = 100) -> None:
     classifier = Classifier(generator("benchmark"), images.classes).to(device)
     some = images.take(slice(steps * spec.batch))
     schedule = training.Schedule((training.MSE_RULE,), epochs=1, batch=spec.batch)
-    run = (network, some, held_out, spec.crossover, classifier, schedule)
-    training.fit_transceiver(*run, stream=("benchmark",), fresh=True)
+    here = training.Environment(some, held_out, spec.crossover, classifier)
+    training.fit_transceiver(network, here, schedule, stream=("benchmark",), fresh=True)
     noise = generator("evaluation", device=device)
     test = place.test_images(spec)
     training.evaluate(network, network, test, spec.crossover, classifier, noise)

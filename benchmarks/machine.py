@@ -9,8 +9,8 @@ import torch
 
 from benchmarks.scene import Scene
 from slfkit import __version__
-from slfkit.processes import total_memory
-from slfkit.provenance import device_name, source_hash
+from slfkit.records.provenance import device_name, source_hash
+from slfkit.runs.local import total_memory
 
 ABILITIES = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16")
 BUSY = 0.5  # load per core above which figures are not to be trusted

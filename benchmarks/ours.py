@@ -34,10 +34,11 @@ def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool) -> Argument
     of slfkit's optimiser, objective and random streams here can fall behind.
     """
     schedule = training.Schedule((training.MSE_RULE,), epochs=1, batch=scene.batch)
-    run = (network, scene.pictures, scene.pictures, scene.crossover, None, schedule)
+    pictures = scene.pictures
+    here = training.Environment(pictures, pictures, scene.crossover, None)
     with mock.patch.object(training, "_epoch", return_value=math.nan) as call:
         with suppress(TrainingError):
-            training.fit_transceiver(*run, stream=("benchmark",), fresh=fresh)
+            training.fit_transceiver(network, here, schedule, stream=("benchmark",), fresh=fresh)
     args, kwargs = call.call_args
     return inspect.signature(training._epoch).bind(*args, **kwargs).arguments
 

@@ -18,7 +18,7 @@ from torch import nn
 from benchmarks.scene import Scene
 from benchmarks.timing import NotMeasured, Row, Turn
 from slfkit.models import GRID, Codebook, Transmission
-from slfkit.training import vq_loss
+from slfkit.objective import vq_loss
 
 BETA = 0.25
 CELLS = GRID * GRID  # latent vectors of an image

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks import bounds, machine
 from benchmarks.scene import Scene
 from benchmarks.timing import Row
-from slfkit.tables import Table
+from slfkit.reporting.tables import Table
 
 FORMAT = 1
 RESULTS = Path(__file__).parent / "results"

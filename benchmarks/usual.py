@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from benchmarks.scene import Scene
 from benchmarks.timing import Row, Turn
-from slfkit._torchvision import import_torchvision
+from slfkit.data.torchvision_sets import import_torchvision
 from slfkit.images import Images
 
 BETA = 0.25

@@ -33,10 +33,13 @@ from benchmarks.__main__ import main
 from benchmarks.scene import Scene
 from benchmarks.sections import ALWAYS, SECTIONS
 from benchmarks.timing import NotMeasured, Row, alternate, measuring
-from slfkit import data, scale
 from slfkit.channel import SymmetricDMC
+from slfkit.data import torchvision_sets
+from slfkit.data.places import data_root
+from slfkit.errors import DataError
 from slfkit.images import normalise
-from slfkit.training import vq_loss
+from slfkit.objective import vq_loss
+from slfkit.publish import costs
 
 ROOT = Path(__file__).parents[1]
 TINY = Scene(images=32, rounds=2, batch=16, source="glyphs")
@@ -143,9 +146,9 @@ def test_the_usual_loop_sees_the_images_that_slfkit_sees():
 def test_torchvisions_own_mnist_gives_the_images_that_both_see():
     try:
         pictures = Scene(images=8).pictures
-    except data.DataError:
+    except DataError:
         pytest.skip("MNIST is not here")
-    mnist = data._open(data._dataset_class("mnist"), data.data_root(), "train")
+    mnist = torchvision_sets._open(torchvision_sets._dataset_class("mnist"), data_root(), "train")
     mnist.transform = usual.transform()
     grey = usual.GreyImages(pictures)
     for number, pixels in enumerate(normalise(pictures.pixels)):
@@ -335,12 +338,12 @@ def test_a_report_of_another_size_replaces_the_earlier_one(tmp_path):
 
 def test_the_page_reads_a_report(tmp_path):
     sections = tables("fine-tuning-f0", 600.0) | {"tried": report.section([row("a")], None)}
-    kept = scale.report(report.save(TINY, sections, tmp_path).stem, tmp_path)
-    assert scale.epochs(kept) == {"frozen": [(0, 100.0)]}
-    assert [row["unit"] for row in scale.bench_table(kept, ALWAYS)] == ["images/s"]
-    assert [row["unit"] for row in scale.bench_table(kept, scale.TRIED)] == ["not measured"]
-    assert f"torch {torch.__version__}; turns of 32 images" in scale.machine(kept)
-    assert {row["verdict"] for row in scale.bounds_table(kept)} == {"not measured"}
+    kept = costs.report(report.save(TINY, sections, tmp_path).stem, tmp_path)
+    assert costs.epochs(kept) == {"frozen": [(0, 100.0)]}
+    assert [row["unit"] for row in costs.bench_table(kept, ALWAYS)] == ["images/s"]
+    assert [row["unit"] for row in costs.bench_table(kept, costs.TRIED)] == ["not measured"]
+    assert f"torch {torch.__version__}; turns of 32 images" in costs.machine(kept)
+    assert {row["verdict"] for row in costs.bounds_table(kept)} == {"not measured"}
 
 
 @needs_no_card
