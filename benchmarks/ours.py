@@ -14,6 +14,7 @@ from benchmarks.scene import Scene
 from benchmarks.timing import Row, Turn
 from slfkit import training
 from slfkit.errors import TrainingError
+from slfkit.flops import flops_per_image
 from slfkit.models import Transceiver
 from slfkit.slf import freeze
 
