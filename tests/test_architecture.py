@@ -1,0 +1,47 @@
+"""The rooms of the package: imports go one way down, and the light rooms stay light."""
+
+import subprocess
+import sys
+
+import grimp
+import pytest
+from importlinter import cli
+
+from slfkit.records.store import project_root
+
+# what may be asked for without waiting for torch or matplotlib
+LIGHT = ("claims.ledger", "experiments.registry", "records.store", "recovery", "reporting.tables")
+
+
+def test_imports_go_one_way_down(capsys):
+    """The contract stands in pyproject.toml, function-local imports included."""
+    config = str(project_root() / "pyproject.toml")
+    assert cli.lint_imports(config_filename=config, no_cache=True) == 0, capsys.readouterr().out
+
+
+def test_the_core_stands_on_top_and_the_drawing_shows_the_rooms(capsys):
+    """Prints the rooms with what each imports: run it with ``-s`` to see the drawing."""
+    graph = grimp.build_graph("slfkit", cache_dir=None, exclude_type_checking_imports=True)
+    rooms = sorted(graph.find_children("slfkit"))
+    for room in rooms:
+        graph.squash_module(room)
+    below = {room: graph.find_modules_directly_imported_by(room) - {"slfkit"} for room in rooms}
+    for room in sorted(rooms, key=lambda room: -len(below[room])):
+        print(f"{room} -> {', '.join(sorted(below[room])) or 'nothing'}")
+    assert len(rooms) <= 24
+    assert not [
+        room for room in rooms if room in {deep for one in below[room] for deep in below[one]}
+    ]
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_verdicts_and_parameters_load_neither_torch_nor_matplotlib(module):
+    code = f"import sys, slfkit.{module}; print({{'torch', 'matplotlib'}} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_no_file_outgrows_a_reader():
+    files = [*(project_root() / "slfkit").rglob("*.py"), *(project_root() / "book").rglob("*.py")]
+    long = {path.name: n for path in files if (n := len(path.read_text().splitlines())) > 320}
+    assert not long
