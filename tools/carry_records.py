@@ -2,9 +2,10 @@
 
     .venv/bin/python tools/carry_records.py COMMIT "what changed"
 
-computes the smoke grid of the older commit's studies with both codes on this machine. If every
-result agrees to the last bit, a step is added to slfkit/lineage.toml, and records of the older code
-are no longer stale; else nothing is written and the first difference is named.
+computes the older commit's smoke grid with both codes on this machine. If every result of the
+older code comes out the same to the last bit, a step is added to slfkit/records/lineage.toml, and
+records of the older code are no longer stale; else nothing is written and the first difference is
+named. Results that only today's code gives are named too.
 """
 
 from __future__ import annotations
@@ -16,102 +17,112 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from slfkit.records.provenance import source_hash
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-FILE = ROOT / "slfkit" / "records" / "lineage.toml"
+PROGRAM = Path(__file__).with_name("smoke_grid.py")
+LINEAGE = Path("slfkit", "records", "lineage.toml")
 NO_RESULT = ("wall_seconds",)
-COMPUTE = """
-import sys
-from slfkit.runs.compute import compute
-from slfkit.records.spec import from_canonical
-from slfkit.records.store import Store
-import json
-store = Store("smoke")
-for plain in json.load(sys.stdin):
-    compute(from_canonical(plain), store)
-"""
-LIST = """
-import json
-from slfkit.experiments.study import STUDIES
-specs = dict.fromkeys(spec for study in STUDIES.values() for spec in study("smoke").specs())
-print(json.dumps([spec.canonical() for spec in specs]))
-"""
 
 
-def main() -> int:
-    """Compare and, if all is the same, write the step; return the exit status."""
-    if len(sys.argv) != 3:
-        print(__doc__, file=sys.stderr)
-        return 2
-    commit, why = sys.argv[1:]
+@dataclass(frozen=True)
+class Computed:
+    """The smoke grid as one tree computes it.
+
+    Attributes:
+        source: the tree's own source hash.
+        runs: the specifications of the grid, as plain JSON.
+        results: by the name of the record's file.
+    """
+
+    source: str
+    runs: list[dict[str, Any]]
+    results: dict[str, dict[str, Any]]
+
+
+def main(commit: str, why: str) -> int:
+    """Compare the results and, if all are the same, write the step; return the exit status."""
     with tempfile.TemporaryDirectory() as scratch:
-        old = extracted(commit, Path(scratch) / "code")
-        specs = python(old, LIST, Path(scratch) / "none", "")
-        found = [results(code, Path(scratch) / name, specs)
-                 for name, code in (("old", old), ("new", ROOT))]  # fmt: skip
-        before = source_hash(old / "slfkit")
-    different = first_difference(*found)
-    if different:
-        print(f"not the same: {different}; nothing was written", file=sys.stderr)
+        tree = extracted(commit, Path(scratch, "code"))
+        old = computed(tree, Path(scratch, "old"))
+        new = computed(ROOT, Path(scratch, "new"), old.runs)
+    if difference := first_difference(old.results, new.results):
+        print(f"not the same: {difference}; nothing was written", file=sys.stderr)
         return 1
-    add(before, source_hash(ROOT / "slfkit"), why, len(found[0]))
+    for name in sorted(added(old.results, new.results)):
+        print(f"only today's code gives the result {name}")
+    if old.source == new.source:
+        print(f"the source hash is still {new.source}: no step is needed")
+    else:
+        add_step(old.source, new.source, why, len(old.results))
     return 0
 
 
 def extracted(commit: str, folder: Path) -> Path:
     """Return a folder with the package as it was at a commit."""
     packed = subprocess.run(
-        ["git", "archive", commit, "slfkit"], cwd=ROOT, check=True, capture_output=True
+        ["git", "archive", commit, "slfkit"], cwd=ROOT, check=True, stdout=subprocess.PIPE
     ).stdout
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
     return folder
 
 
-def python(code: Path, program: str, records: Path, given: str) -> str:
-    """Run a program on a copy of the package; return what it prints."""
-    environment = {**os.environ, "PYTHONPATH": str(code), "SLFKIT_RESULTS": str(records),
-                   "OMP_NUM_THREADS": "1"}  # fmt: skip
-    return subprocess.run(
-        [sys.executable, "-c", program], cwd=code, env=environment, input=given, text=True,
-        check=True, stdout=subprocess.PIPE,
-    ).stdout  # fmt: skip
+def computed(tree: Path, records: Path, runs: list[dict[str, Any]] | None = None) -> Computed:
+    """Let the package in a tree compute these runs, by default its own smoke grid."""
+    settings = {"PYTHONPATH": str(tree), "SLFKIT_RESULTS": str(records), "OMP_NUM_THREADS": "1"}
+    printed = subprocess.run(
+        [sys.executable, "-B", str(PROGRAM)],
+        cwd=tree,
+        env={**os.environ, **settings},
+        input=json.dumps(runs or []),
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+    ).stdout
+    grid = json.loads(printed)
+    return Computed(grid["source"], grid["runs"], results(records))
 
 
-def results(code: Path, records: Path, specs: str) -> dict[str, dict]:
-    """Compute the runs with a copy of the package; return the results by record file."""
-    python(code, COMPUTE, records, specs)
-    found = {}
-    for path in sorted(records.rglob("*.json")):
-        stored = json.loads(path.read_text())["results"]
-        found[path.name] = {key: value for key, value in stored.items() if key not in NO_RESULT}
-    return found
+def results(records: Path) -> dict[str, dict[str, Any]]:
+    """Return what the records below a folder hold, but for times, by the name of the file."""
+    stored = {path.name: json.loads(path.read_text()) for path in records.rglob("*.json")}
+    return {
+        name: {key: value for key, value in record["results"].items() if key not in NO_RESULT}
+        for name, record in sorted(stored.items())
+    }
 
 
-def first_difference(old: dict[str, dict], new: dict[str, dict]) -> str:
-    """Name the first record or result that differs; "" if none does."""
+def first_difference(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> str:
+    """Name the first record or result of the old code that differs; "" if none does."""
     if old.keys() != new.keys():
         return f"records {sorted(old.keys() ^ new.keys())}"
-    for name in old:
-        for key in sorted(old[name].keys() | new[name].keys()):
-            if old[name].get(key) != new[name].get(key):
+    for name, before in old.items():
+        for key, value in before.items():
+            if key not in new[name] or new[name][key] != value:
                 return f"{key} of {name}"
     return ""
 
 
-def add(before: str, after: str, why: str, runs: int) -> None:
-    """Append a step to the file."""
+def added(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> set[str]:
+    """Return the names of results that only the new code gives."""
+    return {key for name in new for key in new[name].keys() - old[name].keys()}
+
+
+def add_step(before: str, after: str, why: str, runs: int) -> None:
+    """Append a step to the lineage."""
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    lines = ["[[step]]", f'before = "{before}"', f'after = "{after}"', f"why = {json.dumps(why)}",
-             f"runs = {runs}", f'date = "{date}"']  # fmt: skip
-    with FILE.open("a") as file:
+    fields = {"before": before, "after": after, "why": why, "runs": runs, "date": date}
+    lines = ["[[step]]", *(f"{name} = {json.dumps(value)}" for name, value in fields.items())]
+    with (ROOT / LINEAGE).open("a") as file:
         file.write("\n" * bool(file.tell()) + "\n".join(lines) + "\n")
     print(f"{runs} runs the same: {before} -> {after}")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
