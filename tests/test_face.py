@@ -1,0 +1,50 @@
+"""The public names of the package: loaded on use, documented, and enough for the README."""
+
+import inspect
+import re
+import subprocess
+import sys
+
+import pytest
+
+import slfkit
+from slfkit.records.store import project_root
+
+HEAVY = {"torch", "torchvision", "matplotlib", "numpy"}
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = f"import sys, slfkit; dir(slfkit); print({HEAVY} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("name", slfkit.__all__)
+def test_each_public_name_is_there_and_says_what_it_is(name):
+    assert name in dir(slfkit)
+    assert inspect.getdoc(getattr(slfkit, name))
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'slfkit' has no attribute 'transciever'"):
+        _ = slfkit.transciever
+
+
+def test_few_arguments_that_belong_together():
+    for function in (slfkit.align, slfkit.pre_train, slfkit.environment):
+        needed = [
+            name
+            for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.default is inspect.Parameter.empty
+        ]
+        assert len(needed) <= 4
+
+
+@pytest.mark.slow
+def test_the_first_code_of_the_readme_runs_and_slf_helps():
+    block = re.search(r"```python\n(.*?)```", (project_root() / "README.md").read_text(), re.DOTALL)
+    run = subprocess.run(
+        [sys.executable, "-c", block.group(1)], capture_output=True, text=True, check=True
+    )
+    before, after = map(float, re.findall(r"MSE (\d\.\d\d), accuracy \d+%", run.stdout))
+    assert 2 * after < before
