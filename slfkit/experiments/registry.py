@@ -122,7 +122,8 @@ def _signature(study: Callable, own: Sequence[inspect.Parameter]) -> inspect.Sig
 def experiments() -> dict[str, Experiment]:
     """Return all experiments by name, in the order of their notebooks."""
     _load()
-    return {one.name: one for one in sorted(_ENTERED.values(), key=lambda one: one.notebook)}
+    entered = sorted(_ENTERED.values(), key=lambda one: (one.notebook, one.name))
+    return {one.name: one for one in entered}
 
 
 @functools.cache

@@ -4,18 +4,26 @@ import pytest
 
 from slfkit.claims import judges
 from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Measure
-from slfkit.experiments import paper
 
 
 def rows(values, metric="mse", seed=0, **labels):
     """One SLF row for each f with these values."""
-    return [{"line": "slf", "frozen": f, "seed": seed, metric: value, **labels}
-            for f, value in enumerate(values)]  # fmt: skip
+    return [
+        {"line": "slf", "frozen": f, "seed": seed, metric: value, **labels}
+        for f, value in enumerate(values)
+    ]
 
 
 def pair(receiver, mse, accuracy):
-    return {"sender": "T1", "receiver": receiver, "seed": 0, "mse": mse, "accuracy": accuracy,
-            "pixel_variance": 1.0, "ceiling": 0.9}  # fmt: skip
+    return {
+        "sender": "T1",
+        "receiver": receiver,
+        "seed": 0,
+        "mse": mse,
+        "accuracy": accuracy,
+        "pixel_variance": 1.0,
+        "ceiling": 0.9,
+    }
 
 
 def test_pairs_work_and_fail_past_their_thresholds():
@@ -58,8 +66,13 @@ def test_a_metric_over_f():
 
 
 def test_time_is_computed_at_the_papers_link():
-    row = {"bytes_down": 250_000, "bytes_up": 125_000, "epochs_mse": 2, "training_images": 10,
-           "flops_per_image": 3e12}  # fmt: skip
+    row = {
+        "bytes_down": 250_000,
+        "bytes_up": 125_000,
+        "epochs_mse": 2,
+        "training_images": 10,
+        "flops_per_image": 3e12,
+    }
     assert judges.measure(row, "time_mse") == Measure(1.0 + 2.0 + 0.5)
 
 
@@ -77,15 +90,20 @@ def test_a_count_is_the_same_to_the_byte():
 
 
 def test_depth_compares_factors():
-    both = [{**row, "accuracy": accuracy} for row, accuracy in
-            zip(rows([0.1, 0, 0, 0, 0.3]), (0.8, 0, 0, 0, 0.6), strict=True)]  # fmt: skip
+    both = [
+        {**row, "accuracy": accuracy}
+        for row, accuracy in zip(rows([0.1, 0, 0, 0, 0.3]), (0.8, 0, 0, 0, 0.6), strict=True)
+    ]
     assert judges.depth(both).value == pytest.approx(3 - 2)
     assert judges.depth(both[:4]).verdict == UNTESTED
 
 
 def test_what_freezing_costs_over_alpha():
-    whole = [row for at, factor in ((0.0, 3), (0.5, 2), (1.0, 1.1))
-             for row in costing("alpha", at, factor)]  # fmt: skip
+    whole = [
+        row
+        for at, factor in ((0.0, 3), (0.5, 2), (1.0, 1.1))
+        for row in costing("alpha", at, factor)
+    ]
     assert judges.trades(whole, "mse", 0.0).value == pytest.approx(0.2)
     assert judges.shrinks(whole, "mse").verdict == HOLDS
     assert judges.vanishes(whole, "mse").value == pytest.approx(0.02 - 0.01)
@@ -108,5 +126,5 @@ def test_the_papers_ten_times_follow_from_its_constants():
 
 
 def test_a_wrong_printed_time_is_noticed(monkeypatch):
-    monkeypatch.setattr(paper, "recomputed_seconds", lambda column, task: 1.0)
+    monkeypatch.setattr(judges, "recomputed_seconds", lambda column, task: 1.0)
     assert judges.recomputes([]).verdict == FAILS

@@ -9,6 +9,7 @@ from slfkit.claims import ledger
 from slfkit.claims.rules import UNTESTED, VERDICTS
 from slfkit.errors import ParameterError, RecordError
 from slfkit.experiments.results import Results
+from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
 ENTRY = """[[claim]]
@@ -73,8 +74,8 @@ def test_an_unknown_profile_is_refused():
 
 def test_without_a_record_nothing_is_judged_and_the_command_is_named():
     claim = next(one for one in ledger.ledger() if one.id == "channel-mse")
-    cells = list(ledger.studies.channel_dissimilarity("paper", seeds=[3]).cells)
-    verdict = ledger.judge(claim, Results("paper", [], cells, 0, 0, []))
+    study = channel_dissimilarity("paper", seeds=[3])
+    verdict = ledger.judge(claim, Results(study, [], list(study.cells), 0, 0, []))
     assert verdict.judgement.verdict == UNTESTED
     assert ledger.explanation(verdict) == (
         "no record to judge it by yet; "
@@ -84,8 +85,10 @@ def test_without_a_record_nothing_is_judged_and_the_command_is_named():
 
 
 def test_the_spread_is_that_of_the_draws_at_each_tasks_best_epoch():
-    draws = {"mse": [{"mse": 1.0, "accuracy": 9}, {"mse": 3.0, "accuracy": 9}],
-             "accuracy": [{"mse": 9, "accuracy": 0.5}, {"mse": 9, "accuracy": 0.5}]}  # fmt: skip
+    draws = {
+        "mse": [{"mse": 1.0, "accuracy": 9}, {"mse": 3.0, "accuracy": 9}],
+        "accuracy": [{"mse": 9, "accuracy": 0.5}, {"mse": 9, "accuracy": 0.5}],
+    }
     tasks = {name: {"test": found} for name, found in draws.items()}
     assert ledger._spreads({"tasks": tasks}) == {"mse": 2**0.5, "accuracy": 0.0}
     assert ledger._spreads({"test": draws["mse"][:1]}) == {"mse": 0.0, "accuracy": 0.0}

@@ -1,32 +1,53 @@
 """Rows of a table from records made by hand: means, shares, cells and their seeds, times."""
 
+import made_up
 import pytest
 import tiny
 
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.results import Results, ceiling_of, recovery_of, row_of
+from slfkit.experiments.study import Study
 from slfkit.records.spec import classifier_for
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link
-from slfkit.reporting.rows import mean_of
-from slfkit.reporting.sentences import seeds_of_cells
+from slfkit.reporting.rows import mean_of, seeds_of_cells
 
 
 def draws(mse, accuracy):
     """Return two draws around a mean."""
-    return [{"mse": mse + sign * 0.1, "accuracy": accuracy + sign * 0.2, "psnr": 10.0 + sign,
-             "perplexity": 8.0} for sign in (-1, 1)]  # fmt: skip
+    return [
+        {
+            "mse": mse + sign * 0.1,
+            "accuracy": accuracy + sign * 0.2,
+            "psnr": 10.0 + sign,
+            "perplexity": 8.0,
+        }
+        for sign in (-1, 1)
+    ]
 
 
+STUDY = Study("misalignment", "01_misalignment", "smoke", ())
 PAIR = Record(tiny.pair(), {"test": draws(0.4, 0.5), "pixel_variance": 0.25}, {})
-TASKS = {"mse": {"epochs": 3, "test": draws(0.3, 0.1)},
-         "accuracy": {"epochs": 5, "test": draws(0.9, 0.7)}}  # fmt: skip
+TASKS = {
+    "mse": {"epochs": 3, "test": draws(0.3, 0.1)},
+    "accuracy": {"epochs": 5, "test": draws(0.9, 0.7)},
+}
 
 
 def test_a_pair_s_row_holds_the_means_over_the_draws():
     row = row_of(Cell({"sender": "T1", "seed": 0}, PAIR.spec), PAIR)
-    assert row == pytest.approx({"sender": "T1", "seed": 0, "pixel_variance": 0.25, "mse": 0.4,
-                                 "accuracy": 0.5, "psnr": 10.0, "perplexity": 8.0})  # fmt: skip
+    assert row.pop("cell") == (("sender", "T1"),)
+    assert row == pytest.approx(
+        {
+            "sender": "T1",
+            "seed": 0,
+            "pixel_variance": 0.25,
+            "mse": 0.4,
+            "accuracy": 0.5,
+            "psnr": 10.0,
+            "perplexity": 8.0,
+        }
+    )
 
 
 def test_an_alignment_s_row_takes_each_metric_from_its_own_task_s_epoch():
@@ -38,8 +59,10 @@ def test_an_alignment_s_row_takes_each_metric_from_its_own_task_s_epoch():
 
 
 def test_the_shares_of_each_source_are_means_too():
-    shared = [{**draw, "shares": {"glyphs": {"mse": mse, "psnr": 1.0, "accuracy": 0.5}}}
-              for draw, mse in zip(draws(0.4, 0.5), (0.1, 0.3), strict=True)]  # fmt: skip
+    shared = [
+        {**draw, "shares": {"glyphs": {"mse": mse, "psnr": 1.0, "accuracy": 0.5}}}
+        for draw, mse in zip(draws(0.4, 0.5), (0.1, 0.3), strict=True)
+    ]
     record = Record(PAIR.spec, {"test": shared, "pixel_variance": 0.25}, {})
     assert row_of(Cell({}, PAIR.spec), record)["shares"]["glyphs"]["mse"] == pytest.approx(0.2)
 
@@ -60,17 +83,33 @@ def test_a_mixture_s_cell_needs_its_ceiling_first():
 
 def test_the_summary_counts_what_was_read_computed_and_is_missing():
     missing = [Cell({}, tiny.pair(seed=1))]
-    results = Results("smoke", [{}], missing, read=1, computed=2, records=[PAIR])
-    assert results.summary() == (
-        "profile smoke; 1 of 4 records read; 2 computed now; 1 not there yet."
+    results = Results(
+        Study("misalignment", "01_misalignment", "smoke", ()),
+        [{}],
+        missing,
+        read=1,
+        computed=2,
+        records=[PAIR],
     )
-    whole = Results("smoke", [{}], [], read=1, computed=0, records=[PAIR])
+    assert results.summary() == ("profile smoke; 1 of 4 records read; 2 computed now; 1 missing.")
+    whole = Results(
+        Study("misalignment", "01_misalignment", "smoke", ()),
+        [{}],
+        [],
+        read=1,
+        computed=0,
+        records=[PAIR],
+    )
     assert whole.summary() == "profile smoke; 1 of 1 records read; 0 computed now."
 
 
 def test_rows_that_differ_in_the_seed_alone_are_one_cell():
-    rows = [{"frozen": 0, "seed": 0}, {"frozen": 0, "seed": 1}, {"frozen": 4, "seed": 0},
-            {"frozen": 0, "seed": 0, "alpha": 0.5}]  # fmt: skip
+    rows = [
+        made_up.row(frozen=0),
+        made_up.row(1, frozen=0),
+        made_up.row(frozen=4),
+        made_up.row(frozen=0, alpha=0.5),
+    ]
     assert seeds_of_cells(rows) == [2, 1, 1]
 
 
@@ -79,6 +118,10 @@ def test_a_mean_over_the_draws():
 
 
 def test_the_recovery_time_of_a_row_counts_the_epochs_asked_for():
-    row = {"bytes_down": 250_000, "bytes_up": 125_000, "training_images": 10,
-           "flops_per_image": 3e12}  # fmt: skip
+    row = {
+        "bytes_down": 250_000,
+        "bytes_up": 125_000,
+        "training_images": 10,
+        "flops_per_image": 3e12,
+    }
     assert recovery_of(row, 2, Link()).total == pytest.approx(1.0 + 2.0 + 0.5)
