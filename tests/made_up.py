@@ -8,7 +8,7 @@ MEASURED = ("mse", "accuracy", "psnr", "perplexity", "pixel_variance", "ceiling"
 
 
 def row(seed=0, *, measured=(), **labels):
-    """Return a row: its labels, the seed, "cell" (the labels alone), and what is measured."""
+    """Return a row: its labels, the seed, "cell" (labels alone) and what is measured."""
     cell = tuple((name, value) for name, value in labels.items() if name not in MEASURED)
     return {**labels, "seed": seed, "cell": cell, **dict(measured)}
 

@@ -1,7 +1,8 @@
 """The experiments of the book, each entered by the decorator ``experiment`` in its own file.
 
-A new experiment is one file in this folder: a grid of cells, its table, figure and finding, and the
-decorator, which names the notebook and the place in a sweep. Nothing else has to know of it.
+A new experiment is one file: a grid of cells, its table, figure and finding, and the decorator,
+which names the notebook and the place in a sweep. Nothing else has to know of it: files in this
+folder are found, one from elsewhere is entered when it is imported.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ class Experiment:
         """
         if self.link:
             self.link(**{f.name: values[f.name] for f in fields(self.link) if f.name in values})
-        known = (*SHARED, *self.parameters)
-        return self.study(**{name: values[name] for name in known if name in values})
+        own = (*SHARED, *self.parameters)
+        return self.study(**{name: values[name] for name in own if name in values})
 
 
 _ENTERED: dict[str, Experiment] = {}
@@ -80,10 +81,19 @@ def experiment(
     It takes a ``Setup`` (the scale of a profile and the seeds asked for) and parameters of its own,
     and becomes a function of these and of ``profile``, ``seeds``, ``compute`` and ``sources`` that
     returns a checked ``Study``. The arguments are those of ``Experiment``.
+
+    Raises:
+        ParameterError: another module has entered an experiment of this name.
     """
 
     def enter(grid: Callable[..., Iterable[Cell]]) -> Callable[..., Study]:
         name = grid.__name__
+        twin = _ENTERED.get(name)
+        if twin and twin.study.__module__ != grid.__module__:
+            raise ParameterError(
+                f"{grid.__module__} enters an experiment {name!r}, and {twin.study.__module__} has "
+                "one of this name: rename the function"
+            )
         own = list(inspect.signature(grid).parameters.values())[1:]
 
         @functools.wraps(grid)
@@ -107,6 +117,7 @@ def experiment(
         _ENTERED[name] = Experiment(
             name, notebook, study, names, place, table, figure, finding, link
         )
+        published.cache_clear()
         return study
 
     return enter
@@ -117,6 +128,12 @@ def _signature(study: Callable, own: Sequence[inspect.Parameter]) -> inspect.Sig
     profile, *shared, _ = inspect.signature(study, follow_wrapped=False).parameters.values()
     named = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
     return inspect.Signature([profile, *named, *shared], return_annotation=Study)
+
+
+def withdraw(name: str) -> None:
+    """Take out an experiment that was entered from outside this package."""
+    del _ENTERED[name]
+    published.cache_clear()
 
 
 def experiments() -> dict[str, Experiment]:
@@ -140,10 +157,10 @@ def get(name: str) -> Experiment:
     Raises:
         ParameterError: there is none.
     """
-    known = experiments()
-    if name not in known:
-        raise ParameterError(f"study {name!r} is unknown: choose {', '.join(known)}")
-    return known[name]
+    entered = experiments()
+    if name not in entered:
+        raise ParameterError(f"study {name!r} is unknown: choose {', '.join(entered)}")
+    return entered[name]
 
 
 def notebooks() -> dict[str, tuple[Experiment, ...]]:
@@ -196,8 +213,9 @@ def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
         seeds: of every cell; empty: each cell's own.
     """
     needed: dict[Spec, tuple[Spec, ...]] = {}
-    waiting = [spec for one in experiments().values()
-               for spec in one.study(profile, seeds=seeds).specs()]  # fmt: skip
+    waiting = [
+        spec for one in experiments().values() for spec in one.study(profile, seeds=seeds).specs()
+    ]
     while waiting:
         spec = waiting.pop()
         if spec not in needed:

@@ -113,11 +113,12 @@ def test_what_freezing_costs_over_alpha():
 
 
 def test_orders_and_starts():
+    by_order = ("mse", "order", "first", "last")
     orders = rows([0.1, 0.2], order="last") + rows([0.2, 0.1], order="first")
-    assert judges.order(orders, "mse").verdict == IN_PART
-    assert judges.order(orders[:2], "mse").verdict == UNTESTED
+    assert judges.improves(orders, *by_order).verdict == IN_PART
+    assert judges.improves(orders[:2], *by_order).verdict == UNTESTED
     starts = rows([0.1], reinitialise=True) + rows([0.2], reinitialise=False)
-    assert judges.fresh(starts, "mse").value == pytest.approx(0.1)
+    assert judges.improves(starts, "mse", "reinitialise", False, True).value == pytest.approx(0.1)
 
 
 def test_the_papers_ten_times_follow_from_its_constants():

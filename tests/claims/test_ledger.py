@@ -49,8 +49,8 @@ def test_every_claims_page_and_figure_are_in_the_book():
     ("more", "said"),
     [
         ("", "either a judge or why"),
-        ('judge = "nobody"', "no judge 'nobody'"),
-        ('judge = "depth"\nstudy = "nothing"', "no study 'nothing'"),
+        ('judge = "nobody"', "judge 'nobody' is unknown: choose works"),
+        ('judge = "depth"\nstudy = "nothing"', "study 'nothing' is unknown: choose mis"),
         ('untestable = "x"\nverdict = "holds"', "damaged"),
     ],
 )
@@ -63,7 +63,7 @@ def test_a_wrong_kind_and_a_double_id_are_refused(tmp_path):
     good = ENTRY + 'untestable = "x"\n'
     with pytest.raises(RecordError, match="kind 'taste'"):
         ledger.ledger(written(tmp_path, good.replace("trend", "taste")))
-    with pytest.raises(RecordError, match="id a stands twice"):
+    with pytest.raises(RecordError, match="two claims have the id a"):
         ledger.ledger(written(tmp_path, good + good))
 
 

@@ -91,8 +91,8 @@ def test_both_starts_are_compared_at_equal_f_and_seed():
 
 def test_a_series_has_one_start_and_ends_with_davids_codebook():
     (kept,), (fitted,) = (codebook_start.series(ROWS, start) for start in (DOWNLOADED, K_MEANS))
-    assert [kept[f]["mse"] for f in sorted(kept)] == [0.1, 0.4, 0.35, 0.5]
-    assert [fitted[f]["mse"] for f in sorted(fitted)] == [0.2, 0.25, 0.45, 0.5]
+    assert [row["mse"] for row in kept] == [0.1, 0.4, 0.35, 0.5]
+    assert [row["mse"] for row in fitted] == [0.2, 0.25, 0.45, 0.5]
     assert (
         "falls at 1 of 3 steps as the paper starts the runs (f = 1 to 2) and at 0 of 3 steps "
         "with k-means (one seed" in codebook_start.finding(ROWS)

@@ -176,15 +176,15 @@ def test_what_freezing_costs_is_paired_by_seed():
         cell("slf", mse=mse, frozen=f, seed=seed)
         for f, seed, mse in ((0, 0, 0.1), (4, 0, 0.2), (0, 1, 0.3), (4, 1, 0.4))
     ]
-    assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(rows, "crossover", "ε")
+    assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(rows, "crossover")
     alone = [*rows, cell("slf", mse=9.0, frozen=0, seed=2)]
-    assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(alone, "crossover", "ε")
+    assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(alone, "crossover")
 
 
 def test_the_order_of_f_is_judged_step_by_step():
     rising = [cell("slf", mse=mse, frozen=f) for f, mse in enumerate([0.1, 0.2, 0.3])]
     dented = [cell("slf", 0.5, mse=mse, frozen=f) for f, mse in enumerate([0.1, 0.3, 0.2])]
-    text = sweeps.freezing_cost(rising + dented, "crossover", "ε")
+    text = sweeps.freezing_cost(rising + dented, "crossover")
     assert text.endswith("; with every step of f it rises in 1 of 2 series")
 
 
@@ -196,7 +196,7 @@ def test_a_cell_without_its_unaligned_line_is_not_compared():
 
 def test_equal_values_are_no_rise():
     level = [cell("slf", mse=mse, frozen=f) for f, mse in enumerate([0.1, 0.1, 0.2])]
-    assert "in 0 of 1 series" in sweeps.freezing_cost(level, "crossover", "ε")
+    assert "in 0 of 1 series" in sweeps.freezing_cost(level, "crossover")
 
 
 def test_source_compares_with_the_unaligned_pair_and_f_with_f():
