@@ -9,7 +9,7 @@ import statistics
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +104,21 @@ def check(profile: str = "paper", notebook: str = "", path: Path = FILE) -> list
     """
     chosen = [claim for claim in ledger(path) if notebook in ("", claim.notebook)]
     needed = {claim.study for claim in chosen if claim.study}
-    results = {name: registry.get(name).study(profile, compute="none").run() for name in needed}
+    results = {name: _results(name, profile) for name in needed}
     return [judge(claim, results.get(claim.study)) for claim in chosen]
+
+
+def _results(study: str, profile: str) -> Results:
+    """Return a study's results, its rows with their spreads."""
+    results = registry.get(study).study(profile, compute="none").run()
+    return replace(results, rows=with_spreads(results.rows, results.records))
 
 
 def judge(claim: Claim, results: Results | None) -> Verdict:
     """Return the verdict on a claim from its study's results (None for one without a study)."""
     if claim.untestable:
         return Verdict(claim, untested(claim.untestable))
-    rows = [] if results is None else with_spreads(results.rows, results.records)
-    judgement = JUDGES[claim.judge](rows, **claim.options)
+    judgement = JUDGES[claim.judge](results.rows if results else [], **claim.options)
     missing = results.missing if results else []
     command = registry.command(claim.study, missing, results.profile) if missing else ""
     return Verdict(claim, judgement, len(missing), command)
