@@ -50,7 +50,7 @@ def test_every_claims_page_and_figure_are_in_the_book():
     [
         ("", "either a judge or why"),
         ('judge = "nobody"', "judge 'nobody' is unknown: choose works"),
-        ('judge = "depth"\nstudy = "nothing"', "study 'nothing' is unknown: choose mis"),
+        ('judge = "depth"\nstudy = "nothing"', "study 'nothing' is unknown: choose misalignment"),
         ('untestable = "x"\nverdict = "holds"', "damaged"),
     ],
 )
