@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from slfkit.errors import ParameterError
 from slfkit.experiments import misalignment
 from slfkit.experiments.grid import users
-from slfkit.reporting import panels, sentences
+from slfkit.reporting import panels
 from slfkit.reporting.style import MATCHED, MISALIGNED
 
 NAMES = ("T1", "T2", "T3")
@@ -42,21 +42,14 @@ def test_misalignment_is_a_3_x_3_matrix_per_seed():
         assert cell.spec.crossover == cell.spec.sender.crossover
 
 
-def test_one_seed_has_no_interval():
-    (row,) = misalignment.pair_table([pair("T1", "T2", 0.125)])
-    assert row["mse"] == "0.1250" and row["accuracy"] == "90.00" and row["seeds"] == 1
-
-
-def test_two_seeds_have_the_interval_of_student():
-    (row,) = misalignment.pair_table([pair("T1", "T2", 0.1), pair("T1", "T2", 0.2, seed=1)])
-    # two values: half width 12.706 * 0.05, and the mean between them
-    assert row["mse"] == "0.1500 ± 0.6353" and row["seeds"] == 2
-
-
-def test_what_all_seeds_share_has_no_interval():
-    rows = [pair("T1", "T2", 0.1 + seed, seed=seed, ceiling=0.98) for seed in (0, 1)]
-    (row,) = misalignment.pair_table(rows)
-    assert (row["ceiling"], row["pixel_variance"]) == ("98.00", "0.250")
+def test_several_seeds_have_the_interval_of_student_but_in_what_they_share():
+    """Of 0.1 and 0.2: half width 12.706 * 0.05, and the mean between them."""
+    rows = [pair("T1", "T2", mse, seed=seed, ceiling=0.98) for seed, mse in enumerate((0.1, 0.2))]
+    (one,), (both,) = misalignment.pair_table(rows[:1]), misalignment.pair_table(rows)
+    assert (one["mse"], one["accuracy"], one["seeds"]) == ("0.1000", "90.00", 1)
+    assert (both["mse"], both["seeds"]) == ("0.1500 ± 0.6353", 2)
+    assert (both["ceiling"], both["pixel_variance"]) == ("98.00", "0.250")
+    assert misalignment.pair_table([]) == []
 
 
 def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
@@ -66,26 +59,24 @@ def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
     assert "90.0–95.0 %" in text and "10.0–20.0 %" in text
 
 
-def test_one_seed_is_said_to_carry_no_uncertainty():
-    assert "(one seed, so without an interval)." in misalignment.finding(PAIRS)
+def test_a_finding_says_how_many_seeds_and_cells_it_rests_on():
+    assert misalignment.finding(PAIRS).endswith("(one seed, so without an interval).")
     assert misalignment.finding(PAIRS * 2).endswith("(2 seeds, paired).")
     some = misalignment.finding([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
     assert some.endswith("(1 to 2 seeds per cell, paired).")
-
-
-def test_cells_without_a_record_are_told_in_every_finding():
-    told = "one seed, so without an interval; 2 of 6 cells have no record yet)."
-    assert misalignment.finding(PAIRS, [object()] * 2).endswith(told)
-    assert sentences.nothing([object()] * 3).endswith("all 3 cells are still to be computed.")
+    gaps = misalignment.finding(PAIRS, [object()] * 2)
+    assert gaps.endswith("one seed, so without an interval; 2 of 6 cells have no record yet).")
+    assert misalignment.finding([], [object()] * 3).endswith(
+        "all 3 cells are still to be computed."
+    )
 
 
 def pair_rows(seeds=1):
     pictures = np.zeros((4, 3, 32, 32), dtype=np.uint8)
+    both = {"original": pictures, "reconstruction": pictures + 9}
     return [
-        pair(
-            s, r, 0.2 + seed, 0.5 + 0.2 * seed, seed, original=pictures, reconstruction=pictures + 9
-        )
-        for s, r, seed in itertools.product(NAMES, NAMES, range(seeds))
+        pair(sender, receiver, 0.2 + seed, 0.5 + 0.2 * seed, seed, **both)
+        for sender, receiver, seed in itertools.product(NAMES, NAMES, range(seeds))
     ]
 
 
@@ -108,11 +99,6 @@ def test_pair_matrix_places_sender_in_rows_and_receiver_in_columns():
     np.testing.assert_allclose(field, [[1.5] * 3, [0.5] * 3, [0.5] * 3])
 
 
-def test_pair_matrix_says_what_is_not_computed():
-    rows = [row for row in pair_rows() if (row["sender"], row["receiver"]) != ("T3", "T1")]
-    assert texts_of(misalignment.pair_matrix(rows, "mse").axes[0]).count("not\ncomputed") == 1
-
-
 def test_grid_shows_sent_above_decoded_for_every_pair():
     fields = misalignment.reconstruction_grid(pair_rows(), images=2).axes
     picture = fields[0].images[0].get_array()
@@ -123,34 +109,30 @@ def test_grid_shows_sent_above_decoded_for_every_pair():
 
 
 def test_grid_frames_tell_matched_pairs_from_misaligned_ones():
-    frames = [
-        axes.spines["top"].get_edgecolor()
-        for axes in misalignment.reconstruction_grid(pair_rows()).axes
-    ]
+    fields = misalignment.reconstruction_grid(pair_rows()).axes
+    frames = [to_hex(axes.spines["top"].get_edgecolor()) for axes in fields]
     expected = [(MATCHED if k % 4 == 0 else MISALIGNED)["color"] for k in range(9)]
     assert MATCHED["linestyle"] != MISALIGNED["linestyle"]
-    assert [to_hex(frame) for frame in frames] == expected
+    assert frames == expected
 
 
-def test_grid_says_what_is_not_computed():
+def test_what_is_not_computed_is_named():
     rows = [row for row in pair_rows() if row["receiver"] != "T2" or row["sender"] == "T2"]
     fields = misalignment.reconstruction_grid(rows).axes
     assert [texts_of(axes) for axes in fields].count(["not computed"]) == 2
+    assert texts_of(misalignment.pair_matrix(rows, "mse").axes[0]).count("not\ncomputed") == 2
 
 
 def test_refusals_name_the_value_and_the_way_out():
     with pytest.raises(ParameterError, match="'ssim' is unknown: expected one of mse, psnr"):
         misalignment.pair_matrix(pair_rows(), "ssim")
-    with pytest.raises(ParameterError, match="run the study first"):
-        misalignment.pair_matrix([], "mse")
+    for draw in (misalignment.reconstruction_grid, panels.picture_rows):
+        with pytest.raises(ParameterError, match="run the study first"):
+            draw([])
 
 
 def test_picture_rows_show_what_was_sent_and_then_each_line():
-    rows = [
-        {**row, "name": name} for name, row in zip(("before", "f = 4"), pair_rows(), strict=False)
-    ]
+    rows = [{**row, "name": name} for row, name in zip(pair_rows(), ("a", "f = 4"), strict=False)]
     drawn = panels.picture_rows(rows).axes
-    assert [axes.get_ylabel() for axes in drawn] == ["sent", "before", "f = 4"]
+    assert [axes.get_ylabel() for axes in drawn] == ["sent", "a", "f = 4"]
     assert [axes.images[0].get_array()[10, 10, 0] for axes in drawn] == [0, 9, 9]
-    with pytest.raises(ParameterError, match="run the study first"):
-        panels.picture_rows([])

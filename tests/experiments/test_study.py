@@ -1,15 +1,20 @@
 """The experiments as studies: what is refused, read and computed, and the rows that come of it."""
 
+from dataclasses import replace
+
 import made_up
 import numpy as np
 import pytest
+import tiny
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import registry
+from slfkit.experiments.grid import Cell
 from slfkit.experiments.misalignment import misalignment
+from slfkit.experiments.results import ceiling_of
 from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
 from slfkit.records import thumbnails
-from slfkit.records.spec import AlignmentSpec, CeilingSpec
+from slfkit.records.spec import CeilingSpec, classifier_for
 from slfkit.records.store import Record, Store
 from slfkit.runs import compute
 
@@ -148,23 +153,29 @@ def test_seeds_given_twice_count_once():
 
 def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
     study = source_dissimilarity("smoke", alphas=[0.5], frozen=[4], compute="none")
-    shares = [{"a": {"mse": 0.1, "psnr": 9.0, "accuracy": 0.5}}] * 2
     for spec in study.specs():
         record = made_up.record(spec)
-        results = dict(record.results)
-        if isinstance(spec, CeilingSpec):
-            store.save(record)
-            continue
-        tests = [one["test"] for one in results.get("tasks", {"": results}).values()]
-        for draw, share in zip([d for test in tests for d in test], shares * 2, strict=False):
-            draw["shares"] = share
-        if isinstance(spec, AlignmentSpec):
-            results |= {"bytes_down": 9, "bytes_up": 0, "history": [{"mse": 1.0}]}
-        store.save(Record(spec, results, made_up.PROVENANCE))
+        results = record.results | {"bytes_down": 9, "bytes_up": 0, "history": [{"mse": 1.0}]}
+        tests = [task["test"] for task in results.get("tasks", {}).values()] or [results["test"]]
+        for draws in filter(lambda draws: isinstance(draws, list), tests):
+            for mse, draw in enumerate(draws):
+                draw["shares"] = {"a": {"mse": mse, "psnr": 9.0, "accuracy": 0.5}}
+        store.save(record if isinstance(spec, CeilingSpec) else replace(record, results=results))
     rows = study.run(store).rows
-    assert [row["shares"]["a"]["mse"] for row in rows] == pytest.approx([0.1] * 3)
+    assert [row["shares"]["a"]["mse"] for row in rows] == pytest.approx([0.5] * 3)
     assert [(row["ceiling"], row["ceilings"]) for row in rows] == [(0.8, {"a": 0.9})] * 3
     assert (rows[2]["bytes_down"], rows[2]["bytes_up"], len(rows[2]["history"])) == (9, 0, 1)
+
+
+def test_the_ceiling_is_the_classifiers_and_that_of_a_mixture_is_run_first(store):
+    pair = made_up.record(tiny.pair())
+    assert ceiling_of(pair, store) == {"ceiling": None}
+    store.save(Record(classifier_for(pair.spec), {"test": {"accuracy": 0.9}}, {}))
+    assert ceiling_of(pair, store) == {"ceiling": 0.9}
+    mixed = tiny.alignment(other="scenes", alpha=0.5)
+    ceiling, own = Cell({}, mixed).runs()
+    assert own is mixed and ceiling.kind == "ceilings" and ceiling.alpha == 0.5
+    assert Cell({}, pair.spec).runs() == (pair.spec,)
 
 
 def test_pictures_show_each_class_before_a_second_of_any(store):

@@ -21,7 +21,7 @@ def cell(line, crossover=0.3, seed=0, mse=0.1, *, accuracy=0.9, measured=(), **l
     return row(seed, measured=measured, line=line, crossover=crossover, **labels)
 
 
-def mixed(alpha, line, mse, accuracy, **labels):
+def mixed(alpha, line, mse=0.1, accuracy=0.5, **labels):
     measured = {**BASE, "mse": mse, "accuracy": accuracy}
     return row(0, measured=measured, line=line, alpha=alpha, **labels)
 
@@ -59,16 +59,8 @@ def test_the_papers_grid_is_the_default():
 def test_source_dissimilarity_sends_mixtures_to_david():
     study = source_dissimilarity("paper", alphas=[0, 0.5], frozen=[0, 4], seeds=[1])
     t1, t3 = users("paper", 1)["T1"], users("paper", 1)["T3"]
-    assert [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells] == [
-        "unaligned",
-        "matched",
-        0,
-        4,
-        "unaligned",
-        "matched",
-        0,
-        4,
-    ]
+    lines = [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells]
+    assert lines == ["unaligned", "matched", 0, 4] * 2
     runs = [cell.spec for cell in study.cells]
     assert {(one.source, one.other, one.crossover) for one in runs} == {("mnist", "cifar10", 0.1)}
     assert [one.alpha for one in runs] == [0.0] * 4 + [0.5] * 4
@@ -80,11 +72,10 @@ def test_source_dissimilarity_sends_mixtures_to_david():
 
 def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
     cells = source_dissimilarity().cells
-    seeds = {
-        at: {one.labels["seed"] for one in cells if one.labels["alpha"] == at}
-        for at in sweeps.ALPHAS
+    assert {(c.labels["alpha"], c.labels["seed"]) for c in cells} == {
+        *((alpha, 0) for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)),
+        *((alpha, seed) for alpha in (0.0, 0.5, 1.0) for seed in (1, 2)),
     }
-    assert seeds == {0.0: {0, 1, 2}, 0.25: {0}, 0.5: {0, 1, 2}, 0.75: {0}, 1.0: {0, 1, 2}}
 
 
 @pytest.mark.parametrize(
@@ -101,55 +92,35 @@ def test_source_dissimilarity_refuses(values, message):
         source_dissimilarity("smoke", **values)
 
 
-def test_channel_rows_come_by_eps_then_unaligned_then_f_then_matched():
+def test_rows_come_by_eps_then_unaligned_then_f_then_matched():
     rows = [
-        cell("matched", 0.3, 0),
-        cell("slf", 0.3, 0, frozen=4, measured={"epochs_mse": 3, "epochs_accuracy": 2}),
-        cell("slf", 0.3, 0, frozen=0, measured={"epochs_mse": 5, "epochs_accuracy": 4}),
-        cell("unaligned", 0.3, 0),
-        cell("matched", 0.1, 0),
+        cell("matched", mse=0.05),
+        cell("slf", frozen=4, measured={"epochs_mse": 3, "epochs_accuracy": 2}),
+        cell("slf", frozen=0, measured={"epochs_mse": 5, "epochs_accuracy": 4}),
+        cell("unaligned"),
+        cell("matched", 0.1),
     ]
     table = sweeps.channel_table(rows)
-    assert [(row["crossover"], row["name"]) for row in table] == [
-        (0.1, "matched"),
-        (0.3, "unaligned"),
-        (0.3, "f = 0"),
-        (0.3, "f = 4"),
-        (0.3, "matched"),
-    ]
+    assert [row["crossover"] for row in table] == [0.1, 0.3, 0.3, 0.3, 0.3]
+    names = ["matched", "unaligned", "f = 0", "f = 4", "matched"]
+    assert [row["name"] for row in table] == names
     assert table[2]["epochs_mse"] == "5" and "epochs_mse" not in table[1]
-
-
-def test_normalised_mse_is_the_mse_over_the_variance():
-    (row,) = sweeps.channel_table([cell("matched", 0.3, 0, mse=0.05)])
-    assert row["normalised"] == "0.200"
+    assert table[4]["normalised"] == "0.200"  # 0.05 over a variance of 0.25
+    assert sweeps.channel_table([]) == []
 
 
 def test_pictures_are_taken_at_the_nearest_eps_of_the_fullest_seed():
-    rows = [
-        cell("unaligned", 0.1, 0),
-        cell("matched", 0.4, 0),
-        cell("matched", 0.4, 1),
-        cell("unaligned", 0.4, 1),
-    ]
-    chosen = sweeps.at_crossover(rows, 0.3)
+    rows = [cell("unaligned", 0.1), *(cell("matched", 0.4, s) for s in (0, 1))]
+    chosen = sweeps.at_crossover([*rows, cell("unaligned", 0.4, 1)], 0.3)
     assert [(row["name"], row["crossover"], row["seed"]) for row in chosen] == [
-        ("unaligned", 0.4, 1),
-        ("matched", 0.4, 1),
+        (name, 0.4, 1) for name in ("unaligned", "matched")
     ]
-
-
-def test_no_pictures_are_no_rows():
     assert sweeps.at_crossover([], 0.3) == []
 
 
 def test_the_source_table_goes_by_alpha():
-    rows = [
-        {"alpha": alpha, "line": "matched", "seed": 0, "mse": 0.1, "pixel_variance": 0.5}
-        for alpha in (0.5, 0.0)
-    ]
-    table = sweeps.source_table(rows)
-    assert [row["alpha"] for row in table] == [0.0, 0.5]
+    rows = [mixed(alpha, "matched") for alpha in (0.5, 0.0)]
+    assert [row["alpha"] for row in sweeps.source_table(rows)] == [0.0, 0.5]
     assert list(sweeps.SOURCE)[0] == "α"
     assert set(sweeps.SOURCE) - set(sweeps.CHANNEL) == {"α", "As sent (%)"}
     assert [row["alpha"] for row in sweeps.at_alpha(rows, 0.1)] == [0.0]
@@ -181,22 +152,20 @@ def test_what_freezing_costs_is_paired_by_seed():
     assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(alone, "crossover")
 
 
-def test_the_order_of_f_is_judged_step_by_step():
-    rising = [cell("slf", mse=mse, frozen=f) for f, mse in enumerate([0.1, 0.2, 0.3])]
-    dented = [cell("slf", 0.5, mse=mse, frozen=f) for f, mse in enumerate([0.1, 0.3, 0.2])]
-    text = sweeps.freezing_cost(rising + dented, "crossover")
-    assert text.endswith("; with every step of f it rises in 1 of 2 series")
+def test_the_order_of_f_is_judged_step_by_step_and_equal_values_are_no_rise():
+    rows = [
+        cell("slf", eps, mse=mse, frozen=f)
+        for eps, line in ((0.3, [0.1, 0.2, 0.3]), (0.5, [0.1, 0.3, 0.2]), (0.6, [0.1, 0.1, 0.2]))
+        for f, mse in enumerate(line)
+    ]
+    text = sweeps.freezing_cost(rows, "crossover")
+    assert text.endswith("; with every step of f it rises in 1 of 3 series")
 
 
 def test_a_cell_without_its_unaligned_line_is_not_compared():
     text = sweeps.channel_finding([cell("slf", frozen=1)])
     assert text.startswith("No run of SLF can be compared") and "  " not in text
     assert "What freezing costs cannot be said" in text
-
-
-def test_equal_values_are_no_rise():
-    level = [cell("slf", mse=mse, frozen=f) for f, mse in enumerate([0.1, 0.1, 0.2])]
-    assert "in 0 of 1 series" in sweeps.freezing_cost(level, "crossover")
 
 
 def test_source_compares_with_the_unaligned_pair_and_f_with_f():
@@ -233,19 +202,20 @@ def sweep_rows(seeds=1, crossovers=(0.5, 0.1)):
     ]
 
 
-def lines_of(axes):
+def lines_of(rows, metric):
+    axes = sweep_figures.channel_sweep(rows, metric).axes[0]
     return {line.get_label(): line for line in axes.get_lines() if line.get_label()[0] != "_"}
 
 
 def test_sweep_has_a_line_per_f_in_its_colour_and_two_references():
-    lines = lines_of(sweep_figures.channel_sweep(sweep_rows(), "mse").axes[0])
+    lines = lines_of(sweep_rows(), "mse")
     assert list(lines) == [*(f"f = {f}" for f in range(5)), "unaligned", "matched"]
     assert [lines[f"f = {f}"].get_color() for f in range(5)] == list(FREEZE_COLOURS)
     assert (lines["unaligned"].get_linestyle(), lines["matched"].get_linestyle()) == ("--", ":")
 
 
 def test_sweep_draws_means_over_seeds_in_order_of_crossover():
-    line = lines_of(sweep_figures.channel_sweep(sweep_rows(seeds=3), "mse").axes[0])["f = 2"]
+    line = lines_of(sweep_rows(seeds=3), "mse")["f = 2"]
     np.testing.assert_allclose(line.get_xydata(), [[0.1, 0.3], [0.5, 0.7]])
 
 
@@ -259,11 +229,8 @@ def test_sweep_has_whiskers_from_two_seeds_on():
 
 def test_sweep_shows_only_the_lines_that_have_rows():
     rows = [row for row in sweep_rows() if row.get("frozen") in (0, 4)]
-    assert list(lines_of(sweep_figures.channel_sweep(rows, "accuracy").axes[0])) == [
-        "f = 0",
-        "f = 4",
-    ]
-    assert lines_of(sweep_figures.channel_sweep([], "mse").axes[0]) == {}
+    assert list(lines_of(rows, "accuracy")) == ["f = 0", "f = 4"]
+    assert lines_of([], "mse") == {}
 
 
 def test_sweep_axes_carry_symbol_and_unit():
@@ -271,42 +238,35 @@ def test_sweep_axes_carry_symbol_and_unit():
     assert axes.get_xlabel() == "crossover probability ε of the air"
     assert axes.get_ylabel() == "accuracy (%)"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
-    assert lines_of(axes)["f = 0"].get_ydata()[0] == pytest.approx(90)
+    assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)
 
 
-def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart():
-    near = sweep_figures.channel_sweep(sweep_rows(crossovers=(0.1, 0.2)), "mse").axes[0]
-    far = sweep_figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.9)), "mse").axes[0]
-    assert (near.get_yscale(), far.get_yscale()) == ("linear", "log")
-    assert far.yaxis.get_major_formatter()(0.2) == "0.2"
-    accuracy = sweep_figures.channel_sweep(sweep_rows(crossovers=(0.01, 0.95)), "accuracy").axes[0]
-    assert accuracy.get_yscale() == "linear"
+@pytest.mark.parametrize(
+    ("crossovers", "metric", "kind"),
+    [
+        ((0.1, 0.2), "mse", "linear"),
+        ((0.01, 0.9), "mse", "log"),
+        ((0.01, 0.95), "accuracy", "linear"),
+    ],
+)
+def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart(crossovers, metric, kind):
+    axes = sweep_figures.channel_sweep(sweep_rows(crossovers=crossovers), metric).axes[0]
+    assert axes.get_yscale() == kind
+    assert kind == "linear" or axes.yaxis.get_major_formatter()(0.2) == "0.2"
 
 
 def test_panels_share_the_axis_and_one_legend():
     figure = sweep_figures.channel_sweep_panels(sweep_rows())
-    assert [axes.get_ylabel() for axes in figure.axes] == [
-        "MSE (pixels in [-1, 1])",
-        "accuracy (%)",
-    ]
+    labels = [axes.get_ylabel() for axes in figure.axes]
+    assert labels == ["MSE (pixels in [-1, 1])", "accuracy (%)"]
     assert [axes.get_xlabel() for axes in figure.axes][0] == ""
     assert [len(legend.get_texts()) for legend in figure.legends] == [7]
 
 
 def mixture_rows():
-    return [
-        {
-            "line": "slf",
-            "frozen": f,
-            "alpha": alpha,
-            "seed": 0,
-            "mse": 0.1,
-            "accuracy": 0.5,
-            "shares": {"near": {"mse": 0.1, "accuracy": 0.9}, "far": {"mse": 0.2, "accuracy": 0.1}},
-        }
-        for f in (0, 4)
-        for alpha in (0.0, 1.0)
-    ]
+    shares = {"near": {"mse": 0.1, "accuracy": 0.9}, "far": {"mse": 0.2, "accuracy": 0.1}}
+    lines = itertools.product((0, 4), (0.0, 1.0))
+    return [{**mixed(alpha, "slf", frozen=f), "shares": shares} for f, alpha in lines]
 
 
 def test_a_sweep_over_alpha_has_its_own_axis():
@@ -317,10 +277,8 @@ def test_a_sweep_over_alpha_has_its_own_axis():
 
 def test_each_source_has_a_panel():
     figure = sweep_figures.share_panels(mixture_rows())
-    assert [axes.get_ylabel() for axes in figure.axes] == [
-        "near: accuracy (%)",
-        "far: accuracy (%)",
-    ]
+    labels = [axes.get_ylabel() for axes in figure.axes]
+    assert labels == ["near: accuracy (%)", "far: accuracy (%)"]
     assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([10, 10])
     assert len(sweep_figures.share_panels([]).axes) == 1
 
