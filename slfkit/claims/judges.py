@@ -238,7 +238,7 @@ def _cases(
     """Return a case for each label, with the margins of its rows by seed."""
     labelled = grouped(({"label": label(row), "row": row} for row in rows), "label")
     return [
-        Case(name, {one["row"]["seed"]: margin(one["row"]) for one in group})
+        Case(name, {at["row"]["seed"]: margin(at["row"]) for at in group})
         for (name,), group in labelled.items()
     ]
 

@@ -52,8 +52,8 @@ class Claim:
     def __post_init__(self) -> None:
         if bool(self.judge) == bool(self.untestable):
             raise RecordError(f"claim {self.id}: give either a judge or why it is untestable")
-        known = {"kind": KINDS, "judge": JUDGES, "study": registry.experiments()}
-        for name, names in known.items():
+        allowed = {"kind": KINDS, "judge": JUDGES, "study": registry.experiments()}
+        for name, names in allowed.items():
             value = getattr(self, name)
             if value and value not in names:
                 choices = ", ".join(names)

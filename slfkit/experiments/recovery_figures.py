@@ -44,9 +44,9 @@ def _bars(axes: Axes, answers: Sequence[Answer]) -> None:
 
 def _interval(axes: Axes, at: float, value: float, colour: str, **half: float | None) -> None:
     """Draw half widths in x or y as whiskers; those that are None have none."""
-    known = {f"{axis}err": width for axis, width in half.items() if width is not None}
-    if known:
-        axes.errorbar(at, value, fmt="none", ecolor=colour, elinewidth=1.2, capsize=3, **known)
+    errors = {f"{axis}err": width for axis, width in half.items() if width is not None}
+    if errors:
+        axes.errorbar(at, value, fmt="none", ecolor=colour, elinewidth=1.2, capsize=3, **errors)
 
 
 def _time_spread(answer: Answer) -> float | None:
@@ -62,14 +62,14 @@ def pareto(panels: dict[str, tuple[Sequence[Answer], Task]]) -> Figure:
     """
     figure, places = subplots(len(panels), figsize=(WIDTH, 0.3 + 2.9 * len(panels)), squeeze=False)
     for axes, (title, (answers, task)) in zip(places[:, 0], panels.items(), strict=True):
-        known = [answer for answer in answers if answer.point.quality is not None]
-        for answer in known:
+        judged = [answer for answer in answers if answer.point.quality is not None]
+        for answer in judged:
             _point(axes, answer)
         unit = f" ({task.unit.strip()})" if task.unit else ""
         axes.set(title=title, xlabel="recovery time (s)", ylabel=task.name + unit)
         axes.margins(x=0.2, y=0.15)
         figure.draw_without_rendering()  # a point has its place on the page from here on
-        _label(axes, known)
+        _label(axes, judged)
     return figure
 
 

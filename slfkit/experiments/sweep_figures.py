@@ -98,12 +98,12 @@ def _stacked(panels: Sequence[tuple[Sequence[Row], str, str]], axis: str) -> Fig
 def _sweep_panel(axes: Axes, rows: Sequence[Row], metric: str, axis: str) -> None:
     """Fill one panel with a line for each f and for each pair without training."""
     shown = drawn(metric)
-    known = [
+    measured = [
         {**row, "name": _line(row), metric: shown.scale * row[metric]}
         for row in rows
         if row.get(metric) is not None
     ]
-    lines = {name: group for (name,), group in grouped(known, "name").items() if name in _LINES}
+    lines = {name: group for (name,), group in grouped(measured, "name").items() if name in _LINES}
     for name in filter(lines.get, _LINES):
         text = f"f = {name}" if name in FROZEN else name
         _draw(axes, means(lines[name], axis, metric), text, look(name))
@@ -123,9 +123,9 @@ def _line(row: Row) -> int | str:
 def _draw(axes: Axes, points: dict, label: str, style: dict) -> None:
     """Draw one line, with whiskers where there are several seeds."""
     axes.plot(list(points), [mean for mean, _ in points.values()], label=label, **style)
-    known = [(at, *point) for at, point in points.items() if point[1] is not None]
-    if known:
-        axes.errorbar(*zip(*known, strict=True), fmt="none", ecolor=style["color"], capsize=3)
+    spread = [(at, *point) for at, point in points.items() if point[1] is not None]
+    if spread:
+        axes.errorbar(*zip(*spread, strict=True), fmt="none", ecolor=style["color"], capsize=3)
 
 
 def _log_if_wide(axes: Axes, values: Sequence[float]) -> None:

@@ -124,9 +124,9 @@ def drawn(name: str) -> Metric:
     Raises:
         ParameterError: there is none of this name.
     """
-    known = [key for key, metric in METRICS.items() if metric.label]
-    if name not in known:
-        raise ParameterError(f"metric {name!r} is unknown: expected one of {', '.join(known)}")
+    names = [key for key, metric in METRICS.items() if metric.label]
+    if name not in names:
+        raise ParameterError(f"metric {name!r} is unknown: expected one of {', '.join(names)}")
     return METRICS[name]
 
 

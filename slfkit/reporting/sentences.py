@@ -24,9 +24,9 @@ def with_basis(sentences: Callable[..., str]) -> Finding:
     """
 
     @functools.wraps(sentences)
-    def finding(rows: Sequence[Row], missing: Sequence = (), **options: Any) -> str:
-        said = sentences(rows, **options) if rows else ""
-        return f"{said} ({basis(rows, missing)})." if said else nothing(missing)
+    def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
+        text = sentences(rows, *options, **named) if rows else ""
+        return f"{text} ({basis(rows, missing)})." if text else nothing(missing)
 
     return finding
 
