@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from slfkit.experiments.grid import Cell, Scale, variant
+from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.spec import PARTS
@@ -29,12 +29,6 @@ TABLE = columns(
 )
 _STAR = {"color": "black", "marker": "*", "linestyle": "none", "markersize": 11}
 _LOOKS = {DOWNLOADED: STARTS["downloaded"], K_MEANS: STARTS["fresh"], NEW: _STAR}
-
-
-def start_cells(scale: Scale, seed: int, crossover: float, f: int) -> Iterator[Cell]:
-    """Yield the runs of one f that differ in how the codebook starts; ``start`` labels them."""
-    for start, fields in _starts(f).items():
-        yield variant(scale, seed, crossover, f, fields, {"start": start})
 
 
 def _starts(f: int) -> dict[str, dict[str, bool]]:
@@ -216,4 +210,5 @@ def codebook_start(
     """
     for seed in setup.seeds_at(crossover):
         for f in frozen:
-            yield from start_cells(setup.scale, seed, crossover, f)
+            for start, fields in _starts(f).items():
+                yield variant(setup.scale, seed, crossover, f, fields, {"start": start})

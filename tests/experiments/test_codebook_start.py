@@ -124,7 +124,6 @@ def test_a_line_per_start_and_a_star_for_new_weights():
     assert list(lower.lines[1].get_ydata()) == [10.0, 9.0, 3.0]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == [DOWNLOADED, K_MEANS, NEW]
-    assert not codebook_start.panels([]).legends
 
 
 def test_codewords_are_drawn_epoch_by_epoch_and_none_is_cut_off():

@@ -69,7 +69,6 @@ def test_with_one_rate_there_is_nothing_to_compare():
     assert fine_tuning_rate.finding(HIGH).startswith(
         "No run at a second learning rate is stored yet"
     )
-    assert fine_tuning_rate.finding([]) == "There is no record to speak of yet."
 
 
 def test_a_line_per_rate_and_f_0_by_itself():
@@ -78,4 +77,3 @@ def test_a_line_per_rate_and_f_0_by_itself():
     (legend,) = figure.legends
     names = [text.get_text() for text in legend.get_texts()]
     assert names == ["learning rate 0.0001", "learning rate 0.001"]
-    assert not fine_tuning_rate.rate_panels([]).legends

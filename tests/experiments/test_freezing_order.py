@@ -32,7 +32,6 @@ def test_the_table_has_a_row_per_f_and_end():
         ("the first", "0.9", "0.2500"),
     ]
     assert set(freezing_order.ORDER.values()) <= set(table[0])
-    assert freezing_order.order_table([]) == []
 
 
 def test_pairs_of_equal_f_and_seed_are_compared():
@@ -40,7 +39,6 @@ def test_pairs_of_equal_f_and_seed_are_compared():
     assert "the lower MSE in 1 of 2 pairs" in text and "smaller upload in 1" in text
     assert text.endswith("1 of 6 cells have no record yet).")
     assert "nothing can be compared" in freezing_order.finding(ROWS[:2])
-    assert freezing_order.finding([]) == "There is no record to speak of yet."
 
 
 def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
@@ -64,7 +62,6 @@ def test_a_line_per_order_and_a_point_per_f():
     assert list(figure.axes[0].lines[0].get_xdata()) == [0.9, 0.5]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(freezing_order.NAMES.values())
-    assert not freezing_order.upload_panels([]).legends
 
 
 def test_a_label_is_on_the_side_away_from_the_line():

@@ -135,10 +135,6 @@ def test_it_is_swept_last_and_by_a_command_of_its_own(toy):
     assert registry.command("toy", toy.toy("smoke").cells, "smoke") == (
         "slfkit reproduce --profile smoke --study toy"
     )
-
-
-def test_once_withdrawn_it_is_gone(toy):
-    new = toy.toy("paper", steps=[0]).specs()
     registry.withdraw("toy")
     assert "97_toy" not in registry.notebooks() and not registry.published() & set(new)
     importlib.reload(toy)
