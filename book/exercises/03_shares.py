@@ -2,7 +2,7 @@ from statistics import fmean
 
 from slfkit.experiments import sweeps
 
-study = sweeps.source_dissimilarity("paper", [0.5], compute="none")
+study = sweeps.source_dissimilarity("paper", alphas=[0.5], compute="none")
 for row in study.run().rows:
     # at 0.5 both sources send equally many images
     rebuilt = fmean(share["accuracy"] for share in row["shares"].values())

@@ -9,7 +9,7 @@ import statistics
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from slfkit.errors import RecordError
 from slfkit.experiments import registry
 from slfkit.experiments.results import Results
 from slfkit.records.store import Record
+from slfkit.reporting.rows import Row, draws_of
 
 FILE = Path(__file__).with_name("claims.toml")
-METRICS = ("mse", "accuracy")
+METRICS = ("mse", "accuracy")  # that have a spread over the draws
 KINDS = ("value", "ordering", "trend", "existence")
 
 
@@ -49,14 +50,14 @@ class Claim:
     untestable: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise RecordError(f"claim {self.id}: kind {self.kind!r} is none of {', '.join(KINDS)}")
         if bool(self.judge) == bool(self.untestable):
             raise RecordError(f"claim {self.id}: give either a judge or why it is untestable")
-        if self.judge and self.judge not in JUDGES:
-            raise RecordError(f"claim {self.id}: there is no judge {self.judge!r}")
-        if self.study and self.study not in registry.experiments():
-            raise RecordError(f"claim {self.id}: there is no study {self.study!r}")
+        allowed = {"kind": KINDS, "judge": JUDGES, "study": registry.experiments()}
+        for name, names in allowed.items():
+            value = getattr(self, name)
+            if value and value not in names:
+                choices = ", ".join(names)
+                raise RecordError(f"claim {self.id}: {name} {value!r} is unknown: choose {choices}")
 
 
 @dataclass(frozen=True)
@@ -78,71 +79,83 @@ def ledger(path: Path = FILE) -> tuple[Claim, ...]:
     """Return the claims in their order.
 
     Raises:
-        RecordError: the file is damaged or an id stands twice.
+        RecordError: the file is damaged, or two claims have one id.
     """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))["claim"]
-        claims = tuple(Claim(options=entry.pop("with", {}), **entry) for entry in found)
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["claim"]
+        claims = tuple(Claim(options=entry.pop("with", {}), **entry) for entry in entries)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise RecordError(f"{path.name} is damaged ({error}): restore it from git") from error
     twice = [name for name, count in Counter(claim.id for claim in claims).items() if count > 1]
     if twice:
-        raise RecordError(f"{path.name}: the id {twice[0]} stands twice")
+        raise RecordError(f"{path.name}: two claims have the id {twice[0]}: rename one")
     return claims
 
 
-def check(profile: str = "paper", notebook: str = "") -> list[Verdict]:
+def check(profile: str = "paper", notebook: str = "", path: Path = FILE) -> list[Verdict]:
     """Judge all claims, or those of one notebook, on the records there are; computes no run.
+
+    Args:
+        path: the file of the claims.
 
     Raises:
         ParameterError: the profile is unknown.
         RecordError: a record or the ledger is damaged.
     """
-    chosen = [claim for claim in ledger() if notebook in ("", claim.notebook)]
+    chosen = [claim for claim in ledger(path) if notebook in ("", claim.notebook)]
     needed = {claim.study for claim in chosen if claim.study}
-    results = {name: registry.get(name).study(profile, compute="none").run() for name in needed}
+    results = {name: _results(name, profile) for name in needed}
     return [judge(claim, results.get(claim.study)) for claim in chosen]
+
+
+def _results(study: str, profile: str) -> Results:
+    """Return a study's results, its rows with their spreads."""
+    results = registry.get(study).study(profile, compute="none").run()
+    return replace(results, rows=with_spreads(results.rows, results.records))
 
 
 def judge(claim: Claim, results: Results | None) -> Verdict:
     """Return the verdict on a claim from its study's results (None for one without a study)."""
     if claim.untestable:
         return Verdict(claim, untested(claim.untestable))
-    rows = [] if results is None else with_spreads(results.rows, results.records)
-    judgement = JUDGES[claim.judge](rows, **claim.options)
+    judgement = JUDGES[claim.judge](results.rows if results else [], **claim.options)
     missing = results.missing if results else []
     command = registry.command(claim.study, missing, results.profile) if missing else ""
     return Verdict(claim, judgement, len(missing), command)
 
 
-def with_spreads(rows: Sequence[dict], records: Sequence[Record]) -> list[dict]:
+def with_spreads(rows: Sequence[Row], records: Sequence[Record]) -> list[Row]:
     """Return the rows with ``spreads``: each metric's standard deviation over the test draws."""
-    return [{**row, "spreads": _spreads(record.results)}
-            for row, record in zip(rows, records, strict=True)]  # fmt: skip
+    return [
+        {**row, "spreads": _spreads(record.results)}
+        for row, record in zip(rows, records, strict=True)
+    ]
 
 
 def _spreads(results: dict[str, Any]) -> dict[str, float]:
-    tasks = results.get("tasks")
-    draws = {name: tasks[name]["test"] if tasks else results["test"] for name in METRICS}
-    return {name: statistics.stdev(draw[name] for draw in found) if len(found) > 1 else 0.0
-            for name, found in draws.items()}  # fmt: skip
+    spreads = {}
+    for metric in METRICS:
+        values = [draw[metric] for draw in draws_of(results, metric)]
+        spreads[metric] = statistics.stdev(values) if len(values) > 1 else 0.0
+    return spreads
 
 
-def counts(found: Sequence[Verdict]) -> dict[str, int]:
+def counts(judged: Sequence[Verdict]) -> dict[str, int]:
     """Return how many claims have each verdict, none left out."""
-    return {name: sum(one.judgement.verdict == name for one in found) for name in VERDICTS}
+    given = Counter(verdict.judgement.verdict for verdict in judged)
+    return {name: given[name] for name in VERDICTS}
 
 
 def explanation(verdict: Verdict) -> str:
-    """Say what was found instead, case by case, or why a claim cannot be tested."""
+    """Say what the records show, case by case, or why a claim cannot be tested."""
     judgement = verdict.judgement
     if judgement.verdict == UNTESTED:
         more = f"; {verdict.command} computes what is missing" if verdict.command else ""
         return f"{judgement.reason}{more}"
-    said = f"{judgement.count(1)} of {len(judgement.cases)} comparisons speak for it"
+    speak = f"{judgement.count(1)} of {len(judgement.cases)} comparisons speak for it"
     against = [case.label for case in judgement.cases if case.sign < 0]
     unclear = [case.label for case in judgement.cases if case.sign == 0]
-    parts = [said, *_listed("against", against), *_listed("within the spread", unclear)]
+    parts = [speak, *_listed("against", against), *_listed("within the spread", unclear)]
     if verdict.missing:
         parts.append(f"{verdict.missing} cells of its study have no record yet")
     return "; ".join(parts)

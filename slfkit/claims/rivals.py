@@ -16,8 +16,12 @@ POSITIONS = 256  # numbers of codewords that an image becomes, a 16 x 16 grid
 ENCODER_BYTES = 61_760  # of the encoder's weights
 FLOAT_BYTES = 4
 # Heading -> key of a row
-TABLE = {"What is sent": "name", "MB": "megabytes", "At the link (s)": "seconds",
-         "Times SLF": "times"}  # fmt: skip
+TABLE = {
+    "What is sent": "name",
+    "MB": "megabytes",
+    "At the link (s)": "seconds",
+    "Times SLF": "times",
+}
 
 
 def slf(row: Row) -> float:
@@ -66,7 +70,11 @@ def table(rows: Sequence[Row], rate: float) -> list[Row]:
         "Over the air, one epoch, with gradients back": numbers(row) + gradients(row),
     }
     return [
-        {"name": name, "megabytes": f"{size / 1e6:,.2f}", "seconds": f"{8 * size / rate:,.1f}",
-         "times": f"{size / slf(row):,.1f}"}
+        {
+            "name": name,
+            "megabytes": f"{size / 1e6:,.2f}",
+            "seconds": f"{8 * size / rate:,.1f}",
+            "times": f"{size / slf(row):,.1f}",
+        }
         for name, size in sent.items()
-    ]  # fmt: skip
+    ]

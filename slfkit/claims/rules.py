@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from slfkit.reporting.intervals import interval
 
@@ -43,15 +44,19 @@ class Case:
     label: str
     differences: dict[int, Measure]
 
+    @cached_property
+    def _interval(self) -> tuple[float, float | None]:
+        return interval(measure.value for measure in self.differences.values())
+
     @property
     def mean(self) -> float:
         """The mean difference over the seeds."""
-        return interval(one.value for one in self.differences.values())[0]
+        return self._interval[0]
 
     @property
     def half(self) -> float | None:
         """Half the width of the 95 % t-interval; None for one seed."""
-        return interval(one.value for one in self.differences.values())[1]
+        return self._interval[1]
 
     @property
     def sign(self) -> int:
@@ -104,7 +109,7 @@ def every(cases: Iterable[Case]) -> Judgement:
     It holds if all cases speak for it, in part if some do, not at all if some speak against it
     and none for it; if none says anything, it cannot be tested.
     """
-    cases = _known(cases)
+    cases = _filled(cases)
     if not cases:
         return untested("no record to judge it by yet")
     signs = {case.sign for case in cases}
@@ -122,7 +127,7 @@ def trend(steps: Iterable[Case], ends: Case) -> Judgement:
     It holds if every step and the ends speak for it, in part if the ends do but not every step;
     if the ends speak against it, it does not hold; if they say nothing, it cannot be tested.
     """
-    steps = _known(steps)
+    steps = _filled(steps)
     if len(steps) < 2 or not ends.differences:
         return untested("fewer than three points of the trend have records yet")
     whole = all(case.sign == 1 for case in steps)
@@ -132,7 +137,7 @@ def trend(steps: Iterable[Case], ends: Case) -> Judgement:
     return _judged(verdict, ends, steps, "")
 
 
-def _known(cases: Iterable[Case]) -> tuple[Case, ...]:
+def _filled(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(case for case in cases if case.differences)
 
 

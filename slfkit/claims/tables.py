@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
 
-from slfkit.claims.ledger import Verdict, check, counts, explanation
+from slfkit.claims.ledger import Claim, Verdict, check, counts, explanation
 from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Judgement
 from slfkit.records.store import project_root
+from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
 
 # Heading -> key of a row
-ALL = {"What the paper says": "claim", "Verdict": "verdict", "Where": "where",
-       "Difference": "value", "At": "at", "Seeds": "seeds", "What we find": "found",
-       "Shown on": "notebook", "Kind": "kind", "Claim": "id", "Note": "note"}  # fmt: skip
+ALL = {
+    "What the paper says": "claim",
+    "Verdict": "verdict",
+    "Where": "where",
+    "Difference": "value",
+    "At": "at",
+    "Seeds": "seeds",
+    "What we find": "explanation",
+    "Shown on": "notebook",
+    "Kind": "kind",
+    "Claim": "id",
+    "Note": "note",
+}
 ONE_PAGE = {
     heading: ALL[heading]
     for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
@@ -26,7 +37,7 @@ COUNTS = {"Verdict": "verdict", "Claims": "claims"}
 class Linked(Table):
     """A table whose cells that name a page of the book, in HTML, are links to it."""
 
-    def __init__(self, rows: list[dict], columns: dict[str, str], links: dict[str, str]) -> None:
+    def __init__(self, rows: Sequence[Row], columns: dict[str, str], links: dict[str, str]) -> None:
         super().__init__(rows, columns)
         self.links = links
 
@@ -38,10 +49,9 @@ class Linked(Table):
         return text
 
 
-def ledger_table(found: Sequence[Verdict]) -> Linked:
+def ledger_table(judged: Sequence[Verdict]) -> Linked:
     """Return the table of all claims, each with a link to the page, and figure, it rests on."""
-    rows = [_row(one) for one in found]
-    return Linked(rows, ALL, dict(filter(None, map(_link, found))))
+    return Linked(list(map(_row, judged)), ALL, dict(filter(None, map(_link, judged))))
 
 
 def verdicts(notebook: str, profile: str = "paper") -> Table:
@@ -50,38 +60,37 @@ def verdicts(notebook: str, profile: str = "paper") -> Table:
     Raises:
         ParameterError: the profile is unknown.
     """
-    return Table([_row(one) for one in check(profile, notebook)], ONE_PAGE)
+    return Table(list(map(_row, check(profile, notebook))), ONE_PAGE)
 
 
-def tests_table(found: Sequence[Verdict]) -> Table:
+def tests_table(judged: Sequence[Verdict]) -> Table:
     """Return what each claim's test is and why; claims without one are left out."""
-    return Table([{"id": one.claim.id, "rows": one.claim.rows, "why": one.claim.why}
-                  for one in found if one.claim.judge], TESTS)  # fmt: skip
+    return Table([asdict(verdict.claim) for verdict in judged if verdict.claim.judge], TESTS)
 
 
-def counts_table(found: Sequence[Verdict]) -> Table:
+def counts_table(judged: Sequence[Verdict]) -> Table:
     """Return how many claims have each verdict."""
-    return Table([{"verdict": name, "claims": count} for name, count in counts(found).items()],
-                 COUNTS)  # fmt: skip
+    given = counts(judged).items()
+    return Table([{"verdict": name, "claims": count} for name, count in given], COUNTS)
 
 
-def scoreboard(found: Sequence[Verdict]) -> str:
+def scoreboard(judged: Sequence[Verdict]) -> str:
     """Return the counts of the verdicts as a table in Markdown."""
-    head, rule = " | ".join(counts(found)), " | ".join("---" for _ in counts(found))
-    return f"| {head} |\n| {rule} |\n| {' | '.join(map(str, counts(found).values()))} |\n"
+    given = counts(judged)
+    lines = (given, ["---"] * len(given), map(str, given.values()))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def finding(found: Sequence[Verdict]) -> str:
+def finding(judged: Sequence[Verdict]) -> str:
     """Say in two sentences how many claims have each verdict, and how firm the verdicts are."""
-    each = counts(found)
-    judged = [one for one in found if one.judgement.verdict != UNTESTED]
-    single = sum(one.judgement.seeds[1] == 1 for one in judged)
-    waiting = sum(bool(one.missing) for one in found if one.claim.judge)
+    given = [f"{count} {_verb(name, count)}" for name, count in counts(judged).items()]
+    firm = [each.judgement for each in judged if each.judgement.verdict != UNTESTED]
+    single = sum(judgement.seeds[1] == 1 for judgement in firm)
+    waiting = sum(bool(each.missing) for each in judged if each.claim.judge)
     return (
-        f"Of {len(found)} claims, "
-        + ", ".join(f"{count} {_verb(name, count)}" for name, count in each.items())
-        + f". Of the {len(judged)} that are judged, {single} rest on one seed; the studies of "
-        f"{waiting} claims still have cells without a record."
+        f"Of {len(judged)} claims, {', '.join(given)}. Of the {len(firm)} that are judged, "
+        f"{single} rest on one seed; the studies of {waiting} claims still have cells without a "
+        "record."
     )
 
 
@@ -91,14 +100,17 @@ def _verb(verdict: str, count: int) -> str:
     return verdict if count == 1 else words.get(verdict, verdict)
 
 
-def _row(one: Verdict) -> dict[str, Any]:
-    claim, judgement = one.claim, one.judgement
+def _row(verdict: Verdict) -> Row:
+    claim, judgement = verdict.claim, verdict.judgement
     return {
-        "id": claim.id, "claim": claim.claim, "where": claim.where, "kind": claim.kind,
-        "verdict": judgement.verdict, "value": _value(judgement, claim.unit), "at": judgement.at,
-        "seeds": _seeds(judgement), "found": explanation(one), "notebook": _page(one),
-        "note": claim.note,
-    }  # fmt: skip
+        **asdict(claim),
+        "verdict": judgement.verdict,
+        "value": _value(judgement, claim.unit),
+        "at": judgement.at,
+        "seeds": _seeds(judgement),
+        "explanation": explanation(verdict),
+        "notebook": _page(claim),
+    }
 
 
 def _value(judgement: Judgement, unit: str) -> str:
@@ -124,16 +136,16 @@ def _seeds(judgement: Judgement) -> str:
     return str(most) if least == most else f"{least} to {most}"
 
 
-def _page(one: Verdict) -> str:
-    claim = one.claim
+def _page(claim: Claim) -> str:
     return f"{claim.notebook}, {claim.figure}" if claim.figure else claim.notebook
 
 
-def _link(one: Verdict) -> tuple[str, str] | None:
-    """Return the cell's text and its target, if the page and the figure are there."""
-    source = project_root() / "notebooks" / f"{one.claim.notebook}.py"
+def _link(verdict: Verdict) -> tuple[str, str] | None:
+    """Return the cell's text and its target; None if there is no such page."""
+    claim = verdict.claim
+    source = project_root() / "notebooks" / f"{claim.notebook}.py"
     if not source.is_file():
         return None
-    named = f'"name": "{one.claim.figure}"' in source.read_text(encoding="utf-8")
-    anchor = f"#{one.claim.figure}" if one.claim.figure and named else ""
-    return _page(one), f"{one.claim.notebook}.html{anchor}"
+    named = f'"name": "{claim.figure}"' in source.read_text(encoding="utf-8")
+    anchor = f"#{claim.figure}" if claim.figure and named else ""
+    return _page(claim), f"{claim.notebook}.html{anchor}"

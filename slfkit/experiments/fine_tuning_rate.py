@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from slfkit.experiments.grid import Cell, Scale, variant
+from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
-from slfkit.reporting import sentences
-from slfkit.reporting.intervals import interval, text
-from slfkit.reporting.panels import METRICS
-from slfkit.reporting.rows import Row, grouped
+from slfkit.reporting.intervals import text
+from slfkit.reporting.metrics import METRICS, TASKS, columns, metric_texts
+from slfkit.reporting.panels import interval_line
+from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
+from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import INK, WIDTH, legend_above, subplots
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-
-def rate_cells(
-    scale: Scale, seed: int, crossover: float, frozen: Sequence[int], rates: Sequence[float]
-) -> list[Cell]:
-    """Return the runs at each learning rate of fine-tuning; f = 0 has its own, so one run."""
-    whole = variant(scale, seed, crossover, 0, {})
-    labels = {**whole.labels, "learning_rate": whole.spec.rate}
-    return [Cell(labels, whole.spec)] * (0 in frozen) + [
-        variant(scale, seed, crossover, f, {"learning_rate": float(rate)})
-        for rate in rates
-        for f in frozen
-        if f != 0
-    ]
-
-
-# Heading -> key of a row
-RATE_COLUMNS = {"f": "frozen", "Learning rate": "rate", "MSE": "mse", "Accuracy (%)": "accuracy",
-         "Codewords": "perplexity",
-         "Epochs (MSE)": "epochs_mse", "Epochs (accuracy)": "epochs_accuracy",
-         "Recovery time (s)": "seconds", "Seeds": "seeds"}  # fmt: skip
-_FORMS = {"mse": ("{:.4f}", 1.0), "accuracy": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
-          "epochs_mse": ("{:.3g}", 1.0),
-          "epochs_accuracy": ("{:.3g}", 1.0), "seconds": ("{:.3f}", 1.0)}  # fmt: skip
-_LOOKS = ({"color": INK, "marker": "o", "linestyle": "-"},
-          {"color": "#8a5a00", "marker": "s", "linestyle": "--"},
-          {"color": "#5a3d9a", "marker": "^", "linestyle": ":"})  # fmt: skip
+RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
+RATE_COLUMNS = columns(
+    *("frozen", "rate", "mse", "accuracy", "perplexity", "epochs_mse", "epochs_accuracy"),
+    *("seconds", "seeds"),
+    rate="Learning rate",
+    seconds="Recovery time (s)",
+)
+_LOOKS = (
+    {"color": INK, "marker": "o", "linestyle": "-"},
+    {"color": "#8a5a00", "marker": "s", "linestyle": "--"},
+    {"color": "#5a3d9a", "marker": "^", "linestyle": ":"},
+)
 
 
 def rate_table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
@@ -54,16 +40,11 @@ def rate_table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
     Args:
         link: at which the recovery time of reconstruction is modelled; by default the paper's.
     """
-    timed = [{**row, "seconds": recovery_of(row, row["epochs_mse"], link).total} for row in rows]
+    rows = [{**row, "seconds": recovery_of(row, row["epochs_mse"], link).total} for row in rows]
     return [
-        {"frozen": f, "rate": f"{rate:g}", "seeds": len(group), **_texts(group)}
-        for (f, rate), group in sorted(grouped(timed, "frozen", "learning_rate").items())
+        {"frozen": f, "rate": f"{rate:g}", **metric_texts(group)}
+        for (f, rate), group in sorted(grouped(rows, "frozen", "learning_rate").items())
     ]
-
-
-def _texts(group: Sequence[Row]) -> dict[str, str]:
-    return {key: text((scale * row[key] for row in group), form)
-            for key, (form, scale) in _FORMS.items()}  # fmt: skip
 
 
 def rate_panels(rows: Sequence[Row]) -> Figure:
@@ -73,44 +54,54 @@ def rate_panels(rows: Sequence[Row]) -> Figure:
     """
     figure, places = subplots(2, figsize=(WIDTH, 6), sharex=True)
     for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
-        axes.set_ylabel(METRICS[metric][1])
-        for rate, look in zip(_rates(rows), _LOOKS, strict=False):
-            _line(axes, [row for row in rows if row["learning_rate"] == rate], metric, look)
+        axes.set_ylabel(METRICS[metric].label)
+        for (rate, own), style in zip(along(rows, "learning_rate").items(), _LOOKS, strict=False):
+            whole = [row for row in own if not row["frozen"]]
+            for part in (_tuned(own), whole):  # f = 0 is trained otherwise: a point by itself
+                interval_line(axes, part, metric, label=f"learning rate {rate:g}", **style)
     places[-1].set_xlabel("f, frozen parts")
-    places[-1].set_xticks(sorted({row["frozen"] for row in rows}))
+    places[-1].set_xticks(list(along(rows, "frozen")))
     legend_above(figure, places[:1], columns=3)
     return figure
 
 
-def _rates(rows: Sequence[Row]) -> list[float]:
-    return sorted({row["learning_rate"] for row in rows})
-
-
-def _line(axes, rows: Sequence[Row], metric: str, look: dict) -> None:
-    """Draw one learning rate: its f >= 1 as a line, f = 0 as a point of its own."""
-    scale = METRICS[metric][3]
-    for part in ([row for row in rows if row["frozen"]], [r for r in rows if not r["frozen"]]):
-        at = sorted({row["frozen"] for row in part})
-        known = [interval(scale * r[metric] for r in part if r["frozen"] == f) for f in at]
-        halves = [half or 0.0 for _, half in known]
-        name = f"learning rate {part[0]['learning_rate']:g}" if at else ""
-        if at:
-            axes.errorbar(at, [mean for mean, _ in known], halves, label=name, **look)
-
-
-def finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say in two sentences what the learning rate does, and whether the MSE then rises with f.
-
-    Args:
-        missing: the cells without a record; the second sentence tells how many there are.
-    """
-    rates = _tuned_rates(rows)
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say in two sentences what the learning rate does, and whether the MSE then rises with f."""
+    tuned = _tuned(rows)
+    rates = list(along(tuned, "learning_rate"))
     if not rates:
-        return sentences.nothing(missing)
+        return ""
     compared = "No run at a second learning rate is stored yet, so nothing can be compared"
     if len(rates) > 1:
-        compared = _compared(rows, rates[0], rates[-1])
-    return f"{compared}. {_rising(rows)} ({sentences.basis(rows, missing)})."
+        compared = _compared(tuned, rates[0], rates[-1])
+    return f"{compared}. {_rising(rows)}"
+
+
+def _tuned(rows: Sequence[Row]) -> list[Row]:
+    """Return the runs with f >= 1."""
+    return [row for row in rows if row["frozen"]]
+
+
+def _compared(tuned: Sequence[Row], low: float, high: float) -> str:
+    """Say for how many f and seeds the higher of two rates is better, without a full stop."""
+    compared = pairs(tuned, "learning_rate", low, high, "frozen", "seed")
+    sooner = sum(new["epochs_mse"] < old["epochs_mse"] for old, new in compared)
+    return (
+        f"Fine-tuned at a learning rate of {high:g} instead of {low:g}, SLF ends at a lower MSE in "
+        f"{improved(compared, 'mse')} of {len(compared)} pairs of runs with f ≥ 1, at a higher "
+        f"accuracy in {improved(compared, 'accuracy')}, and after fewer epochs in {sooner}"
+    )
+
+
+def _rising(rows: Sequence[Row]) -> str:
+    """Say at which learning rates the MSE rises with every step of f, without a full stop."""
+    parts = []
+    for rate in along(_tuned(rows), "learning_rate"):
+        own = [row for row in rows if not row["frozen"] or row["learning_rate"] == rate]
+        count, total = rising(over_f(own, "seed"))
+        parts.append(f"in {count} of {total} series at {rate:g}")
+    return f"With every step of f the MSE rises {' and '.join(parts)}"
 
 
 def times(rows: Sequence[Row], link: Link) -> str:
@@ -119,65 +110,26 @@ def times(rows: Sequence[Row], link: Link) -> str:
     Means, with half their 95 % interval, are over the seeds that have both; the time is modelled
     at the link.
     """
-    said = []
-    for name, metric in (("reconstruction", "mse"), ("classification", "accuracy")):
-        ends = [_ends(rows, rate, f"epochs_{metric}", link) for rate in _tuned_rates(rows)]
-        known = [end for end in ends if end]
-        if known:
-            said.append(f"For {name} the recovery time goes {', '.join(known)}.")
-    return " ".join(said) or "Of recovery times nothing can be said yet."
+    rates, sentences = along(_tuned(rows), "learning_rate"), []
+    for name, task in TASKS.items():
+        ends = list(filter(None, (_ends(rows, rate, task.epochs, link) for rate in rates)))
+        if ends:
+            sentences.append(f"For {name} the recovery time goes {', '.join(ends)}.")
+    return " ".join(sentences) or "Of recovery times nothing can be said yet."
 
 
 def _ends(rows: Sequence[Row], rate: float, epochs: str, link: Link) -> str:
     """Say from which time at f = 0 to which at the last f one rate goes; "" where either lacks."""
-    tuned = [row for row in rows if row["frozen"] and row["learning_rate"] == rate]
-    last = max(row["frozen"] for row in tuned)
-    first = {row["seed"]: row for row in rows if not row["frozen"]}
-    pairs = [(first[row["seed"]], row) for row in tuned
-             if row["frozen"] == last and row["seed"] in first]  # fmt: skip
-    if not pairs:
+    own = [row for row in rows if not row["frozen"] or row["learning_rate"] == rate]
+    last = max(row["frozen"] for row in own)
+    ends = pairs(own, "frozen", 0, last, "seed")
+    if not ends:
         return ""
     start, end = (
-        text((recovery_of(pair[k], pair[k][epochs], link).total for pair in pairs), "{:.2f}")
-        for k in (0, 1)
+        text((recovery_of(row, row[epochs], link).total for row in side), "{:.2f}")
+        for side in zip(*ends, strict=True)
     )
     return f"from {start} s at f = 0 to {end} s at f = {last} fine-tuned at {rate:g}"
-
-
-def _tuned_rates(rows: Sequence[Row]) -> list[float]:
-    return _rates([row for row in rows if row["frozen"]])
-
-
-def _compared(rows: Sequence[Row], low: float, high: float) -> str:
-    """Say for how many f and seeds the higher of two rates is better, without a full stop."""
-    by = {(row["learning_rate"], row["frozen"], row["seed"]): row for row in rows if row["frozen"]}
-    pairs = [(by[low, f, seed], by[high, f, seed]) for rate, f, seed in by
-             if rate == low and (high, f, seed) in by]  # fmt: skip
-    lower = sum(new["mse"] < old["mse"] for old, new in pairs)
-    higher = sum(new["accuracy"] > old["accuracy"] for old, new in pairs)
-    sooner = sum(new["epochs_mse"] < old["epochs_mse"] for old, new in pairs)
-    return (
-        f"Fine-tuned at a learning rate of {high:g} instead of {low:g}, SLF ends at a lower MSE in "
-        f"{lower} of {len(pairs)} pairs of runs with f ≥ 1, at a higher accuracy in {higher}, and "
-        f"after fewer epochs in {sooner}"
-    )
-
-
-def _rising(rows: Sequence[Row]) -> str:
-    """Say at which learning rates the MSE rises with every step of f, without a full stop."""
-    said = []
-    for rate in _tuned_rates(rows):
-        series: dict[int, dict[int, float]] = {}
-        for row in rows:
-            if not row["frozen"] or row["learning_rate"] == rate:
-                series.setdefault(row["seed"], {})[row["frozen"]] = row["mse"]
-        lines = [[one[f] for f in sorted(one)] for one in series.values() if len(one) > 2]
-        rising = sum(all(a < b for a, b in pairwise(line)) for line in lines)
-        said.append(f"in {rising} of {len(lines)} series at {rate:g}")
-    return f"With every step of f the MSE rises {' and '.join(said)}"
-
-
-RATES = (1e-4, 1e-3)  # learning rates of fine-tuning: ours, and that of pre-training
 
 
 def _place(labels: Labels) -> tuple[float, ...]:
@@ -208,5 +160,11 @@ def fine_tuning_rate(
         frozen: f, each 0 to 4.
         rates: learning rates of Adam for f >= 1, each above zero.
     """
-    for seed in setup.seeds(repeated=crossover == TABLE_CROSSOVER):
-        yield from rate_cells(setup.scale, seed, crossover, frozen, rates)
+    for seed in setup.seeds_at(crossover):
+        if 0 in frozen:
+            whole = variant(setup.scale, seed, crossover, 0, {})
+            yield Cell({**whole.labels, "learning_rate": whole.spec.rate}, whole.spec)
+        for rate in rates:
+            for f in filter(None, frozen):
+                fields = {"learning_rate": float(rate)}
+                yield variant(setup.scale, seed, crossover, f, fields)

@@ -1,26 +1,28 @@
 """The cost of freezing everything in two parts: what David's parts cost, and what is not reached.
 
-At f = 4 Alice trains her encoder alone, against all of David's parts. His own encoder is one she
-could arrive at, so his matched pair, on her images and over her air, shows a quality that f = 4 can
-reach. What the pair lies above f = 0 is the price of keeping his parts; what f = 4 lies above the
-pair is what her training has not found.
+With all parts frozen Alice trains her encoder alone, against all of David's parts. His own encoder
+is one she could arrive at, so his matched pair, on her images and over her air, shows a quality
+that she can reach. What the pair lies above f = 0 is the price of keeping his parts; what the
+frozen run lies above the pair is what her training has not found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slfkit.records.spec import PARTS
 from slfkit.reporting.intervals import interval, text
-from slfkit.reporting.metrics import SIGNS
-from slfkit.reporting.rows import Row
+from slfkit.reporting.metrics import METRICS, SIGNS
+from slfkit.reporting.rows import Row, along
 
-ENDS = {"none": "f = 0", "own": "David's pair", "all": "f = 4"}
+ENDS = {"none": "f = 0", "own": "David's pair", "all": f"f = {PARTS}"}
+SHARES = {"parts": "His parts (%)", "unreached": "Unreached (%)"}
 
 
 def columns(axis: str) -> dict[str, str]:
     """Return the headings of the table over an axis, "crossover" or "alpha"."""
-    return {SIGNS[axis]: axis, **{name: key for key, name in ENDS.items()},
-            "His parts (%)": "parts", "Unreached (%)": "unreached", "Seeds": "seeds"}  # fmt: skip
+    headings = {axis: SIGNS[axis], **ENDS, **SHARES, "seeds": "Seeds"}
+    return {heading: key for key, heading in headings.items()}
 
 
 def split(rows: Sequence[Row], axis: str) -> list[Row]:
@@ -28,53 +30,59 @@ def split(rows: Sequence[Row], axis: str) -> list[Row]:
 
     Returns:
         Rows with the axis's value and, by seed, ``none``, ``own`` and ``all`` (MSE of f = 0, of
-        David's own pair, of f = 4), ``parts`` (own over none) and ``unreached`` (all over own),
-        both less 1, as shares.
+        David's own pair, of all frozen), ``parts`` (own over none) and ``unreached`` (all over
+        own), both less 1, as shares.
     """
-    found = []
-    for value in sorted({row[axis] for row in rows}):
-        by = {(row["line"], row.get("frozen"), row["seed"]): row["mse"] for row in rows
-              if row[axis] == value}  # fmt: skip
-        costs = [_costs(by, seed) for seed in sorted({row["seed"] for row in rows})]
-        known = [one for one in costs if one]
-        if known:
-            found.append({axis: value, **{key: [one[key] for one in known] for key in known[0]}})
-    return found
+    table = []
+    for value, of_value in along(rows, axis).items():
+        costs = list(filter(None, map(_costs, along(of_value, "seed").values())))
+        if costs:
+            table.append({axis: value, **{key: [c[key] for c in costs] for key in costs[0]}})
+    return table
 
 
-def _costs(by: dict[tuple, float], seed: int) -> dict[str, float]:
-    none, own, all_ = (by.get((*key, seed)) for key in (("slf", 0), ("matched", None), ("slf", 4)))
-    if None in (none, own, all_):
+def _costs(rows: Sequence[Row]) -> dict[str, float]:
+    """Return the costs of one seed; {} if it lacks a run."""
+    mse = {(row["line"], row.get("frozen")): row["mse"] for row in rows}
+    ends = {"none": ("slf", 0), "own": ("matched", None), "all": ("slf", PARTS)}
+    if not mse.keys() >= set(ends.values()):
         return {}
-    return {"none": none, "own": own, "all": all_, "parts": own / none - 1,
-            "unreached": all_ / own - 1}  # fmt: skip
+    none, own, all_ = (mse[end] for end in ends.values())
+    return {
+        "none": none,
+        "own": own,
+        "all": all_,
+        "parts": own / none - 1,
+        "unreached": all_ / own - 1,
+    }
 
 
 def table(rows: Sequence[Row], axis: str) -> list[Row]:
     """Return ``split`` as texts, mean ± 95 % half width over seeds; shares in per cent."""
+    form = METRICS["mse"].form
     return [
-        {axis: one[axis], "seeds": len(one["own"]),
-         **{key: text(one[key], "{:.4f}") for key in ENDS},
-         **{key: text([100 * share for share in one[key]], "{:+.0f}")
-            for key in ("parts", "unreached")}}
-        for one in split(rows, axis)
-    ]  # fmt: skip
+        {
+            axis: costs[axis],
+            "seeds": len(costs["own"]),
+            **{key: text(costs[key], form) for key in ENDS},
+            **{key: text((100 * share for share in costs[key]), "{:+.0f}") for key in SHARES},
+        }
+        for costs in split(rows, axis)
+    ]
 
 
 def finding(rows: Sequence[Row], axis: str) -> str:
     """Say in a sentence how large both parts are, and where David's parts cost least."""
-    parts = {one[axis]: {key: interval(one[key])[0] for key in ("parts", "unreached")}
-             for one in split(rows, axis)}  # fmt: skip
-    if not parts:
-        return "The cost of freezing cannot be split: no cell has f = 0, f = 4 and David's pair."
-    least = min(parts, key=lambda value: parts[value]["parts"])
+    costs = split(rows, axis)
+    if not costs:
+        return (
+            f"The cost of freezing cannot be split: no cell has f = 0, f = {PARTS} and David's "
+            "pair."
+        )
+    shares = {key: [100 * interval(at[key])[0] for at in costs] for key in SHARES}
+    parts, unreached = (f"{min(of):+.0f} to {max(of):+.0f} %" for of in shares.values())
+    least = costs[shares["parts"].index(min(shares["parts"]))][axis]
     return (
-        f"Even with David's own encoder his parts cost {_range(parts, 'parts')} in MSE over f = 0, "
-        f"least at {SIGNS[axis]} = {least:g}, and f = 4 lies {_range(parts, 'unreached')} above "
-        f"that pair."
+        f"Even with David's own encoder his parts cost {parts} in MSE over f = 0, least at "
+        f"{SIGNS[axis]} = {least:g}, and f = {PARTS} lies {unreached} above that pair."
     )
-
-
-def _range(parts: dict[float, dict[str, float]], key: str) -> str:
-    shares = [100 * one[key] for one in parts.values()]
-    return f"{min(shares):+.0f} to {max(shares):+.0f} %"

@@ -7,27 +7,11 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from slfkit.experiments import paper
+from slfkit.experiments.results import flops_of
 from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.reporting.intervals import interval
-from slfkit.reporting.rows import Row
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a task is judged by: the metric's key in a row, its sense, and its unit as shown."""
-
-    metric: str
-    name: str
-    better: int  # +1: larger is better, -1: smaller is better
-    bound: str
-    scale: float
-    unit: str
-
-
-TASKS = {
-    "reconstruction": Task("mse", "MSE", -1, "at most", 1.0, ""),
-    "classification": Task("accuracy", "accuracy", 1, "at least", 100.0, " %"),
-}
+from slfkit.reporting.metrics import TASKS, Task
+from slfkit.reporting.rows import Row, along
 
 
 @dataclass(frozen=True)
@@ -59,23 +43,18 @@ class Answer:
 
 
 def points_of(rows: Sequence[Row], task: Task) -> list[Point]:
-    """Return a point for each f of ``studies.recovery``'s rows: means over seeds, intervals.
+    """Return a point for each f of the rows of ``recovery``: means over seeds, intervals.
 
-    The operations of a run are epochs x training images x operations an image; the epochs are
+    The operations of a run are epochs x training images x operations per image; the epochs are
     those the task's own stopping rule took.
     """
     points = []
-    for f in sorted({row["frozen"] for row in rows}):
-        group = [row for row in rows if row["frozen"] == f]
-        flops, flops_spread = interval(_flops(row, task) for row in group)
+    for f, group in along(rows, "frozen").items():
+        flops, flops_spread = interval(flops_of(row, row[task.epochs]) for row in group)
         quality, quality_spread = interval(task.scale * row[task.metric] for row in group)
         sizes = [fmean(row[name] for row in group) for name in ("bytes_down", "bytes_up")]
         points.append(Point(f, *sizes, flops, quality, flops_spread, quality_spread))
     return points
-
-
-def _flops(row: Row, task: Task) -> float:
-    return row[f"epochs_{task.metric}"] * row["training_images"] * row["flops_per_image"]
 
 
 def printed_points() -> dict[str, list[Point]]:
@@ -105,7 +84,9 @@ def recovered(points: Iterable[Point], task: Task, link: Link) -> list[Answer]:
     return [Answer(p, time, _dominating(p, time.total, timed, task)) for p, time in timed]
 
 
-def _dominating(point: Point, total: float, timed: Sequence[tuple], task: Task) -> int | None:
+def _dominating(
+    point: Point, total: float, timed: Sequence[tuple[Point, RecoveryTime]], task: Task
+) -> int | None:
     """Return the fastest f that dominates a point, the least of equals."""
     better = [
         (time.total, other.frozen)

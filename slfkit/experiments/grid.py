@@ -5,7 +5,7 @@ Importing this module loads no torch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,12 +31,23 @@ class Cell:
         return (mixed, self.spec) if mixed else (self.spec,)
 
 
-def variant(scale: Scale, seed: int, crossover: float, f: int, varied: dict[str, Any]) -> Cell:
-    """Return one run of Alice (T1) to David (T2); what is varied also labels its row."""
+def variant(
+    scale: Scale,
+    seed: int,
+    crossover: float,
+    f: int,
+    fields: Mapping[str, Any],
+    labels: Mapping[str, Any] | None = None,
+) -> Cell:
+    """Return one run of Alice (T1) to David (T2) in which some fields are not at their default.
+
+    Args:
+        labels: what tells its row apart besides f, eps and seed; by default the fields.
+    """
     alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
-    labels = {"line": "slf", "frozen": f, "crossover": float(crossover), "seed": seed, **varied}
-    spec = alignment_spec(scale, alice, david, float(crossover), f, seed, **varied)
-    return Cell(labels, spec)
+    spec = alignment_spec(scale, alice, david, float(crossover), f, seed, **fields)
+    shared = {"line": "slf", "frozen": f, "crossover": spec.crossover, "seed": seed}
+    return Cell({**shared, **(fields if labels is None else labels)}, spec)
 
 
 def alignment_spec(
@@ -50,9 +61,7 @@ def alignment_spec(
 ) -> AlignmentSpec:
     """Return a run of SLF at a scale."""
     shared = {**scale.shared, **scale.fine_tuning}
-    return AlignmentSpec(
-        alice, david, crossover, f, alice.source, seed=seed, **shared, **fields
-    )  # fmt: skip
+    return AlignmentSpec(alice, david, crossover, f, alice.source, seed=seed, **shared, **fields)
 
 
 def pair_spec(
@@ -92,7 +101,7 @@ class Scale:
 
 HELD_OUT = TransceiverSpec.held_out  # where a profile does not say otherwise
 _QUICK = {"train": 4_500, "held_out": 500, "test": 500, "draws": 2}
-# small batches, so that a second of training makes enough steps for the lines to stand in order
+# small batches, so that a second of training makes enough steps to order the lines
 _SMOKE = {"train": 640, "held_out": 128, "test": 128, "draws": 2, "batch": 8}
 SCALES = {
     "paper": Scale(("mnist", "cifar10"), (0,), (1, 2)),
@@ -118,15 +127,15 @@ def scale_of(profile: str, sources: Sequence[str] = ()) -> Scale:
     if not sources:
         return scale
     near, far = image_sources.own(sources, scale.sources)
-    there = image_sources.sizes((near, far))
-    return replace(scale, sources=(near, far), shared=scale.shared | _fitted(scale.shared, there))
+    sizes = image_sources.sizes((near, far))
+    return replace(scale, sources=(near, far), shared=scale.shared | _fitted(scale.shared, sizes))
 
 
-def _fitted(shared: dict[str, int], there: dict[str, int]) -> dict[str, int]:
+def _fitted(shared: dict[str, int], sizes: dict[str, int]) -> dict[str, int]:
     """Return the fields that must change for so many images of each split; {} for enough."""
-    fitted = {split: count for split, count in there.items() if shared.get(split, 0) > count}
-    train = fitted.get("train") or shared.get("train") or there.get("train", 0)
-    if there and shared.get("held_out", HELD_OUT) > train // 5:
+    fitted = {split: count for split, count in sizes.items() if shared.get(split, 0) > count}
+    train = fitted.get("train") or shared.get("train") or sizes.get("train", 0)
+    if sizes and shared.get("held_out", HELD_OUT) > train // 5:
         fitted["held_out"] = train // 10
     return fitted
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-TASKS = ("reconstruction", "classification")
+from slfkit.reporting.metrics import TASKS
 
 
 @dataclass(frozen=True)
@@ -41,24 +41,26 @@ class Column:
 
 @cache
 def printed() -> dict[str, Any]:
-    """Return all of ``paper.toml`` as it stands."""
+    """Return all of ``paper.toml`` unchanged."""
     return tomllib.loads(Path(__file__).with_name("paper.toml").read_text(encoding="utf-8"))
 
 
 def table1() -> tuple[Column, ...]:
-    """Return Table I, a column for each f from 0 to 4."""
+    """Return Table I, a column for each f from 0 up."""
     table, decoded, kilo = printed()["table1"], printed()["decoded"], printed()["link"]["kilobyte"]
     return tuple(
         Column(
-            f, table["download_kb"][f] * kilo, table["upload_kb"][f] * kilo,
-            {task: table[f"{task}_tflop"][f] for task in TASKS},
-            {task: table[f"{task}_seconds"][f] for task in TASKS},
-            table["reconstruction_mse"][f],
-            {task: decoded[f"epochs_{task}"][f] for task in TASKS},
-            decoded["tflop_an_epoch"][f],
+            frozen=f,
+            bytes_down=table["download_kb"][f] * kilo,
+            bytes_up=table["upload_kb"][f] * kilo,
+            tflop={task: table[f"{task}_tflop"][f] for task in TASKS},
+            seconds={task: table[f"{task}_seconds"][f] for task in TASKS},
+            mse=table["reconstruction_mse"][f],
+            epochs={task: decoded[f"epochs_{task}"][f] for task in TASKS},
+            tflop_an_epoch=decoded["tflop_an_epoch"][f],
         )
-        for f in range(5)
-    )  # fmt: skip
+        for f in range(len(table["download_kb"]))
+    )
 
 
 def accuracies() -> list[float]:
@@ -72,8 +74,8 @@ def accuracies_at(frozen: int) -> list[float]:
     They fall with f, and one of the five is lost: before it the k-th printed one is that of the
     k-th f, after it that of the next.
     """
-    known = accuracies()
-    return [known[k] for k in (frozen - 1, frozen) if 0 <= k < len(known)]
+    shares = accuracies()
+    return [shares[k] for k in (frozen - 1, frozen) if 0 <= k < len(shares)]
 
 
 def recomputed_tflop(column: Column, task: str) -> float:

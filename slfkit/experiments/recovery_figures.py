@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from slfkit.experiments.frontier import Answer, Task
-from slfkit.reporting.panels import METRICS
+from slfkit.experiments.frontier import Answer
+from slfkit.reporting.metrics import METRICS, Task
 from slfkit.reporting.style import INK, SHARES, WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 NAMES = {"download": "download", "compute": "computation", "upload": "upload"}
@@ -31,7 +32,7 @@ def shares(panels: dict[str, Sequence[Answer]]) -> Figure:
     return figure
 
 
-def _bars(axes, answers: Sequence[Answer]) -> None:
+def _bars(axes: Axes, answers: Sequence[Answer]) -> None:
     at, bottom = [a.point.frozen for a in answers], [0.0] * len(answers)
     for share, style in SHARES.items():
         heights = [getattr(a.time, share) for a in answers]
@@ -41,11 +42,11 @@ def _bars(axes, answers: Sequence[Answer]) -> None:
         _interval(axes, answer.point.frozen, answer.time.total, INK, y=_time_spread(answer))
 
 
-def _interval(axes, at: float, value: float, colour: str, **half: float | None) -> None:
+def _interval(axes: Axes, at: float, value: float, colour: str, **half: float | None) -> None:
     """Draw half widths in x or y as whiskers; those that are None have none."""
-    known = {f"{axis}err": width for axis, width in half.items() if width is not None}
-    if known:
-        axes.errorbar(at, value, fmt="none", ecolor=colour, elinewidth=1.2, capsize=3, **known)
+    errors = {f"{axis}err": width for axis, width in half.items() if width is not None}
+    if errors:
+        axes.errorbar(at, value, fmt="none", ecolor=colour, elinewidth=1.2, capsize=3, **errors)
 
 
 def _time_spread(answer: Answer) -> float | None:
@@ -61,18 +62,18 @@ def pareto(panels: dict[str, tuple[Sequence[Answer], Task]]) -> Figure:
     """
     figure, places = subplots(len(panels), figsize=(WIDTH, 0.3 + 2.9 * len(panels)), squeeze=False)
     for axes, (title, (answers, task)) in zip(places[:, 0], panels.items(), strict=True):
-        known = [answer for answer in answers if answer.point.quality is not None]
-        for answer in known:
+        judged = [answer for answer in answers if answer.point.quality is not None]
+        for answer in judged:
             _point(axes, answer)
         unit = f" ({task.unit.strip()})" if task.unit else ""
         axes.set(title=title, xlabel="recovery time (s)", ylabel=task.name + unit)
         axes.margins(x=0.2, y=0.15)
-        figure.draw_without_rendering()  # else nobody knows where a point lies
-        _label(axes, known)
+        figure.draw_without_rendering()  # a point has its place on the page from here on
+        _label(axes, judged)
     return figure
 
 
-def _point(axes, answer: Answer) -> None:
+def _point(axes: Axes, answer: Answer) -> None:
     """Draw one f whose quality is known."""
     point = answer.point
     style = {key: value for key, value in look(point.frozen).items() if key in ("color", "marker")}
@@ -83,41 +84,41 @@ def _point(axes, answer: Answer) -> None:
     axes.plot(*at, linestyle="none", markersize=8, **style, **hollow)
 
 
-def _label(axes, answers: Sequence[Answer]) -> None:
+def _label(axes: Axes, answers: Sequence[Answer]) -> None:
     """Write each f beside its point, on the side that keeps farthest from points and labels."""
     points = [axes.transData.transform((a.time.total, a.point.quality)) for a in answers]
     taken, dot = [tuple(point) for point in points], axes.figure.dpi / 72
     for answer, (x, y) in zip(answers, points, strict=True):
-        others = [one for one in taken if one != (x, y)]
+        others = [place for place in taken if place != (x, y)]
         middles = [(x + dot * (dx + 16 * (1 if dx > 0 else -1)), y + dot * dy) for dx, dy in _SIDES]
-        room = [min((math.dist(one, at) for one in others), default=0) for at in middles]
+        room = [min((math.dist(place, at) for place in others), default=0) for at in middles]
         best = max(range(len(_SIDES)), key=lambda k: min(room[k], 30 * dot))
         taken.append(middles[best])
-        axes.annotate(
-            f"f = {answer.point.frozen}", (answer.time.total, answer.point.quality), _SIDES[best],
-            textcoords="offset points", ha="left" if _SIDES[best][0] > 0 else "right", va="center",
-        )  # fmt: skip
+        style = {"ha": "left" if _SIDES[best][0] > 0 else "right", "va": "center"}
+        at = answer.time.total, answer.point.quality
+        text = f"f = {answer.point.frozen}"
+        axes.annotate(text, at, _SIDES[best], textcoords="offset points", **style)
 
 
-def anytime(curves: dict[str, dict[int, list[tuple]]]) -> Figure:
+def anytime(curves: dict[str, dict[int, list[tuple[float, float, float | None]]]]) -> Figure:
     """Draw test metrics over the recovery time as if training stopped after each epoch.
 
     Args:
-        curves: metric -> f -> points of ``table1.anytime``; half widths are drawn as a band.
+        curves: metric -> f -> points of ``recovery_time.anytime``; half widths make a band.
     """
-    figure, places = subplots(
-        len(curves), figsize=(WIDTH, 0.8 + 2.8 * len(curves)), sharex=True, squeeze=False,
-    )  # fmt: skip
-    for axes, (metric, lines) in zip(places[:, 0], curves.items(), strict=True):
-        _, label, _, scale = METRICS[metric]
+    height = 0.8 + 2.8 * len(curves)
+    figure, places = subplots(len(curves), figsize=(WIDTH, height), sharex=True, squeeze=False)
+    for axes, (name, lines) in zip(places[:, 0], curves.items(), strict=True):
+        metric = METRICS[name]
         for f, points in lines.items():
             times, values, halves = zip(*points, strict=True)
-            axes.plot(times, [scale * v for v in values], label=f"f = {f}", **look(f))
+            axes.plot(times, [metric.scale * v for v in values], label=f"f = {f}", **look(f))
             if None not in halves:
-                band = [[scale * (v + sign * h) for v, h in zip(values, halves, strict=True)]
-                        for sign in (-1, 1)]  # fmt: skip
+                spread = zip(values, halves, strict=True)
+                low, high = zip(*((v - h, v + h) for v, h in spread), strict=True)
+                band = [[metric.scale * v for v in edge] for edge in (low, high)]
                 axes.fill_between(times, *band, color=look(f)["color"], alpha=0.15, linewidth=0)
-        axes.set_ylabel(label)
+        axes.set_ylabel(metric.label)
     places[-1, 0].set_xlabel("recovery time if stopped after an epoch (s)")
     legend_above(figure, places[:1, 0], columns=5)
     return figure

@@ -4,76 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slfkit.experiments import paper, recovery_figures
-from slfkit.experiments.frontier import TASKS, points_of, recovered
+from slfkit.experiments.frontier import Answer, points_of, recovered
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
-from slfkit.experiments.results import PAPER_LINK, recovery_of
+from slfkit.experiments.results import PAPER_LINK, flops_of, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
-from slfkit.reporting import sentences
-from slfkit.reporting.intervals import interval, text
-from slfkit.reporting.rows import Row
+from slfkit.reporting.intervals import interval
+from slfkit.reporting.metrics import METRICS, TASKS, Task, columns, metric_texts, normalised
+from slfkit.reporting.rows import Row, along
+from slfkit.reporting.sentences import with_basis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Heading -> key of a row
-_COST = {"f": "frozen", "Down (kB)": "down", "Up (kB)": "up", "Epochs": "epochs",
-         "TFLOP": "tflop", "Time (s)": "seconds"}  # fmt: skip
-_REST = {"Dominated by f": "dominated", "Measured (min)": "measured", "Seeds": "seeds"}
+_COST = columns("frozen", "down", "up", "epochs", "tflop", "seconds")
+_REST = columns("dominated", "measured", "seeds", dominated="Dominated by f")
 OURS = {
-    "reconstruction": {**_COST, "MSE": "mse", "MSE / variance": "normalised", **_REST},
-    "classification": {**_COST, "Accuracy (%)": "accuracy", **_REST},
+    "reconstruction": _COST | columns("mse", "normalised") | _REST,
+    "classification": _COST | columns("accuracy") | _REST,
 }
-BESIDE = {"f": "frozen", "Up, paper (kB)": "up_paper", "Up, ours": "up",
-          "Epochs, paper": "epochs_paper", "Epochs, ours": "epochs", "TFLOP, paper": "tflop_paper",
-          "TFLOP, ours": "tflop", "Time, paper (s)": "seconds_paper",
-          "Recomputed": "recomputed", "Time, ours": "seconds"}  # fmt: skip
-QUALITY = {"f": "frozen", "MSE, paper": "mse_paper", "MSE / variance, ours": "normalised",
-           "Accuracy, paper (%)": "accuracy_paper", "Ours (%)": "accuracy"}  # fmt: skip
+BESIDE = columns(
+    *("frozen", "up_paper", "up", "epochs_paper", "epochs", "tflop_paper", "tflop"),
+    *("seconds_paper", "recomputed", "seconds"),
+    up_paper="Up, paper (kB)",
+    up="Up, ours",
+    epochs_paper="Epochs, paper",
+    epochs="Epochs, ours",
+    tflop_paper="TFLOP, paper",
+    tflop="TFLOP, ours",
+    seconds_paper="Time, paper (s)",
+    recomputed="Recomputed",
+    seconds="Time, ours",
+)
+QUALITY = columns(
+    *("frozen", "mse_paper", "normalised", "accuracy_paper", "accuracy"),
+    mse_paper="MSE, paper",
+    normalised="MSE / variance, ours",
+    accuracy_paper="Accuracy, paper (%)",
+    accuracy="Ours (%)",
+)
 
 
 def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     """Return our table for a task, a row for each f: texts, mean ± 95 % half width over seeds.
 
     Args:
-        rows: of ``studies.recovery``, one an f and seed.
+        rows: of ``recovery``, one per f and seed.
         task: "reconstruction" or "classification"; each takes the epochs of its own stopping rule.
         link: at which the time is modelled; what this machine took is a column of its own.
     """
-    kind = TASKS[task]
-    answers = recovered(points_of(rows, kind), kind, link)
-    found = []
-    for answer in answers:
-        group = [row for row in rows if row["frozen"] == answer.point.frozen]
-        runs = [_run(row, kind.metric, link) for row in group]
-        texts = {key: text([run[key] for run in runs], form) for key, form in _FORMS.items()}
-        texts |= {key: _FORMS[key].format(fmean(run[key] for run in runs)) for key in _COUNTED}
+    kind, table = TASKS[task], []
+    groups = along(normalised(rows), "frozen")
+    for answer in recovered(points_of(rows, kind), kind, link):
+        runs = [{**row, **_cost(row, kind, link)} for row in groups[answer.point.frozen]]
+        texts = metric_texts(runs)
         dominated = "" if answer.dominated_by is None else str(answer.dominated_by)
-        found.append({"frozen": answer.point.frozen, **texts, "dominated": dominated,
-                      "seeds": len(group)})  # fmt: skip
-    return found
+        table.append({**texts, "frozen": answer.point.frozen, "dominated": dominated})
+    return table
 
 
-_FORMS = {"down": "{:.1f}", "up": "{:.1f}", "epochs": "{:.3g}", "tflop": "{:.2f}",
-          "seconds": "{:.3f}", "mse": "{:.4f}", "normalised": "{:.3f}", "accuracy": "{:.2f}",
-          "measured": "{:.0f}"}  # fmt: skip
-_COUNTED = ("down", "up")  # bytes, the same for every seed: an interval would say nothing
-
-
-def _run(row: Row, metric: str, link: Link) -> dict[str, float]:
-    """Return what the table shows of one run."""
-    epochs = row[f"epochs_{metric}"]
-    flops = epochs * row["training_images"] * row["flops_per_image"]
+def _cost(row: Row, task: Task, link: Link) -> Row:
+    """Return what a run costs if it ends with a task: kB, epochs, TFLOP, modelled and real time."""
+    epochs = row[task.epochs]
     return {
-        "down": row["bytes_down"] / 1000, "up": row["bytes_up"] / 1000, "epochs": epochs,
-        "tflop": flops / 1e12, "seconds": recovery_of(row, epochs, link).total, "mse": row["mse"],
-        "normalised": row["mse"] / row["pixel_variance"], "accuracy": 100 * row["accuracy"],
+        "down": row["bytes_down"] / 1000,
+        "up": row["bytes_up"] / 1000,
+        "epochs": epochs,
+        "tflop": flops_of(row, epochs) / 1e12,
+        "seconds": recovery_of(row, epochs, link).total,
         "measured": row["wall_seconds"] / 60,
-    }  # fmt: skip
+    }
 
 
 def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
@@ -83,22 +87,27 @@ def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     for this f if that is not the lost cell; the qualities are the same for both tasks. An f without
     a record of ours has the paper's cells only.
     """
-    own = {row["frozen"]: row for row in (ours(rows, task, link) if rows else [])}
+    own = {row["frozen"]: row for row in ours(rows, task, link)}
+    kept = ("up", "epochs", "tflop", "seconds", "normalised", "accuracy")
     return [
-        {
-            "frozen": column.frozen, "up_paper": f"{column.bytes_up / 1000:.0f}",
-            "epochs_paper": column.epochs[task], "tflop_paper": f"{column.tflop[task]:.2f}",
-            "seconds_paper": f"{column.seconds[task]:.3f}",
-            "recomputed": f"{paper.recomputed_seconds(column, task):.3f}",
-            "mse_paper": f"{column.mse:.3f}",
-            "accuracy_paper": " or ".join(
-                f"{100 * share:.2f}" for share in paper.accuracies_at(column.frozen)
-            ),
-            **{key: own.get(column.frozen, {}).get(key, "") for key in
-               ("up", "epochs", "tflop", "seconds", "normalised", "accuracy")},
-        }
+        _printed(column, task) | {key: own.get(column.frozen, {}).get(key, "") for key in kept}
         for column in paper.table1()
-    ]  # fmt: skip
+    ]
+
+
+def _printed(column: paper.Column, task: str) -> Row:
+    """Return the cells of one f that the paper prints for a task, and its time recomputed."""
+    shares = [f"{100 * share:.2f}" for share in paper.accuracies_at(column.frozen)]
+    return {
+        "frozen": column.frozen,
+        "up_paper": f"{column.bytes_up / 1000:.0f}",
+        "epochs_paper": column.epochs[task],
+        "tflop_paper": f"{column.tflop[task]:.2f}",
+        "seconds_paper": f"{column.seconds[task]:.3f}",
+        "recomputed": f"{paper.recomputed_seconds(column, task):.3f}",
+        "mse_paper": f"{column.mse:.3f}",
+        "accuracy_paper": " or ".join(shares),
+    }
 
 
 def anytime(
@@ -106,12 +115,11 @@ def anytime(
 ) -> dict[int, list[tuple[float, float, float | None]]]:
     """Return for each f (recovery time in s, test metric, its 95 % half width) after each epoch.
 
-    If training stopped after that epoch, that would be the time; means over the seeds, as far as
-    all of them have trained.
+    If training stopped after that epoch, that would be the time; means over the seeds, up to the
+    last epoch that all of them have.
     """
     curves = {}
-    for f in sorted({row["frozen"] for row in rows}):
-        group = [row for row in rows if row["frozen"] == f]
+    for f, group in along(rows, "frozen").items():
         epochs = min(len(row["history"]) for row in group)
         curves[f] = [
             (
@@ -123,18 +131,14 @@ def anytime(
     return curves
 
 
-def finding(rows: Sequence[Row], missing: Sequence = (), link: Link = PAPER_LINK) -> str:
-    """Say in two sentences how time and quality move with f, one sentence a task.
+@with_basis
+def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
+    """Say in two sentences how time and quality move with f, one per task.
 
     Args:
-        rows: of ``studies.recovery``.
-        missing: the cells without a record; the second sentence tells how many there are.
         link: at which the time is modelled; by default the paper's.
     """
-    if not rows:
-        return sentences.nothing(missing)
-    said = [_one_task(rows, name, link) for name in TASKS]
-    return f"{'. '.join(said)} ({sentences.basis(rows, missing)})."
+    return ". ".join(_one_task(rows, name, link) for name in TASKS)
 
 
 def _one_task(rows: Sequence[Row], name: str, link: Link) -> str:
@@ -152,9 +156,8 @@ def _one_task(rows: Sequence[Row], name: str, link: Link) -> str:
     )
 
 
-def _shown(answer: Any, task: Any) -> str:
-    digits = 4 if task.metric == "mse" else 2
-    return f"{answer.point.quality:.{digits}f}{task.unit}"
+def _shown(answer: Answer, task: Task) -> str:
+    return METRICS[task.metric].form.format(answer.point.quality) + task.unit
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:
@@ -183,6 +186,6 @@ def recovery(
         crossover: eps of the air, in [0, 1].
         frozen: f, each 0 to 4.
     """
-    for seed in setup.seeds(repeated=crossover == TABLE_CROSSOVER):
+    for seed in setup.seeds_at(crossover):
         for f in frozen:
             yield variant(setup.scale, seed, crossover, f, {})

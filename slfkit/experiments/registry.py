@@ -1,7 +1,8 @@
 """The experiments of the book, each entered by the decorator ``experiment`` in its own file.
 
-A new experiment is one file in this folder: a grid of cells, its table, figure and finding, and the
-decorator, which names the notebook and the place in a sweep. Nothing else has to know of it.
+A new experiment is one file: a grid of cells, its table, figure and finding, and the decorator,
+which names the notebook and the place in a sweep. Nothing else has to know of it: files in this
+folder are found, one from elsewhere is entered when it is imported.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ class Experiment:
         """
         if self.link:
             self.link(**{f.name: values[f.name] for f in fields(self.link) if f.name in values})
-        known = (*SHARED, *self.parameters)
-        return self.study(**{name: values[name] for name in known if name in values})
+        own = (*SHARED, *self.parameters)
+        return self.study(**{name: values[name] for name in own if name in values})
 
 
 _ENTERED: dict[str, Experiment] = {}
@@ -80,49 +81,76 @@ def experiment(
     It takes a ``Setup`` (the scale of a profile and the seeds asked for) and parameters of its own,
     and becomes a function of these and of ``profile``, ``seeds``, ``compute`` and ``sources`` that
     returns a checked ``Study``. The arguments are those of ``Experiment``.
+
+    Raises:
+        ParameterError: another module has entered an experiment of this name.
     """
 
     def enter(grid: Callable[..., Iterable[Cell]]) -> Callable[..., Study]:
+        study, own = _study_of(grid, notebook), tuple(_own_parameters(grid))
         name = grid.__name__
-        own = list(inspect.signature(grid).parameters.values())[1:]
-
-        @functools.wraps(grid)
-        def study(
-            profile: str = "paper",
-            *,
-            seeds: Sequence[int] = (),
-            compute: str = "new",
-            sources: Sequence[str] = (),
-            **parameters: Any,
-        ) -> Study:
-            shared = {"profile": profile, "seeds": seeds, "compute": compute, "sources": sources}
-            setup = Setup.checked(profile, seeds, compute, sources)
-            listed_once(parameters)
-            cells = tuple(grid(setup, **parameters))
-            asked = {**shared, **parameters}
-            return Study(name, notebook, profile, cells, compute, asked, published)
-
-        study.__signature__ = _signature(study, own)
-        names = tuple(parameter.name for parameter in own)
-        _ENTERED[name] = Experiment(
-            name, notebook, study, names, place, table, figure, finding, link
-        )
+        _enter(Experiment(name, notebook, study, own, place, table, figure, finding, link))
         return study
 
     return enter
 
 
-def _signature(study: Callable, own: Sequence[inspect.Parameter]) -> inspect.Signature:
+def _enter(entry: Experiment) -> None:
+    twin, module = _ENTERED.get(entry.name), entry.study.__module__
+    if twin and twin.study.__module__ != module:
+        raise ParameterError(
+            f"{module} enters an experiment {entry.name!r}, and {twin.study.__module__} has one of "
+            "this name: rename the function"
+        )
+    _ENTERED[entry.name] = entry
+    published.cache_clear()
+
+
+def _own_parameters(grid: Callable) -> dict[str, inspect.Parameter]:
+    """Return the parameters of a grid behind its setup."""
+    return dict(list(inspect.signature(grid).parameters.items())[1:])
+
+
+def _study_of(grid: Callable[..., Iterable[Cell]], notebook: str) -> Callable[..., Study]:
+    """Return the function that makes a checked study of a grid."""
+
+    @functools.wraps(grid)
+    def study(
+        profile: str = "paper",
+        *,
+        seeds: Sequence[int] = (),
+        compute: str = "new",
+        sources: Sequence[str] = (),
+        **parameters: Any,
+    ) -> Study:
+        setup = Setup.checked(profile, seeds, compute, sources)
+        listed_once(parameters)
+        cells = tuple(grid(setup, **parameters))
+        asked = dict(zip(SHARED, (profile, seeds, compute, sources), strict=True)) | parameters
+        return Study(grid.__name__, notebook, profile, cells, compute, asked, published)
+
+    study.__signature__ = _signature(study, _own_parameters(grid).values())
+    return study
+
+
+def _signature(study: Callable, own: Iterable[inspect.Parameter]) -> inspect.Signature:
     """Return a study's signature: the profile, the grid's own parameters, and the shared ones."""
     profile, *shared, _ = inspect.signature(study, follow_wrapped=False).parameters.values()
     named = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
     return inspect.Signature([profile, *named, *shared], return_annotation=Study)
 
 
+def withdraw(name: str) -> None:
+    """Take out an experiment that was entered from outside this package."""
+    del _ENTERED[name]
+    published.cache_clear()
+
+
 def experiments() -> dict[str, Experiment]:
     """Return all experiments by name, in the order of their notebooks."""
     _load()
-    return {one.name: one for one in sorted(_ENTERED.values(), key=lambda one: one.notebook)}
+    entered = sorted(_ENTERED.values(), key=lambda entry: (entry.notebook, entry.name))
+    return {entry.name: entry for entry in entered}
 
 
 @functools.cache
@@ -139,17 +167,17 @@ def get(name: str) -> Experiment:
     Raises:
         ParameterError: there is none.
     """
-    known = experiments()
-    if name not in known:
-        raise ParameterError(f"study {name!r} is unknown: choose {', '.join(known)}")
-    return known[name]
+    entered = experiments()
+    if name not in entered:
+        raise ParameterError(f"study {name!r} is unknown: choose {', '.join(entered)}")
+    return entered[name]
 
 
 def notebooks() -> dict[str, tuple[Experiment, ...]]:
     """Return the notebooks that show experiments, each with its experiments."""
     shown: dict[str, tuple[Experiment, ...]] = {}
-    for one in experiments().values():
-        shown[one.notebook] = (*shown.get(one.notebook, ()), one)
+    for entry in experiments().values():
+        shown[entry.notebook] = (*shown.get(entry.notebook, ()), entry)
     return shown
 
 
@@ -159,7 +187,7 @@ def studies_of(notebook: str, **parameters: Any) -> tuple[Study, ...]:
     Raises:
         ParameterError: a value is unknown or out of range.
     """
-    return tuple(one.of(parameters) for one in notebooks().get(notebook, ()))
+    return tuple(entry.of(parameters) for entry in notebooks().get(notebook, ()))
 
 
 def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -> list[Spec]:
@@ -173,19 +201,19 @@ def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -
         ParameterError: an unknown profile or study, or a seed below 0.
     """
     chosen = [get(name) for name in studies] or list(experiments().values())
-    cells = [(one, cell) for one in chosen for cell in one.study(profile, seeds=seeds).cells]
+    cells = [(entry, cell) for entry in chosen for cell in entry.study(profile, seeds=seeds).cells]
     first = min(cell.labels["seed"] for _, cell in cells)
     runs = [
-        ((seed > first, *_place(one, cell, spec), seed), spec)
-        for one, cell in cells
+        ((seed > first, *_place(entry, cell, spec), seed), spec)
+        for entry, cell in cells
         for seed, spec in ((cell.labels["seed"], spec) for spec in cell.runs())
     ]
     return list(dict.fromkeys(spec for _, spec in sorted(runs, key=lambda run: run[0])))
 
 
-def _place(one: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:
+def _place(entry: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:
     trained = isinstance(spec, AlignmentSpec)
-    return trained, one.place(cell.labels) if trained else ()
+    return trained, entry.place(cell.labels) if trained else ()
 
 
 def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
@@ -195,8 +223,11 @@ def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
         seeds: of every cell; empty: each cell's own.
     """
     needed: dict[Spec, tuple[Spec, ...]] = {}
-    waiting = [spec for one in experiments().values()
-               for spec in one.study(profile, seeds=seeds).specs()]  # fmt: skip
+    waiting = [
+        spec
+        for entry in experiments().values()
+        for spec in entry.study(profile, seeds=seeds).specs()
+    ]
     while waiting:
         spec = waiting.pop()
         if spec not in needed:
@@ -208,7 +239,9 @@ def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
 @functools.cache
 def published() -> frozenset[Spec]:
     """Return all runs of the paper profile's grids: ``slfkit reproduce`` computes them."""
-    return frozenset(spec for one in experiments().values() for spec in one.study("paper").specs())
+    return frozenset(
+        spec for entry in experiments().values() for spec in entry.study("paper").specs()
+    )
 
 
 def command(study: str, missing: Sequence[Cell], profile: str = "paper") -> str:

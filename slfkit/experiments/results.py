@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.grid import Cell
-from slfkit.records.spec import PairSpec, ceiling_for, classifier_for
+from slfkit.records.spec import ceiling_for, classifier_for
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link, RecoveryTime, recovery_time
-from slfkit.reporting.rows import Row, mean_of
+from slfkit.reporting.rows import Row, draws_of, mean_of
 
 if TYPE_CHECKING:
     from slfkit.experiments.study import Study
 
-# what an alignment's row takes from its record as it is, for the recovery time
 PAPER_LINK = Link()  # 2 Mbit/s both ways, 30 TFLOP/s
-_AS_STORED = ("bytes_down", "bytes_up", "flops_per_image", "training_images", "wall_seconds",
-              "history")  # fmt: skip
+_METRICS = ("mse", "psnr", "accuracy", "perplexity")
+# what an alignment's row takes from its record as it is
+_AS_STORED = (
+    "bytes_down",
+    "bytes_up",
+    "flops_per_image",
+    "training_images",
+    "wall_seconds",
+    "history",
+)
 
 
 @dataclass
@@ -60,8 +67,11 @@ class Results:
     def summary(self) -> str:
         """Return one line on how many numbers are there; ``provenance_line`` tells the rest."""
         total = self.read + self.computed + len(self.missing)
-        parts = [f"profile {self.profile}", f"{self.read} of {total} records read",
-                 f"{self.computed} computed now"]  # fmt: skip
+        parts = [
+            f"profile {self.profile}",
+            f"{self.read} of {total} records read",
+            f"{self.computed} computed now",
+        ]
         if self.missing:
             parts.append(f"{len(self.missing)} missing")
         return "; ".join(parts) + "."
@@ -71,37 +81,29 @@ def row_of(cell: Cell, record: Record) -> Row:
     """Return one row of the table: each task at its own best epoch, means over the draws."""
     results = record.results
     row = {**cell.labels, "cell": cell.identity, "pixel_variance": results["pixel_variance"]}
-    if isinstance(record.spec, PairSpec):
-        for metric in ("mse", "psnr", "accuracy", "perplexity"):
-            row[metric] = mean_of(results["test"], metric)
-        return row | _shares(results["test"], results["test"])
-    tasks = results["tasks"]
-    row |= {name: mean_of(tasks["mse"]["test"], name) for name in ("mse", "psnr", "perplexity")}
-    row["accuracy"] = mean_of(tasks["accuracy"]["test"], "accuracy")
-    row |= {f"epochs_{name}": task["epochs"] for name, task in tasks.items()}
-    row |= {name: results[name] for name in _AS_STORED if name in results}
-    return row | _shares(tasks["mse"]["test"], tasks["accuracy"]["test"])
+    row |= {metric: mean_of(draws_of(results, metric), metric) for metric in _METRICS}
+    if "tasks" in results:
+        row |= {f"epochs_{name}": task["epochs"] for name, task in results["tasks"].items()}
+        row |= {name: results[name] for name in _AS_STORED if name in results}
+    return row | _shares(results)
 
 
-def _shares(for_mse: Sequence[dict], for_accuracy: Sequence[dict]) -> dict[str, Any]:
+def _shares(results: Mapping[str, Any]) -> Row:
     """Return the metrics of each source's images where there are several, means over the draws."""
-    if "shares" not in for_mse[0]:
-        return {}
-    metrics = {"mse": for_mse, "psnr": for_mse, "accuracy": for_accuracy}
-    return {
-        "shares": {
-            source: {
-                metric: mean_of([draw["shares"][source] for draw in draws], metric)
-                for metric, draws in metrics.items()
-            }
-            for source in for_mse[0]["shares"]
+    sources = draws_of(results, "mse")[0].get("shares", {})
+    shares = {
+        source: {
+            metric: mean_of((draw["shares"][source] for draw in draws_of(results, metric)), metric)
+            for metric in ("mse", "psnr", "accuracy")
         }
+        for source in sources
     }
+    return {"shares": shares} if shares else {}
 
 
 def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
     """Return the sent and the received images of a record, first of each class first."""
-    from slfkit.records.thumbnails import decode
+    from slfkit.records.thumbnails import decode  # loads numpy, which verdicts do without
 
     labels = examples["labels"]
     order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
@@ -125,5 +127,9 @@ def ceiling_of(record: Record, store: Store) -> Row:
 
 def recovery_of(row: Row, epochs: int, link: Link) -> RecoveryTime:
     """Return the recovery time of an alignment's row if its training ends after so many epochs."""
-    flops = epochs * row["training_images"] * row["flops_per_image"]
-    return recovery_time(row["bytes_down"], flops, row["bytes_up"], link)
+    return recovery_time(row["bytes_down"], flops_of(row, epochs), row["bytes_up"], link)
+
+
+def flops_of(row: Row, epochs: int) -> float:
+    """Return the operations of an alignment's training over so many epochs."""
+    return epochs * row["training_images"] * row["flops_per_image"]

@@ -68,6 +68,10 @@ class Setup:
         """
         return self.asked or self.scale.seeds + (self.scale.repeats if repeated else ())
 
+    def seeds_at(self, crossover: float) -> tuple[int, ...]:
+        """Return the seeds of a cell over a channel: Table I's gets an interval."""
+        return self.seeds(repeated=crossover == TABLE_CROSSOVER)
+
 
 def listed_once(parameters: Mapping[str, Any]) -> None:
     """Raise ParameterError for a list that is empty or holds a value twice."""

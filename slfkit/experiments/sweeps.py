@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, alignment_spec, pair_spec
@@ -11,9 +10,9 @@ from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweep_figures import channel_sweep_panels, source_sweep_panels
 from slfkit.records.spec import TransceiverSpec
-from slfkit.reporting.metrics import metric_texts
-from slfkit.reporting.rows import Row, grouped
-from slfkit.reporting.sentences import basis, between, nothing, value_range
+from slfkit.reporting.metrics import SIGNS, columns, metric_texts, normalised
+from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
+from slfkit.reporting.sentences import between, improved, value_range, with_basis
 
 
 def channel_cells(scale: Scale, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
@@ -64,13 +63,22 @@ def _lines(
     ]
 
 
-def _sweep(rows: Sequence[Row], missing: Sequence, axis: str, symbol: str) -> str:
+@with_basis
+def channel_finding(rows: Sequence[Row]) -> str:
+    """Say in two sentences if SLF mends a mismatch of channels, and what freezing costs."""
+    return _finding(rows, "crossover")
+
+
+@with_basis
+def source_finding(rows: Sequence[Row]) -> str:
+    """Say in two sentences if SLF mends a mismatch of data, and what freezing costs."""
+    return _finding(rows, "alpha")
+
+
+def _finding(rows: Sequence[Row], axis: str) -> str:
     """Say what SLF does to the unaligned pair, and how its MSE moves with f along an axis."""
     aligned = [row for row in rows if row["line"] == "slf"]
-    if not aligned:
-        return nothing(missing)
-    cost = freezing_cost(aligned, axis, symbol)
-    return f"{mended(rows, axis)}. {cost} ({basis(rows, missing)})."
+    return f"{mended(rows, axis)}. {freezing_cost(aligned, axis)}" if aligned else ""
 
 
 def mended(rows: Sequence[Row], axis: str) -> str:
@@ -80,114 +88,106 @@ def mended(rows: Sequence[Row], axis: str) -> str:
         A sentence without its full stop.
     """
     before = {(row[axis], row["seed"]): row for row in rows if row["line"] == "unaligned"}
-    compared = [(row, before[row[axis], row["seed"]]) for row in rows
-                if row["line"] == "slf" and (row[axis], row["seed"]) in before]  # fmt: skip
+    compared = [
+        (before[row[axis], row["seed"]], row)
+        for row in rows
+        if row["line"] == "slf" and (row[axis], row["seed"]) in before
+    ]
     if not compared:
         return "No run of SLF can be compared, since no unaligned pair is stored yet"
-    now, was = ([pair[k] for pair in compared] for k in (0, 1))
-    lower = sum(row["mse"] < old["mse"] for row, old in compared)
-    higher = sum(row["accuracy"] > old["accuracy"] for row, old in compared)
+    was, now = zip(*compared, strict=True)
     return (
-        f"SLF lowers the MSE of the unaligned pair in {lower} of {len(compared)} runs, from "
-        f"{value_range(was, 'mse')} to {value_range(now, 'mse')}, and raises the accuracy in "
-        f"{higher}, from {value_range(was, 'accuracy')} to {value_range(now, 'accuracy')}"
+        f"SLF lowers the MSE of the unaligned pair in {improved(compared, 'mse')} of "
+        f"{len(compared)} runs, from {value_range(was, 'mse')} to {value_range(now, 'mse')}, and "
+        f"raises the accuracy in {improved(compared, 'accuracy')}, from "
+        f"{value_range(was, 'accuracy')} to {value_range(now, 'accuracy')}"
     )
 
 
 def ceiling(rows: Sequence[Row]) -> str:
     """Say how many clean images the classifier labels rightly: for each alpha, for each source."""
-    known = {row["alpha"]: row["ceiling"] for row in rows if row.get("ceiling") is not None}
-    if not known:
+    at = {row["alpha"]: row["ceiling"] for row in rows if row.get("ceiling") is not None}
+    if not at:
         return "No test of the classifier is stored, so there is no ceiling to state."
-    each = ", ".join(f"{_percent([known[at]])} at α = {at:g}" for at in sorted(known))
+    each = ", ".join(f"{_percent([at[alpha]])} at α = {alpha:g}" for alpha in sorted(at))
     apart: dict[str, set[float]] = {}
     for row in rows:
         for source, share in row.get("ceilings", {}).items():
             apart.setdefault(source, set()).add(share)
-    shares = ", ".join(f"{_percent(found)} of those of {name}" for name, found in apart.items())
+    shares = ", ".join(f"{_percent(of)} of those of {name}" for name, of in apart.items())
     return f"Of the clean test images the classifier labels rightly {each}; {shares}."
 
 
-def _percent(shares: Iterable[float]) -> str:
+def _percent(shares: Collection[float]) -> str:
     low, high = min(shares), max(shares)
     return between(f"{100 * low:.1f}", f"{100 * high:.1f}") + " %"
 
 
-def freezing_cost(aligned: Sequence[Row], axis: str, symbol: str) -> str:
+def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
     """Say how the mean MSE moves from the least to the most frozen f at each value of an axis.
 
     Means are over the seeds that both have.
 
     Args:
         aligned: rows of SLF.
-        axis, symbol: the swept label's key, such as "crossover", and how it is written.
+        axis: the swept label, "crossover" or "alpha".
 
     Returns:
         A sentence without its full stop.
     """
     least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)
     costs = []
-    for value in sorted({row[axis] for row in aligned}):
-        at = [row for row in aligned if row[axis] == value]
-        first, last = ({row["seed"]: row["mse"] for row in at if row["frozen"] == f}
-                       for f in (least, most))  # fmt: skip
-        seeds = first.keys() & last.keys()
-        if seeds and least != most:
-            change = sum(last[seed] for seed in seeds) / sum(first[seed] for seed in seeds) - 1
-            costs.append(f"{100 * change:+.0f} % at {symbol} = {value:g}")
+    for value, group in along(aligned, axis).items():
+        ends = pairs(group, "frozen", least, most, "seed") if least != most else []
+        if ends:
+            first, last = (sum(row["mse"] for row in side) for side in zip(*ends, strict=True))
+            costs.append(f"{100 * (last / first - 1):+.0f} % at {SIGNS[axis]} = {value:g}")
     if not costs:
         return "What freezing costs cannot be said: no cell has two values of f"
     change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}"
-    return change + _steps(aligned, axis)
+    count, total = rising(over_f(aligned, axis, "seed"))
+    steps = f"; with every step of f it rises in {count} of {total} series" if total else ""
+    return change + steps
 
 
-def _steps(aligned: Sequence[Row], axis: str) -> str:
-    """Say in how many series the MSE rises with every step of f, seed by seed."""
-    series: dict[tuple, dict[int, float]] = {}
-    for row in aligned:
-        series.setdefault((row[axis], row["seed"]), {})[row["frozen"]] = row["mse"]
-    lines = [[values[f] for f in sorted(values)] for values in series.values() if len(values) > 2]
-    if not lines:
-        return ""
-    rising = sum(all(a < b for a, b in pairwise(line)) for line in lines)
-    return f"; with every step of f it rises in {rising} of {len(lines)} series"
-
-
-CHANNEL = {"ε": "crossover", "Pair": "name", "MSE": "mse", "MSE / variance": "normalised",
-           "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "Epochs (MSE)": "epochs_mse",
-           "Epochs (accuracy)": "epochs_accuracy", "Seeds": "seeds"}  # fmt: skip
-SOURCE = {"α": "alpha", "Pair": "name", "MSE": "mse", "MSE / variance": "normalised",
-          "PSNR (dB)": "psnr", "Accuracy (%)": "accuracy", "As sent (%)": "ceiling",
-          "Epochs (MSE)": "epochs_mse", "Epochs (accuracy)": "epochs_accuracy",
-          "Seeds": "seeds"}  # fmt: skip
+_MEASURED = ("name", "mse", "normalised", "psnr", "accuracy")
+_SPENT = ("epochs_mse", "epochs_accuracy", "seeds")
+CHANNEL = columns("crossover", *_MEASURED, *_SPENT)
+SOURCE = columns("alpha", *_MEASURED, "ceiling", *_SPENT)
 
 
 def channel_table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each eps and line: unaligned, f from 0 up, matched."""
-    return _sweep_table(rows, "crossover")
+    return _table(rows, "crossover")
 
 
 def source_table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each alpha and line: unaligned, f from 0 up, matched."""
-    return _sweep_table(rows, "alpha")
+    return _table(rows, "alpha")
 
 
-def _sweep_table(rows: Sequence[Row], axis: str) -> list[Row]:
-    named = [{**row, "name": line_name(row)} for row in rows]
-    groups = grouped(named, axis, "name")
-    ordered = sorted(groups.items(), key=lambda item: (item[0][0], _place(item[0][1])))
-    return [{axis: value, "name": name, **metric_texts(group)} for (value, name), group in ordered]
+def _table(rows: Sequence[Row], axis: str) -> list[Row]:
+    return [
+        {axis: group[0][axis], "name": name, **metric_texts(group)}
+        for of_value in along(normalised(rows), axis).values()
+        for (name,), group in grouped(_named(of_value), "name").items()
+    ]
 
 
-def line_name(row: Row) -> str:
-    """Name the line of a figure a row belongs to: unaligned, matched, or f = 0 to 4."""
-    return f"f = {row['frozen']}" if row["line"] == "slf" else row["line"]
+def _named(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with the names of their lines: unaligned, f from 0 up, matched."""
+    named = [
+        {**row, "name": f"f = {row['frozen']}" if row["line"] == "slf" else row["line"]}
+        for row in rows
+    ]
+    places = {"unaligned": 0, "matched": 2}
+    return sorted(named, key=lambda row: (places.get(row["name"], 1), row["name"]))
 
 
 def at_crossover(pictures: Sequence[Row], crossover: float) -> list[Row]:
     """Return the rows of one seed at the eps nearest to this one, named and in the table's order.
 
-    The seed is the first for which most lines are there.
+    The seed is the first that has most of the lines.
     """
     return _at(pictures, "crossover", crossover)
 
@@ -200,39 +200,14 @@ def at_alpha(pictures: Sequence[Row], alpha: float) -> list[Row]:
 def _at(pictures: Sequence[Row], axis: str, value: float) -> list[Row]:
     if not pictures:
         return []
-    nearest = min((row[axis] for row in pictures), key=lambda known: abs(known - value))
-    there = [row for row in pictures if row[axis] == nearest]
-    counts = [row["seed"] for row in there]
-    seed = max(sorted(set(counts)), key=counts.count)
-    named = [{**row, "name": line_name(row)} for row in there if row["seed"] == seed]
-    return sorted(named, key=lambda row: _place(row["name"]))
-
-
-def _place(name: str) -> tuple[int, str]:
-    return ({"unaligned": 0, "matched": 2}.get(name, 1), name)
+    by_value = along(pictures, axis)
+    nearest = by_value[min(by_value, key=lambda at: abs(at - value))]
+    return _named(max(along(nearest, "seed").values(), key=len))
 
 
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 REPEATED_ALPHAS = (0.0, 0.5, 1.0)  # mixtures that get an interval; of the channels, Table I's does
-
-
-def channel_finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say in two sentences if SLF mends a mismatch of channels, and what freezing costs (Fig. 3).
-
-    Args:
-        missing: the cells without a record; the second sentence tells how many there are.
-    """
-    return _sweep(rows, missing, "crossover", "ε")
-
-
-def source_finding(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say in two sentences if SLF mends a mismatch of data, and what freezing costs (Fig. 3).
-
-    Args:
-        missing: the cells without a record; the second sentence tells how many there are.
-    """
-    return _sweep(rows, missing, "alpha", "α")
 
 
 def _channel_place(labels: Labels) -> tuple[float, ...]:
@@ -258,7 +233,7 @@ def channel_dissimilarity(
         frozen: f, each 0 to 4.
     """
     for crossover in crossovers:
-        for seed in setup.seeds(repeated=crossover == TABLE_CROSSOVER):
+        for seed in setup.seeds_at(crossover):
             yield from channel_cells(setup.scale, seed, crossover, frozen)
 
 

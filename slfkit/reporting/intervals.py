@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable
+from functools import cache
 
 from slfkit.errors import ParameterError
 
@@ -12,9 +13,16 @@ from slfkit.errors import ParameterError
 def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float | None]:
     """Return (mean, half width) of the two-sided Student t-interval of independent values.
 
-    `values` is a non-empty iterable of numbers, one a seed; `level` is the coverage in (0, 1).
-    The half width has the unit of the values and is None for a single value, which has no spread.
-    Raises ParameterError for no values or a level outside (0, 1).
+    Args:
+        values: at least one number, one per seed.
+        level: the coverage, in (0, 1).
+
+    Returns:
+        Both in the unit of the values; the half width is None for a single one, which has no
+        spread.
+
+    Raises:
+        ParameterError: no values, or a level outside (0, 1).
     """
     values = [float(value) for value in values]
     if not values:
@@ -29,17 +37,23 @@ def text(values: Iterable[float], form: str) -> str:
     """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
 
     A format that writes a sign, such as "{:+.0f}", writes it of the mean alone.
-    Raises ParameterError as ``interval`` does.
+
+    Raises:
+        ParameterError: no values.
     """
     mean, half = interval(values)
     return form.format(mean) + ("" if half is None else f" ± {form.format(half).lstrip('+')}")
 
 
+@cache
 def t_quantile(degrees: int, level: float = 0.95) -> float:
-    """Return t with P(|T| <= t) = level for Student's T with a whole number of degrees of freedom.
+    """Return t with P(|T| <= t) = level for Student's T, by bisection of the exact distribution.
 
-    Found by bisection of the exact distribution. Raises ParameterError for degrees below 1 or a
-    level outside (0, 1).
+    Args:
+        degrees: of freedom, a whole number from 1 on.
+
+    Raises:
+        ParameterError: degrees below 1, or a level outside (0, 1).
     """
     if degrees < 1 or degrees != int(degrees):
         raise ParameterError(f"degrees of freedom are {degrees}: expected a whole number from 1 on")
@@ -53,7 +67,7 @@ def t_quantile(degrees: int, level: float = 0.95) -> float:
 
 
 def _coverage(angle: float, degrees: int) -> float:
-    """P(|T| <= sqrt(degrees) * tan(angle)): a finite trigonometric sum for whole degrees."""
+    """Return P(|T| <= sqrt(degrees) * tan(angle)), a finite sum for whole degrees."""
     odd = degrees % 2
     term = total = math.cos(angle) if odd else 1.0
     if degrees == 1:

@@ -1,31 +1,146 @@
-"""The experiments' tables as the book shows them: one row a cell, mean and interval over seeds."""
+"""What a row measures and how each number is written: name, format, unit and sign, each once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from slfkit.errors import ParameterError
 from slfkit.reporting.intervals import text
 from slfkit.reporting.rows import Row
 
-_FORMS = {"mse": ("{:.4f}", 1.0), "psnr": ("{:.2f}", 1.0), "accuracy": ("{:.2f}", 100.0),
-          "ceiling": ("{:.2f}", 100.0), "perplexity": ("{:.1f}", 1.0),
-          "pixel_variance": ("{:.3f}", 1.0), "normalised": ("{:.3f}", 1.0),
-          "epochs_mse": ("{:.3g}", 1.0), "epochs_accuracy": ("{:.3g}", 1.0)}  # fmt: skip
-_SHARED = ("ceiling", "pixel_variance")  # by all seeds: an interval over them would say nothing
+SIGNS = {"crossover": "ε", "alpha": "α", "frozen": "f"}
+_HEADINGS = {
+    **SIGNS,
+    "sender": "From",
+    "receiver": "To",
+    "name": "Pair",
+    "mse": "MSE",
+    "normalised": "MSE / variance",
+    "psnr": "PSNR (dB)",
+    "accuracy": "Accuracy (%)",
+    "ceiling": "As sent (%)",
+    "pixel_variance": "Variance",
+    "perplexity": "Codewords",
+    "first": "After one epoch",
+    "epochs": "Epochs",
+    "epochs_mse": "Epochs (MSE)",
+    "epochs_accuracy": "Epochs (accuracy)",
+    "tflop": "TFLOP",
+    "down": "Down (kB)",
+    "up": "Up (kB)",
+    "seconds": "Time (s)",
+    "measured": "Measured (min)",
+    "seeds": "Seeds",
+}
 
 
-def metric_texts(group: Sequence[Row]) -> Row:
-    """Return the texts of a group's metrics and its number of seeds."""
-    group = [{**row, "normalised": row["mse"] / row["pixel_variance"]} for row in group]
-    found: Row = {"seeds": len(group)}
-    for metric, (form, scale) in _FORMS.items():
-        values = [row[metric] for row in group if row.get(metric) is not None]
+def columns(*keys: str, **headings: str) -> dict[str, str]:
+    """Return a table's columns, heading -> key of a row; headings other than the usual by key."""
+    return {(_HEADINGS | headings)[key]: key for key in keys}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number of a row.
+
+    Attributes:
+        form: its format in a table.
+        scale: factor from the unit of the rows to the one shown.
+        name: in a sentence.
+        label: of an axis, with the unit; empty: no figure shows it.
+        brief: its format in a figure.
+        better: 1 if larger is better, -1 if smaller is; 0 if neither.
+        shared: whether it is the same for every seed, so that an interval would say nothing.
+    """
+
+    form: str
+    scale: float = 1.0
+    name: str = ""
+    label: str = ""
+    brief: str = ""
+    better: int = 0
+    shared: bool = False
+
+
+METRICS = {
+    "mse": Metric("{:.4f}", 1.0, "MSE", "MSE (pixels in [-1, 1])", "{:.3f}", -1),
+    "psnr": Metric("{:.2f}", 1.0, "PSNR", "PSNR (dB)", "{:.1f}", 1),
+    "accuracy": Metric("{:.2f}", 100.0, "accuracy", "accuracy (%)", "{:.1f}", 1),
+    "perplexity": Metric("{:.1f}", 1.0, "codewords in use", "codewords in use", "{:.1f}"),
+    "first": Metric("{:.1f}"),
+    "ceiling": Metric("{:.2f}", 100.0, shared=True),
+    "pixel_variance": Metric("{:.3f}", shared=True),
+    "normalised": Metric("{:.3f}"),
+    "epochs": Metric("{:.3g}"),
+    "epochs_mse": Metric("{:.3g}"),
+    "epochs_accuracy": Metric("{:.3g}"),
+    "tflop": Metric("{:.2f}"),
+    "seconds": Metric("{:.3f}"),
+    "measured": Metric("{:.0f}"),
+    "down": Metric("{:.1f}", shared=True),
+    "up": Metric("{:.1f}", shared=True),
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a task is judged by: a metric, and how a target of it is put into words and units."""
+
+    metric: str
+    bound: str
+    unit: str = ""
+
+    @property
+    def name(self) -> str:
+        """The metric's name."""
+        return METRICS[self.metric].name
+
+    @property
+    def better(self) -> int:
+        """1 if a larger value is better, -1 if a smaller one is."""
+        return METRICS[self.metric].better
+
+    @property
+    def scale(self) -> float:
+        """Factor from the unit of the rows to the one shown."""
+        return METRICS[self.metric].scale
+
+    @property
+    def epochs(self) -> str:
+        """The key of the epochs that this task's stopping rule took."""
+        return f"epochs_{self.metric}"
+
+
+TASKS = {
+    "reconstruction": Task("mse", "at most"),
+    "classification": Task("accuracy", "at least", " %"),
+}
+
+
+def drawn(name: str) -> Metric:
+    """Return a metric that figures show.
+
+    Raises:
+        ParameterError: there is none of this name.
+    """
+    names = [key for key, metric in METRICS.items() if metric.label]
+    if name not in names:
+        raise ParameterError(f"metric {name!r} is unknown: expected one of {', '.join(names)}")
+    return METRICS[name]
+
+
+def metric_texts(group: Sequence[Row], names: Iterable[str] = METRICS) -> Row:
+    """Return the texts of the metrics that a group of rows has, and its number of seeds."""
+    texts: Row = {"seeds": len(group)}
+    for name in names:
+        metric = METRICS[name]
+        values = [metric.scale * row[name] for row in group if row.get(name) is not None]
         if values:
-            counted = values[:1] if metric in _SHARED else values
-            found[metric] = text((scale * value for value in counted), form)
-    return found
+            texts[name] = text(values[:1] if metric.shared else values, metric.form)
+    return texts
 
 
-NAMES = {"time_mse": "reconstruction", "time_accuracy": "classification",
-         "mse": "MSE", "accuracy": "accuracy"}  # fmt: skip
-SIGNS = {"crossover": "ε", "alpha": "α"}
+def normalised(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with ``normalised``, the MSE over the variance of the pixels."""
+    return [{**row, "normalised": row["mse"] / row["pixel_variance"]} for row in rows]

@@ -1,43 +1,38 @@
-"""The book's figures: each function takes rows (plain dicts) and returns a matplotlib Figure.
-
-Nothing here knows a result: what is drawn is what the rows hold, and what they lack is left out.
-"""
+"""What several figures draw: rows of pictures, and a metric over f with its intervals."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from slfkit.errors import ParameterError
+from slfkit.reporting.metrics import METRICS
+from slfkit.reporting.rows import Row, means
 from slfkit.reporting.style import WIDTH, subplots
 
 if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-METRICS = {
-    "mse": ("MSE", "MSE (pixels in [-1, 1])", "{:.3f}", 1.0),
-    "psnr": ("PSNR", "PSNR (dB)", "{:.1f}", 1.0),
-    "accuracy": ("accuracy", "accuracy (%)", "{:.1f}", 100.0),
-}
-"""Metric -> name, axis label with unit, format, factor from the record's unit to the axis's."""
 
-
-def picture_rows(rows: list[dict]) -> Figure:
+def picture_rows(rows: Sequence[Row]) -> Figure:
     """Show the pictures sent and, row by row, what arrives (one row of pictures a named line).
 
-    Rows have name, original and reconstruction, both uint8 (n, 3, 32, 32); the pictures sent are
-    taken from the first row, and all rows must have been sent the same.
-    Raises ParameterError for no rows.
+    Args:
+        rows: with name, original and reconstruction, both uint8 (n, 3, 32, 32); the pictures sent
+            are taken from the first row, and all rows must have been sent the same.
+
+    Raises:
+        ParameterError: there are no rows.
     """
-    if not rows:
-        raise ParameterError("no rows to draw: expected at least one; run the study first")
+    rows = not_empty(rows)
     lines = [("sent", rows[0]["original"])]
     lines += [(row["name"], row["reconstruction"]) for row in rows]
     height = 0.2 + 0.62 * len(lines)
     figure, panels = subplots(len(lines), figsize=(0.72 * WIDTH, height))
     for axes, (name, pictures) in zip(panels, lines, strict=True):
-        axes.imshow(_strip(pictures), interpolation="nearest")
+        axes.imshow(strips(pictures), interpolation="nearest")
         axes.set(xticks=[], yticks=[])
         axes.grid(False)
         axes.spines[:].set_visible(False)
@@ -45,13 +40,38 @@ def picture_rows(rows: list[dict]) -> Figure:
     return figure
 
 
-def _strip(pictures):
-    """(n, 3, H, W) uint8 -> one row of pictures (H + 2, n * (W + 2), 3) with a thin white seam."""
-    framed = np.pad(np.asarray(pictures), ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=255)
-    return np.concatenate(framed.transpose(0, 2, 3, 1), axis=1)
+def not_empty(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows.
+
+    Raises:
+        ParameterError: there are none.
+    """
+    if not rows:
+        raise ParameterError("no rows to draw: expected at least one; run the study first")
+    return rows
 
 
-def _metric(name):
-    if name not in METRICS:
-        raise ParameterError(f"metric {name!r} is unknown: expected one of {', '.join(METRICS)}")
-    return METRICS[name]
+def strips(*rows: np.ndarray) -> np.ndarray:
+    """Return rows of pictures, one below the other, with thin white seams.
+
+    Args:
+        rows: each uint8 (n, 3, H, W).
+
+    Returns:
+        One picture (rows * (H + 2), n * (W + 2), 3).
+    """
+    import numpy as np  # here, so that verdicts and sweeps do without it
+
+    framed = np.pad(np.asarray(rows), ((0, 0), (0, 0), (0, 0), (1, 1), (1, 1)), constant_values=255)
+    count, pictures, channels, height, width = framed.shape
+    return framed.transpose(0, 3, 1, 4, 2).reshape(count * height, pictures * width, channels)
+
+
+def interval_line(axes: Axes, rows: Sequence[Row], metric: str, **style: Any) -> None:
+    """Draw a metric's means over f as one line with 95 % intervals; nothing without rows."""
+    if not rows:
+        return
+    scale = METRICS[metric].scale
+    points = means([{**row, metric: scale * row[metric]} for row in rows], "frozen", metric)
+    halves = [half or 0.0 for _, half in points.values()]
+    axes.errorbar(list(points), [mean for mean, _ in points.values()], halves, **style)

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, seeds_of_cells
+
+Finding = Callable[..., str]
+
+
+def with_basis(sentences: Callable[..., str]) -> Finding:
+    """Let a function of rows end in how many seeds and missing cells its sentences rest on.
+
+    Args:
+        sentences: rows, and options -> sentences, the last one without its full stop; "" where
+            there is nothing to say.
+
+    Returns:
+        A function of rows, missing cells and the same options.
+    """
+
+    @functools.wraps(sentences)
+    def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
+        text = sentences(rows, *options, **named) if rows else ""
+        return f"{text} ({basis(rows, missing)})." if text else nothing(missing)
+
+    return finding
 
 
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say how many seeds stand behind the rows, and how many cells have no record yet."""
+    """Say how many seeds the rows have, and how many cells have no record yet."""
     counts = seeds_of_cells(rows)
     least, most = min(counts), max(counts)
-    said = "one seed, so without an interval"
+    seeds = "one seed, so without an interval"
     if most > 1:
-        said = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
-        said += ", paired"
+        seeds = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
+        seeds += ", paired"
     total = len(rows) + len(missing)
-    return said + (f"; {len(missing)} of {total} cells have no record yet" if missing else "")
+    return seeds + (f"; {len(missing)} of {total} cells have no record yet" if missing else "")
 
 
 def nothing(missing: Sequence = ()) -> str:
@@ -29,11 +53,17 @@ def value_range(rows: Sequence[Row], metric: str) -> str:
     """Write the range of a metric over rows; accuracy in per cent."""
     if not rows:
         return "unknown (no record)"
-    values = [row[metric] for row in rows]
-    if metric == "accuracy":
-        return between(f"{100 * min(values):.1f}", f"{100 * max(values):.1f}", "–") + " %"
-    return between(f"{min(values):.3f}", f"{max(values):.3f}", "–")
+    kind, unit = METRICS[metric], " %" if metric == "accuracy" else ""
+    values = [kind.scale * row[metric] for row in rows]
+    return between(kind.brief.format(min(values)), kind.brief.format(max(values)), "–") + unit
 
 
 def between(low: str, high: str, mark: str = " to ") -> str:
+    """Write a range; a single text where both ends are the same."""
     return low if low == high else f"{low}{mark}{high}"
+
+
+def improved(pairs: Iterable[tuple[Row, Row]], metric: str) -> int:
+    """Return in how many pairs (before, after) a metric is better after."""
+    sign = METRICS[metric].better
+    return sum(sign * after[metric] > sign * before[metric] for before, after in pairs)

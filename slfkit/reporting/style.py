@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FREEZE_COLOURS = ("#20205c", "#1f6fd0", "#1a9a80", "#cc7a00", "#a01030")
@@ -16,7 +18,7 @@ REFERENCE = {
     "matched": {"color": "#2b2b2b", "linestyle": ":"},
     "as sent": {"color": "#7a4b9a", "linestyle": "-."},
 }
-"""Lines that are no SLF run: before any alignment, David's own matched pair, and clean images."""
+"""Lines without SLF: before any alignment, David's own matched pair, and clean images."""
 ALICE, DAVID, TUNED, INK = "#cfe0f7", "#fbdca6", "#b9e6d8", "#222222"
 """Fills of the drawings (Alice's weights, David's, fine-tuned ones) and the colour of their ink."""
 MATCHED = {"color": FREEZE_COLOURS[2], "linewidth": 3.0, "linestyle": "-"}
@@ -66,23 +68,20 @@ _SETTINGS = {
 
 def use_style() -> None:
     """Set matplotlib's defaults for the book: white background, text legible at phone width."""
-    import matplotlib as mpl
+    import matplotlib as mpl  # here, as in ``subplots``
 
     mpl.rcParams.update(_SETTINGS)
 
 
 def subplots(*shape: int, figsize: tuple[float, float], **options: Any) -> tuple[Figure, Any]:
-    """Return a figure in the book's look with its panels, as ``matplotlib.pyplot.subplots`` does.
-
-    matplotlib is loaded here, so that verdicts and sweeps do without it.
-    """
-    import matplotlib.pyplot as plt
+    """Return what ``matplotlib.pyplot.subplots`` does, in the book's look."""
+    import matplotlib.pyplot as plt  # here, so that verdicts and sweeps do without it
 
     use_style()
     return plt.subplots(*shape, figsize=figsize, layout="constrained", **options)
 
 
-def legend_above(figure, panels, columns: int = 4) -> None:
+def legend_above(figure: Figure, panels: Iterable[Axes], columns: int = 4) -> None:
     """Name each line once above a figure, whichever panel it is in; no lines, no legend."""
     named = {}
     for axes in panels:
@@ -92,7 +91,7 @@ def legend_above(figure, panels, columns: int = 4) -> None:
         figure.legend(named.values(), named, ncols=columns, **where)
 
 
-def look(line: int | str) -> dict:
+def look(line: int | str) -> dict[str, Any]:
     """Return the plot keywords of a line: f (0..4) as a number, or "unaligned" or "matched"."""
     if line in REFERENCE:
         return dict(REFERENCE[line])

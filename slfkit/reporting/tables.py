@@ -1,23 +1,30 @@
-"""Tables of the book: rows (plain dicts) as HTML in a page and as aligned text in a terminal."""
+"""Tables of the book: rows as HTML in a page and as aligned text in a terminal."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
+
+from slfkit.reporting.rows import Row
 
 _LONG = 23  # characters from which on a text gets a wider column
 _NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
 
 
 class Table:
-    """Show rows under the headings of `columns`, a dict heading -> key of the row.
+    """Rows under headings.
 
-    Numbers get up to four significant digits, and from 1,000 up no decimals; texts stand as they
-    are; None and absent keys as a dash. Give texts for any other format. Columns of nothing but
-    numbers, written as texts or not, are right-aligned.
+    Numbers get up to four significant digits, and from 1,000 up no decimals; texts stay as they
+    are; None and absent keys become a dash. Give texts for any other format. Columns of nothing
+    but numbers, written as texts or not, are right-aligned.
+
+    Args:
+        columns: heading -> key of a row.
     """
 
-    def __init__(self, rows: list[dict], columns: dict[str, str]) -> None:
+    def __init__(self, rows: Sequence[Row], columns: dict[str, str]) -> None:
         self.headings = list(columns)
         self.cells = [[row.get(key) for key in columns.values()] for row in rows]
 
@@ -29,7 +36,7 @@ class Table:
         return "\n".join("  ".join(row).rstrip() for row in padded)
 
     def _repr_html_(self) -> str:
-        """Return the table as HTML that scrolls in a box of its own on a narrow screen."""
+        """Return the table as HTML that scrolls by itself on a narrow screen."""
         marks = [_mark([row[k] for row in self.cells]) for k in range(len(self.headings))]
         head = _row("th", self.headings, marks)
         body = "\n".join(_row("td", map(_text, row), marks) for row in self.cells)
@@ -39,7 +46,7 @@ class Table:
         )
 
 
-def _row(tag, texts, marks):
+def _row(tag: str, texts: Iterable[str], marks: Iterable[str]) -> str:
     scope = ' scope="col"' if tag == "th" else ""
     cells = (
         f"<{tag}{scope}{mark}>{escape(text)}</{tag}>"
@@ -48,19 +55,19 @@ def _row(tag, texts, marks):
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _mark(column):
+def _mark(column: Sequence[Any]) -> str:
     """Return the class of a column's cells: numbers, long texts, or none."""
-    known = [cell for cell in column if cell not in (None, "")]
-    if known and all(_is_number(cell) or _NUMERIC.fullmatch(str(cell)) for cell in known):
+    filled = [cell for cell in column if cell not in (None, "")]
+    if filled and all(_is_number(cell) or _NUMERIC.fullmatch(str(cell)) for cell in filled):
         return ' class="number"'
-    return ' class="long"' if any(len(str(cell)) > _LONG for cell in known) else ""
+    return ' class="long"' if any(len(str(cell)) > _LONG for cell in filled) else ""
 
 
-def _is_number(cell):
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def _text(cell):
+def _text(cell: Any) -> str:
     """Write one cell: thousands apart from 1,000 up, below that four significant digits."""
     if cell is None or cell == "":
         return "–"

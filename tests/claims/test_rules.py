@@ -34,10 +34,15 @@ def test_more_seeds_need_an_interval_that_excludes_zero(values, sign):
 @pytest.mark.parametrize(
     ("cases", "verdict"),
     [
-        ([1, 2], HOLDS), ([1, -1], IN_PART), ([1, 0], IN_PART), ([-1, 0], FAILS),
-        ([-1, -2], FAILS), ([0, 0], UNTESTED), ([], UNTESTED),
+        ([1, 2], HOLDS),
+        ([1, -1], IN_PART),
+        ([1, 0], IN_PART),
+        ([-1, 0], FAILS),
+        ([-1, -2], FAILS),
+        ([0, 0], UNTESTED),
+        ([], UNTESTED),
     ],
-)  # fmt: skip
+)
 def test_a_claim_about_every_case(cases, verdict):
     assert every(case(value) for value in cases).verdict == verdict
 
@@ -50,8 +55,13 @@ def test_the_weakest_case_decides_and_empty_cases_are_left_out():
 
 @pytest.mark.parametrize(
     ("steps", "ends", "verdict"),
-    [([1, 1], 2, HOLDS), ([2, -1], 1, IN_PART), ([1, -2], -1, FAILS), ([1, -1], 0, UNTESTED),
-     ([1], 1, UNTESTED)],
-)  # fmt: skip
+    [
+        ([1, 1], 2, HOLDS),
+        ([2, -1], 1, IN_PART),
+        ([1, -2], -1, FAILS),
+        ([1, -1], 0, UNTESTED),
+        ([1], 1, UNTESTED),
+    ],
+)
 def test_a_trend(steps, ends, verdict):
     assert trend([case(value) for value in steps], case(ends, label="ends")).verdict == verdict

@@ -58,7 +58,12 @@ def test_accuracies_are_written_in_percentage_points(found):
 def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
     path = project_root() / "notebooks" / "80_claims.ipynb"
     cells = nbformat.read(path, as_version=4).cells
-    shown = [output["data"]["text/plain"] for cell in cells if cell.cell_type == "code"
-             for output in cell.outputs if "text/html" in output.get("data", {})]  # fmt: skip
+    shown = [
+        output["data"]["text/plain"]
+        for cell in cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
     shown_by = (tables.counts_table, tables.ledger_table, tables.tests_table)
     assert shown == [repr(table(found)) for table in shown_by]

@@ -10,9 +10,16 @@ def row(line, mse, frozen=None, at=0.1, seed=0):
     return found if frozen is None else {**found, "frozen": frozen}
 
 
-ROWS = [row("slf", 0.10, 0), row("matched", 0.15), row("slf", 0.30, 4), row("slf", 0.9, 2),
-        row("unaligned", 0.9), row("slf", 0.20, 0, 0.3), row("matched", 0.21, None, 0.3),
-        row("slf", 0.21, 4, 0.3)]  # fmt: skip
+ROWS = [
+    row("slf", 0.10, 0),
+    row("matched", 0.15),
+    row("slf", 0.30, 4),
+    row("slf", 0.9, 2),
+    row("unaligned", 0.9),
+    row("slf", 0.20, 0, 0.3),
+    row("matched", 0.21, None, 0.3),
+    row("slf", 0.21, 4, 0.3),
+]
 
 
 def test_parts_and_what_is_not_reached_multiply_to_the_whole():

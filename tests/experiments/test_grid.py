@@ -1,6 +1,8 @@
-"""The cells of a grid: labels and runs, at the scale that is handed in."""
+"""The cells of a grid, their labels and runs, and how large a profile's runs are."""
 
-from slfkit.experiments.grid import SCALES, pair_spec, variant
+import pytest
+
+from slfkit.experiments.grid import SCALES, pair_spec, scale_of, users, variant
 from slfkit.experiments.sweeps import channel_cells, source_cells
 from slfkit.records.spec import AlignmentSpec, PairSpec
 
@@ -33,3 +35,33 @@ def test_a_pair_takes_the_test_images_and_draws_of_the_scale():
     spec = pair_spec(SCALE, T1, T2, 0.3, T1)
     assert isinstance(spec, PairSpec)
     assert (spec.test, spec.draws) == (SCALE.shared["test"], SCALE.shared["draws"])
+
+
+def test_the_three_transceivers():
+    trio = users("paper", 3)
+    assert [(one.source, one.crossover, one.seed) for one in trio.values()] == [
+        ("mnist", 0.1, 3),
+        ("mnist", 0.3, 3),
+        ("cifar10", 0.1, 3),
+    ]
+    assert {one.source for one in users("smoke", 0).values()} == {"glyphs", "scenes"}
+
+
+@pytest.mark.parametrize("profile", SCALES)
+def test_the_scale_reaches_every_transceiver(profile):
+    scale = SCALES[profile]
+    for one in users(profile, 0).values():
+        fields = scale.shared | scale.pretraining
+        assert {name: getattr(one, name) for name in fields} == fields
+
+
+def test_the_paper_s_scale_leaves_the_defaults_and_repeats_its_first_seed():
+    scale = SCALES["paper"]
+    assert not (scale.shared or scale.pretraining or scale.fine_tuning)
+    assert not set(scale.seeds) & set(scale.repeats)
+
+
+def test_the_usual_images_are_those_of_the_profile():
+    assert all(scale_of(profile) is SCALES[profile] for profile in SCALES)
+    assert scale_of("paper", ["FashionMNIST"]).sources == ("FashionMNIST", "cifar10")
+    assert scale_of("paper", ["FashionMNIST"]).shared == SCALES["paper"].shared

@@ -27,10 +27,12 @@ VISION = {
     "normal": np.eye(3),
     "protanopia": [[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]],
     "deuteranopia": [
-        [0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689],
+        [0.3673, 0.8606, -0.2280],
+        [0.2801, 0.6725, 0.0474],
+        [-0.0118, 0.0429, 0.9689],
     ],
     "tritanopia": [[1.2555, -0.0767, -0.1788], [-0.0784, 0.9308, 0.1476], [0.0047, 0.6914, 0.3039]],
-}  # fmt: skip
+}
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 XYZ = np.array([[0.4124, 0.3576, 0.1805], LUMINANCE, [0.0193, 0.1192, 0.9505]])
 
@@ -82,9 +84,13 @@ def test_the_interactive_page_draws_f_as_the_figures_do():
 
 def test_only_the_style_names_colours_of_lines():
     """A figure that takes another colour for some f would have to write it down."""
-    sources = (project_root() / "slfkit").glob("*.py")
-    named = {path.name for path in sources for colour in FREEZE_COLOURS
-             if colour in path.read_text(encoding="utf-8")}  # fmt: skip
+    sources = (project_root() / "slfkit").rglob("*.py")
+    named = {
+        path.name
+        for path in sources
+        for colour in FREEZE_COLOURS
+        if colour in path.read_text(encoding="utf-8")
+    }
     assert named == {"style.py"}
 
 

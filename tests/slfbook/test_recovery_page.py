@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 from slfbook import recovery_data, recovery_page
-from slfbook.recovery_data import Table
+from slfbook.recovery_data import PointTable
 
 from slfkit.experiments.frontier import Point
 from slfkit.records.store import project_root
@@ -20,7 +20,7 @@ def table():
     unknown = [Point(0, 250_000, 0, 30e12, None)]
     points = {"reconstruction": POINTS, "classification": unknown}
     digits = {"reconstruction": 3, "classification": 2}
-    return Table("one", "a <table>", "A note </script>.", points, digits)
+    return PointTable("one", "a <table>", "A note </script>.", points, digits)
 
 
 def test_the_data_in_the_page_are_the_data_of_the_module(table):

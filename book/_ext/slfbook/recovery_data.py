@@ -28,7 +28,7 @@ PAPER_NOTE = (
 
 
 @dataclass(frozen=True)
-class Table:
+class PointTable:
     """A table the reader may choose: its points by task, and how its qualities are written."""
 
     key: str
@@ -38,12 +38,12 @@ class Table:
     digits: dict[str, int]
 
 
-def our_table(results: Any) -> Table | None:
+def our_table(results: Any) -> PointTable | None:
     """Return the table of our own runs (``Results`` of ``studies.recovery``); None without any."""
     if not results.rows:
         return None
     points = {name: points_of(results.rows, task) for name, task in TASKS.items()}
-    return Table(
+    return PointTable(
         "ours", "our runs", _our_note(results), points, {"reconstruction": 4, "classification": 2}
     )
 
@@ -105,7 +105,7 @@ def seconds(value: float) -> str:
     return f"{value:.3f}" if value < 100 else f"{value:.0f}"
 
 
-def page_data(tables: Sequence[Table], link: Any) -> dict[str, Any]:
+def page_data(tables: Sequence[PointTable], link: Any) -> dict[str, Any]:
     """Return all that the page needs, as JSON takes it; ``link`` is where the sliders start."""
     return {
         "tables": [_table_data(table) for table in tables],
@@ -126,7 +126,7 @@ def page_data(tables: Sequence[Table], link: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _table_data(table: Table) -> dict[str, Any]:
+def _table_data(table: PointTable) -> dict[str, Any]:
     tasks = {
         name: {
             "points": [vars(point) for point in points],
@@ -138,13 +138,13 @@ def _table_data(table: Table) -> dict[str, Any]:
     return {"key": table.key, "name": table.name, "note": table.note, "tasks": tasks}
 
 
-def paper_table() -> Table:
+def paper_table() -> PointTable:
     """Return the paper's Table I; its accuracies are left out, since which f one is of is lost."""
     digits = {"reconstruction": 3, "classification": 2}
-    return Table("paper", "the paper's table", PAPER_NOTE, printed_points(), digits)
+    return PointTable("paper", "the paper's table", PAPER_NOTE, printed_points(), digits)
 
 
-def tables() -> list[Table]:
+def tables() -> list[PointTable]:
     """Return the tables there are: our own from the committed records, and the paper's."""
     ours = our_table(recovery_time.recovery("paper", compute="none").run())
     return [table for table in (ours, paper_table()) if table is not None]

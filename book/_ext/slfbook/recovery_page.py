@@ -38,7 +38,7 @@ class RecoveryTime(Directive):
         return [nodes.raw("", text, format="html", classes=[MARK])]
 
 
-def html(tables: list[recovery_data.Table]) -> str:
+def html(tables: list[recovery_data.PointTable]) -> str:
     """Return the page's part in HTML for the given tables, or a sentence where there is none."""
     if not tables:
         return f"<p>{NOTHING}</p>"
@@ -54,7 +54,7 @@ def html(tables: list[recovery_data.Table]) -> str:
     )
 
 
-def static(tables: list[recovery_data.Table], link) -> str:
+def static(tables: list[recovery_data.PointTable], link) -> str:
     """Return what stands in the page without JavaScript: each table at the paper's link."""
     known = {"bit/s up": link.uplink, "bit/s down": link.downlink, "FLOP/s": link.power}
     at = [recovery_data.quantity(value, unit) for unit, value in known.items()]
@@ -68,7 +68,7 @@ def static(tables: list[recovery_data.Table], link) -> str:
     return "\n".join(parts)
 
 
-def _figures(tables: list[recovery_data.Table], link) -> list[str]:
+def _figures(tables: list[recovery_data.PointTable], link) -> list[str]:
     """Return the figures for readers without JavaScript and for paper: the shares, and the front.
 
     They lie in the page as vectors; matplotlib is loaded here only, when the book is built.

@@ -1,33 +1,45 @@
-"""The learning rate of fine-tuning: table, figure and sentences from rows made by hand."""
+"""The learning rate of fine-tuning: grid, table, figure and sentences from rows made by hand."""
 
-import matplotlib.pyplot as plt
-from test_table1 import row
+import made_up
+import pytest
 
+from slfkit.errors import ParameterError
 from slfkit.experiments import fine_tuning_rate
+from slfkit.experiments.recovery_time import recovery
 from slfkit.recovery import Link
+
+SLOW = Link(downlink=8, uplink=8, power=1)
 
 
 def at(rate, f, mse, seed=0, accuracy=0.9):
-    return {**row(f, seed, mse), "learning_rate": rate, "accuracy": accuracy, "perplexity": 8.0}
+    return {**made_up.timed(f, seed, mse, learning_rate=rate), "accuracy": accuracy}
 
 
 LOW = [at(1e-4, f, mse) for f, mse in ((1, 0.4), (2, 0.3), (3, 0.5))]
 HIGH = [at(1e-3, f, mse, accuracy=0.95) for f, mse in ((0, 0.1), (1, 0.2), (2, 0.3), (3, 0.6))]
 
 
-def test_the_table_has_a_row_an_f_and_rate():
+def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
+    cells = fine_tuning_rate.fine_tuning_rate("paper", frozen=[0, 2], seeds=[0]).cells
+    labels = [(cell.labels["frozen"], cell.labels["learning_rate"]) for cell in cells]
+    assert labels == [(0, 1e-3), (2, 1e-4), (2, 1e-3)]
+    table = recovery("paper", frozen=[0, 2], seeds=[0]).specs()
+    assert [cell.spec for cell in cells[:2]] == table and cells[2].spec.rate == 1e-3
+    with pytest.raises(ParameterError, match="learning_rate 0.0 must be above zero"):
+        fine_tuning_rate.fine_tuning_rate("smoke", rates=[0.0])
+
+
+def test_the_table_has_a_row_per_f_and_rate():
     table = fine_tuning_rate.rate_table([*HIGH, *LOW], Link())
-    assert [(one["frozen"], one["rate"]) for one in table] == [
-        (0, "0.001"), (1, "0.0001"), (1, "0.001"), (2, "0.0001"), (2, "0.001"), (3, "0.0001"),
-        (3, "0.001"),
-    ]  # fmt: skip
+    expected = [(0, "0.001"), *((f, rate) for f in (1, 2, 3) for rate in ("0.0001", "0.001"))]
+    assert [(row["frozen"], row["rate"]) for row in table] == expected
     assert set(fine_tuning_rate.RATE_COLUMNS.values()) <= set(table[0])
     assert table[1]["mse"] == "0.4000" and table[2]["accuracy"] == "95.00"
 
 
 def test_seeds_share_a_row_and_give_an_interval():
-    (one,) = fine_tuning_rate.rate_table([at(1e-4, 1, 0.1), at(1e-4, 1, 0.3, seed=1)], Link())
-    assert one["mse"].startswith("0.2000 ± 1.27") and one["seeds"] == 2
+    (row,) = fine_tuning_rate.rate_table([at(1e-4, 1, 0.1), at(1e-4, 1, 0.3, seed=1)], Link())
+    assert row["mse"].startswith("0.2000 ± 1.27") and row["seeds"] == 2
 
 
 def test_rates_are_compared_and_their_series_judged():
@@ -42,30 +54,26 @@ def test_rates_are_compared_and_their_series_judged():
 def test_times_go_from_f_0_to_the_last_f_at_each_rate():
     """At 1 B/s and 1 FLOP/s: 1000 down, epochs x 50 x 10, 500 up; three epochs, two, one."""
     rows = [*HIGH, *LOW, {**at(1e-3, 4, 0.5), "epochs_mse": 1, "bytes_up": 0}]
-    text = fine_tuning_rate.times(rows, Link(downlink=8, uplink=8, power=1))
+    text = fine_tuning_rate.times(rows, SLOW)
     assert (
         "For reconstruction the recovery time goes from 3000.00 s at f = 0 to 3000.00 s at "
         "f = 3 fine-tuned at 0.0001, from 3000.00 s at f = 0 to 1500.00 s at f = 4" in text
     )
     assert "For classification the recovery time goes from 2500.00 s at f = 0" in text
-    second = [{**row, "seed": 1} for row in rows]
-    again = fine_tuning_rate.times([*rows, *second], Link(downlink=8, uplink=8, power=1))
-    assert "from 3000.00 ± 0.00 s at f = 0 to 1500.00 ± 0.00 s at f = 4" in again
+    both = fine_tuning_rate.times([*rows, *({**row, "seed": 1} for row in rows)], SLOW)
+    assert "from 3000.00 ± 0.00 s at f = 0 to 1500.00 ± 0.00 s at f = 4" in both
     assert fine_tuning_rate.times(LOW, Link()) == "Of recovery times nothing can be said yet."
 
 
-def test_with_one_rate_there_is_nothing_to_say():
+def test_with_one_rate_there_is_nothing_to_compare():
     assert fine_tuning_rate.finding(HIGH).startswith(
         "No run at a second learning rate is stored yet"
     )
-    assert fine_tuning_rate.finding([]) == "There is no record to speak of yet."
 
 
-def test_a_line_a_rate_and_f_0_by_itself():
+def test_a_line_per_rate_and_f_0_by_itself():
     figure = fine_tuning_rate.rate_panels([*LOW, *HIGH])
     assert [list(line.get_xdata()) for line in figure.axes[0].lines] == [[1, 2, 3], [1, 2, 3], [0]]
     (legend,) = figure.legends
     names = [text.get_text() for text in legend.get_texts()]
     assert names == ["learning rate 0.0001", "learning rate 0.001"]
-    assert not fine_tuning_rate.rate_panels([]).legends
-    plt.close("all")

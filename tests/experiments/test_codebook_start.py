@@ -1,0 +1,135 @@
+"""The start of the codebook: grid, table, sentences and figures from rows made by hand."""
+
+import made_up
+import pytest
+
+from slfkit.experiments import codebook_start
+from slfkit.experiments.codebook_start import DOWNLOADED, K_MEANS, NEW
+from slfkit.experiments.recovery_time import recovery
+from slfkit.experiments.reinitialisation import reinitialisation
+
+NOTHING = "There is no record to speak of yet."
+
+
+def at(start, f, mse, used, seed=0):
+    row = made_up.timed(f, seed, mse, start=start)
+    history = [{**epoch, "perplexity": used + k} for k, epoch in enumerate(row["history"])]
+    return {**row, "perplexity": used, "history": history}
+
+
+KEPT = [at(DOWNLOADED, f, mse, 4.0) for f, mse in ((0, 0.3), (1, 0.4), (2, 0.35), (4, 0.5))]
+FITTED = [at(K_MEANS, 0, 0.2, 10.0), at(K_MEANS, 1, 0.25, 9.0), at(K_MEANS, 2, 0.45, 3.0)]
+FRESH = [at(NEW, 0, 0.1, 12.0)]
+ROWS = [*KEPT, *FITTED, *FRESH]
+STEPS = [
+    at(NEW, f, mse, used)
+    for f, (mse, used) in enumerate([(0.1, 12.0), (0.3, 4.0), (0.2, 7.0), (0.15, 6.0)])
+]
+
+
+def test_each_start_is_a_run_and_two_are_those_of_table_i():
+    cells = codebook_start.codebook_start("paper", frozen=[0, 2, 4], seeds=[0]).cells
+    labels = [(cell.labels["frozen"], cell.labels["start"]) for cell in cells]
+    assert labels == [
+        *((0, start) for start in (NEW, DOWNLOADED, K_MEANS)),
+        *((2, start) for start in (DOWNLOADED, K_MEANS)),
+        (4, DOWNLOADED),
+    ]
+    assert [cell.spec.refit for cell in cells] == [False, False, True, False, True, False]
+    assert [cell.spec.fresh for cell in cells] == [True] + [False] * 5
+    table = recovery("paper", frozen=[0, 2, 4], seeds=[0]).specs()
+    assert [cells[k].spec for k in (0, 3, 5)] == table
+    kept = reinitialisation("paper").cells[1]
+    assert cells[1].spec == kept.spec and not kept.labels["reinitialise"]
+
+
+def test_codewords_in_use_are_means_over_the_seeds():
+    rows = [*STEPS[:2], at(NEW, 0, 0.1, 10.0, seed=1)]
+    assert codebook_start.codewords_finding(rows).startswith(
+        "Codewords in use are 11.0 at f = 0, 4.0 at f = 1."
+    )
+
+
+def test_steps_against_the_trend_stay_within_a_seed():
+    rows = [*STEPS, at(NEW, 0, 0.4, 1.0, seed=1), at(NEW, 1, 0.5, 1.0, seed=1)]
+    steps = [(a["frozen"], b["frozen"]) for a, b in codebook_start.steps_against(rows)]
+    assert steps == [(1, 2), (2, 3)]
+
+
+def test_the_finding_counts_steps_that_bring_more_codewords_into_use():
+    assert codebook_start.codewords_finding(STEPS) == (
+        "Codewords in use are 12.0 at f = 0, 4.0 at f = 1, 7.0 at f = 2, 6.0 at f = 3. Of the 2 "
+        "steps of f that lower the MSE (f = 1 to 2, 2 to 3), 1 bring more codewords into use."
+    )
+    assert codebook_start.codewords_finding(STEPS[:2]).endswith("No step of f lowers the MSE.")
+    assert codebook_start.codewords_finding([]) == NOTHING
+
+
+def test_the_table_has_a_row_per_f_and_start():
+    table = codebook_start.table(ROWS)
+    starts = {
+        0: (DOWNLOADED, K_MEANS, NEW),
+        1: (DOWNLOADED, K_MEANS),
+        2: (DOWNLOADED, K_MEANS),
+        4: (DOWNLOADED,),
+    }
+    expected = [(f, start) for f in starts for start in starts[f]]
+    assert [(row["frozen"], row["start"]) for row in table] == expected
+    assert set(codebook_start.TABLE.values()) <= set(table[0])
+    assert [table[1][key] for key in ("mse", "perplexity", "first")] == ["0.2000", "10.0", "10.0"]
+    (both,) = codebook_start.table([at(K_MEANS, 1, 0.1, 9.0), at(K_MEANS, 1, 0.3, 9.0, seed=1)])
+    assert both["mse"].startswith("0.2000 ± 1.27") and both["seeds"] == 2
+
+
+def test_both_starts_are_compared_at_equal_f_and_seed():
+    text = codebook_start.finding(ROWS, [object()])
+    assert "more codewords in use in 2 of 3 pairs of runs (7.3 instead of 4.0" in text
+    assert "the MSE is lower in 2 and the accuracy higher in 0; at f = 0 it is 0.3000" in text
+    assert "0.2000 from the same with k-means, 0.1000 from new weights" in text
+    assert text.endswith("1 of 9 cells have no record yet).") and text.count(". ") == 1
+
+
+def test_a_series_has_one_start_and_ends_with_davids_codebook():
+    (kept,), (fitted,) = (codebook_start.series(ROWS, start) for start in (DOWNLOADED, K_MEANS))
+    assert [row["mse"] for row in kept] == [0.1, 0.4, 0.35, 0.5]
+    assert [row["mse"] for row in fitted] == [0.2, 0.25, 0.45, 0.5]
+    assert (
+        "falls at 1 of 3 steps as the paper starts the runs (f = 1 to 2) and at 0 of 3 steps "
+        "with k-means (one seed" in codebook_start.finding(ROWS)
+    )
+
+
+def test_starts_of_f_0_are_compared_on_seeds_that_have_all():
+    rows = [*ROWS, at(NEW, 0, 0.9, 1.0, seed=1), at(K_MEANS, 0, 0.9, 1.0, seed=1)]
+    assert codebook_start.full(rows, "mse") == {DOWNLOADED: 0.3, K_MEANS: 0.2, NEW: 0.1}
+    assert codebook_start.full(FITTED, "mse") == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], NOTHING),
+        (KEPT, "No run whose codebook was set by k-means is stored yet"),
+        (FRESH, "Whether the MSE rises with every step of f cannot be said yet"),
+    ],
+)
+def test_what_is_missing_is_not_compared(rows, message):
+    assert message in codebook_start.finding(rows)
+
+
+def test_a_line_per_start_and_a_star_for_new_weights():
+    figure = codebook_start.panels(ROWS)
+    upper, lower = figure.axes
+    assert [list(line.get_xdata()) for line in upper.lines] == [[0, 1, 2, 4], [0, 1, 2], [0]]
+    assert list(lower.lines[1].get_ydata()) == [10.0, 9.0, 3.0]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [DOWNLOADED, K_MEANS, NEW]
+
+
+def test_codewords_are_drawn_epoch_by_epoch_and_none_is_cut_off():
+    figure = codebook_start.epochs(ROWS)
+    kept, fitted = figure.axes
+    assert [axes.get_title() for axes in figure.axes] == [DOWNLOADED, K_MEANS]
+    assert len(kept.lines) == 4 and list(fitted.lines[0].get_ydata()) == [10.0, 11.0, 12.0]
+    assert kept.get_ylim()[0] == 0 and kept.get_ylim()[1] > 12
+    assert not codebook_start.epochs([]).legends

@@ -1,0 +1,137 @@
+"""Every sender to every receiver: grid, table, sentence and figures from rows made by hand."""
+
+import itertools
+
+import numpy as np
+import pytest
+from made_up import row
+from matplotlib.colors import to_hex
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import misalignment
+from slfkit.experiments.grid import users
+from slfkit.reporting import panels
+from slfkit.reporting.style import MATCHED, MISALIGNED
+
+NAMES = ("T1", "T2", "T3")
+
+
+def pair(sender, receiver, mse, accuracy=0.9, seed=0, **measured):
+    base = {"psnr": 20.0, "perplexity": 10.0, "pixel_variance": 0.25}
+    measured = {**base, "mse": mse, "accuracy": accuracy, **measured}
+    return row(seed, measured=measured, sender=sender, receiver=receiver)
+
+
+PAIRS = [
+    pair("T1", "T1", 0.02, 0.95),
+    pair("T2", "T2", 0.04, 0.90),
+    pair("T1", "T2", 0.50, 0.10),
+    pair("T2", "T1", 0.03, 0.20),  # better than its own pair: it must not be counted as worse
+]
+
+
+def test_misalignment_is_a_3_x_3_matrix_per_seed():
+    study = misalignment.misalignment("paper", seeds=[0, 1])
+    assert {cell.labels["seed"] for cell in misalignment.misalignment().cells} == {0, 1, 2}
+    assert len(study.cells) == 18 and len(set(study.specs())) == 18
+    for cell in study.cells:
+        trio = users("paper", cell.labels["seed"])
+        assert cell.spec.sender == trio[cell.labels["sender"]]
+        assert cell.spec.receiver == trio[cell.labels["receiver"]]
+        assert cell.spec.source == cell.spec.sender.source
+        assert cell.spec.crossover == cell.spec.sender.crossover
+
+
+def test_several_seeds_have_the_interval_of_student_but_in_what_they_share():
+    """Of 0.1 and 0.2: half width 12.706 * 0.05, and the mean between them."""
+    rows = [pair("T1", "T2", mse, seed=seed, ceiling=0.98) for seed, mse in enumerate((0.1, 0.2))]
+    (one,), (both,) = misalignment.pair_table(rows[:1]), misalignment.pair_table(rows)
+    assert (one["mse"], one["accuracy"], one["seeds"]) == ("0.1000", "90.00", 1)
+    assert (both["mse"], both["seeds"]) == ("0.1500 ± 0.6353", 2)
+    assert (both["ceiling"], both["pixel_variance"]) == ("98.00", "0.250")
+
+
+def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
+    text = misalignment.finding(PAIRS)
+    assert "Of 2 misaligned pairs, 1 have a larger MSE and 2 a lower accuracy" in text
+    assert "0.020–0.040" in text and "0.030–0.500" in text
+    assert "90.0–95.0 %" in text and "10.0–20.0 %" in text
+
+
+def test_a_finding_says_how_many_seeds_and_cells_it_rests_on():
+    assert misalignment.finding(PAIRS).endswith("(one seed, so without an interval).")
+    assert misalignment.finding(PAIRS * 2).endswith("(2 seeds, paired).")
+    some = misalignment.finding([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
+    assert some.endswith("(1 to 2 seeds per cell, paired).")
+    gaps = misalignment.finding(PAIRS, [object()] * 2)
+    assert gaps.endswith("one seed, so without an interval; 2 of 6 cells have no record yet).")
+    assert misalignment.finding([], [object()] * 3).endswith(
+        "all 3 cells are still to be computed."
+    )
+
+
+def pair_rows(seeds=1):
+    pictures = np.zeros((4, 3, 32, 32), dtype=np.uint8)
+    both = {"original": pictures, "reconstruction": pictures + 9}
+    return [
+        pair(sender, receiver, 0.2 + seed, 0.5 + 0.2 * seed, seed, **both)
+        for sender, receiver, seed in itertools.product(NAMES, NAMES, range(seeds))
+    ]
+
+
+def texts_of(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def test_pair_matrix_writes_mean_and_interval_into_nine_cells():
+    axes = misalignment.pair_matrix(pair_rows(), "psnr").axes
+    assert texts_of(axes[0]) == ["20.0"] * 9
+    assert axes[1].get_ylabel() == "PSNR (dB)"
+    axes = misalignment.pair_matrix(pair_rows(seeds=2), "accuracy").axes
+    assert texts_of(axes[0])[0] == "60.0\n± 127.1"
+    assert (axes[0].get_xlabel(), axes[0].get_ylabel()) == ("receiver", "sender")
+
+
+def test_pair_matrix_places_sender_in_rows_and_receiver_in_columns():
+    rows = [{**row, "mse": float(row["sender"] == "T1") + 0.5} for row in pair_rows()]
+    field = misalignment.pair_matrix(rows, "mse").axes[0].images[0].get_array()
+    np.testing.assert_allclose(field, [[1.5] * 3, [0.5] * 3, [0.5] * 3])
+
+
+def test_grid_shows_sent_above_decoded_for_every_pair():
+    fields = misalignment.reconstruction_grid(pair_rows(), images=2).axes
+    picture = fields[0].images[0].get_array()
+    assert len(fields) == 9 and picture.shape == (2 * 34, 2 * 34, 3)
+    assert picture[10, 10, 0] == 0 and picture[44, 10, 0] == 9
+    assert [axes.get_title() for axes in fields[:3]] == ["to T1", "to T2", "to T3"]
+    assert [axes.get_ylabel() for axes in fields[::3]] == ["from T1", "from T2", "from T3"]
+
+
+def test_grid_frames_tell_matched_pairs_from_misaligned_ones():
+    fields = misalignment.reconstruction_grid(pair_rows()).axes
+    frames = [to_hex(axes.spines["top"].get_edgecolor()) for axes in fields]
+    expected = [(MATCHED if k % 4 == 0 else MISALIGNED)["color"] for k in range(9)]
+    assert MATCHED["linestyle"] != MISALIGNED["linestyle"]
+    assert frames == expected
+
+
+def test_what_is_not_computed_is_named():
+    rows = [row for row in pair_rows() if row["receiver"] != "T2" or row["sender"] == "T2"]
+    fields = misalignment.reconstruction_grid(rows).axes
+    assert [texts_of(axes) for axes in fields].count(["not computed"]) == 2
+    assert texts_of(misalignment.pair_matrix(rows, "mse").axes[0]).count("not\ncomputed") == 2
+
+
+def test_refusals_name_the_value_and_the_way_out():
+    with pytest.raises(ParameterError, match="'ssim' is unknown: expected one of mse, psnr"):
+        misalignment.pair_matrix(pair_rows(), "ssim")
+    for draw in (misalignment.reconstruction_grid, panels.picture_rows):
+        with pytest.raises(ParameterError, match="run the study first"):
+            draw([])
+
+
+def test_picture_rows_show_what_was_sent_and_then_each_line():
+    rows = [{**row, "name": name} for row, name in zip(pair_rows(), ("a", "f = 4"), strict=False)]
+    drawn = panels.picture_rows(rows).axes
+    assert [axes.get_ylabel() for axes in drawn] == ["sent", "a", "f = 4"]
+    assert [axes.images[0].get_array()[10, 10, 0] for axes in drawn] == [0, 9, 9]

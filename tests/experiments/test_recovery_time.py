@@ -1,0 +1,128 @@
+"""Table I from records: sizes, operations and times by hand, the paper's beside, its figures."""
+
+import pytest
+from made_up import timed as row
+
+from slfkit.experiments import paper, recovery_figures, recovery_time
+from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
+from slfkit.experiments.sweeps import channel_dissimilarity
+from slfkit.recovery import Link
+
+LINK = Link(downlink=8e3, uplink=4e3, power=1e3)
+TASK = TASKS["reconstruction"]
+ROWS = [row(1, mse=0.2), row(3, mse=0.1, up=100)]
+
+
+def test_the_runs_are_a_column_of_the_channel_sweep():
+    column = set(recovery_time.recovery("paper").specs())
+    assert len(column) == 15 and column < set(channel_dissimilarity("paper").specs())
+
+
+def test_one_run_by_hand():
+    """1 s down, 3 x 50 x 10 operations at 1000 a second, 1 s up."""
+    (shown,) = recovery_time.ours([row(2)], "reconstruction", LINK)
+    assert (shown["seconds"], shown["down"], shown["up"]) == ("3.500", "1.0", "0.5")
+    assert (shown["mse"], shown["normalised"], shown["accuracy"]) == ("0.1000", "0.200", "90.00")
+    assert (shown["epochs"], shown["measured"], shown["seeds"]) == ("3", "2", 1)
+    (other,) = recovery_time.ours([row(2)], "classification", LINK)
+    assert (other["seconds"], other["epochs"]) == ("3.000", "2")
+
+
+def test_several_seeds_have_an_interval():
+    """Of 0.1 and 0.3: mean 0.2, half width 12.706 x 0.1414 / sqrt 2."""
+    (shown,) = recovery_time.ours([row(0, 0, 0.1), row(0, 1, 0.3)], "reconstruction", LINK)
+    assert shown["mse"] == "0.2000 ± 1.2706" and shown["seeds"] == 2
+    assert shown["up"] == "0.5"  # counted, so without one
+
+
+def test_a_dominated_f_names_the_one_that_is_better():
+    slow, fast = row(1, mse=0.2), row(3, mse=0.1, up=100)
+    shown = recovery_time.ours([slow, fast], "reconstruction", LINK)
+    assert [one["dominated"] for one in shown] == ["3", ""]
+
+
+@pytest.mark.parametrize("task", paper.TASKS)
+def test_the_papers_columns_are_beside_ours_or_alone(task):
+    alone, both = recovery_time.beside([], task, LINK), recovery_time.beside([row(2)], task, LINK)
+    assert [one["frozen"] for one in alone] == [0, 1, 2, 3, 4]
+    assert all(one["seconds"] == "" for one in alone)
+    assert all(one["recomputed"] == one["seconds_paper"] for one in alone)
+    assert [bool(one["seconds"]) for one in both] == [False, False, True, False, False]
+
+
+def test_every_column_is_a_key():
+    for task, columns in recovery_time.OURS.items():
+        assert set(columns.values()) <= set(recovery_time.ours([row(0)], task, LINK)[0])
+    (first, *_) = recovery_time.beside([row(0)], "reconstruction", LINK)
+    assert {*recovery_time.BESIDE.values(), *recovery_time.QUALITY.values()} <= set(first)
+    shown = [first[key] for key in recovery_time.QUALITY.values()]
+    assert shown == [0, "0.087", "0.200", "98.55", "90.00"]
+
+
+def test_curves_add_an_epoch_of_computing_per_point():
+    shorter = {**row(2, seed=1), "history": row(2)["history"][:2]}
+    curves = recovery_time.anytime([row(2), shorter], "mse", LINK)
+    assert [point[0] for point in curves[2]] == pytest.approx([2.5, 3.0])
+    assert [point[1] for point in curves[2]] == pytest.approx([1.0, 0.9])
+    assert [point[2] for point in curves[2]] == pytest.approx([0.0, 0.0])
+    assert recovery_time.anytime([row(2)], "mse", LINK)[2][0][2] is None
+
+
+def test_the_finding_says_what_is_dominated():
+    text = recovery_time.finding([row(0, mse=0.2), row(4, mse=0.1, up=0)], (), LINK)
+    assert "from 3.50 s at f = 0 to 2.50 s at f = 4" in text and "MSE from 0.2000 to 0.1000" in text
+    assert "dominated: f = 0. For classification" in text and "(one seed" in text
+
+
+def answers(rows):
+    return recovered(points_of(rows, TASK), TASK, LINK)
+
+
+def test_bars_add_up_to_the_recovery_time():
+    figure = recovery_figures.shares({"ours": answers(ROWS), "none": []})
+    bars = figure.axes[0].patches
+    tops = [bar.get_y() + bar.get_height() for bar in bars[-2:]]
+    assert tops == pytest.approx([one.time.total for one in answers(ROWS)])
+    assert not figure.axes[1].patches
+
+
+def test_intervals_are_drawn_where_there_are_seeds():
+    several = answers([row(1, seed, mse=0.1 + 0.1 * seed) for seed in (0, 1)])
+    for axes in (
+        recovery_figures.shares({"ours": several}).axes[0],
+        recovery_figures.pareto({"ours": (several, TASK)}).axes[0],
+    ):
+        assert len([one for one in axes.containers if hasattr(one, "has_yerr")]) == 1
+    low, high = axes.containers[0][2][1].get_segments()[0][:, 1]
+    assert high - low == pytest.approx(2 * several[0].point.quality_spread)
+    alone = recovery_figures.pareto({"ours": (answers(ROWS), TASK)}).axes[0]
+    assert not alone.containers
+
+
+def test_curves_have_a_band_where_there_are_seeds():
+    rows = [row(1), row(1, seed=1)]
+    for given, bands in ((rows, 1), (rows[:1], 0)):
+        figure = recovery_figures.anytime({"mse": recovery_time.anytime(given, "mse", LINK)})
+        assert len(figure.axes[0].collections) == bands
+
+
+def test_dominated_markers_are_hollow_and_all_are_labelled():
+    figure = recovery_figures.pareto({"ours": (answers(ROWS), TASK)})
+    fills = [line.get_markerfacecolor() for line in figure.axes[0].lines]
+    assert fills[0] == "none" != fills[1]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["f = 1", "f = 3"]
+
+
+def test_an_unknown_quality_is_left_out():
+    task = TASKS["classification"]
+    points = printed_points()["classification"]
+    figure = recovery_figures.pareto({"paper": (recovered(points, task, LINK), task)})
+    assert not figure.axes[0].lines
+
+
+def test_curves_in_per_cent_with_a_label_each():
+    curves = {metric: recovery_time.anytime(ROWS, metric, LINK) for metric in ("mse", "accuracy")}
+    figure = recovery_figures.anytime(curves)
+    assert [line.get_label() for line in figure.axes[0].lines] == ["f = 1", "f = 3"]
+    assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([60.0, 70.0, 80.0])
+    assert recovery_figures.anytime({"mse": {}}).axes

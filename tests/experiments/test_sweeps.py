@@ -1,0 +1,294 @@
+"""The sweeps over eps and alpha: grids, tables, sentences and figures from rows made by hand."""
+
+import itertools
+
+import numpy as np
+import pytest
+from made_up import row
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import registry, sweep_figures, sweeps
+from slfkit.experiments.grid import users
+from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
+from slfkit.records.spec import CeilingSpec, PairSpec
+from slfkit.reporting.style import FREEZE_COLOURS
+
+BASE = {"psnr": 20.0, "accuracy": 0.9, "perplexity": 10.0, "pixel_variance": 0.25}
+
+
+def cell(line, crossover=0.3, seed=0, mse=0.1, *, accuracy=0.9, measured=(), **labels):
+    measured = {**BASE, "mse": mse, "accuracy": accuracy, **dict(measured)}
+    return row(seed, measured=measured, line=line, crossover=crossover, **labels)
+
+
+def mixed(alpha, line, mse=0.1, accuracy=0.5, **labels):
+    measured = {**BASE, "mse": mse, "accuracy": accuracy}
+    return row(0, measured=measured, line=line, alpha=alpha, **labels)
+
+
+def test_the_channel_sweep_is_t1_to_t2s_decoder():
+    study = channel_dissimilarity("paper", crossovers=[0.1, 0.3], frozen=[0, 4], seeds=[2])
+    trio = users("paper", 2)
+    lines = [(c.labels["line"], c.labels["crossover"], c.labels.get("frozen")) for c in study.cells]
+    assert lines == [
+        (line, eps, f)
+        for eps in (0.1, 0.3)
+        for line, f in [("unaligned", None), ("matched", None), ("slf", 0), ("slf", 4)]
+    ]
+    for cell in study.cells:
+        spec = cell.spec
+        assert spec.crossover == cell.labels["crossover"]
+        if isinstance(spec, PairSpec):
+            sender = trio["T1"] if cell.labels["line"] == "unaligned" else trio["T2"]
+            assert (spec.sender, spec.receiver) == (sender, trio["T2"])
+        else:
+            assert (spec.alice, spec.david, spec.seed) == (trio["T1"], trio["T2"], 2)
+            assert (spec.source, spec.frozen) == ("mnist", cell.labels["frozen"])
+
+
+def test_the_papers_grid_is_the_default():
+    study = channel_dissimilarity()
+    assert {c.labels["crossover"] for c in study.cells} == {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}
+    for cell in study.cells:
+        assert cell.labels["seed"] in ((0, 1, 2) if cell.labels["crossover"] == 0.3 else (0,))
+    assert len(study.cells) == (5 + 3) * 7
+    assert {c.labels["frozen"] for c in study.cells if "frozen" in c.labels} == {0, 1, 2, 3, 4}
+    assert set(study.specs()) <= registry.published()
+
+
+def test_source_dissimilarity_sends_mixtures_to_david():
+    study = source_dissimilarity("paper", alphas=[0, 0.5], frozen=[0, 4], seeds=[1])
+    t1, t3 = users("paper", 1)["T1"], users("paper", 1)["T3"]
+    lines = [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells]
+    assert lines == ["unaligned", "matched", 0, 4] * 2
+    runs = [cell.spec for cell in study.cells]
+    assert {(one.source, one.other, one.crossover) for one in runs} == {("mnist", "cifar10", 0.1)}
+    assert [one.alpha for one in runs] == [0.0] * 4 + [0.5] * 4
+    ceilings = [one for one in study.specs() if isinstance(one, CeilingSpec)]
+    assert [one.alpha for one in ceilings] == [0.0, 0.5]
+    pairs = [one for one in study.specs() if isinstance(one, PairSpec)]
+    assert {(one.sender, one.receiver) for one in pairs} == {(t1, t3), (t3, t3)}
+
+
+def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
+    cells = source_dissimilarity().cells
+    assert {(c.labels["alpha"], c.labels["seed"]) for c in cells} == {
+        *((alpha, 0) for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)),
+        *((alpha, seed) for alpha in (0.0, 0.5, 1.0) for seed in (1, 2)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"alphas": []}, "alphas .* must hold at least one"),
+        ({"alphas": [1.5]}, r"alpha 1.5 is outside \[0, 1\]"),
+        ({"mixing": "sound"}, "mixing 'sound' is unknown: choose images or pixels"),
+        ({"frozen": [5]}, "frozen 5 is"),
+    ],
+)
+def test_source_dissimilarity_refuses(values, message):
+    with pytest.raises(ParameterError, match=message):
+        source_dissimilarity("smoke", **values)
+
+
+def test_rows_come_by_eps_then_unaligned_then_f_then_matched():
+    rows = [
+        cell("matched", mse=0.05),
+        cell("slf", frozen=4, measured={"epochs_mse": 3, "epochs_accuracy": 2}),
+        cell("slf", frozen=0, measured={"epochs_mse": 5, "epochs_accuracy": 4}),
+        cell("unaligned"),
+        cell("matched", 0.1),
+    ]
+    table = sweeps.channel_table(rows)
+    assert [row["crossover"] for row in table] == [0.1, 0.3, 0.3, 0.3, 0.3]
+    names = ["matched", "unaligned", "f = 0", "f = 4", "matched"]
+    assert [row["name"] for row in table] == names
+    assert table[2]["epochs_mse"] == "5" and "epochs_mse" not in table[1]
+    assert table[4]["normalised"] == "0.200"  # 0.05 over a variance of 0.25
+
+
+def test_pictures_are_taken_at_the_nearest_eps_of_the_fullest_seed():
+    rows = [cell("unaligned", 0.1), *(cell("matched", 0.4, s) for s in (0, 1))]
+    chosen = sweeps.at_crossover([*rows, cell("unaligned", 0.4, 1)], 0.3)
+    assert [(row["name"], row["crossover"], row["seed"]) for row in chosen] == [
+        (name, 0.4, 1) for name in ("unaligned", "matched")
+    ]
+    assert sweeps.at_crossover([], 0.3) == []
+
+
+def test_the_source_table_goes_by_alpha():
+    rows = [mixed(alpha, "matched") for alpha in (0.5, 0.0)]
+    assert [row["alpha"] for row in sweeps.source_table(rows)] == [0.0, 0.5]
+    assert list(sweeps.SOURCE)[0] == "α"
+    assert set(sweeps.SOURCE) - set(sweeps.CHANNEL) == {"α", "As sent (%)"}
+    assert [row["alpha"] for row in sweeps.at_alpha(rows, 0.1)] == [0.0]
+
+
+def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
+    rows = [
+        cell("unaligned", mse=0.50, accuracy=0.10),
+        cell("unaligned", 0.1, mse=0.05, accuracy=0.99),
+        cell("slf", mse=0.10, frozen=0),
+        cell("slf", mse=0.12, accuracy=0.80, frozen=4),
+        cell("slf", 0.1, mse=0.06, accuracy=0.95, frozen=0),
+    ]
+    text = sweeps.channel_finding(rows)
+    assert (
+        "lowers the MSE of the unaligned pair in 2 of 3 runs, from 0.050–0.500 to" in text
+        and "raises the accuracy in 2" in text
+    )
+    assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3 (" in text
+
+
+def test_what_freezing_costs_is_paired_by_seed():
+    rows = [
+        cell("slf", mse=mse, frozen=f, seed=seed)
+        for f, seed, mse in ((0, 0, 0.1), (4, 0, 0.2), (0, 1, 0.3), (4, 1, 0.4))
+    ]
+    assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(rows, "crossover")
+    alone = [*rows, cell("slf", mse=9.0, frozen=0, seed=2)]
+    assert "by +50 % at ε = 0.3" in sweeps.freezing_cost(alone, "crossover")
+
+
+def test_the_order_of_f_is_judged_step_by_step_and_equal_values_are_no_rise():
+    rows = [
+        cell("slf", eps, mse=mse, frozen=f)
+        for eps, line in ((0.3, [0.1, 0.2, 0.3]), (0.5, [0.1, 0.3, 0.2]), (0.6, [0.1, 0.1, 0.2]))
+        for f, mse in enumerate(line)
+    ]
+    text = sweeps.freezing_cost(rows, "crossover")
+    assert text.endswith("; with every step of f it rises in 1 of 3 series")
+
+
+def test_a_cell_without_its_unaligned_line_is_not_compared():
+    text = sweeps.channel_finding([cell("slf", frozen=1)])
+    assert text.startswith("No run of SLF can be compared") and "  " not in text
+    assert "What freezing costs cannot be said" in text
+
+
+def test_source_compares_with_the_unaligned_pair_and_f_with_f():
+    rows = [
+        mixed(0.5, "unaligned", 0.9, 0.1),
+        mixed(0.5, "slf", 0.02, 0.8, frozen=0),
+        mixed(0.5, "slf", 0.03, 0.05, frozen=4),
+    ]
+    text = sweeps.source_finding(rows)
+    assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
+    assert "+50 % at α = 0.5 (one seed" in text
+    assert sweeps.source_finding(rows[:1]) == "There is no record to speak of yet."
+
+
+def test_ceiling_is_that_of_the_classifier():
+    rows = [
+        {"alpha": 0.5, "ceiling": 0.75, "ceilings": {"a": 1.0, "b": 0.5}},
+        {"alpha": 1.0, "ceiling": 0.6, "ceilings": {"b": 0.6}},
+        {"alpha": 0.0, "ceiling": None},
+    ]
+    assert sweeps.ceiling(rows) == (
+        "Of the clean test images the classifier labels rightly 75.0 % at α = 0.5, 60.0 % at "
+        "α = 1; 100.0 % of those of a, 50.0 to 60.0 % of those of b."
+    )
+    assert "no ceiling" in sweeps.ceiling([{"alpha": 0.0, "ceiling": None}])
+
+
+def sweep_rows(seeds=1, crossovers=(0.5, 0.1)):
+    lines = [{"line": "slf", "frozen": f} for f in range(5)]
+    lines += [{"line": "unaligned"}, {"line": "matched"}]
+    return [
+        {**line, "crossover": eps, "seed": seed, "mse": 0.1 + eps + 0.1 * seed, "accuracy": 1 - eps}
+        for line, eps, seed in itertools.product(lines, crossovers, range(seeds))
+    ]
+
+
+def lines_of(rows, metric):
+    axes = sweep_figures.channel_sweep(rows, metric).axes[0]
+    return {line.get_label(): line for line in axes.get_lines() if line.get_label()[0] != "_"}
+
+
+def test_sweep_has_a_line_per_f_in_its_colour_and_two_references():
+    lines = lines_of(sweep_rows(), "mse")
+    assert list(lines) == [*(f"f = {f}" for f in range(5)), "unaligned", "matched"]
+    assert [lines[f"f = {f}"].get_color() for f in range(5)] == list(FREEZE_COLOURS)
+    assert (lines["unaligned"].get_linestyle(), lines["matched"].get_linestyle()) == ("--", ":")
+
+
+def test_sweep_draws_means_over_seeds_in_order_of_crossover():
+    line = lines_of(sweep_rows(seeds=3), "mse")["f = 2"]
+    np.testing.assert_allclose(line.get_xydata(), [[0.1, 0.3], [0.5, 0.7]])
+
+
+def test_sweep_has_whiskers_from_two_seeds_on():
+    assert not sweep_figures.channel_sweep(sweep_rows(seeds=1), "mse").axes[0].containers
+    containers = sweep_figures.channel_sweep(sweep_rows(seeds=2), "mse").axes[0].containers
+    assert len(containers) == 7
+    low, high = containers[0][2][0].get_segments()[0][:, 1]
+    assert high - low == pytest.approx(2 * 12.7062 * 0.05, rel=1e-4)  # t(1) times 0.1 / 2
+
+
+def test_sweep_shows_only_the_lines_that_have_rows():
+    rows = [row for row in sweep_rows() if row.get("frozen") in (0, 4)]
+    assert list(lines_of(rows, "accuracy")) == ["f = 0", "f = 4"]
+    assert lines_of([], "mse") == {}
+
+
+def test_sweep_axes_carry_symbol_and_unit():
+    axes = sweep_figures.channel_sweep(sweep_rows(), "accuracy").axes[0]
+    assert axes.get_xlabel() == "crossover probability ε of the air"
+    assert axes.get_ylabel() == "accuracy (%)"
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
+    assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)
+
+
+@pytest.mark.parametrize(
+    ("crossovers", "metric", "kind"),
+    [
+        ((0.1, 0.2), "mse", "linear"),
+        ((0.01, 0.9), "mse", "log"),
+        ((0.01, 0.95), "accuracy", "linear"),
+    ],
+)
+def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart(crossovers, metric, kind):
+    axes = sweep_figures.channel_sweep(sweep_rows(crossovers=crossovers), metric).axes[0]
+    assert axes.get_yscale() == kind
+    assert kind == "linear" or axes.yaxis.get_major_formatter()(0.2) == "0.2"
+
+
+def test_panels_share_the_axis_and_one_legend():
+    figure = sweep_figures.channel_sweep_panels(sweep_rows())
+    labels = [axes.get_ylabel() for axes in figure.axes]
+    assert labels == ["MSE (pixels in [-1, 1])", "accuracy (%)"]
+    assert [axes.get_xlabel() for axes in figure.axes][0] == ""
+    assert [len(legend.get_texts()) for legend in figure.legends] == [7]
+
+
+def mixture_rows():
+    shares = {"near": {"mse": 0.1, "accuracy": 0.9}, "far": {"mse": 0.2, "accuracy": 0.1}}
+    lines = itertools.product((0, 4), (0.0, 1.0))
+    return [{**mixed(alpha, "slf", frozen=f), "shares": shares} for f, alpha in lines]
+
+
+def test_a_sweep_over_alpha_has_its_own_axis():
+    figure = sweep_figures.source_sweep_panels(mixture_rows())
+    assert [axes.get_xlabel() for axes in figure.axes][1].startswith("share α")
+    assert [line.get_label() for line in figure.axes[0].lines] == ["f = 0", "f = 4"]
+
+
+def test_each_source_has_a_panel():
+    figure = sweep_figures.share_panels(mixture_rows())
+    labels = [axes.get_ylabel() for axes in figure.axes]
+    assert labels == ["near: accuracy (%)", "far: accuracy (%)"]
+    assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([10, 10])
+    assert len(sweep_figures.share_panels([]).axes) == 1
+
+
+def test_the_ceiling_is_a_line_of_the_accuracy_alone():
+    rows = [{**row, "ceiling": 0.75, "ceilings": {"near": 1.0}} for row in mixture_rows()]
+    squares, shares = sweep_figures.source_sweep_panels(rows).axes
+    assert [line.get_label() for line in squares.lines] == ["f = 0", "f = 4"]
+    assert shares.lines[-1].get_label() == "as sent"
+    assert list(shares.lines[-1].get_ydata()) == [75, 75]
+    near, far = sweep_figures.share_panels(rows).axes
+    assert list(near.lines[-1].get_ydata()) == [100, 100] and len(far.lines) == 2
+    (legend,) = near.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["f = 0", "f = 4", "as sent"]
