@@ -147,7 +147,7 @@ def book(profile):
 
 @main.command()
 def pdf():
-    """Print the book to _build/pdf with Chromium."""
+    """Print the book to _build/pdf with Chromium: SLFKIT_CHROMIUM, or one on PATH."""
     from slfkit import book
 
     book.print_pdf()

@@ -46,29 +46,62 @@ def build(profile: str | None = None) -> Path:
     return index
 
 
-def print_pdf() -> Path:
-    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf; return the path.
+def find_browser() -> str | None:
+    """Return the path of the Chromium that SLFKIT_CHROMIUM names, else of one on PATH, or None."""
+    wanted = os.environ.get("SLFKIT_CHROMIUM")
+    return next(filter(None, map(shutil.which, [wanted] if wanted else BROWSERS)), None)
 
-    Raises BookError when no Chromium is installed or a page fails.
+
+def print_pdf() -> Path:
+    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf.
+
+    Returns:
+        The path of the PDF, which is also printed last.
+
+    Raises:
+        BookError: if there is no Chromium, a page fails or the browser writes no PDF.
     """
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
-        raise BookError(
-            f"no browser that prints was found (looked for {', '.join(BROWSERS)}): install Chromium"
-        )
-    pages = render(project_root(), "singlehtml")
-    # The one page lies in a folder, but what it loads is named from the folder above.
-    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
-    page.write_text(printed_page.prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
+        raise BookError(_no_browser(os.environ.get("SLFKIT_CHROMIUM")))
+    page = _one_page(render(project_root(), "singlehtml"))
     target = project_root() / "_build" / "pdf" / "slfkit.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
-    options += ["--virtual-time-budget=20000"]  # milliseconds that mathematics may take
-    _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
-    target.write_bytes(printed_page.mend_outline(target.read_bytes()))
+    target.unlink(missing_ok=True)  # an earlier one must not pass for what is printed now
+    _run([browser, *_print_options(target), page.as_uri()], "printing the book")
+    if not target.is_file() or not target.stat().st_size:
+        raise BookError(
+            f"{browser} ended without an error and wrote no PDF to {target}: "
+            "name another Chromium by SLFKIT_CHROMIUM"
+        )
     print(target)
     return target
+
+
+def _no_browser(wanted: str | None) -> str:
+    if wanted:
+        return (
+            f"SLFKIT_CHROMIUM is '{wanted}', which is not a program: name a Chromium, "
+            f"or unset it to take one of {', '.join(BROWSERS)} on PATH"
+        )
+    return (
+        f"no browser that prints was found (looked for {', '.join(BROWSERS)}): "
+        "install Chromium, or name it by SLFKIT_CHROMIUM"
+    )
+
+
+def _one_page(pages: Path) -> Path:
+    """Prepare the page that is printed; what it loads is named from the folder `pages`."""
+    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
+    page.write_text(printed_page.prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
+    return page
+
+
+def _print_options(target: Path) -> list[str]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    # milliseconds that mathematics may take
+    return [*options, "--virtual-time-budget=20000", f"--print-to-pdf={target}"]
 
 
 def render(source: Path, builder: str = "html", again: bool = False) -> Path:
@@ -103,6 +136,9 @@ def copy_sources(root: Path, target: Path) -> None:
 
 
 def _run(command: list, action: str) -> None:
-    status = subprocess.run([str(word) for word in command]).returncode
+    try:
+        status = subprocess.run([str(word) for word in command]).returncode
+    except OSError as error:
+        raise BookError(f"{action} failed: '{command[0]}' cannot be run ({error})") from error
     if status:
         raise BookError(f"{action} failed (exit status {status}): the lines above say on what")

@@ -14,9 +14,6 @@ _LINK = re.compile(r'\bhref="([^"]*)"')
 _TITLE = re.compile(r"<h2>(.*?)<a class=\"headerlink\"", re.DOTALL)
 _CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(</div>)')
 _END = "</article>"
-_DOUBLED = re.compile(
-    rb"/Title (?:\(((?:[^()\\]|\\.){4,}?)\1\)|<FEFF((?:[0-9A-F]{4}){4,}?)\2>)", re.IGNORECASE
-)
 BIBLIOGRAPHY = "book/bibliography"  # where links to anchors like id7 lead that name no document
 
 
@@ -35,20 +32,6 @@ def prepare(page: str, root: str = "book/index") -> str:
              for name, found in ids.items()}  # fmt: skip
     body = "".join(_relink(text, name, names, root) for name, text in parts.items())
     return _contents(head, parts) + body + foot
-
-
-def mend_outline(pdf: bytes) -> bytes:
-    """Return a PDF by Chromium with the doubled titles of its outline written once.
-
-    A heading that moves to the next page to stay with its text gets its title twice. Blanks take
-    the place of the second one, since a PDF names its parts by their place in bytes.
-    """
-    return _DOUBLED.sub(_once, pdf)
-
-
-def _once(found):
-    title = b"/Title (%s)" % found[1] if found[1] else b"/Title <FEFF%s>" % found[2]
-    return title.ljust(len(found[0]))
 
 
 def _split(page, root):
