@@ -53,7 +53,10 @@ def window(chromium: Browser) -> Window:
     return opened
 
 
-@pytest.fixture(scope="session")
-def site() -> str:
-    """The address of the built book on disk, as a reader opens it without a server."""
+@pytest.fixture(scope="module")
+def site(chromium: Browser) -> str:
+    """The address of the built book on disk, as a reader opens it without a server.
+
+    It asks for the browser first, so that without one no book is built.
+    """
     return built_book().as_uri()
