@@ -151,7 +151,7 @@ def book(profile):
 
 @main.command()
 def pdf():
-    """Print the book to _build/pdf with Chromium."""
+    """Print the book to _build/pdf with Chromium: SLFKIT_CHROMIUM, or one on PATH."""
     from slfkit.publish import pdf as book
 
     book.print_pdf()

@@ -81,7 +81,10 @@ def copy_sources(root: Path, target: Path) -> None:
 
 
 def _run(command: list, action: str) -> None:
-    status = subprocess.run([str(word) for word in command]).returncode
+    try:
+        status = subprocess.run([str(word) for word in command]).returncode
+    except OSError as error:
+        raise BookError(f"{action} failed: '{command[0]}' cannot be run ({error})") from error
     if status:
         raise BookError(f"{action} failed (exit status {status}): the lines above say on what")
 

@@ -1,4 +1,4 @@
-"""The one page that the PDF is printed from: its links stay inside it, and its contents come first.
+"""The book as one PDF: a page whose links stay inside it, printed by Chromium.
 
 Sphinx puts all documents into one page without telling their anchors apart, and leaves links to
 pages that are not there: on paper, and in a PDF that is passed on, they would lead nowhere.
@@ -23,9 +23,6 @@ _LINK = re.compile(r'\bhref="([^"]*)"')
 _TITLE = re.compile(r"<h2>(.*?)<a class=\"headerlink\"", re.DOTALL)
 _CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(</div>)')
 _END = "</article>"
-_DOUBLED = re.compile(
-    rb"/Title (?:\(((?:[^()\\]|\\.){4,}?)\1\)|<FEFF((?:[0-9A-F]{4}){4,}?)\2>)", re.IGNORECASE
-)
 BIBLIOGRAPHY = "book/bibliography"  # where links to anchors like id7 lead that name no document
 
 
@@ -44,20 +41,6 @@ def prepare(page: str, root: str = "book/index") -> str:
              for name, found in ids.items()}  # fmt: skip
     body = "".join(_relink(text, name, names, root) for name, text in parts.items())
     return _contents(head, parts) + body + foot
-
-
-def mend_outline(pdf: bytes) -> bytes:
-    """Return a PDF by Chromium with the doubled titles of its outline written once.
-
-    A heading that moves to the next page to stay with its text gets its title twice. Blanks take
-    the place of the second one, since a PDF names its parts by their place in bytes.
-    """
-    return _DOUBLED.sub(_once, pdf)
-
-
-def _once(found):
-    title = b"/Title (%s)" % found[1] if found[1] else b"/Title <FEFF%s>" % found[2]
-    return title.ljust(len(found[0]))
 
 
 def _split(page, root):
@@ -118,26 +101,59 @@ def _contents(head, parts):
     return _CONTENTS.sub(lambda found: f"{found[1]}{listed}</ol>{found[2]}", head, count=1)
 
 
-def print_pdf() -> Path:
-    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf; return the path.
+def find_browser() -> str | None:
+    """Return the path of the Chromium that SLFKIT_CHROMIUM names, else of one on PATH, or None."""
+    wanted = os.environ.get("SLFKIT_CHROMIUM")
+    return next(filter(None, map(shutil.which, [wanted] if wanted else BROWSERS)), None)
 
-    Raises BookError when no Chromium is installed or a page fails.
+
+def print_pdf() -> Path:
+    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf.
+
+    Returns:
+        The path of the PDF, which is also printed last.
+
+    Raises:
+        BookError: if there is no Chromium, a page fails or the browser writes no PDF.
     """
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
-        raise BookError(
-            f"no browser that prints was found (looked for {', '.join(BROWSERS)}): install Chromium"
-        )
-    pages = render(project_root(), "singlehtml")
-    # The one page lies in a folder, but what it loads is named from the folder above.
-    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
-    page.write_text(prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
+        raise BookError(_no_browser(os.environ.get("SLFKIT_CHROMIUM")))
+    page = _one_page(render(project_root(), "singlehtml"))
     target = project_root() / "_build" / "pdf" / "slfkit.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
-    options += ["--virtual-time-budget=20000"]  # milliseconds that mathematics may take
-    _run([browser, *options, f"--print-to-pdf={target}", page.as_uri()], "printing the book")
-    target.write_bytes(mend_outline(target.read_bytes()))
+    target.unlink(missing_ok=True)  # an earlier one must not pass for what is printed now
+    _run([browser, *_print_options(target), page.as_uri()], "printing the book")
+    if not target.is_file() or not target.stat().st_size:
+        raise BookError(
+            f"{browser} ended without an error and wrote no PDF to {target}: "
+            "name another Chromium by SLFKIT_CHROMIUM"
+        )
     print(target)
     return target
+
+
+def _no_browser(wanted: str | None) -> str:
+    if wanted:
+        return (
+            f"SLFKIT_CHROMIUM is '{wanted}', which is not a program: name a Chromium, "
+            f"or unset it to take one of {', '.join(BROWSERS)} on PATH"
+        )
+    return (
+        f"no browser that prints was found (looked for {', '.join(BROWSERS)}): "
+        "install Chromium, or name it by SLFKIT_CHROMIUM"
+    )
+
+
+def _one_page(pages: Path) -> Path:
+    """Prepare the page that is printed; what it loads is named from the folder `pages`."""
+    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
+    page.write_text(prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
+    return page
+
+
+def _print_options(target: Path) -> list[str]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    options = ["--headless", *sandbox, "--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    # milliseconds that mathematics may take
+    return [*options, "--virtual-time-budget=20000", f"--print-to-pdf={target}"]

@@ -4,7 +4,6 @@ import contextlib
 import os
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -114,32 +113,67 @@ def test_an_unknown_profile_is_refused_before_anything_runs(checkout):
     assert not checkout.executed and not checkout.commands
 
 
-def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, monkeypatch, capsys):
-    page = checkout.root / "_build" / "singlehtml" / "book" / "index.html"
+@pytest.fixture
+def press(checkout, monkeypatch):
+    """A browser that prints what `press.writes` holds, if anything, from a book of one page."""
+    press = SimpleNamespace(writes=b"%PDF-1.4", target=checkout.root / "_build/pdf/slfkit.pdf")
+    press.page = checkout.root / "_build" / "singlehtml" / "book" / "index.html"
 
     def run(command):
         checkout.commands.append(command)
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text("the whole book")
-        for word in command:
-            if str(word).startswith("--print-to-pdf="):
-                Path(word.partition("=")[2]).write_bytes(b"/Title (BookBook)")
+        press.page.parent.mkdir(parents=True, exist_ok=True)
+        press.page.write_text("the whole book")
+        if press.writes is not None and f"--print-to-pdf={press.target}" in command:
+            press.target.write_bytes(press.writes)
         return SimpleNamespace(returncode=0)
 
+    monkeypatch.delenv("SLFKIT_CHROMIUM", raising=False)
     monkeypatch.setattr(build.subprocess, "run", run)
-    monkeypatch.setattr(build.shutil, "which", lambda name: f"/usr/bin/{name}")
-    target = pdf.print_pdf()
-    assert f"--print-to-pdf={target}" in checkout.commands[1]
-    assert target.read_bytes() == b"/Title (Book)    "
-    assert checkout.commands[1][-1] == (page.parents[1] / "slfkit.html").as_uri()
-    assert capsys.readouterr().out.splitlines()[-1] == str(target)
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: f"/usr/bin/{name}")
+    return press
 
 
-def test_a_pdf_without_a_browser_says_what_to_install(checkout, monkeypatch):
-    monkeypatch.setattr(build.shutil, "which", lambda name: None)
-    with pytest.raises(BookError, match="install Chromium"):
+def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, press, capsys):
+    assert pdf.print_pdf() == press.target
+    assert press.target.read_bytes() == press.writes
+    assert checkout.commands[1][-1] == (press.page.parents[1] / "slfkit.html").as_uri()
+    assert capsys.readouterr().out.splitlines()[-1] == str(press.target)
+
+
+@pytest.mark.parametrize("written", [None, b""])
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_browser_that_writes_nothing_is_an_error(press, capsys, written, earlier):
+    press.writes = written
+    if earlier:
+        press.target.parent.mkdir(parents=True)
+        press.target.write_bytes(b"an old book")
+    with pytest.raises(BookError, match="wrote no PDF to .*slfkit.pdf: name another Chromium"):
+        pdf.print_pdf()
+    assert "slfkit.pdf" not in capsys.readouterr().out
+
+
+def test_the_pdf_is_printed_by_the_browser_of_slfkit_chromium(checkout, press, monkeypatch):
+    monkeypatch.setenv("SLFKIT_CHROMIUM", "my-chromium")
+    pdf.print_pdf()
+    assert checkout.commands[1][0] == "/usr/bin/my-chromium"
+
+
+@pytest.mark.parametrize("wanted", ["", "/nowhere/chromium"])
+def test_a_pdf_without_a_browser_says_what_to_do(checkout, monkeypatch, wanted):
+    monkeypatch.setenv("SLFKIT_CHROMIUM", wanted)
+    monkeypatch.setenv("PATH", "")
+    expected = f"SLFKIT_CHROMIUM is '{wanted}', which is not a program" if wanted else "install Chr"
+    with pytest.raises(BookError, match=expected):
         pdf.print_pdf()
     assert not checkout.commands
+
+
+def test_a_browser_that_cannot_run_is_an_error(tmp_path):
+    program = tmp_path / "chromium"
+    program.write_text("no program")
+    program.chmod(0o700)
+    with pytest.raises(BookError, match="printing failed: '.*chromium' cannot be run"):
+        build._run([program], "printing")
 
 
 def test_importing_the_builder_loads_no_torch():

@@ -2,7 +2,7 @@
 
 import re
 
-from slfkit.publish.pdf import mend_outline, prepare
+from slfkit.publish.pdf import prepare
 
 PAGE = """<nav><a href="search.html">Search</a></nav>
 <div id="jb-print-toc">
@@ -59,15 +59,3 @@ def test_the_contents_name_the_chapters_in_order():
 def test_what_lies_around_the_documents_stays():
     page = prepare(PAGE)
     assert page.startswith('<nav><a href="search.html">') and page.endswith("<footer>end</footer>")
-
-
-def test_doubled_titles_are_written_once_in_as_many_bytes():
-    for once in (b"/Title (A \\(b\\) c)", b"/Title <FEFF0041004200430044>"):
-        begin, end = once[:-1].split(b"(", 1) if b"(" in once else once[:-1].split(b"FEFF", 1)
-        opening = b"(" if b"(" in once else b"FEFF"
-        twice = begin + opening + end + end + once[-1:] + b"/Next 1 0 R"
-        mended = mend_outline(twice)
-        assert mended.startswith(once + b" ") and mended.endswith(b" /Next 1 0 R")
-        assert len(mended) == len(twice)
-    for whole in (b"/Title (Four steps)", b"/Title (What arrives)", b"/Subject (abcdabcd)"):
-        assert mend_outline(whole) == whole

@@ -30,6 +30,14 @@ def test_entries_of_a_list_have_the_role_of_one():
     assert context["body"] == '<div role="list"><div class="citation" role="listitem">x</div></div>'
 
 
+def test_what_folds_the_navigation_has_a_name():
+    context = {"generate_toctree_html": lambda kind, **options: f"<summary>{kind}{options}"}
+    theme.repair(None, "page", "page.html", context, None)
+    make = context["generate_toctree_html"]
+    assert make("sidebar", depth=1) == f"{theme.FOLD}sidebar{{'depth': 1}}"
+    assert make("raw") == "<summary>raw{}"
+
+
 def test_a_page_without_scripts_or_body_passes():
     context = {}
     theme.repair(None, "page", "page.html", context, None)

@@ -5,20 +5,34 @@
   stands in the page.
 - The entries of a bibliography have the role doc-biblioentry, which is deprecated and which
   accessibility checkers do not accept in a list; its successor is listitem.
+- What folds a part of the navigation shows only an arrow, so a screen reader has no name to read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 UNUSED = "thebe"
+FOLD = '<summary aria-label="Pages in this section">'
 ROLES = {'role="doc-biblioentry"': 'role="listitem"'}
 
 
 def repair(app, pagename, templatename, context, doctree):
-    """Take thebe's scripts and style sheet out of a page, and correct the roles in its body."""
+    """Take thebe's scripts and style sheet out of a page, and correct its roles and names."""
     for kind in ("script_files", "css_files"):
         context[kind] = [one for one in context.get(kind, ()) if not _unused(one)]
     for wrong, right in ROLES.items():
         context["body"] = context.get("body", "").replace(wrong, right)
+    if "generate_toctree_html" in context:
+        context["generate_toctree_html"] = _with_names(context["generate_toctree_html"])
+
+
+def _with_names(navigation: Callable) -> Callable:
+    def named(kind: str, **options: int):
+        made = navigation(kind, **options)
+        return made if kind == "raw" else str(made).replace("<summary>", FOLD)
+
+    return named
 
 
 def _unused(asset) -> bool:
