@@ -159,7 +159,7 @@ Markdown(findings.finding("06_rate", profile))
 Markdown(codebook_start.codewords_finding(results.rows))
 
 # %% [markdown]
-# That alone is no proof, so [](07_codebook) sets the codebook anew before it is fine-tuned, and leaves all else as it is:
+# That alone is no proof, so [](07_codebook) sets the codebook again before it is fine-tuned, all else equal:
 
 # %%
 Markdown(findings.finding("07_codebook", profile))

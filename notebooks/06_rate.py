@@ -16,7 +16,7 @@
 # The paper does not say how fast the parts that are not frozen may move: do its claims about f depend on it?
 #
 # At f = 0 everything is trained from new weights at the learning rate of pre-training, as the paper says.
-# At f ≥ 1 David's weights are fine-tuned, and for these our default is a tenth of that rate, as is usual where weights shall be kept.
+# At f ≥ 1 David's weights are fine-tuned, and for these our default is a tenth of that rate, as is usual where weights are to be kept.
 # In the paper's Table I quality falls with every step of f; whether ours in [](04_recovery) does so may hang on that choice, so here the same runs stand beside runs at the full rate.
 
 # %% tags=["parameters"]

@@ -15,7 +15,7 @@
 #
 # What does the paper claim, and which of it holds here?
 #
-# One row a claim, in our words; no verdict is written by hand.
+# One row per claim, in our words; no verdict is written by hand.
 # A verdict speaks of the records there are, under our choices of what the paper leaves open.
 # *One seed* means that no interval can be given: another seed of the training may turn the verdict.
 

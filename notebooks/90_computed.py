@@ -79,7 +79,7 @@ Table(computed.network(), computed.NETWORK)
 # ## Records
 #
 # Each run is named by a hash of its specification, and its results are stored under that name.
-# The experiments look their runs up and compute none of the published ones anew.
+# The experiments look their runs up and do not compute the published ones again.
 #
 # A seed fixes pre-training, fine-tuning and noise, and comparisons are paired by seed.
 # Seed 0 covers every cell; further seeds, and with them an interval, go to Table I's channel with its variants in 05 to 07, to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source), since a run takes minutes on a processor.
@@ -100,7 +100,7 @@ rows = computed.provenance(store.records(), source_hash())
 Table(rows, computed.PROVENANCE)
 
 # %% [markdown]
-# The same for each experiment, with the command that computes it anew and leaves the stored records alone.
+# The same for each experiment, with the command that computes it again and leaves the stored records alone.
 # Runs that two experiments share count in both; the transceivers and classifiers they start from are above.
 
 # %%
@@ -114,7 +114,7 @@ Table(computed.by_study(coverage, source_hash()), computed.BY_STUDY)
 Table(computed.code_changes(), computed.CHANGES)
 
 # %% [markdown]
-# ## What is not there yet
+# ## What is missing
 #
 # Runs of the published experiments that have no record, and the command that computes them.
 # An interrupted command is given again: it goes on with the first run that has no record.

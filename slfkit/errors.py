@@ -1,4 +1,4 @@
-"""The errors slfkit raises: each message names the value, what was expected and the way out."""
+"""The errors slfkit raises: each message names the value, what was expected and how to fix it."""
 
 from __future__ import annotations
 

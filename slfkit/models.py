@@ -23,7 +23,7 @@ class Transmission:
     """What one pass through encoder, channel and decoder leaves behind (eqs. 1, 5, 6).
 
     Attributes:
-        latent: z = phi(x), float (B * 256, D), one row a grid position.
+        latent: z = phi(x), float (B * 256, D), one row per grid position.
         sent: s, int64 (B * 256,), index of the codeword nearest to each row.
         image: x_hat, float (B, 3, 32, 32) in about [-1, 1].
     """
@@ -172,7 +172,7 @@ class Transceiver(nn.Module):
         }
 
     def encode(self, images: torch.Tensor) -> torch.Tensor:
-        """Return z = phi(x) (eq. 1), one row a grid position: (B, 3, 32, 32) -> (B * 256, D)."""
+        """Return z = phi(x) (eq. 1), one row per grid position: (B, 3, 32, 32) -> (B * 256, D)."""
         grid = self.encoder(images)  # (B, D, 16, 16)
         return grid.permute(0, 2, 3, 1).reshape(-1, grid.shape[1])  # (B * 256, D)
 
@@ -225,7 +225,7 @@ def reset(network: nn.Module, generator: torch.Generator) -> None:
     A codebook gets a unit normal draw; training replaces it by k-means before its first step.
 
     Args:
-        network: any network; every parameter it has is drawn anew.
+        network: any network; every parameter it has is drawn again.
         generator: source of the weights.
     """
     for layer in network.modules():

@@ -194,7 +194,7 @@ def fit_transceiver(
     """Train encoder, codebook and decoder together over the channel (eq. 7).
 
     Args:
-        transceiver: trained in place, as far as its parameters require a gradient.
+        transceiver: trained in place, where its parameters require a gradient.
         environment: its images and channel; the held-out images see the same noise every epoch.
         stream: names the random streams of order and noise, such as ``("align", seed)``.
         fresh: the weights are new, or to be treated so: they start as ``Objective`` says.

@@ -39,7 +39,7 @@ from slfkit.training import (
     fit_transceiver,
 )
 
-EXAMPLES = 4  # images a record shows
+EXAMPLES = 4  # images that a record shows
 
 
 def execute(spec: Spec, place: Workplace) -> Record:
