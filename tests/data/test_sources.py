@@ -9,8 +9,8 @@ from own_images import make_folder
 from slfkit.data import folders, sources
 from slfkit.data.standins import STANDINS
 from slfkit.errors import DataError, ParameterError
+from slfkit.experiments import registry
 from slfkit.experiments.grid import SCALES, scale_of
-from slfkit.experiments.registry import BY_NOTEBOOK, studies_of
 from slfkit.publish import notebooks
 
 
@@ -63,10 +63,10 @@ def test_sources_that_make_no_experiment_are_refused(given, message):
         scale_of("quick", given)
 
 
-@pytest.mark.parametrize("notebook", BY_NOTEBOOK)
+@pytest.mark.parametrize("notebook", registry.notebooks())
 def test_every_experiment_takes_own_images(notebook, folder):
     name = folders.named(f"folder:{folder}").name
-    for study in studies_of(notebook, profile="smoke", sources=[f"folder:{folder}"]):
+    for study in registry.studies_of(notebook, profile="smoke", sources=[f"folder:{folder}"]):
         used = {source for spec in study.specs() for source in spec.sources}
         assert name in used and "glyphs" not in used
         assert str(folder) not in str([spec.canonical() for spec in study.specs()])
@@ -93,7 +93,7 @@ def test_a_run_names_a_folder_by_its_content_before_anything_starts(folder):
 
 def test_checking_a_folder_loads_no_torch(folder):
     code = (
-        "import sys; from slfkit.experiments.study import studies_of; "
+        "import sys; from slfkit.experiments.registry import studies_of; "
         f"studies_of('02_channel', profile='smoke', sources=['folder:{folder}']); "
         "print('torch' in sys.modules)"
     )
