@@ -41,8 +41,11 @@ def test_a_source_has_one_name(given, name):
     ("given", "message"),
     [
         ("torchvision:FashonMNIST", "source 'FashonMNIST' is unknown: did you mean 'FashionMNIST'"),
-        ("", "source '' is no name: give one such as 'torchvision:FashionMNIST' or 'folder:PATH'"),
-        (3, "source 3 is no name"),
+        (
+            "",
+            "source '' is not a name: give one such as 'torchvision:FashionMNIST' or",
+        ),
+        (3, "source 3 is not a name"),
     ],
 )
 def test_an_unknown_source_is_refused(given, message):
@@ -87,7 +90,7 @@ def test_a_run_names_a_folder_by_its_content_before_anything_starts(folder):
     assert notebooks.given_values(source, given, "smoke") == {
         "profile": "smoke", "sources": [folders.named(f"folder:{folder}").name],
     }  # fmt: skip
-    with pytest.raises(DataError, match="nowhere is no folder"):
+    with pytest.raises(DataError, match="nowhere is not a folder"):
         notebooks.given_values(source, {"sources": "['folder:nowhere']"}, "smoke")
 
 
