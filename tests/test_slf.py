@@ -13,22 +13,33 @@ from slfkit.images import normalise
 from slfkit.models import Transceiver, reset
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.rng import generator
-from slfkit.slf import align, connect, download, freeze, frozen_parts, receive, tuned_parts
-from slfkit.training import ACCURACY_RULE, MSE_RULE, Schedule
+from slfkit.slf import (
+    RULES,
+    FineTuning,
+    align,
+    connect,
+    download,
+    freeze,
+    frozen_parts,
+    receive,
+    tuned_parts,
+)
+from slfkit.training import Environment, Schedule
 
 PARTS = ["decoder.up", "decoder.conv2", "decoder.conv1", "codebook"]
 EVERY_F = pytest.mark.parametrize("frozen", range(5))
 ALICE, DAVID = Transceiver(seeded(1)), Transceiver(seeded(2))
-STEPS = Schedule((MSE_RULE, ACCURACY_RULE), epochs=2, batch=16, learning_rate=1e-4)
+ENVIRONMENT = Environment(make_images(32), make_images(8, seed=1), 0.1, Bright())
+STEPS = Schedule(RULES, epochs=2, batch=16, learning_rate=1e-4)
 
 
-def tune(frozen, plan=STEPS, **choices):
+def tune(frozen, plan=STEPS, seed=0, **choices):
     """Fine-tune a little: 32 images, so two steps an epoch, one of warm-up where weights are new.
 
     Returns the alignment; Alice's and David's weights are random, which freezing does not mind.
     """
-    return align(ALICE, DAVID, make_images(32), make_images(8, seed=1), 0.1, frozen, Bright(),
-                 plan, **choices)  # fmt: skip
+    tuning = FineTuning(frozen, schedule=plan, **choices)
+    return align(ALICE, DAVID, ENVIRONMENT, tuning, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +84,9 @@ def test_refuses_an_unknown_order():
 
 @pytest.mark.parametrize("frozen", [-1, 5, 1.5, "2", None])
 def test_refuses_what_is_no_number_of_parts(frozen):
-    with pytest.raises(ParameterError, match="is no number of parts: choose 0 to 4"):
+    with pytest.raises(ParameterError, match="is not a number of parts: choose 0 to 4"):
         frozen_parts(DAVID, frozen)
-    with pytest.raises(ParameterError, match="is no number of parts: choose 0 to 4"):
+    with pytest.raises(ParameterError, match="is not a number of parts: choose 0 to 4"):
         tune(frozen)
 
 

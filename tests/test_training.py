@@ -13,17 +13,16 @@ from slfkit.errors import TrainingError
 from slfkit.evaluation import accuracy
 from slfkit.images import normalise
 from slfkit.models import Classifier, Codebook, Transceiver
+from slfkit.objective import LossTerms, Objective, vq_loss
 from slfkit.training import (
     ACCURACY_RULE,
     MSE_RULE,
-    LossTerms,
-    Objective,
+    Environment,
     Schedule,
     StoppingRule,
     fit,
     fit_classifier,
     fit_transceiver,
-    vq_loss,
 )
 
 # --- stopping rule -------------------------------------------------------------------------------
@@ -318,10 +317,10 @@ def schedule(epochs=1, batch=8, rate=1e-3, warm_up=100):
 
 def train(fresh=True, seed=0, crossover=0.1, plan=None, weights=0, count=96):
     toy = Transceiver(seeded(weights), 16)
+    environment = Environment(make_images(count), make_images(24, seed=1), crossover, Bright())
     history = fit_transceiver(
-        toy, make_images(count), make_images(24, seed=1), crossover, Bright(),
-        plan or schedule(), stream=("test", seed), fresh=fresh,
-    )  # fmt: skip
+        toy, environment, plan or schedule(), stream=("test", seed), fresh=fresh
+    )
     return toy, history
 
 

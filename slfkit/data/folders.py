@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ SUFFIXES = frozenset((".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", "
 TESTED = ("test", "val")  # names of the folder beside train
 EVERY = 5  # of a folder without train and test, each fifth image of a class is for the test
 LEAST = {"train": 128, "test": 20}
+Hashed = tuple[str, Path, int]  # the hash of an image, its file and its label
 LAYOUT = "a folder for each class with its images in it, or folders train and test of such folders"
 
 
@@ -48,7 +50,7 @@ def named(source: str) -> Folder:
     """Return the folder that ``folder:PATH`` or a name such as ``folder-0123456789ab`` means.
 
     Raises:
-        DataError: it is not there, is laid out otherwise, has too few images, or is not known here.
+        DataError: it is missing, laid out in another way, too small, or not known here.
     """
     if not source.startswith(PREFIX):
         return _recalled(source)
@@ -67,23 +69,23 @@ def _note(name: str) -> Path:
 
 def _recalled(name: str) -> Folder:
     """Return a folder that was named on this machine before, if it still has that content."""
-    again = f"name it on this machine with 'slfkit source {PREFIX}PATH'"
+    way = f"name it on this machine with 'slfkit source {PREFIX}PATH'"
     if not _note(name).is_file():
-        raise DataError(f"no folder of images is known here as {name}: {again}")
+        raise DataError(f"no folder of images is known here as {name}: {way}")
     path = Path(_note(name).read_text(encoding="utf-8"))
     folder = _read(path)
     if folder.name != name:
         raise DataError(
-            f"{path} was {name} and has other images now: put the old ones back, or {again} anew"
+            f"{path} was {name} and has other images now: put the old ones back, or {way} again"
         )
     return folder
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path) -> Folder:
-    """List and hash the images of a folder, once a process."""
+    """List and hash the images of a folder, once per process."""
     if not path.is_dir():
-        raise DataError(f"{path} is no folder: give {PREFIX}PATH, with {LAYOUT}")
+        raise DataError(f"{path} is not a folder: give {PREFIX}PATH, with {LAYOUT}")
     classes, splits = _split(path)
     for split, images in splits.items():
         if len(images) < LEAST[split]:
@@ -96,12 +98,13 @@ def _read(path: Path) -> Folder:
         digest.update(split.encode())
         for file_hash, _, label in images:
             digest.update(f"{file_hash} {label}\n".encode())
-    listed = {split: tuple((file, label) for _, file, label in images)
-              for split, images in splits.items()}  # fmt: skip
+    listed = {
+        split: tuple((file, label) for _, file, label in images) for split, images in splits.items()
+    }
     return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes)
 
 
-def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list]]:
+def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]]]:
     """Return the classes, and for each split its (hash, file, label) in order."""
     if not (path / "train").is_dir():
         classes, images = _classes(path)
@@ -120,12 +123,12 @@ def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list]]:
     return classes, {"train": training, "test": testing}
 
 
-def _classes(path: Path) -> tuple[tuple[str, ...], list]:
+def _classes(path: Path) -> tuple[tuple[str, ...], list[Hashed]]:
     """Return the names of the class folders and all (hash, file, label), in order of the hashes."""
-    folders = sorted(one for one in path.iterdir() if one.is_dir() and one.name[0] != ".")
+    folders = sorted(each for each in path.iterdir() if each.is_dir() and each.name[0] != ".")
     if len(folders) < 2:
-        known = f"only {folders[0].name}" if folders else "none"
-        raise DataError(f"{path} needs two class folders or more and has {known}: give {LAYOUT}")
+        has = f"only {folders[0].name}" if folders else "none"
+        raise DataError(f"{path} needs two class folders or more and has {has}: give {LAYOUT}")
     images = []
     for label, folder in enumerate(folders):
         files = [file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES]
@@ -135,7 +138,7 @@ def _classes(path: Path) -> tuple[tuple[str, ...], list]:
                 "delete the class"
             )
         images += [(_hash(file), file, label) for file in files]
-    return tuple(one.name for one in folders), sorted(images, key=lambda image: image[::2])
+    return tuple(folder.name for folder in folders), sorted(images, key=lambda image: image[::2])
 
 
 def _hash(file: Path) -> str:
@@ -145,10 +148,10 @@ def _hash(file: Path) -> str:
         raise DataError(f"{file} cannot be read ({error.strerror}): mend or delete it") from error
 
 
-def _apart(path: Path, classes: tuple[str, ...], images: list) -> dict[str, list]:
+def _apart(path: Path, classes: Sequence[str], images: list[Hashed]) -> dict[str, list[Hashed]]:
     """Set each fifth image of a class apart for the test."""
     seen = [0] * len(classes)
-    splits: dict[str, list] = {"train": [], "test": []}
+    splits: dict[str, list[Hashed]] = {"train": [], "test": []}
     for image in images:
         seen[image[2]] += 1
         splits["train" if seen[image[2]] % EVERY else "test"].append(image)

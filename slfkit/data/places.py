@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
+
+from platformdirs import user_cache_dir
 
 from slfkit.errors import DataError
 
@@ -13,12 +14,12 @@ def data_root() -> Path:
     """Return the folder of the data sets: ``SLFKIT_DATA``, else one in the platform's cache.
 
     Raises:
-        DataError: ``SLFKIT_DATA`` names a folder that is not there.
+        DataError: ``SLFKIT_DATA`` names a folder that does not exist.
     """
     named = os.environ.get("SLFKIT_DATA")
     if named and not Path(named).is_dir():
         raise DataError(
-            f"SLFKIT_DATA names {named}, which is no folder: create it or correct the variable, "
+            f"SLFKIT_DATA names {named}, which is not a folder: create it or correct the variable, "
             "or run with profile=quick, which needs no data"
         )
     return Path(named) if named else cache_root() / "data"
@@ -26,10 +27,4 @@ def data_root() -> Path:
 
 def cache_root() -> Path:
     """Return slfkit's folder in the platform's cache."""
-    if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    elif os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "slfkit"
+    return Path(user_cache_dir("slfkit", appauthor=False))

@@ -25,11 +25,11 @@ def resolve(source: str) -> str:
 
     Raises:
         ParameterError: an unknown source.
-        DataError: a folder is absent, or laid out otherwise than expected.
+        DataError: a folder is missing, or not laid out as expected.
     """
     if not isinstance(source, str) or not source:
         raise ParameterError(
-            f"source {source!r} is no name: give one such as 'torchvision:FashionMNIST' or "
+            f"source {source!r} is not a name: give one such as 'torchvision:FashionMNIST' or "
             "'folder:PATH'"
         )
     if is_folder(source):
@@ -37,7 +37,7 @@ def resolve(source: str) -> str:
     bare = source.removeprefix(TORCHVISION)
     if bare in (*STANDINS, *PAPERS):
         return bare
-    from slfkit.data.torchvision_sets import torchvision_name
+    from slfkit.data.torchvision_sets import torchvision_name  # here, since it loads torch
 
     return torchvision_name(bare)
 
@@ -70,5 +70,5 @@ def own(sources: Sequence[str], usual: tuple[str, str]) -> tuple[str, str]:
 
 def sizes(sources: Sequence[str]) -> dict[str, int]:
     """Return how many images of each split the smallest of the folders has; {} without a folder."""
-    found = [folders.named(source).sizes() for source in sources if is_folder(source)]
-    return {split: min(one[split] for one in found) for split in found[0]} if found else {}
+    counts = [folders.named(source).sizes() for source in sources if is_folder(source)]
+    return {split: min(count[split] for count in counts) for split in counts[0]} if counts else {}

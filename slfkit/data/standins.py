@@ -9,45 +9,62 @@ one version of the libraries, the same seed gives the same bytes.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
+from torch import Generator, Tensor
 
 from slfkit.errors import DataError, ParameterError
 
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+
 CLASSES = 10
-SIZE = 32  # pixels a side of every image
-INNER = 28  # pixels a side of the part that holds the digit; the rest is a black border
+SIZE = 32  # pixels per side of every image
+INNER = 28  # pixels per side of the part that holds the digit; the rest is a black border
 FINE = 3  # the fonts are drawn this many times finer than the images
 CHUNK = 1000  # images made at once, which bounds the memory
-FONTS = (
-    "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSerif", "DejaVuSerif-Bold",
-    "DejaVuSerif-Italic", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic",
-    "STIXGeneralBolIta", "cmr10", "cmb10", "cmss10", "cmti10", "cmtt10",
-)  # fmt: skip
+_FONTS = """
+    DejaVuSans DejaVuSans-Bold DejaVuSans-Oblique DejaVuSerif DejaVuSerif-Bold DejaVuSerif-Italic
+    STIXGeneral STIXGeneralBol STIXGeneralItalic STIXGeneralBolIta cmr10 cmb10 cmss10 cmti10 cmtt10
+"""
+FONTS = tuple(_FONTS.split())
+Draw = Callable[[Tensor, Generator], Tensor]  # labels -> brightness in 0..1, (n, 3, 32, 32)
+Shape = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
-def glyphs(count, generator):
+def glyphs(count: int, generator: Generator) -> tuple[Tensor, Tensor]:
     """Draw `count` distorted digits: a hard stand-in for MNIST, not MNIST.
 
     Digits of matplotlib's bundled fonts under random rotation, shear, scale, shift, elastic
     distortion and stroke weight; white on black, within the central 28 x 28 pixels.
-    Returns pixels, uint8 (count, 3, 32, 32) in 0..255 with three equal channels, and labels, int64
-    (count,) in 0..9, as equally frequent as `count` allows. Raises ParameterError for a `count`
-    that is no positive whole number.
+
+    Returns:
+        Pixels, uint8 (count, 3, 32, 32) in 0..255 with three equal channels, and labels, int64
+        (count,) in 0..9, as equally frequent as `count` allows.
+
+    Raises:
+        ParameterError: `count` is not a positive whole number.
     """
     return _collect(count, generator, _glyph_images)
 
 
-def scenes(count, generator):
+def scenes(count: int, generator: Generator) -> tuple[Tensor, Tensor]:
     """Draw `count` small coloured pictures of shapes and textures: a stand-in for CIFAR-10.
 
     Each shows one of the ten `SHAPES` at a random place, size, angle and colour, shaded, before a
     coloured background whose power falls with frequency as in natural images.
-    Returns pixels, uint8 (count, 3, 32, 32) in 0..255, and labels, int64 (count,), the position in
-    `SHAPES`, as equally frequent as `count` allows. Raises ParameterError for a `count` that is no
-    positive whole number.
+
+    Returns:
+        Pixels, uint8 (count, 3, 32, 32) in 0..255, and labels, int64 (count,), the position in
+        `SHAPES`, as equally frequent as `count` allows.
+
+    Raises:
+        ParameterError: `count` is not a positive whole number.
     """
     return _collect(count, generator, _scene_images)
 
@@ -55,7 +72,7 @@ def scenes(count, generator):
 STANDINS = {"glyphs": glyphs, "scenes": scenes}
 
 
-def _collect(count, generator, draw):
+def _collect(count: int, generator: Generator, draw: Draw) -> tuple[Tensor, Tensor]:
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ParameterError(f"count {count!r}: give a whole number of images, 1 or more")
     labels = torch.randperm(count, generator=generator) % CLASSES  # (count,)
@@ -63,16 +80,16 @@ def _collect(count, generator, draw):
     return pixels, labels
 
 
-def _to_bytes(images):
+def _to_bytes(images: Tensor) -> Tensor:
     """Brightness in 0..1, clipped, to the nearest of 0..255."""
     return (images.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
-def _uniform(low, high, shape, generator):
+def _uniform(low: float, high: float, shape: tuple[int, ...], generator: Generator) -> Tensor:
     return low + (high - low) * torch.rand(shape, generator=generator)
 
 
-def _glyph_images(labels, generator):
+def _glyph_images(labels: Tensor, generator: Generator) -> Tensor:
     atlas, radius = _atlas()
     n = len(labels)
     font = torch.randint(len(FONTS), (n,), generator=generator)
@@ -86,14 +103,14 @@ def _glyph_images(labels, generator):
     return F.pad(ink, [(SIZE - INNER) // 2] * 4).expand(n, 3, SIZE, SIZE)
 
 
-def _stroke_weight(radius, generator):
+def _stroke_weight(radius: Tensor, generator: Generator) -> Tensor:
     """What to add to the depth in pixels so that the pens are alike whatever the font's weight."""
     target = _uniform(1.0, 2.2, radius.shape, generator)
     # Thinning a pen by more than a quarter would cut the hairlines of fonts with contrast.
     return torch.maximum(target - radius, -0.25 * radius)[:, None, None, None]
 
 
-def _glyph_grid(n, generator):
+def _glyph_grid(n: int, generator: Generator) -> Tensor:
     """Where in the atlas each pixel is taken from: a random affine map, then an elastic one."""
     pixel = 2 / INNER  # in the coordinates of grid_sample, which run from -1 to 1
     shift = _uniform(-1.5 * pixel, 1.5 * pixel, (n, 2, 1), generator)
@@ -106,7 +123,7 @@ def _glyph_grid(n, generator):
     return grid + strength * wobble.permute(0, 2, 3, 1)
 
 
-def _linear_map(n, generator):
+def _linear_map(n: int, generator: Generator) -> Tensor:
     angle = _uniform(-math.pi / 9, math.pi / 9, (n,), generator)
     slant = _uniform(-0.35, 0.35, (n,), generator)
     width, height = 1 / _uniform(0.8, 1.15, (2, n), generator)
@@ -118,20 +135,20 @@ def _linear_map(n, generator):
 
 
 @lru_cache(maxsize=1)
-def _atlas():
+def _atlas() -> tuple[Tensor, Tensor]:
     """Every digit of every font as depth below its outline, in pixels, and its pen's radius.
 
-    A depth, unlike an image, can be thickened or thinned by adding a number. Returns depths
-    (fonts, 10, 1, 84, 84), positive inside the strokes, and radii (fonts, 10).
+    A depth, unlike an image, can be thickened or thinned by adding a number.
+
+    Returns:
+        Depths (fonts, 10, 1, 84, 84), positive inside the strokes, and radii (fonts, 10).
     """
     depths = torch.stack([_depth(_render(name)) for name in FONTS]) / FINE
     return depths[:, :, None], depths.amax((2, 3))
 
 
-def _render(name):
+def _render(name: str) -> Tensor:
     """The ten digits of one bundled font, centred and 20 pixels high: bool (10, 84, 84)."""
-    from pathlib import Path
-
     try:
         import matplotlib
         from PIL import ImageFont
@@ -149,7 +166,7 @@ def _render(name):
     return torch.stack([_draw(str(digit), font, side) for digit in range(CLASSES)])
 
 
-def _draw(text, font, side):
+def _draw(text: str, font: FreeTypeFont, side: int) -> Tensor:
     """The text in the middle of a square: bool (side, side)."""
     from PIL import Image, ImageDraw
 
@@ -160,12 +177,12 @@ def _draw(text, font, side):
     return torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).view(side, side) > 127
 
 
-def _depth(inside):
+def _depth(inside: Tensor) -> Tensor:
     """Signed distance to the outline, positive inside: bool (n, s, s) -> float (n, s, s)."""
     return _distance_to(~inside) - _distance_to(inside)
 
 
-def _distance_to(target):
+def _distance_to(target: Tensor) -> Tensor:
     """Distance of each point to the nearest true one, exactly: the rows first, then the columns."""
     steps = torch.arange(target.shape[-1], dtype=torch.float32)
     squares = (steps[:, None] - steps) ** 2  # (s, s)
@@ -174,36 +191,36 @@ def _distance_to(target):
     return (along.transpose(1, 2)[:, :, None, :] + squares).amin(-1).transpose(1, 2).sqrt()
 
 
-def _disc(u, v, waves):
+def _disc(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
     return 1 - torch.hypot(u, v)
 
 
-def _square(u, v, waves):
+def _square(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
     return 0.85 - torch.maximum(u.abs(), v.abs())
 
 
-def _triangle(u, v, waves):
+def _triangle(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
     return torch.minimum(0.7 - v, (v + 1.1 - 1.9 * u.abs()) / 2)
 
 
-def _cross(u, v, waves):
+def _cross(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
     near, far = torch.minimum(u.abs(), v.abs()), torch.maximum(u.abs(), v.abs())
     return torch.minimum(0.3 - near, 1 - far)
 
 
-def _star(u, v, waves):
+def _star(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
     return 0.68 + 0.32 * torch.cos(5 * torch.atan2(u, -v)) - torch.hypot(u, v)
 
 
-def _checker(u, v, waves):
+def _checker(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
     pattern = torch.sin(math.pi * waves * u) * torch.sin(math.pi * waves * v)
     return torch.minimum(pattern / (math.pi * waves), 1.1 - torch.maximum(u.abs(), v.abs()))
 
 
-def _striped(along):
+def _striped(along: Callable[[Tensor, Tensor], Tensor]) -> Shape:
     """The shape of stripes, `waves` half-waves to a unit of along(u, v), within a disc."""
 
-    def shape(u, v, waves):
+    def shape(u: Tensor, v: Tensor, waves: Tensor) -> Tensor:
         stripes = torch.cos(math.pi * waves * along(u, v)) / (math.pi * waves)
         return torch.minimum(stripes, 1.15 - torch.hypot(u, v))
 
@@ -225,7 +242,7 @@ SHAPES = {
 }
 
 
-def _scene_images(labels, generator):
+def _scene_images(labels: Tensor, generator: Generator) -> Tensor:
     n = len(labels)
     ground, paint = _colours(n, generator)  # (n, 3, 1, 1) each
     back = ground + _coloured_noise(n, generator)
@@ -234,7 +251,7 @@ def _scene_images(labels, generator):
     return _light(n, generator) * torch.lerp(back, front, cover)
 
 
-def _colours(n, generator):
+def _colours(n: int, generator: Generator) -> tuple[Tensor, Tensor]:
     """A colour for the ground and one for the object that differs from it, mostly in brightness."""
     ground = _uniform(0.25, 0.75, (n, 1, 1, 1), generator) + _tint(n, generator)
     distance = _uniform(0.25, 0.6, (n, 1, 1, 1), generator)
@@ -243,11 +260,11 @@ def _colours(n, generator):
     return ground, ground + brighter * distance + _tint(n, generator)
 
 
-def _tint(n, generator):
+def _tint(n: int, generator: Generator) -> Tensor:
     return 0.12 * torch.randn((n, 3, 1, 1), generator=generator)
 
 
-def _coloured_noise(n, generator):
+def _coloured_noise(n: int, generator: Generator) -> Tensor:
     """Noise whose channels are correlated in a way of each image's own: (n, 3, 32, 32)."""
     mix = 0.6 + 0.25 * torch.randn((n, 3, 3), generator=generator)
     mix = mix / mix.norm(dim=2, keepdim=True)
@@ -255,7 +272,7 @@ def _coloured_noise(n, generator):
     return contrast * torch.einsum("nij,njhw->nihw", mix, _noise((n, 3), generator))
 
 
-def _noise(shape, generator):
+def _noise(shape: tuple[int, ...], generator: Generator) -> Tensor:
     """Noise of amplitude 1/f^a, a in 1.1..1.9 for each image, unit variance: (*shape, 32, 32)."""
     side = SIZE * 3 // 2  # cropped, since the transform would wrap the edges round
     white = torch.randn((*shape, side, side), generator=generator)
@@ -266,7 +283,7 @@ def _noise(shape, generator):
     return (field / field.std((2, 3), keepdim=True))[..., :SIZE, :SIZE]
 
 
-def _cover(labels, generator):
+def _cover(labels: Tensor, generator: Generator) -> Tensor:
     """How much of each pixel the object hides, in 0..1: (n, 32, 32)."""
     n = len(labels)
     radius = _uniform(7, 13, (n, 1, 1), generator)  # pixels
@@ -280,7 +297,7 @@ def _cover(labels, generator):
     return cover
 
 
-def _object_coordinates(n, radius, generator):
+def _object_coordinates(n: int, radius: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     """Pixel centres in the object's own turned frame, in units of its radius: two (n, 32, 32)."""
     steps = torch.arange(SIZE) - (SIZE - 1) / 2
     place = _uniform(-1, 1, (2, n, 1, 1), generator) * (SIZE / 2 - 0.8 * radius)
@@ -292,7 +309,7 @@ def _object_coordinates(n, radius, generator):
     return u * stretch, v / stretch
 
 
-def _light(n, generator):
+def _light(n: int, generator: Generator) -> Tensor:
     """Brightness that changes linearly across the picture: (n, 1, 32, 32)."""
     steps = torch.linspace(-1, 1, SIZE)
     slope = _uniform(-0.25, 0.25, (2, n, 1, 1, 1), generator)

@@ -1,4 +1,4 @@
-"""torchvision, also beside a torch that was built for the CPU alone.
+"""torchvision's data sets, also beside a torch that was built for the CPU alone.
 
 The usual torchvision for Linux is a CUDA build. Beside a CPU-only torch its C++ operators cannot
 load, and its import stops where it describes the first of them. Data sets need no operator, so
@@ -16,11 +16,12 @@ import socket
 import tempfile
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import torch
+from torch.library import Library
 
 from slfkit.data import folders, pictures
-from slfkit.data.pictures import _fit, _images
 from slfkit.data.places import cache_root, data_root
 from slfkit.data.standins import STANDINS
 from slfkit.errors import DataError, ParameterError
@@ -29,13 +30,18 @@ from slfkit.rng import generator
 
 _NOT_LOADED = "operator torchvision::nms does not exist"
 _SIGNATURE = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-_declarations = []  # torch forgets an operator as soon as its Library object is collected
+_declarations: list[Library] = []  # torch forgets an operator once its Library is collected
+_TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
+# where torchvision calls the two splits otherwise
+_SPLITS = {"OxfordIIITPet": {"train": "trainval"}, "Imagenette": {"test": "val"}}
+PATIENCE = 10.0  # seconds a server may be silent: a dead network must not hang the run
 
 
 def import_torchvision() -> ModuleType:
     """Return the torchvision module, declaring its missing operators only if that import needs it.
 
-    Raises DataError, with what to install, when torchvision is absent or fails in any other way.
+    Raises:
+        DataError: torchvision is missing or fails in any other way; says what to install.
     """
     try:
         try:
@@ -55,25 +61,22 @@ def import_torchvision() -> ModuleType:
 
 def _declare_operators() -> None:
     """Name torchvision::nms and torchvision::qnms without an implementation: a call still fails."""
-    from torch import library
-
-    operators = library.Library("torchvision", "FRAGMENT")
+    operators = Library("torchvision", "FRAGMENT")
     _declarations.append(operators)
     for name in ("nms", "qnms"):
         operators.define(name + _SIGNATURE)
 
 
-_TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
-# where torchvision calls the two splits otherwise
-_SPLITS = {"OxfordIIITPet": {"train": "trainval"}, "Imagenette": {"test": "val"}}
-PATIENCE = 10.0  # seconds a server may be silent: a dead network must not hang the run
+def load(source: str, split: str) -> Images:
+    """Load a split through torchvision.
 
-
-def _torchvision_images(source: str, split: str) -> Images:
-    """Load a split through torchvision, with one clear error where that fails."""
+    Raises:
+        ParameterError: torchvision knows none of that name.
+        DataError: the set is missing and cannot be downloaded, or is damaged.
+    """
     kind, root = _dataset_class(source), data_root()
     try:
-        return _images(*_tensors(_open(kind, root, split), split), source)
+        return pictures.as_source(*_tensors(_open(kind, root, split), split), source)
     except Exception as error:  # a damaged file makes its reader fail in any way
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(
@@ -111,32 +114,32 @@ def _dataset_class(source: str) -> type:
     )
 
 
-def _open(kind: type, root: Path, split: str):
-    """Open a torchvision data set; download it where it is absent and a network exists."""
+def _open(kind: type, root: Path, split: str) -> Any:
+    """Open a torchvision data set; download it where it is missing and a network exists."""
     if hasattr(kind, "mirrors") and isinstance(kind.resources, list):
         root = _unpacked(kind, root)
     choice = _choice(kind, split)
     try:
         return kind(str(root), download=False, **choice)
-    except RuntimeError as error:  # torchvision's word for absent or corrupt
-        absent = str(error).split(". ")[0]
+    except RuntimeError as error:  # torchvision's word for missing or corrupt
+        missing = str(error).split(". ")[0]
     patience = socket.getdefaulttimeout()
     socket.setdefaulttimeout(PATIENCE)
     try:
         return kind(str(root), download=True, **choice)
     except Exception as error:
         reason = str(error).strip().partition("\n")[0]
-        raise RuntimeError(f"{absent}; the download failed: {reason}") from error
+        raise RuntimeError(f"{missing}; the download failed: {reason}") from error
     finally:
         socket.setdefaulttimeout(patience)
 
 
 def _choice(kind: type, split: str) -> dict[str, str | bool]:
     """Return the argument that makes a torchvision set open one split; {} if it has but one."""
-    known = kind.__init__.__code__.co_varnames
-    if "split" in known:
+    arguments = kind.__init__.__code__.co_varnames
+    if "split" in arguments:
         return {"split": _SPLITS.get(kind.__name__, {}).get(split, split)}
-    return {"train": split == "train"} if "train" in known else {}
+    return {"train": split == "train"} if "train" in arguments else {}
 
 
 def _unpacked(kind: type, root: Path) -> Path:
@@ -178,10 +181,10 @@ def _unpack(archives: list[Path], target: Path, name: str) -> None:
                 raise
 
 
-def _tensors(dataset, split: str) -> tuple[torch.Tensor, torch.Tensor]:
+def _tensors(dataset: Any, split: str) -> tuple[torch.Tensor, torch.Tensor]:
     """Return pixels as uint8 (N, C, H, W), C of 1 or 3, and labels int64 (N,)."""
     if not hasattr(dataset, "data"):
-        return pictures.of_dataset(dataset, _which(dataset, split), _fit)
+        return pictures.of_dataset(dataset, _which(dataset, split))
     labels = torch.as_tensor(getattr(dataset, "targets", getattr(dataset, "labels", None)))
     pixels = torch.as_tensor(dataset.data)
     if pixels.ndim == 3:  # grey (N, H, W)
@@ -193,7 +196,7 @@ def _tensors(dataset, split: str) -> tuple[torch.Tensor, torch.Tensor]:
     return pixels, labels.long()
 
 
-def _which(dataset, split: str) -> list[int]:
+def _which(dataset: Any, split: str) -> list[int]:
     """Return the items of a split, shuffled once for all: such sets often lie in order of class.
 
     A set that has no splits gives each fifth of its items to the test.

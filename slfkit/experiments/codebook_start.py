@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
-from slfkit.experiments.registry import experiment
+from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.spec import PARTS
 from slfkit.reporting import sentences
@@ -189,9 +189,16 @@ def codewords_finding(rows: Sequence[Row]) -> str:
     )
 
 
+def _place(labels: Labels) -> tuple[float, ...]:
+    """What belongs to Table I's column comes first; kept weights at f = 0 and k-means come late."""
+    if labels["start"] == K_MEANS:
+        return (3.5,)
+    return (3,) if labels["start"] == DOWNLOADED and not labels["frozen"] else (0,)
+
+
 @experiment(
     "07_codebook",
-    place=lambda labels: (3.5,) if labels["start"] == K_MEANS else (0,),
+    place=_place,
     table=table,
     figure=panels,
     finding=finding,

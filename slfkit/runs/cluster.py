@@ -7,10 +7,11 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from slfkit.errors import SweepError
@@ -20,13 +21,23 @@ from slfkit.records.store import Record, Store
 from slfkit.runs.compute import in_turn
 from slfkit.runs.local import Finished
 
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
 PATIENCE = 6  # seconds to find the scheduler
 Answer = tuple[str, bytes | None, float]  # the record's text, trained weights, seconds
-THERE = object()  # takes the place of a future where the record has come from elsewhere
+
+
+class Stored:
+    """Takes the place of a future where the record has meanwhile come from elsewhere."""
+
+    def done(self) -> bool:
+        """Return True."""
+        return True
 
 
 def computed(
-    missing: list[Spec], store: Store, device: str, client, threads: int
+    missing: list[Spec], store: Store, device: str, client: Client, threads: int
 ) -> Iterator[Finished]:
     """Compute runs on a client's workers; store and yield those that end, every second at least.
 
@@ -36,11 +47,11 @@ def computed(
         SweepError: the scheduler is lost, a worker is unfit, or a run took several down.
         DataError, TrainingError: as a run itself does.
     """
-    kept = []  # as long as they are held, a second client gets them without computing
+    kept: list[Future] = []  # while they are held, a second client gets them without computing
 
-    def start(spec: Spec):
+    def start(spec: Spec) -> Future | Stored:
         if store.load(spec) is not None:
-            return THERE
+            return Stored()
         key = f"slfkit-{store.profile}-{spec.key}"
         task = _task(spec, store, device, threads)
         kept.append(client.submit(work, *task, key=key, priority=-missing.index(spec)))
@@ -51,13 +62,13 @@ def computed(
             yield [(spec, _keep(spec, store, future)) for spec, future in ended]
 
 
-def slots(client) -> int:
+def slots(client: Client) -> int:
     """Return how many runs the workers compute at the same time."""
     return sum(client.nthreads().values())
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Any]:
+def connected(address: str) -> Iterator[Client]:
     """Yield a client of the scheduler.
 
     Raises:
@@ -66,8 +77,8 @@ def connected(address: str) -> Iterator[Any]:
     if find_spec("distributed") is None:
         raise SweepError('a scheduler needs the package distributed: pip install "slfkit[cluster]"')
     try:
-        _knock(address)
-        from distributed import Client
+        _check_listening(address)
+        from distributed import Client  # here, since it is an extra, and slow to load
 
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -79,8 +90,8 @@ def connected(address: str) -> Iterator[Any]:
         yield client
 
 
-def _knock(address: str) -> None:
-    """Raise OSError or ValueError if nothing listens there: known before Dask has even loaded."""
+def _check_listening(address: str) -> None:
+    """Raise OSError or ValueError if nothing listens there, before Dask has even loaded."""
     place = urlsplit(address)
     socket.create_connection((place.hostname, place.port), timeout=PATIENCE / 2).close()
 
@@ -88,9 +99,7 @@ def _knock(address: str) -> None:
 @contextmanager
 def _explained() -> Iterator[None]:
     """Turn what Dask raises into one clear sentence."""
-    from concurrent.futures import CancelledError
-
-    from distributed import KilledWorker
+    from distributed import KilledWorker  # here, since it is an extra
     from distributed.comm import CommClosedError
 
     try:
@@ -101,33 +110,39 @@ def _explained() -> Iterator[None]:
             "because memory ran out: give each worker more"
         ) from error
     except (CancelledError, CommClosedError) as error:
-        raise SweepError("the scheduler is gone") from error
+        raise SweepError("the scheduler is gone: start it again") from error
     except ImportError as error:
         raise SweepError(f"a worker lacks what a run needs ({error}): install slfkit") from error
 
 
-def _ended(futures: list) -> list:
+def _ended(futures: list[Future | Stored]) -> list[Future | Stored]:
     """Wait a second at most for one of the futures; return those that are done."""
     end = time.monotonic() + 1
     while True:
-        done = [future for future in futures if future is THERE or future.done()]
+        done = [future for future in futures if future.done()]
         if done or time.monotonic() > end:
             return done
         time.sleep(0.05)
 
 
-def _task(spec: Spec, store: Store, device: str, threads: int) -> tuple:
+def _task(spec: Spec, store: Store, device: str, threads: int) -> tuple[Any, ...]:
     """Return the arguments of ``work``: all of it plain texts and bytes."""
     needed = []
-    for one in needs(spec):
-        record = store.load(one)
-        message = store.load_weights(one, record.results["weights_sha256"])
+    for record in map(store.load, needs(spec)):
+        message = store.load_weights(record.spec, record.results["weights_sha256"])
         needed.append((record.to_text(), message))
     return (source_hash(), json.dumps(spec.canonical()), needed, store.profile, device, threads)
 
 
-def work(source: str, spec: str, needed: list, profile: str, device: str, threads: int) -> Answer:
-    """Compute one run on a worker, in a store of its own; only the worker's data is read.
+def work(
+    source: str,
+    spec: str,
+    needed: list[tuple[str, bytes]],
+    profile: str,
+    device: str,
+    threads: int,
+) -> Answer:
+    """Compute one run on a worker, in a fresh store; only the worker's data is read.
 
     Args:
         source: the client's ``source_hash()``.
@@ -135,10 +150,10 @@ def work(source: str, spec: str, needed: list, profile: str, device: str, thread
         needed: records and weights of the networks it needs.
 
     Raises:
-        SweepError: this worker's slfkit is another, or it computes several runs in one process.
+        SweepError: this worker has another slfkit, or it computes several runs in one process.
     """
     _check_worker(source)
-    import torch
+    import torch  # here, since a client needs none of it
 
     from slfkit.runs.execution import execute
     from slfkit.runs.workplace import Workplace
@@ -159,7 +174,7 @@ def work(source: str, spec: str, needed: list, profile: str, device: str, thread
 
 def _check_worker(source: str) -> None:
     """Raise SweepError if this worker must not compute for that client."""
-    from distributed import get_worker
+    from distributed import get_worker  # here, since it is an extra
 
     worker = get_worker()
     if source != source_hash():
@@ -174,9 +189,9 @@ def _check_worker(source: str) -> None:
         )
 
 
-def _keep(spec: Spec, store: Store, future) -> float | None:
-    """Store what a run has returned, unless its record is there; return the seconds it took."""
-    if future is THERE:
+def _keep(spec: Spec, store: Store, future: Future | Stored) -> float | None:
+    """Store what a run has returned, unless its record exists; return the seconds it took."""
+    if isinstance(future, Stored):
         return None
     text, weights, seconds = future.result()
     record = Record.from_text(text)

@@ -1,9 +1,10 @@
-"""Runs specifications: reads the records that are there and computes those that are not."""
+"""Runs specifications: reads the records that exist and computes those that are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any
 
 from slfkit.records.spec import Spec, needs
@@ -26,7 +27,10 @@ class Outcome:
 
 
 def load_or_run(
-    specs: Iterable[Spec], store: Store, may_compute=lambda spec: True, device: str = "cpu"
+    specs: Iterable[Spec],
+    store: Store,
+    may_compute: Callable[[Spec], bool] = lambda spec: True,
+    device: str = "cpu",
 ) -> Outcome:
     """Read each record, or compute and store it where ``may_compute(spec)`` allows it.
 
@@ -49,52 +53,59 @@ def load_or_run(
 
 def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:
     """Compute one run, after those whose weights it needs; store each as soon as it is done."""
-    from slfkit.runs.execution import execute
+    from slfkit.runs.execution import execute  # here, since reading records needs no torch
     from slfkit.runs.progress import bar
     from slfkit.runs.workplace import Workplace
 
-    for one in in_order([spec], store):
-        with bar(one) as progress:
-            execute(one, Workplace(store, device, progress))
-    return store.load(spec)  # there also where another process was first
+    for missing in in_order([spec], store):
+        with bar(missing) as progress:
+            execute(missing, Workplace(store, device, progress))
+    return store.load(spec)  # exists also where another process was first
 
 
-def in_order(specs: Iterable[Spec], store: Store) -> Iterator[Spec]:
-    """Yield the runs without a record, each after those it needs, none twice."""
-    seen: set[Spec] = set()
+def in_order(specs: Iterable[Spec], store: Store) -> list[Spec]:
+    """Return the runs without a record, each right after those it needs, without duplicates.
 
-    def visit(spec: Spec) -> Iterator[Spec]:
-        if spec in seen or store.load(spec) is not None:
-            return
-        for needed in needs(spec):
-            yield from visit(needed)
-        seen.add(spec)
-        yield spec
+    What is needed only by a run that has a record is left out. ``graphlib`` would move all that
+    needs nothing to the front, so that a sweep trained every transceiver before its first result.
+    """
+    missing: dict[Spec, None] = {}
+
+    def visit(spec: Spec) -> None:
+        if spec not in missing and store.load(spec) is None:
+            for needed in needs(spec):
+                visit(needed)
+            missing[spec] = None
 
     for spec in specs:
-        yield from visit(spec)
+        visit(spec)
+    return list(missing)
 
 
 def in_turn(
-    specs: Iterable[Spec],
+    specs: Sequence[Spec],
     start: Callable[[Spec], Any],
     room: Callable[[], int],
-    ended: Callable[[Iterable], Iterable],
+    ended: Callable[[list], Iterable],
 ) -> Iterator[list[tuple[Spec, Any]]]:
     """Start runs on an executor, each after those it needs; yield those that have ended.
 
     Args:
-        specs: in the order in which they should start, none twice.
+        specs: in the order in which they should start, without duplicates.
         start: starts a run and returns its future.
         room: how many may be under way at the same time, at least 1.
         ended: waits for a while; returns those of some futures that are done, perhaps none.
     """
-    waiting, running = list(specs), {}
-    while waiting or running:
-        unfinished = {*waiting, *running.values()}
-        free = room() - len(running)
-        ready = (spec for spec in list(waiting) if unfinished.isdisjoint(needs(spec)))
-        for _, spec in zip(range(free), ready, strict=False):
-            waiting.remove(spec)
+    position = {spec: number for number, spec in enumerate(specs)}
+    graph = TopologicalSorter({spec: position.keys() & needs(spec) for spec in specs})
+    graph.prepare()
+    ready: list[Spec] = []
+    running: dict[Any, Spec] = {}
+    while graph.is_active():
+        ready = sorted([*ready, *graph.get_ready()], key=position.__getitem__)
+        while ready and len(running) < room():
+            spec = ready.pop(0)
             running[start(spec)] = spec
-        yield [(running.pop(future), future) for future in ended(list(running))]
+        done = [(running.pop(future), future) for future in ended(list(running))]
+        graph.done(*(spec for spec, _ in done))
+        yield done

@@ -30,8 +30,8 @@ POSITIONS = 256  # of the grid of latent vectors
 def flops_per_image(codewords: int, dimension: int, frozen: int = 0) -> int:
     """Return the operations of one training step per image, forward and backward.
 
-    The same count as ``recovery.flops_per_image`` makes of the network itself, without torch: two
-    operations a multiply-add; backward, each layer has one product for its input and one for its
+    The same count as ``flops.flops_per_image`` makes of the network itself, without torch: two
+    operations per multiply-add; backward, each layer has one product for its input and one for its
     weights, but the first needs none for its input and a frozen one none for its weights.
     """
     layers = _layers(dimension)
@@ -41,9 +41,9 @@ def flops_per_image(codewords: int, dimension: int, frozen: int = 0) -> int:
 
 def _layers(dimension: int) -> list[int]:
     """Return the multiply-adds per image of each convolution, encoder first."""
-    weights = (3 * 32 * 16, 32 * 32 * 9, 32 * dimension * 9,
-               dimension * 32 * 9, 32 * 48 * 9, 48 * 3 * 64)  # fmt: skip
-    return [POSITIONS * count for count in weights]
+    encoder = (3 * 32 * 16, 32 * 32 * 9, 32 * dimension * 9)
+    decoder = (dimension * 32 * 9, 32 * 48 * 9, 48 * 3 * 64)
+    return [POSITIONS * count for count in encoder + decoder]
 
 
 def _judged(classes: int) -> int:
@@ -62,25 +62,31 @@ def flops(spec: Spec, epochs: int | None = None) -> float:
     if isinstance(spec, CeilingSpec):
         return float(test * judged)
     if isinstance(spec, ClassifierSpec):
-        step, sent, checked, tests = 3 * judged, judged, 0, 1
-    else:
-        like = spec if isinstance(spec, TransceiverSpec) else _receiver(spec)
-        size = (like.codewords, like.dimension)
-        sent = 2 * (sum(_layers(size[1])) + POSITIONS * size[0] * size[1]) + judged
-        step = flops_per_image(*size, getattr(spec, "frozen", 0))
-        aligns = isinstance(spec, AlignmentSpec)
-        checked = test if aligns else 0  # it also tests after each epoch
-        tests = spec.draws * (3 if aligns else 1)  # two tasks and David's old link
+        held_out = spec.held_out * len(spec.sources)
+        return _training(spec, epochs, held_out, 3 * judged, held_out * judged) + test * judged
+    codewords, dimension = _codebook(spec)
+    sent = 2 * (sum(_layers(dimension)) + POSITIONS * codewords * dimension) + judged
     if isinstance(spec, PairSpec):
-        return float(tests * test * sent)
-    held_out = spec.held_out * (len(spec.sources) if isinstance(spec, ClassifierSpec) else 1)
-    trained = _count(spec, 0, spec.train) - held_out
-    an_epoch = trained * step + (held_out + checked) * sent
-    return float((spec.epochs if epochs is None else epochs) * an_epoch + tests * test * sent)
+        return float(spec.draws * test * sent)
+    step = flops_per_image(codewords, dimension, getattr(spec, "frozen", 0))
+    aligns = isinstance(spec, AlignmentSpec)
+    checked = spec.held_out + (test if aligns else 0)  # SLF also tests after each epoch
+    tests = spec.draws * (3 if aligns else 1)  # two tasks and David's old link
+    return _training(spec, epochs, spec.held_out, step, checked * sent) + tests * test * sent
 
 
-def _receiver(spec: PairSpec | AlignmentSpec) -> TransceiverSpec:
-    return spec.receiver if isinstance(spec, PairSpec) else spec.david
+def _training(spec: Spec, epochs: int | None, held_out: int, step: int, validation: float) -> float:
+    """Return the operations of training with so many per image, and to validate an epoch."""
+    images = _count(spec, 0, spec.train) - held_out
+    return float((spec.epochs if epochs is None else epochs) * (images * step + validation))
+
+
+def _codebook(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> tuple[int, int]:
+    """Return K and D."""
+    if isinstance(spec, PairSpec):
+        spec = spec.receiver
+    like = spec.david if isinstance(spec, AlignmentSpec) else spec
+    return like.codewords, like.dimension
 
 
 def _count(spec: Spec, split: int, asked: int) -> float:
@@ -132,15 +138,16 @@ def calibrate(device: str, batch: int, seconds: float = 1.0) -> float:
 
     Args:
         device: ``cpu`` or ``cuda``.
-        batch: images a step.
+        batch: images per step.
         seconds: measure at least so long, after a pass that warms up.
     """
-    import torch
+    import torch  # here, since estimates need none of it
 
-    from slfkit import training
     from slfkit.images import Images
     from slfkit.models import Transceiver
+    from slfkit.objective import Objective
     from slfkit.rng import generator
+    from slfkit.training import Schedule, fit
 
     count = 8 * batch
     pixels = torch.randint(256, (count, 3, 32, 32), dtype=torch.uint8)
@@ -148,10 +155,10 @@ def calibrate(device: str, batch: int, seconds: float = 1.0) -> float:
     images = Images(pixels.contiguous(memory_format=torch.channels_last), labels, (("noise", 1),))
     images, network = images.to(device), Transceiver(generator("calibration")).to(device)
     noise = generator("calibration", device=device)
-    objective = training.Objective(network, 0.1, 0.25, noise)
+    objective = Objective(network, 0.1, 0.25, noise)
 
     def one_pass() -> None:
-        training.fit(network, images, objective, dict, training.Schedule((), 1, batch), noise)
+        fit(network, images, objective, dict, Schedule((), 1, batch), noise)
 
     one_pass()
     passes, started = 0, time.perf_counter()

@@ -1,4 +1,4 @@
-"""Runs in processes of their own on this machine."""
+"""Runs in processes on this machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from threading import Thread
 from typing import Any
@@ -15,18 +15,21 @@ from slfkit.errors import SweepError
 from slfkit.records.spec import Spec
 from slfkit.records.store import Store
 from slfkit.runs.compute import in_turn
-from slfkit.runs.stopping import deaf, variables
+from slfkit.runs.stopping import ignoring_ctrl_c
 
 RUN_BYTES = 1.5 * 2**30  # a paper-scale run peaks at some 1.3 GiB, both data sets in memory
 # glibc hands large freed blocks back to the system, which must clear them again for the next batch:
 # kept instead, tests of 500 images at a time ran about a quarter faster
-_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": 2**32, "MALLOC_TRIM_THRESHOLD_": 2**32,
-              "MALLOC_TOP_PAD_": 2**28}  # fmt: skip
-Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record was there already
+_ALLOCATOR = {
+    "MALLOC_MMAP_THRESHOLD_": str(2**32),
+    "MALLOC_TRIM_THRESHOLD_": str(2**32),
+    "MALLOC_TOP_PAD_": str(2**28),
+}
+Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record existed already
 
 
 def default_workers(device: str, cores: int | None = None, memory: float | None = None) -> int:
-    """Return how many processes of one thread compute at the same time: one a core; one on a GPU.
+    """Return how many processes of one thread compute at a time: one per core, one on a GPU.
 
     No more than fit in half of the memory, so that the rest of the machine goes on.
 
@@ -48,7 +51,7 @@ def usable_cores() -> int:
 
 
 def total_memory() -> float | None:
-    """Return the main memory in bytes, None where the system does not tell."""
+    """Return the main memory in bytes, None where the system does not say."""
     try:
         return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError, AttributeError):
@@ -70,7 +73,7 @@ def computed(
     """
     with _pool(workers, threads) as pool:
 
-        def start(spec: Spec):
+        def start(spec: Spec) -> Future:
             return pool.submit(_timed, spec, store, device)
 
         try:
@@ -82,27 +85,28 @@ def computed(
             ) from error
 
 
-def alone(function: Callable, *arguments: Any, threads: int) -> Any:
-    """Return what a function returns in a process of its own, so that this one stays light."""
+def in_process(function: Callable, *arguments: Any, threads: int) -> Any:
+    """Return what a function returns in another process, so that this one stays light."""
     with _pool(1, threads) as pool:
         return pool.submit(function, *arguments).result()
 
 
 def _pool(workers: int, threads: int) -> ProcessPoolExecutor:
+    from unittest.mock import patch  # here, since it loads asyncio
+
     fresh = multiprocessing.get_context("spawn")  # a forked torch hangs on its thread pool
     pool = ProcessPoolExecutor(workers, fresh, _start_worker, (threads,))
-    ours = {name: value for name, value in _ALLOCATOR.items() if name not in os.environ}
-    with deaf(), variables(ours):
+    with ignoring_ctrl_c(), patch.dict(os.environ, _ALLOCATOR | os.environ):
         pool.submit(int)  # the first call starts all processes
     return pool
 
 
-def _ended(running) -> set:
+def _ended(running: list[Future]) -> set[Future]:
     return wait(running, timeout=1, return_when=FIRST_COMPLETED).done
 
 
 def _start_worker(threads: int) -> None:
-    import torch
+    import torch  # here, since the parent needs none of it
 
     torch.set_num_threads(threads)
     Thread(target=_end_with_parent, daemon=True).start()
@@ -115,8 +119,8 @@ def _end_with_parent() -> None:
 
 
 def _timed(spec: Spec, store: Store, device: str) -> float | None:
-    """Compute and store one run; return the seconds it took, None if its record is there."""
-    from slfkit.runs.execution import execute
+    """Compute and store one run; return the seconds it took, None if its record exists."""
+    from slfkit.runs.execution import execute  # here, since the parent needs no torch
     from slfkit.runs.workplace import Workplace
 
     if store.load(spec) is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 
 
 class Stopped(KeyboardInterrupt):
@@ -31,15 +32,15 @@ def stoppable() -> Iterator[None]:
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
+def ignoring_ctrl_c() -> Iterator[None]:
     """Let processes started inside ignore Ctrl-C, which reaches all of a terminal's processes."""
     with _handling((signal.SIGINT,), signal.SIG_IGN):
         yield
 
 
 @contextmanager
-def _handling(numbers, handler) -> Iterator[None]:
-    """Handle these signals in a way of its own inside."""
+def _handling(numbers: Sequence[signal.Signals], handler: Handler) -> Iterator[None]:
+    """Handle these signals inside with this handler."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -51,23 +52,9 @@ def _handling(numbers, handler) -> Iterator[None]:
             signal.signal(number, old)
 
 
-def _stop(number: int, frame) -> None:
+def _stop(number: int, frame: FrameType | None) -> None:
     for each in SIGNALS:
         signal.signal(each, signal.SIG_DFL)
     for child in multiprocessing.active_children():
         child.kill()  # a run that is killed leaves a whole record or none
     raise Stopped(number)
-
-
-@contextmanager
-def variables(given: Mapping[str, object]) -> Iterator[None]:
-    """Set environment variables inside; afterwards each is as it was before, or not there."""
-    before = {name: os.environ.pop(name, None) for name in given}
-    os.environ.update({name: str(value) for name, value in given.items()})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value

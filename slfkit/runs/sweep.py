@@ -36,7 +36,7 @@ def reproduce(
         workers: processes that compute at the same time.
         threads: processor threads of each.
         scheduler: address of a Dask scheduler; its workers then compute, and this process stores.
-        say: receives one line a run.
+        say: receives one line per run.
 
     Raises:
         Interrupted: Ctrl-C or SIGTERM; what was finished is stored.
@@ -44,7 +44,7 @@ def reproduce(
         DataError, TrainingError: as a run itself does.
     """
     store = Store(profile)
-    missing = list(in_order(plan, store))
+    missing = in_order(plan, store)
     say(f"{len(missing)} runs of profile {profile} have no record")
     if not missing:
         return 0
@@ -53,10 +53,11 @@ def reproduce(
             speed = _speed(missing, store, device, threads)
             _say_plan(_labels(missing), speed, workers, say)
         else:
-            with _executor(missing, store, device, workers, threads, scheduler, say) as (runs, at):
+            executor = _executor(missing, store, device, workers, threads, scheduler, say)
+            with executor as (runs, at_once):
                 speed = _speed(missing, store, device, threads)
-                say(_total(missing, speed, at))
-                _follow(runs, _labels(missing), speed, at, say)
+                say(_total(missing, speed, at_once))
+                _follow(runs, _labels(missing), speed, at_once, say)
     return len(missing)
 
 
@@ -76,15 +77,20 @@ def _counted(missing: list[Spec], store: Store) -> Iterator[None]:
 
 @contextmanager
 def _executor(
-    missing: list[Spec], store: Store, device: str, workers: int, threads: int, scheduler: str,
+    missing: list[Spec],
+    store: Store,
+    device: str,
+    workers: int,
+    threads: int,
+    scheduler: str,
     say: Say,
-) -> Iterator[tuple[Iterator[local.Finished], int]]:  # fmt: skip
+) -> Iterator[tuple[Iterator[local.Finished], int]]:
     """Yield the runs as they end, here or on a cluster, and how many go on at the same time."""
     if not scheduler:
         _check_device(device)
         yield local.computed(missing, store, device, workers, threads), workers
         return
-    from slfkit.runs import cluster
+    from slfkit.runs import cluster  # here, since it needs an extra
 
     with cluster.connected(scheduler) as client:
         if not cluster.slots(client):
@@ -102,11 +108,11 @@ def _check_device(device: str) -> None:
 @cache
 def _card() -> str:
     """Return the name of this machine's graphics card, empty if torch finds none."""
-    return local.alone(_find_card, threads=1)
+    return local.in_process(_find_card, threads=1)
 
 
 def _find_card() -> str:
-    import torch
+    import torch  # here, since this process needs none of it
 
     return device_name("cuda") if torch.cuda.is_available() else ""
 
@@ -116,11 +122,10 @@ def _speed(missing: list[Spec], store: Store, device: str, threads: int) -> cost
     if device == "cuda" and not _card():
         device = "cpu"  # a dry run or a cluster's client, on a machine without a card
     name = _card() if device == "cuda" else device_name(device)
-    known = cost.recorded(_readable(store), name, threads)
-    if known:
-        return known
+    if recorded := cost.recorded(_readable(store), name, threads):
+        return recorded
     batch = next((spec.batch for spec in missing if hasattr(spec, "batch")), 64)
-    rate = local.alone(cost.calibrate, device, batch, threads=threads)
+    rate = local.in_process(cost.calibrate, device, batch, threads=threads)
     return cost.Speed({}, rate, f"from a calibration of a second, {rate / 1e9:.3g} GFLOP/s")
 
 
@@ -155,17 +160,20 @@ def _total(missing: list[Spec], speed: cost.Speed, workers: int) -> str:
 
 
 def _follow(
-    runs: Iterator[local.Finished], labels: dict[Spec, str], speed: cost.Speed, at: int,
+    runs: Iterator[local.Finished],
+    labels: dict[Spec, str],
+    speed: cost.Speed,
+    at_once: int,
     say: Say,
-) -> None:  # fmt: skip
+) -> None:
     """Let a sweep compute; say each run that has ended and show what remains."""
-    remaining = cost.Remaining({spec: speed.seconds(spec) for spec in labels}, at)
+    remaining = cost.Remaining({spec: speed.seconds(spec) for spec in labels}, at_once)
     with closing(runs), sweep_bar(remaining, say) as update:
         for ended in runs:
             for spec, seconds in ended:
                 remaining.finished(spec, seconds)
-            update([f"{labels[spec]}: {_took(seconds)}" for spec, seconds in ended])
+            update([f"{labels[spec]}: {_outcome(seconds)}" for spec, seconds in ended])
 
 
-def _took(seconds: float | None) -> str:
+def _outcome(seconds: float | None) -> str:
     return "stored by another process" if seconds is None else f"{seconds:.0f} s"

@@ -1,4 +1,4 @@
-"""Checks what is stored: every record and its weights, how old their code is, a sample anew.
+"""Checks what is stored: every record and its weights, how old their code is, a sample again.
 
 A recomputed run gives the same numbers on the same kind of machine. Elsewhere sums round
 differently, and training amplifies that: in the worst case it ends as far from the stored run as
@@ -32,6 +32,7 @@ from slfkit.records.spec import (
 )
 from slfkit.records.store import Record, Store
 from slfkit.reporting.intervals import t_quantile
+from slfkit.runs.compute import compute
 
 LEVEL = 0.99  # of honest runs pass, even where rounding acts like another seed
 EXACT = 1e-9  # a relative difference that is none
@@ -45,11 +46,11 @@ def verify(
 
     Every record parses, matches its key and file name, and its weights are those it names.
     Records of code that may give other numbers than today's (stale; see ``lineage``) are listed.
-    All smoke records are computed anew, of other profiles ``sample`` records drawn at random.
+    All smoke records are computed again, of other profiles ``sample`` records drawn at random.
 
     Args:
         strict: stale records are a failure too.
-        say: receives one line a finding.
+        say: receives one line per finding.
 
     Returns:
         Whether all is well.
@@ -62,13 +63,13 @@ def verify(
     for name in (profile,) if profile else PROFILES:
         store = Store(name)
         records, broken = read_all(store, say)
-        stale = [one for one in records if one.provenance.get("source") not in current]
+        stale = [record for record in records if record.provenance.get("source") not in current]
         say(f"{name}: {len(records)} records whole, {len(broken)} damaged, {len(stale)} stale")
         for record in stale:
             say(f"  stale: {record.spec.stem} is of source {record.provenance.get('source')}")
         chosen = records if name == "smoke" else _sample(records, sample)
-        failed = [one for one in recompute(chosen, records, store, say) if not one]
-        well = well and not broken and not failed and not (strict and stale)
+        same = all(recompute(chosen, records, store, say))
+        well = well and same and not broken and not (strict and stale)
     return well
 
 
@@ -95,39 +96,33 @@ def _sample(records: list[Record], count: int) -> list[Record]:
 def recompute(
     chosen: Sequence[Record], records: Sequence[Record], store: Store, say: Say = print
 ) -> list[bool]:
-    """Compute records anew, away from the store; return for each whether it came out the same.
+    """Compute records again, away from the store; return for each whether it came out the same.
 
     Smoke runs start from nothing; others from the stored weights they need.
 
     Args:
         records: all of the profile, for the spread between seeds.
     """
-    if not chosen:
-        return []
-    from slfkit.runs.compute import compute
-
     verdicts = []
     with tempfile.TemporaryDirectory() as scratch:
         for number, record in enumerate(chosen):
             shared = store.profile == "smoke"  # its runs share what they need
             elsewhere = Store(store.profile, Path(scratch) / ("all" if shared else str(number)))
             if not shared:
-                bring(needs(record.spec), store, elsewhere)
+                copy_runs(needs(record.spec), store, elsewhere)
             again = compute(record.spec, elsewhere)
             verdicts.append(_compare(record, again, allowed(records, record.spec), say))
     return verdicts
 
 
-def bring(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
-    """Copy the records and weights a run needs; those that are not there get computed."""
+def copy_runs(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
+    """Copy the records and weights of runs from one store to another; missing ones are left out."""
     for spec in specs:
-        for old, new in (
-            (store.record_path(spec), elsewhere.record_path(spec)),
-            (store.weights_path(spec), elsewhere.weights_path(spec)),
-        ):
-            if old.is_file():
-                new.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(old, new)
+        for path in (store.record_path(spec), store.weights_path(spec)):
+            if path.is_file():
+                copy = elsewhere.folder / path.relative_to(store.folder)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy)
 
 
 def _compare(record: Record, again: Record, limit: float | None, say: Say) -> bool:
@@ -136,15 +131,15 @@ def _compare(record: Record, again: Record, limit: float | None, say: Say) -> bo
     apart = abs(math.log(now / stored))
     name, sizes = record.spec.stem, f"{now:.6g}, stored {stored:.6g}"
     if apart <= EXACT:
-        return _told(say, True, f"{name}: the same, {sizes}")
+        return _report(say, True, f"{name}: the same, {sizes}")
     if limit is None:
-        return _told(say, False, f"{name}: {sizes}, and no two seeds are stored to judge that by")
+        return _report(say, False, f"{name}: {sizes}, and no two seeds are stored to judge that by")
     well = apart <= limit
     word = "within" if well else "further apart than"
-    return _told(say, well, f"{name}: {sizes}, {word} the {math.expm1(limit):.1%} seeds allow")
+    return _report(say, well, f"{name}: {sizes}, {word} the {math.expm1(limit):.1%} seeds allow")
 
 
-def _told(say: Say, well: bool, line: str) -> bool:
+def _report(say: Say, well: bool, line: str) -> bool:
     say(f"  recomputed{'' if well else ', FAILED'}: {line}")
     return well
 

@@ -14,7 +14,6 @@ from slfkit.errors import DataError
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("sys.platform", "linux")
     folders._read.cache_clear()
 
 
@@ -86,7 +85,7 @@ def few_of_a_class(root):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (shutil.rmtree, "is no folder: give folder:PATH, with a folder for each class"),
+        (shutil.rmtree, "is not a folder: give folder:PATH, with a folder for each class"),
         (lambda root: [shutil.rmtree(one) for one in root.iterdir()], "and has none: give a fol"),
         (lambda root: [shutil.rmtree(one) for one in list(root.iterdir())[1:]], "has only class"),
         (empty_class, "new holds no image: add some, of the types .bmp .jpeg"),

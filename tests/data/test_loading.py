@@ -201,7 +201,7 @@ def test_a_silent_server_does_not_hang_the_run(folder, monkeypatch):
 
 def test_a_variable_that_names_no_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_DATA", str(tmp_path / "nowhere"))
-    with pytest.raises(DataError, match="SLFKIT_DATA names .*nowhere, which is no folder.*quick"):
+    with pytest.raises(DataError, match="nowhere, which is not a folder.*quick"):
         loading.load("mnist", "test")
     assert len(loading.load("glyphs", "test", 3)) == 3  # stand-ins need none
 

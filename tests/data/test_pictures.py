@@ -1,4 +1,4 @@
-"""Picture files as pixels: grey, colour, other sizes, and files that are no pictures."""
+"""Picture files as pixels: grey, colour, other sizes, and files that are not pictures."""
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def test_an_unreadable_file_is_named(tmp_path, damage):
     root = make_folder(tmp_path / "a")
     file = root / "class1" / "7.png"
     file.write_bytes(file.read_bytes()[:400] if damage is None else damage)
-    with pytest.raises(DataError, match="class1/7.png is no readable image .*: mend or delete it"):
+    with pytest.raises(DataError, match="7.png is not a readable image .*: mend or delete it"):
         for split in ("train", "test"):
             loading.load(f"folder:{root}", split)
 
@@ -88,7 +88,7 @@ def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
     boxes = Listed()
     boxes[3] = (boxes[3][0], {"box": 1})
     monkeypatch.setattr(torchvision_sets, "_open", lambda *_: boxes)
-    with pytest.raises(DataError, match="its items are no pictures with one class each"):
+    with pytest.raises(DataError, match="its items are not pictures with one class each"):
         loading.load("CocoDetection", "train")
 
 
@@ -125,5 +125,5 @@ def test_what_is_saved_is_read_again(tmp_path):
     assert all(
         known[p.numpy().tobytes()] == k for p, k in zip(again.pixels, again.labels, strict=True)
     )
-    with pytest.raises(DataError, match="made is not empty: give --save a folder of its own"):
+    with pytest.raises(DataError, match="made is not empty: give --save a new folder"):
         pictures.save(images, tmp_path / "made")

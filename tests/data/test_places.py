@@ -1,7 +1,4 @@
-"""Where slfkit keeps things: the platform's cache folder; data sets are tested in test_data."""
-
-import os
-from pathlib import Path
+"""Where slfkit keeps things; data sets themselves are tested in test_loading."""
 
 import pytest
 
@@ -9,25 +6,16 @@ from slfkit.data.places import cache_root, data_root
 from slfkit.errors import DataError
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    return tmp_path
+def test_data_lies_in_the_named_folder_or_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_root() == tmp_path / "slfkit"
+    monkeypatch.delenv("SLFKIT_DATA", raising=False)
+    assert data_root() == tmp_path / "slfkit" / "data"
+    monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
+    assert data_root() == tmp_path
 
 
-@pytest.mark.skipif(os.name == "nt", reason="another folder there")
-@pytest.mark.parametrize(
-    ("platform", "folder"), [("linux", ".cache/slfkit"), ("darwin", "Library/Caches/slfkit")]
-)
-def test_the_cache_is_where_the_platform_has_it(home, monkeypatch, platform, folder):
-    monkeypatch.setattr("sys.platform", platform)
-    assert cache_root() == home / folder
-
-
-def test_a_data_folder_that_is_not_there_is_refused(home, monkeypatch):
-    monkeypatch.setenv("SLFKIT_DATA", str(home))
-    assert data_root() == home
-    monkeypatch.setenv("SLFKIT_DATA", str(home / "none"))
-    with pytest.raises(DataError, match="none, which is no folder: create it or correct"):
+def test_a_data_folder_that_does_not_exist_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_DATA", str(tmp_path / "none"))
+    with pytest.raises(DataError, match="none, which is not a folder: create it or correct"):
         data_root()

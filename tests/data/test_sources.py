@@ -9,8 +9,8 @@ from own_images import make_folder
 from slfkit.data import folders, sources
 from slfkit.data.standins import STANDINS
 from slfkit.errors import DataError, ParameterError
+from slfkit.experiments import registry
 from slfkit.experiments.grid import SCALES, scale_of
-from slfkit.experiments.registry import BY_NOTEBOOK, studies_of
 from slfkit.publish import notebooks
 
 
@@ -41,8 +41,11 @@ def test_a_source_has_one_name(given, name):
     ("given", "message"),
     [
         ("torchvision:FashonMNIST", "source 'FashonMNIST' is unknown: did you mean 'FashionMNIST'"),
-        ("", "source '' is no name: give one such as 'torchvision:FashionMNIST' or 'folder:PATH'"),
-        (3, "source 3 is no name"),
+        (
+            "",
+            "source '' is not a name: give one such as 'torchvision:FashionMNIST' or",
+        ),
+        (3, "source 3 is not a name"),
     ],
 )
 def test_an_unknown_source_is_refused(given, message):
@@ -63,10 +66,10 @@ def test_sources_that_make_no_experiment_are_refused(given, message):
         scale_of("quick", given)
 
 
-@pytest.mark.parametrize("notebook", BY_NOTEBOOK)
+@pytest.mark.parametrize("notebook", registry.notebooks())
 def test_every_experiment_takes_own_images(notebook, folder):
     name = folders.named(f"folder:{folder}").name
-    for study in studies_of(notebook, profile="smoke", sources=[f"folder:{folder}"]):
+    for study in registry.studies_of(notebook, profile="smoke", sources=[f"folder:{folder}"]):
         used = {source for spec in study.specs() for source in spec.sources}
         assert name in used and "glyphs" not in used
         assert str(folder) not in str([spec.canonical() for spec in study.specs()])
@@ -87,13 +90,13 @@ def test_a_run_names_a_folder_by_its_content_before_anything_starts(folder):
     assert notebooks.given_values(source, given, "smoke") == {
         "profile": "smoke", "sources": [folders.named(f"folder:{folder}").name],
     }  # fmt: skip
-    with pytest.raises(DataError, match="nowhere is no folder"):
+    with pytest.raises(DataError, match="nowhere is not a folder"):
         notebooks.given_values(source, {"sources": "['folder:nowhere']"}, "smoke")
 
 
 def test_checking_a_folder_loads_no_torch(folder):
     code = (
-        "import sys; from slfkit.experiments.study import studies_of; "
+        "import sys; from slfkit.experiments.registry import studies_of; "
         f"studies_of('02_channel', profile='smoke', sources=['folder:{folder}']); "
         "print('torch' in sys.modules)"
     )

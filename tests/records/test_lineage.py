@@ -4,7 +4,6 @@ import pytest
 
 from slfkit.errors import RecordError
 from slfkit.records.provenance import Step, equal_to, source_hash, steps
-from slfkit.records.store import project_root
 
 
 def step(before, after):
@@ -43,6 +42,6 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, text):
 
 
 def test_the_committed_steps_rest_on_evidence_and_lead_to_todays_code():
-    found = steps(project_root() / "slfkit" / "lineage.toml")
+    found = steps()
     assert found and all(one.runs > 0 and one.why and one.before != one.after for one in found)
     assert found[-1].after == source_hash()

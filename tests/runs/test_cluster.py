@@ -14,7 +14,6 @@ import pytest
 import tiny
 
 from slfkit.errors import SweepError
-from slfkit.records import provenance
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import needs
 from slfkit.records.store import Record, Store
@@ -189,7 +188,7 @@ def test_a_worker_with_several_threads_is_refused(launch, tmp_path):
 
 @pytest.mark.slow
 def test_a_worker_with_other_code_is_refused(address, tmp_path, monkeypatch):
-    monkeypatch.setattr(provenance, "source_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(cluster, "source_hash", lambda: "0123456789ab")
     message = rf"has other code than this machine \(source {source_hash()}, here 0123456789ab\)"
     with connect(address) as client, pytest.raises(SweepError, match=message):
         sweep(client, Store("smoke", tmp_path))

@@ -2,9 +2,12 @@
 
 import os
 import signal
+import subprocess
 from concurrent.futures import Future
 
 import pytest
+import tiny
+import torch
 
 from slfkit.errors import SweepError, TrainingError
 from slfkit.experiments.registry import plan
@@ -77,19 +80,11 @@ def test_a_run_that_is_stored_meanwhile_is_left_alone(store, missing):
     assert store.load(missing[0]).results == {"of": "another"}
 
 
-def threads_of_torch():
-    import torch
-
-    return torch.get_num_threads(), signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-
-
 @pytest.mark.slow
 def test_a_process_has_its_threads_and_leaves_ctrl_c_to_its_parent():
-    assert local.alone(threads_of_torch, threads=3) == (3, True)
-
-
-def allocator():
-    return {name: os.environ.get(name) for name in local._ALLOCATOR}
+    with local._pool(1, threads=3) as pool:
+        assert pool.submit(torch.get_num_threads).result() == 3
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() is signal.SIG_IGN
 
 
 @pytest.mark.slow
@@ -97,19 +92,19 @@ def test_a_process_keeps_freed_memory_unless_the_user_says_otherwise(monkeypatch
     for name in local._ALLOCATOR:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MALLOC_TOP_PAD_", "4096")
-    found = local.alone(allocator, threads=1)
-    assert found.pop("MALLOC_TOP_PAD_") == "4096"
-    assert set(found.values()) == {str(2**32)}
-    assert allocator() == {**dict.fromkeys(found), "MALLOC_TOP_PAD_": "4096"}  # as before
-
-
-def die(spec, store, device):
-    os.kill(os.getpid(), signal.SIGKILL)
+    before = dict(os.environ)
+    lines = local.alone(subprocess.getoutput, "env", threads=1).splitlines()
+    assert {line for line in lines if line.startswith("MALLOC_")} == {
+        f"MALLOC_MMAP_THRESHOLD_={2**32}",
+        f"MALLOC_TRIM_THRESHOLD_={2**32}",
+        "MALLOC_TOP_PAD_=4096",
+    }
+    assert dict(os.environ) == before
 
 
 @pytest.mark.slow
 def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
-    monkeypatch.setattr(local, "_timed", die)
+    monkeypatch.setattr(local, "_timed", tiny.die)
     with pytest.raises(SweepError, match="a worker process died, perhaps because memory ran out"):
         list(local.computed(missing, store, "cpu", 1, 1))
 

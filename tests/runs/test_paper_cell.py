@@ -13,7 +13,7 @@ from slfkit.experiments.grid import users
 from slfkit.records.spec import AlignmentSpec, PairSpec, needs
 from slfkit.records.store import Store
 from slfkit.runs.compute import compute
-from slfkit.runs.verify import bring
+from slfkit.runs.verify import copy_runs
 
 T1, T2 = (users("paper", 0)[name] for name in ("T1", "T2"))
 PAIR = PairSpec(T2, T2, 0.3, "mnist")
@@ -32,7 +32,7 @@ def stored():
 def again(spec, stored, folder):
     """Compute a run anew, from the stored weights it needs."""
     elsewhere = Store("paper", folder)
-    bring(needs(spec), stored, elsewhere)
+    copy_runs(needs(spec), stored, elsewhere)
     return compute(spec, elsewhere).results
 
 

@@ -21,6 +21,7 @@ from slfkit.runs.cost import Speed, calibrate, duration, flops
 from slfkit.runs.sweep import reproduce
 
 STORE = Store("smoke", Path("nowhere"))
+MISALIGNMENT = plan("smoke", ["misalignment"])
 
 
 def test_the_first_seed_of_all_comes_first_and_the_pages_cells_before_others():
@@ -60,7 +61,9 @@ def test_table_i_comes_first_then_the_ends_of_the_mixture():
 def test_the_plan_is_every_study_once():
     specs = plan("paper", seeds=[0, 1])
     wanted = {
-        one for study in registry.STUDIES.values() for one in study("paper", seeds=[0, 1]).specs()
+        spec
+        for experiment in registry.experiments().values()
+        for spec in experiment.study("paper", seeds=[0, 1]).specs()
     }
     assert len(specs) == len(set(specs)) and set(specs) == wanted
     assert set(plan("paper", ["misalignment"], [0])) < wanted
@@ -89,12 +92,12 @@ def root(tmp_path, monkeypatch):
 
 def test_a_dry_run_says_what_is_missing_and_costs_and_computes_nothing(root):
     said = []
-    count = reproduce("smoke", ["misalignment"], dry_run=True, workers=2, say=said.append)
+    count = reproduce("smoke", MISALIGNMENT, dry_run=True, workers=2, say=said.append)
     assert count == 14  # two classifiers, three transceivers, nine pairs
     assert said[0] == "14 runs of profile smoke have no record" and len(said) == 16
     assert said[1].startswith("1/14 classifier glyphs-s0: at most ")
     assert said[14].startswith("14/14 pair ")
-    total = sum(flops(spec) for spec in compute.in_order(plan("smoke", ["misalignment"]), STORE))
+    total = sum(flops(spec) for spec in compute.in_order(MISALIGNMENT, STORE))
     assert said[15].startswith(
         f"together at most {duration(total / 1e9)}, {duration(total / 2e9)} by 2 at a time "
         "(estimated from nothing)"
@@ -111,13 +114,13 @@ def finishes(monkeypatch, *batches):
                 raise batch
             yield [(missing[index], seconds) for index, seconds in batch]
 
-    monkeypatch.setattr(sweep.processes, "computed", computed)
+    monkeypatch.setattr(sweep.local, "computed", computed)
 
 
 def test_a_line_a_run_as_it_ends(root, monkeypatch):
     finishes(monkeypatch, [(1, 2.4)], [], [(0, None), (2, 7.0)])
     said = []
-    reproduce("smoke", ["misalignment"], say=said.append)
+    reproduce("smoke", MISALIGNMENT, say=said.append)
     assert said[1].startswith("together at most ")
     assert said[2].startswith("2/14 ") and said[2].endswith(": 2 s")
     assert said[3].startswith("1/14 ") and said[3].endswith(": stored by another process")
@@ -126,17 +129,17 @@ def test_a_line_a_run_as_it_ends(root, monkeypatch):
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
-    first = next(compute.in_order(plan("smoke", ["misalignment"]), STORE))
+    first = next(compute.in_order(MISALIGNMENT, STORE))
 
     def computed(*_):
         Store("smoke").save(Record(first, {}, {}))
         signal.raise_signal(number)
         yield []
 
-    monkeypatch.setattr(sweep.processes, "computed", computed)
+    monkeypatch.setattr(sweep.local, "computed", computed)
     before = signal.getsignal(number)
     with pytest.raises(Interrupted) as caught:
-        reproduce("smoke", ["misalignment"], say=lambda line: None)
+        reproduce("smoke", MISALIGNMENT, say=lambda line: None)
     assert caught.value.status == status
     assert str(caught.value) == (
         f"stopped by {number.name}: 1 of 14 runs are stored, and the same command goes on there"
@@ -147,13 +150,13 @@ def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, st
 def test_a_lost_worker_ends_a_sweep_with_what_is_stored(root, monkeypatch):
     finishes(monkeypatch, [(0, 1.0)], SweepError("a worker process died"))
     with pytest.raises(SweepError, match="^a worker process died; 0 of 14 runs are stored"):
-        reproduce("smoke", ["misalignment"], say=lambda line: None)
+        reproduce("smoke", MISALIGNMENT, say=lambda line: None)
 
 
 def test_a_run_that_fails_ends_the_sweep_with_its_error(root, monkeypatch):
     finishes(monkeypatch, TrainingError("the loss is nan"))
     with pytest.raises(TrainingError, match="^the loss is nan$"):
-        reproduce("smoke", ["misalignment"], say=lambda line: None)
+        reproduce("smoke", MISALIGNMENT, say=lambda line: None)
 
 
 @pytest.mark.parametrize(("slots", "lines"), [(3, 3), (0, 4)])
@@ -172,7 +175,7 @@ def test_a_scheduler_computes_instead_of_processes(root, monkeypatch, slots, lin
     monkeypatch.setattr(cluster, "computed", computed)
     monkeypatch.setattr(cluster, "slots", lambda client: slots)
     said = []
-    reproduce("smoke", ["misalignment"], scheduler="tcp://host:8786", workers=2, say=said.append)
+    reproduce("smoke", MISALIGNMENT, scheduler="tcp://host:8786", workers=2, say=said.append)
     assert asked == [(Store("smoke"), "cpu", "tcp://host:8786", 1)]
     assert said[-1].endswith(": 3 s") and len(said) == lines
     assert ("has no workers yet: waiting" in said[1]) == (slots == 0)
@@ -182,7 +185,7 @@ def test_a_scheduler_computes_instead_of_processes(root, monkeypatch, slots, lin
 def test_a_card_that_is_not_there_is_refused(root, monkeypatch):
     monkeypatch.setattr(sweep, "_card", lambda: "")
     with pytest.raises(ParameterError, match="torch finds no such card here: try cpu"):
-        reproduce("smoke", ["misalignment"], device="cuda", say=lambda line: None)
+        reproduce("smoke", MISALIGNMENT, device="cuda", say=lambda line: None)
 
 
 def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, monkeypatch):
@@ -193,7 +196,7 @@ def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, m
         measured.append((function, arguments, threads))
         return 5e9
 
-    monkeypatch.setattr(sweep.processes, "alone", alone)
+    monkeypatch.setattr(sweep.local, "alone", alone)
     assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
     assert measured == [(calibrate, ("cpu", 64), 2)]
     made = {"device": device_name("cpu"), "threads": 2}

@@ -9,14 +9,13 @@ import tiny
 from click.testing import CliRunner
 
 from slfkit.__main__ import main
-from slfkit.records import provenance
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import AlignmentSpec, PairSpec
 from slfkit.records.store import Record, Store, project_root
 from slfkit.reporting.intervals import t_quantile
-from slfkit.runs import verify as module
+from slfkit.runs import verify
 from slfkit.runs.compute import compute
-from slfkit.runs.verify import LEVEL, allowed, measured, verify
+from slfkit.runs.verify import LEVEL, allowed, measured
 
 NOW = {"source": source_hash()}
 PAIRS = [dataclasses.replace(tiny.pair(seed), test=32) for seed in (0, 1)]
@@ -51,23 +50,23 @@ def changed(record, factor):
 
 def test_all_is_well(results):
     said = []
-    assert verify("quick", say=said.append)
+    assert verify.verify("quick", say=said.append)
     records = len(list(Store("quick").records()))
     assert said == [f"quick: {records} records whole, 0 damaged, 0 stale"]
 
 
 def test_records_of_code_with_the_same_numbers_are_not_stale(results, monkeypatch):
-    monkeypatch.setattr(provenance, "source_hash", lambda: "0123456789ab")
-    monkeypatch.setattr(provenance, "equal_to", lambda source: {source, NOW["source"]})
+    monkeypatch.setattr(verify, "source_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(verify, "equal_to", lambda source: {source, NOW["source"]})
     said = []
-    assert verify("quick", strict=True, say=said.append)
+    assert verify.verify("quick", strict=True, say=said.append)
     assert said[0].endswith(" 0 stale")
 
 
 def test_no_records_are_no_failure(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     said = []
-    assert verify(say=said.append)
+    assert verify.verify(say=said.append)
     assert [line.partition(":")[0] for line in said] == ["smoke", "quick", "paper"]
     assert all(line.endswith(": 0 records whole, 0 damaged, 0 stale") for line in said)
 
@@ -82,7 +81,7 @@ def test_damaged_records_and_weights_are_all_named(results):
     weights.write_bytes(weights.read_bytes()[:-1])
     gone = store.weights_path(PAIRS[0].receiver)
     gone.unlink()
-    assert not verify("quick", say=said.append)
+    assert not verify.verify("quick", say=said.append)
     text = "\n".join(said)
     assert all(str(path) in text for path in (digit, moved, weights, gone))
     assert "4 damaged" in said[4]
@@ -92,9 +91,9 @@ def test_stale_records_are_listed_and_fail_only_when_strict(results):
     store, said = Store("quick"), []
     record = store.load(PAIRS[0])
     store.save(dataclasses.replace(record, provenance={**record.provenance, "source": "old"}))
-    assert verify("quick", say=said.append)
+    assert verify.verify("quick", say=said.append)
     assert said[1:] == [f"  stale: {PAIRS[0].stem} is of source old"] and "1 stale" in said[0]
-    assert not verify("quick", strict=True, say=said.append)
+    assert not verify.verify("quick", strict=True, say=said.append)
 
 
 def test_a_recomputed_pair_is_the_same(results):
@@ -124,17 +123,17 @@ def test_without_a_second_seed_a_difference_cannot_be_judged(results):
 
 def test_the_sample_is_drawn_from_what_is_stored(results, monkeypatch):
     chosen = []
-    monkeypatch.setattr(module, "recompute", lambda some, *_: chosen.append(some) or [])
-    assert verify("quick", sample=2, say=lambda line: None)
-    assert verify("quick", sample=1000, say=lambda line: None)
+    monkeypatch.setattr(verify, "recompute", lambda some, *_: chosen.append(some) or [])
+    assert verify.verify("quick", sample=2, say=lambda line: None)
+    assert verify.verify("quick", sample=1000, say=lambda line: None)
     assert [len(some) for some in chosen] == [2, len(list(Store("quick").records()))]
 
 
 def test_smoke_records_are_always_recomputed(results, monkeypatch):
     Store("smoke").save(pair_record(0, 0.5))
     chosen = []
-    monkeypatch.setattr(module, "recompute", lambda some, *_: chosen.append(len(some)) or [])
-    assert verify(say=lambda line: None)
+    monkeypatch.setattr(verify, "recompute", lambda some, *_: chosen.append(len(some)) or [])
+    assert verify.verify(say=lambda line: None)
     assert chosen == [1, 0, 0]
 
 
@@ -202,7 +201,13 @@ def test_the_committed_smoke_records_stand_in_the_papers_order(committed):
     """Alignment closes most of the gap between the unaligned and the matched line (Fig. 3)."""
     from slfkit.experiments.sweeps import channel_dissimilarity
 
-    rows = channel_dissimilarity("smoke", [0.3], [2, 4], [0, 1], "none").run(committed).rows
+    rows = (
+        channel_dissimilarity(
+            "smoke", crossovers=[0.3], frozen=[2, 4], seeds=[0, 1], compute="none"
+        )
+        .run(committed)
+        .rows
+    )
     for seed in (0, 1):
         mine = [row for row in rows if row["seed"] == seed]
         mse = {(row["line"], row.get("frozen")): row["mse"] for row in mine}
