@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 from slfkit.errors import BookError, ParameterError
 from slfkit.publish import notebooks
 from slfkit.records.spec import PROFILES
 from slfkit.records.store import project_root, results_root
-from slfkit.runs.stopping import variables
 
 PUBLISHED = "paper"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -42,7 +43,7 @@ def build(profile: str | None = None) -> Path:
     else:
         source = project_root() / "_build" / profile
         copy_sources(project_root(), source)
-        with variables({"SLFKIT_RESULTS": source / "results"}):
+        with patch.dict(os.environ, {"SLFKIT_RESULTS": str(source / "results")}):
             notebooks.execute_all(profile, source / "notebooks")
     index = render(source, again=True) / "index.html"
     print(index)

@@ -9,9 +9,9 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from slfkit.errors import NotebookError
-from slfkit.runs.stopping import variables
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
@@ -158,7 +158,7 @@ def _own_kernel(scratch):
     kernel = describe(python_arguments=["-X", "frozen_modules=off"])
     spec.write_text(json.dumps(kernel | {"env": _kernel_environment(scratch)}))
     ours = {"JUPYTER_PATH": str(spec.parents[2]), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
-    with variables(ours):
+    with patch.dict(os.environ, ours):
         yield
 
 
