@@ -124,7 +124,7 @@ def test_it_is_listed_with_its_notebook_and_parameters(toy):
     assert [one.name for one in registry.notebooks()["97_toy"]] == ["toy"]
     (study,) = registry.studies_of("97_toy", profile="smoke", steps=[7])
     assert [cell.labels["warm_up"] for cell in study.cells] == [7]
-    with pytest.raises(ParameterError, match="warm_up -1 must not be negative"):
+    with pytest.raises(ParameterError, match="warm_up -1 must be at least 0"):
         registry.studies_of("97_toy", steps=[-1])
 
 
