@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from slfkit.experiments import registry
 from slfkit.experiments.registry import seeds_of
-from slfkit.records.provenance import equal_to, steps
+from slfkit.records.lineage import equal_to, steps
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
 from slfkit.reporting.sentences import seeds_of_cells

@@ -16,7 +16,8 @@ from typing import Any
 from slfkit.experiments import registry
 from slfkit.experiments.results import Results
 from slfkit.publish.parameters import parameters
-from slfkit.records.provenance import equal_to, source_hash
+from slfkit.records.lineage import equal_to
+from slfkit.records.provenance import source_hash
 from slfkit.records.store import Record, project_root
 from slfkit.recovery import Link
 

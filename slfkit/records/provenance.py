@@ -6,18 +6,15 @@ import ast
 import hashlib
 import platform
 import threading
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from slfkit import __version__
-from slfkit.errors import RecordError
 
 # the files that decide the numbers; what data sets and stand-ins load is covered by checksums,
-# and the sizes of messages by a test that packs them anew
+# and the sizes of messages by a test that packs them again
 NUMERIC_FILES = (
     "channel.py",
     "evaluation.py",
@@ -39,8 +36,8 @@ _PARSING = threading.Lock()  # Python 3.11's parser fails where two threads use 
 def source_hash(folder: Path | None = None) -> str:
     """Return a hash of the definitions that decide the numbers, 12 hex digits.
 
-    Comments, docstrings, layout, imports and which of the files a definition stands in do not
-    count: only a change of the code itself makes records stale.
+    Comments, docstrings, layout, imports and the file of a definition do not count: only a change
+    of the code itself makes records stale.
     """
     definitions = []
     for name in NUMERIC_FILES:
@@ -94,7 +91,7 @@ def describe(device: str, checksums: Mapping[str, str]) -> dict[str, Any]:
         device: ``cpu`` or ``cuda``.
         checksums: sha256 of each tensor of images used, by name.
     """
-    import torch
+    import torch  # here, since hashing code needs none of it
 
     return {
         "slfkit": __version__,
@@ -120,47 +117,3 @@ def device_name(device: str) -> str:
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
-
-
-FILE = Path(__file__).with_name("lineage.toml")
-
-
-@dataclass(frozen=True)
-class Step:
-    """A change of code that changed no result.
-
-    Attributes:
-        before, after: source hashes.
-        why: what the change was.
-        runs: how many runs of the smoke grid came out the same with both codes.
-        date: when that was found, UTC.
-    """
-
-    before: str
-    after: str
-    why: str
-    runs: int
-    date: str
-
-
-def steps(path: Path = FILE) -> tuple[Step, ...]:
-    """Return the steps in their order, none where there is no file.
-
-    Raises:
-        RecordError: the file is damaged; names it.
-    """
-    if not path.is_file():
-        return ()
-    try:
-        return tuple(Step(**step) for step in tomllib.loads(path.read_text())["step"])
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise RecordError(f"{path.name} is damaged ({error}): restore it from git") from error
-
-
-def equal_to(source: str, known: Sequence[Step] | None = None) -> frozenset[str]:
-    """Return the source hashes whose records are as good as those of this one, itself included."""
-    found = {source}
-    for step in reversed(steps() if known is None else known):
-        if step.after in found:
-            found.add(step.before)
-    return frozenset(found)

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from slfkit.errors import RecordError
-from slfkit.records.provenance import equal_to, source_hash
+from slfkit.records.lineage import equal_to
+from slfkit.records.provenance import source_hash
 from slfkit.records.spec import (
     PROFILES,
     AlignmentSpec,

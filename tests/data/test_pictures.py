@@ -52,7 +52,7 @@ def test_every_mode_becomes_one_channel_or_three(mode, count):
 
 def test_sixteen_bits_are_refused_rather_than_cut():
     deep = Image.fromarray(np.full((4, 4), 40_000, np.uint16))
-    with pytest.raises(ValueError, match="more than eight bits a channel: save it with eight"):
+    with pytest.raises(ValueError, match="more than eight bits per channel: save it with eight"):
         pictures.channels(deep)
 
 

@@ -10,7 +10,8 @@ from test_studies import made_up
 from slfkit.errors import NotebookError
 from slfkit.experiments import freezing_order, misalignment, reinitialisation
 from slfkit.publish import notebooks, provenance_line
-from slfkit.records.provenance import source_hash, steps
+from slfkit.records.lineage import steps
+from slfkit.records.provenance import source_hash
 from slfkit.records.store import Record, Store
 
 NOTEBOOK = "01_misalignment"

@@ -3,7 +3,8 @@
 import pytest
 
 from slfkit.errors import RecordError
-from slfkit.records.provenance import Step, equal_to, source_hash, steps
+from slfkit.records.lineage import Step, equal_to, steps
+from slfkit.records.provenance import source_hash
 
 
 def step(before, after):
