@@ -94,7 +94,7 @@ def _header(message: bytes) -> dict[str, str]:
         metadata = json.loads(message[8 : 8 + length])["__metadata__"]
     except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise MessageError(
-            f"{len(message)} bytes are no slfkit message: ask the sender to pack it again"
+            f"{len(message)} bytes are not an slfkit message: ask the sender to pack it again"
         ) from error
     if not isinstance(metadata, dict) or metadata.get("format") != "slfkit":
         raise MessageError("the message was not packed by slfkit: no such format in its header")

@@ -15,9 +15,7 @@ from slfkit.publish import notebooks
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folders._read.cache_clear()
+def folder(tmp_path):
     return make_folder(tmp_path / "mine")
 
 
@@ -28,11 +26,12 @@ def test_the_stand_ins_are_known_by_name():
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        ("mnist", "mnist"), ("glyphs", "glyphs"), ("torchvision:mnist", "mnist"),
-        ("torchvision:FashionMNIST", "FashionMNIST"), ("fashionmnist", "FashionMNIST"),
-        ("torchvision:MNIST", "mnist"), ("CIFAR10", "cifar10"),
+        *((name, name) for name in ("mnist", "glyphs")),
+        *(("torchvision:" + name, "mnist") for name in ("mnist", "MNIST")),
+        *((name, "FashionMNIST") for name in ("torchvision:FashionMNIST", "fashionmnist")),
+        ("CIFAR10", "cifar10"),
     ],
-)  # fmt: skip
+)
 def test_a_source_has_one_name(given, name):
     assert sources.resolve(given) == name
 
@@ -41,10 +40,10 @@ def test_a_source_has_one_name(given, name):
     ("given", "message"),
     [
         ("torchvision:FashonMNIST", "source 'FashonMNIST' is unknown: did you mean 'FashionMNIST'"),
-        (
-            "",
-            "source '' is not a name: give one such as 'torchvision:FashionMNIST' or",
-        ),
+        ("minst", "did you mean 'mnist'"),
+        ("glyph", "did you mean 'glyphs'"),
+        ("zzzzzz", "source 'zzzzzz' is unknown: choose mnist"),
+        ("", "source '' is not a name: give one such as 'torchvision:FashionMNIST' or"),
         (3, "source 3 is not a name"),
     ],
 )
@@ -87,9 +86,9 @@ def test_a_small_folder_gives_what_it_has(folder):
 def test_a_run_names_a_folder_by_its_content_before_anything_starts(folder):
     source = notebooks.find("02")
     given = {"sources": f"['folder:{folder}']"}
-    assert notebooks.given_values(source, given, "smoke") == {
-        "profile": "smoke", "sources": [folders.named(f"folder:{folder}").name],
-    }  # fmt: skip
+    name = folders.named(f"folder:{folder}").name
+    values = notebooks.given_values(source, given, "smoke")
+    assert values == {"profile": "smoke", "sources": [name]}
     with pytest.raises(DataError, match="nowhere is not a folder"):
         notebooks.given_values(source, {"sources": "['folder:nowhere']"}, "smoke")
 
