@@ -4,14 +4,16 @@ import ast
 import gc
 import re
 import shutil
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import torch
 
 import slfkit
 from slfkit.records import provenance
+from slfkit.records.provenance import source_hash
 
 HERE = Path(slfkit.__file__).parent
 
@@ -32,27 +34,27 @@ def rewrite(path, old, new):
 
 
 def test_the_hash_is_that_of_the_package():
-    assert re.fullmatch("[0-9a-f]{12}", provenance.source_hash())
-    assert provenance.source_hash(HERE) == provenance.source_hash()
+    assert re.fullmatch("[0-9a-f]{12}", source_hash())
+    assert source_hash(HERE) == source_hash()
 
 
 def test_comments_docstrings_layout_and_imports_do_not_count(copy):
-    before = provenance.source_hash(copy)
+    before = source_hash(copy)
     rng = copy / "rng.py"
     rewrite(rng, "    text = ", "    # a comment\n\n    text = ")
     rewrite(rng, "Return a generator seeded by what it is for", "Say it otherwise")
     rewrite(rng, "import hashlib", "import hashlib\nimport math")
     rewrite(rng, "torch.Generator(device=device)", "torch.Generator(\n        device=device\n    )")
-    assert provenance.source_hash(copy) == before
+    assert source_hash(copy) == before
 
 
 def test_neither_does_the_file_a_definition_stands_in(copy):
-    before = provenance.source_hash(copy)
+    before = source_hash(copy)
     rng, recovery = copy / "rng.py", copy / "recovery.py"
     tree = ast.parse(rng.read_text())
     recovery.write_text(recovery.read_text() + "\n\n" + ast.unparse(tree.body[-1]))
     rng.write_text(ast.unparse(ast.Module(tree.body[:-1], [])))
-    assert provenance.source_hash(copy) == before
+    assert source_hash(copy) == before
 
 
 @pytest.mark.parametrize(
@@ -65,9 +67,9 @@ def test_neither_does_the_file_a_definition_stands_in(copy):
     ],
 )
 def test_code_counts(copy, name, old, new):
-    before = provenance.source_hash(copy)
+    before = source_hash(copy)
     rewrite(copy / name, old, new)
-    assert provenance.source_hash(copy) != before
+    assert source_hash(copy) != before
 
 
 def test_the_hash_does_not_depend_on_the_version_of_python():
@@ -101,11 +103,9 @@ def test_the_files_that_train_and_measure_are_covered():
 
 
 def test_a_description_names_code_library_device_data_and_date():
-    import torch
-
     found = provenance.describe("cpu", {"glyphs/test": "abc"})
     assert found["slfkit"] == slfkit.__version__ and found["torch"] == torch.__version__
-    assert found["source"] == provenance.source_hash()
+    assert found["source"] == source_hash()
     assert found["threads"] == torch.get_num_threads()
     assert found["data"] == {"glyphs/test": "abc"}
     assert found["device"] == provenance.device_name("cpu") != ""
@@ -114,27 +114,17 @@ def test_a_description_names_code_library_device_data_and_date():
 
 def test_threads_may_ask_at_once():
     """Where garbage collection calls back, threads take turns within Python 3.11's parser."""
-    found, errors = set(), []
-
-    def ask():
-        try:
-            found.add(provenance.source_hash())
-        except SystemError as error:
-            errors.append(error)
 
     def give_way(phase, info):
         time.sleep(0)
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    known = gc.get_threshold()
+    before = gc.get_threshold()
     gc.callbacks.append(give_way)
     gc.set_threshold(100)
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(4) as pool:
+            hashes = {asked.result() for asked in [pool.submit(source_hash) for _ in range(4)]}
     finally:
-        gc.set_threshold(*known)
+        gc.set_threshold(*before)
         gc.callbacks.remove(give_way)
-    assert not errors and found == {provenance.source_hash()}
+    assert hashes == {source_hash()}
