@@ -103,9 +103,9 @@ def in_turn(
     running: dict[Any, Spec] = {}
     while graph.is_active():
         ready = sorted([*ready, *graph.get_ready()], key=position.__getitem__)
-        while ready and len(running) < room():
-            spec = ready.pop(0)
-            running[start(spec)] = spec
+        free = max(0, room() - len(running))
+        running |= {start(spec): spec for spec in ready[:free]}
+        ready = ready[free:]
         done = [(running.pop(future), future) for future in ended(list(running))]
         graph.done(*(spec for spec, _ in done))
         yield done

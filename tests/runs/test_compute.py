@@ -33,14 +33,14 @@ def executed(monkeypatch):
 
 
 def test_every_run_comes_after_those_it_needs(store):
-    assert list(compute.in_order([PAIR], store)) == [CLASSIFIER, T1, T2, PAIR]
+    assert compute.in_order([PAIR], store) == [CLASSIFIER, T1, T2, PAIR]
 
 
 def test_no_run_comes_twice_nor_with_a_record(store):
     store.save(Record(T1, {}, {}))
-    assert list(compute.in_order([PAIR, T2, PAIR], store)) == [CLASSIFIER, T2, PAIR]
+    assert compute.in_order([PAIR, T2, PAIR], store) == [CLASSIFIER, T2, PAIR]
     store.save(Record(PAIR, {}, {}))
-    assert list(compute.in_order([PAIR], store)) == []  # what it needed is no longer needed
+    assert compute.in_order([PAIR], store) == []  # what it needed is no longer needed
 
 
 def test_records_are_read_where_they_are_there(store, executed):
@@ -100,3 +100,16 @@ def test_waiting_in_vain_yields_nothing_and_goes_on():
     answers = iter([[], ["x"]])
     done = list(compute.in_turn([CLASSIFIER], lambda spec: "x", lambda: 1, lambda _: next(answers)))
     assert done == [[], [(CLASSIFIER, "x")]]
+
+
+def test_runs_start_best_first_where_room_grows_and_none_where_it_shrinks():
+    runs, started = [TransceiverSpec("glyphs", 0.1, seed) for seed in range(5)], []
+
+    def start(spec):
+        started.append(spec)
+        return spec
+
+    rooms, ended = iter([1, 3, 0]), iter([[], runs[:1], []])
+    steps = compute.in_turn(runs, start, lambda: next(rooms), lambda _: next(ended))
+    counts = [len(started) for _ in zip(range(3), steps, strict=False)]
+    assert counts == [1, 3, 3] and started == runs[:3]

@@ -1,5 +1,6 @@
 """Processes that compute: in order, each with its threads, and one clear error when one dies."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,25 +19,20 @@ from slfkit.runs.compute import in_order
 from slfkit.runs.local import default_workers
 
 
-class Here:
-    """Stands in for a pool of processes: what is submitted runs at once, in this process."""
+@pytest.fixture
+def here(monkeypatch):
+    """Let what is submitted to a pool of processes run at once, in this process."""
 
-    def __init__(self, workers, context, start, arguments):
-        self.workers, self.threads = workers, arguments[0]
+    class Pool(contextlib.nullcontext):
+        def submit(self, function, *arguments):
+            future = Future()
+            try:
+                future.set_result(function(*arguments))
+            except Exception as error:
+                future.set_exception(error)
+            return future
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def submit(self, function, *arguments):
-        future = Future()
-        try:
-            future.set_result(function(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
+    monkeypatch.setattr(local, "_pool", lambda workers, threads: Pool(Pool()))
 
 
 @pytest.fixture
@@ -47,28 +43,26 @@ def store(tmp_path):
 @pytest.fixture
 def missing(store):
     pairs = [one for one in plan("smoke", ["misalignment"]) if isinstance(one, PairSpec)]
-    return list(in_order(pairs, store))
+    return in_order(pairs, store)
 
 
-def test_no_run_starts_before_those_it_needs_have_ended(store, missing, monkeypatch):
+def test_no_run_starts_before_those_it_needs_have_ended(store, missing, here, monkeypatch):
     ended = []
 
     def timed(spec, store, device):
         assert set(needs(spec)) <= set(ended)
         return 0.0
 
-    monkeypatch.setattr(local, "ProcessPoolExecutor", Here)
     monkeypatch.setattr(local, "_timed", timed)
     for some in local.computed(missing, store, "cpu", 4, 1):
         ended += [spec for spec, _ in some]
     assert sorted(one.key for one in ended) == sorted(one.key for one in missing)
 
 
-def test_a_run_that_fails_ends_it_with_its_error(store, missing, monkeypatch):
+def test_a_run_that_fails_ends_it_with_its_error(store, missing, here, monkeypatch):
     def timed(spec, store, device):
         raise TrainingError("the loss is nan")
 
-    monkeypatch.setattr(local, "ProcessPoolExecutor", Here)
     monkeypatch.setattr(local, "_timed", timed)
     with pytest.raises(TrainingError, match="the loss is nan"):
         list(local.computed(missing, store, "cpu", 1, 1))
@@ -93,7 +87,7 @@ def test_a_process_keeps_freed_memory_unless_the_user_says_otherwise(monkeypatch
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MALLOC_TOP_PAD_", "4096")
     before = dict(os.environ)
-    lines = local.alone(subprocess.getoutput, "env", threads=1).splitlines()
+    lines = local.in_process(subprocess.getoutput, "env", threads=1).splitlines()
     assert {line for line in lines if line.startswith("MALLOC_")} == {
         f"MALLOC_MMAP_THRESHOLD_={2**32}",
         f"MALLOC_TRIM_THRESHOLD_={2**32}",
@@ -109,7 +103,7 @@ def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
         list(local.computed(missing, store, "cpu", 1, 1))
 
 
-def test_the_default_is_a_process_a_core_as_far_as_memory_goes():
+def test_the_default_is_a_process_per_core_as_far_as_memory_goes():
     gib = 2**30
     assert default_workers("cpu", 2, 24 * gib) == 2
     assert default_workers("cpu", 16, 64 * gib) == 16

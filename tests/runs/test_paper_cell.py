@@ -1,4 +1,4 @@
-"""Two cells of the published grid, computed anew from full MNIST and the stored weights.
+"""Two cells of the published grid, computed again from full MNIST and the stored weights.
 
 Noise and order of the images come from the seed, so this machine repeats the stored numbers but for
 the order in which sums are rounded: that may flip the choice between two codewords nearly as near.
@@ -30,7 +30,7 @@ def stored():
 
 
 def again(spec, stored, folder):
-    """Compute a run anew, from the stored weights it needs."""
+    """Compute a run from the stored weights it needs."""
     elsewhere = Store("paper", folder)
     copy_runs(needs(spec), stored, elsewhere)
     return compute(spec, elsewhere).results

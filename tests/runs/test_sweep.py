@@ -1,4 +1,4 @@
-"""Sweeps: best first, refused by name, and resumed after a kill at any moment."""
+"""Sweeps: what they say, how they end, and that a killed one goes on at any moment."""
 
 import contextlib
 import os
@@ -11,75 +11,16 @@ from pathlib import Path
 import pytest
 
 from slfkit.errors import Interrupted, ParameterError, SweepError, TrainingError
-from slfkit.experiments import grid, registry
 from slfkit.experiments.registry import plan
 from slfkit.records.provenance import device_name
-from slfkit.records.spec import AlignmentSpec, classifier_for
 from slfkit.records.store import Record, Store
-from slfkit.runs import cluster, compute, sweep
+from slfkit.runs import cluster, sweep
+from slfkit.runs.compute import in_order
 from slfkit.runs.cost import Speed, calibrate, duration, flops
 from slfkit.runs.sweep import reproduce
 
 STORE = Store("smoke", Path("nowhere"))
 MISALIGNMENT = plan("smoke", ["misalignment"])
-
-
-def test_the_first_seed_of_all_comes_first_and_the_pages_cells_before_others():
-    specs = plan("paper", ["channel_dissimilarity"], range(3))
-    seeds = [one.seed if isinstance(one, AlignmentSpec) else one.sender.seed for one in specs]
-    third = len(specs) // 3
-    assert set(seeds[:third]) == {0} and set(seeds[third:]) == {1, 2}
-    first = [one for one in specs[:third] if isinstance(one, AlignmentSpec)]
-    assert [one.crossover for one in first[::5]] == [0.3, 0.1, 0.5, 0.05, 0.2, 0.4]
-    assert [one.frozen for one in first[:5]] == [0, 1, 2, 3, 4]
-
-
-def test_then_each_cell_gets_all_its_seeds_before_the_next_cell():
-    specs = [one for one in plan("paper") if isinstance(one, AlignmentSpec) and one.seed]
-    assert [one.seed for one in specs[:10]] == [1] * 5 + [2] * 5
-    assert {one.crossover for one in specs[:10]} == {0.3}
-    assert [(one.alpha, one.seed) for one in specs[10:40:5]] == [
-        (0.5, 1), (0.5, 2), (1.0, 1), (1.0, 2), (0.0, 1), (0.0, 2)
-    ]  # fmt: skip
-    variants = specs[40:]
-    assert variants and {(one.crossover, one.other) for one in variants} == {(0.3, "")}
-
-
-def test_tests_of_pairs_come_before_alignments():
-    kinds = [type(one) for one in plan("paper", seeds=[0])]
-    assert kinds == sorted(kinds, key=lambda kind: kind is AlignmentSpec)
-
-
-def test_table_i_comes_first_then_the_ends_of_the_mixture():
-    found = [one for one in plan("paper", seeds=[0]) if isinstance(one, AlignmentSpec)]
-    assert {(one.crossover, one.other) for one in found[:5]} == {(0.3, "")}
-    assert [one.alpha for one in found[5:20:5]] == [0.5, 1.0, 0.0]
-    assert {one.other for one in found[5:20]} == {"cifar10"}
-    assert {one.order for one in found[-10:]} == {"last"}
-
-
-def test_the_plan_is_every_study_once():
-    specs = plan("paper", seeds=[0, 1])
-    wanted = {
-        spec
-        for experiment in registry.experiments().values()
-        for spec in experiment.study("paper", seeds=[0, 1]).specs()
-    }
-    assert len(specs) == len(set(specs)) and set(specs) == wanted
-    assert set(plan("paper", ["misalignment"], [0])) < wanted
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("paper", ["misalignmint"]), "study 'misalignmint' is unknown: choose misalignment, chan"),
-        (("huge",), "profile 'huge' is unknown"),
-        (("paper", [], [-1]), "seeds holds -1"),
-    ],
-)
-def test_unknown_names_are_refused(arguments, message):
-    with pytest.raises(ParameterError, match=message):
-        plan(*arguments)
 
 
 @pytest.fixture
@@ -97,7 +38,7 @@ def test_a_dry_run_says_what_is_missing_and_costs_and_computes_nothing(root):
     assert said[0] == "14 runs of profile smoke have no record" and len(said) == 16
     assert said[1].startswith("1/14 classifier glyphs-s0: at most ")
     assert said[14].startswith("14/14 pair ")
-    total = sum(flops(spec) for spec in compute.in_order(MISALIGNMENT, STORE))
+    total = sum(flops(spec) for spec in in_order(MISALIGNMENT, STORE))
     assert said[15].startswith(
         f"together at most {duration(total / 1e9)}, {duration(total / 2e9)} by 2 at a time "
         "(estimated from nothing)"
@@ -117,7 +58,7 @@ def finishes(monkeypatch, *batches):
     monkeypatch.setattr(sweep.local, "computed", computed)
 
 
-def test_a_line_a_run_as_it_ends(root, monkeypatch):
+def test_a_line_per_run_as_it_ends(root, monkeypatch):
     finishes(monkeypatch, [(1, 2.4)], [], [(0, None), (2, 7.0)])
     said = []
     reproduce("smoke", MISALIGNMENT, say=said.append)
@@ -129,7 +70,7 @@ def test_a_line_a_run_as_it_ends(root, monkeypatch):
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
-    first = next(compute.in_order(MISALIGNMENT, STORE))
+    first = in_order(MISALIGNMENT, STORE)[0]
 
     def computed(*_):
         Store("smoke").save(Record(first, {}, {}))
@@ -147,15 +88,16 @@ def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, st
     assert signal.getsignal(number) is before
 
 
-def test_a_lost_worker_ends_a_sweep_with_what_is_stored(root, monkeypatch):
-    finishes(monkeypatch, [(0, 1.0)], SweepError("a worker process died"))
-    with pytest.raises(SweepError, match="^a worker process died; 0 of 14 runs are stored"):
-        reproduce("smoke", MISALIGNMENT, say=lambda line: None)
-
-
-def test_a_run_that_fails_ends_the_sweep_with_its_error(root, monkeypatch):
-    finishes(monkeypatch, TrainingError("the loss is nan"))
-    with pytest.raises(TrainingError, match="^the loss is nan$"):
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (SweepError("a worker died"), "^a worker died; 0 of 14 runs are stored"),
+        (TrainingError("the loss is nan"), "^the loss is nan$"),
+    ],
+)
+def test_an_error_ends_a_sweep_and_says_what_is_stored(root, monkeypatch, error, sentence):
+    finishes(monkeypatch, [(0, 1.0)], error)
+    with pytest.raises(type(error), match=sentence):
         reproduce("smoke", MISALIGNMENT, say=lambda line: None)
 
 
@@ -192,11 +134,11 @@ def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, m
     store, spec = Store("smoke", tmp_path), plan("smoke")[0]
     measured = []
 
-    def alone(function, *arguments, threads):
+    def in_process(function, *arguments, threads):
         measured.append((function, arguments, threads))
         return 5e9
 
-    monkeypatch.setattr(sweep.local, "alone", alone)
+    monkeypatch.setattr(sweep.local, "in_process", in_process)
     assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
     assert measured == [(calibrate, ("cpu", 64), 2)]
     made = {"device": device_name("cpu"), "threads": 2}
@@ -206,13 +148,26 @@ def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, m
     assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
 
 
-def start(root):
-    """Start a sweep of one study in a process group of its own."""
-    command = [sys.executable, "-B", "-m", "slfkit", "reproduce", "--profile", "smoke",
-               "--study", "channel_dissimilarity", "--workers", "1", "--threads", "1"]  # fmt: skip
+@contextlib.contextmanager
+def started(root):
+    """Start a sweep of one study in a process group, and kill what is left of it at the end."""
+    command = [sys.executable, "-B", "-m", "slfkit", "reproduce", "--profile", "smoke"]
+    command += ["--study", "channel_dissimilarity", "--workers", "1", "--threads", "1"]
     environment = {**os.environ, "SLFKIT_RESULTS": str(root), "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(command, env=environment, start_new_session=True, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        start_new_session=True,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def wait_for(condition, process, seconds=400):  # long, for a crowded machine
@@ -239,47 +194,30 @@ def records(root):
 @pytest.mark.slow
 def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
     wanted = plan("smoke", ["channel_dissimilarity"])
-    total = len(list(compute.in_order(wanted, Store("smoke", tmp_path))))
-    first = start(tmp_path)
-    try:
+    total = len(in_order(wanted, Store("smoke", tmp_path)))
+    with started(tmp_path) as first:
         wait_for(lambda: len(records(tmp_path)) >= 2, first)
-    finally:
-        os.killpg(first.pid, signal.SIGKILL)
-    first.communicate()
     before = check_whole(tmp_path)
     assert 2 <= len(before) < total
 
-    second = start(tmp_path)
-    try:
+    with started(tmp_path) as second:
         wait_for(lambda: len(records(tmp_path)) > len(before), second)
         os.kill(second.pid, signal.SIGKILL)  # the parent alone: its worker must end with it
-        second.communicate(timeout=100)  # returns once the worker has let go of the pipe
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(second.pid, signal.SIGKILL)
+        second.wait()
+        second.stdout.read()  # returns once the worker has let go of the pipe
     after = check_whole(tmp_path)
     assert {path: after[path] for path in before} == before  # the finished ones were left alone
-    missing = list(compute.in_order(wanted, Store("smoke", tmp_path)))
+    missing = in_order(wanted, Store("smoke", tmp_path))
     assert len(missing) == total - len(after)  # so only the runs in hand were lost
-
-
-def test_the_classifier_is_computed_once_for_all_seeds(tmp_path):
-    specs = list(compute.in_order(plan("smoke", seeds=[0, 1]), Store("smoke", tmp_path)))
-    shared = classifier_for(grid.users("smoke", 0)["T1"])
-    assert specs.count(shared) == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
-    process = start(tmp_path)
-    try:
+    with started(tmp_path) as process:
         wait_for(lambda: len(records(tmp_path)) >= 1, process)
         os.killpg(process.pid, number)  # a terminal and a batch system signal the whole group
         said = process.communicate(timeout=60)[0].splitlines()
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
     stored = len(check_whole(tmp_path))
     assert process.returncode == status
     assert said[-1].startswith(f"slfkit: stopped by {number.name}: {stored} of ")
@@ -288,8 +226,9 @@ def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
 
 def test_a_bare_machine_needs_neither_jupyter_nor_matplotlib():
     """What the sweep imports must load where only torch, torchvision and light packages are."""
-    absent = ("matplotlib", "papermill", "jupytext", "nbformat", "IPython", "jupyter_core",
-              "distributed", "sphinx", "jupyter_book")  # fmt: skip
+    absent = (
+        "matplotlib papermill jupytext nbformat IPython jupyter_core distributed sphinx".split()
+    )
     code = (
         f"import sys; sys.modules.update(dict.fromkeys({absent}))\n"
         "import slfkit.__main__, slfkit.runs.sweep, slfkit.runs.local, slfkit.runs.execution\n"
