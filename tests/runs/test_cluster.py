@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 import tiny
@@ -20,6 +22,8 @@ from slfkit.records.store import Record, Store
 from slfkit.runs import cluster
 from slfkit.runs.compute import compute, in_order
 
+HERE = ("--host", "127.0.0.1", "--no-dashboard")
+ENDED = ("processing", "memory")
 WANTED = [tiny.alignment(frozen) for frozen in (0, 4)] + [tiny.pair()]
 
 
@@ -37,12 +41,15 @@ def launch(tmp_path_factory):
     environment["PYTHONPATH"] = os.path.dirname(__file__)
 
     def start(command, *arguments):
+        module = f"distributed.cli.dask_{command}"
         with (folder / f"{len(started)}.log").open("w") as log:
             process = subprocess.Popen(
-                [sys.executable, "-B", "-m", f"distributed.cli.dask_{command}", *arguments,
-                 "--host", "127.0.0.1", "--no-dashboard"],
-                env=environment, cwd=folder, stdout=log, stderr=log,
-            )  # fmt: skip
+                [sys.executable, "-B", "-m", module, *arguments, *HERE],
+                env=environment,
+                cwd=folder,
+                stdout=log,
+                stderr=log,
+            )
         started.append(process)
         return process
 
@@ -91,28 +98,25 @@ def here(tmp_path_factory):
 
 def sweep(client, store):
     """Compute the wanted runs; return how often each ended."""
-    missing, ended = list(in_order(WANTED, store)), collections.Counter()
+    missing, ended = in_order(WANTED, store), collections.Counter()
     for some in cluster.computed(missing, store, "cpu", client, 1):
         for spec, _ in some:
             assert store.load(spec) is not None
-            assert all(store.load(one) is not None for one in needs(spec))
+            assert all(map(store.load, needs(spec)))
             ended[spec] += 1
     assert set(ended.values()) == {1} and set(ended) == set(missing)
 
 
 def check_same(store, here):
     """The store holds the records computed in-process, times apart, and whole weights."""
-    found = {record.spec: record for record in store.records()}
-    assert set(found) == set(here)
-    for spec, record in found.items():
-        assert without_time(record) == without_time(here[spec])
+    records = {record.spec: record for record in store.records()}
+    assert set(records) == set(here)
+    for spec, record in records.items():
+        apart = {"wall_seconds": None}
+        assert record.results | apart == here[spec].results | apart
         assert record.provenance["threads"] == 1
         if "weights_sha256" in record.results:
             store.load_weights(spec, record.results["weights_sha256"])
-
-
-def without_time(record):
-    return {**record.results, "wall_seconds": None}
 
 
 @pytest.mark.slow
@@ -127,11 +131,10 @@ def test_workers_return_the_records_of_one_process(address, here, tmp_path):
 def computed_runs(client):
     """Return how often each run was computed to its end, as the scheduler saw it."""
 
-    def count(dask_scheduler):
-        return [entry[0] for entry in dask_scheduler.transition_log
-                if entry[1:3] == ("processing", "memory")]  # fmt: skip
+    def log(dask_scheduler):
+        return [entry[0] for entry in dask_scheduler.transition_log if entry[1:3] == ENDED]
 
-    return collections.Counter(client.run_on_scheduler(count))
+    return collections.Counter(client.run_on_scheduler(log))
 
 
 @pytest.mark.slow
@@ -139,14 +142,8 @@ def test_two_clients_at_once_compute_nothing_twice(address, here, tmp_path):
     stores = [Store("smoke", tmp_path / name) for name in ("one", "other")]
     with connect(address) as one, connect(address) as other:
         before = computed_runs(one)
-        threads = [
-            threading.Thread(target=sweep, args=pair)
-            for pair in zip((one, other), stores, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor() as pool:
+            assert list(pool.map(sweep, (one, other), stores)) == [None, None]
         counted = computed_runs(one) - before
     assert {f"slfkit-smoke-{spec.key}": 1 for spec in here} == counted
     for store in stores:
@@ -216,21 +213,27 @@ def test_without_distributed_the_error_names_the_extra(monkeypatch):
         pass
 
 
-class Future:
-    def __init__(self, answer):
-        self.answer = answer
+def test_runs_that_others_have_stored_are_each_counted_once(tmp_path):
+    store = Store("smoke", tmp_path)
+    specs = [tiny.transceiver(seed=seed) for seed in range(3)]
+    for spec in specs:
+        store.save(Record(spec, {}, {}))
+    (ended,) = cluster.computed(specs, store, "cpu", SimpleNamespace(nthreads=dict), 1)
+    assert ended == [(spec, None) for spec in specs]
 
-    def result(self):
-        return self.answer
+
+def answer(record, weights):
+    future = Future()
+    future.set_result((record.to_text(), weights, 2.0))
+    return future
 
 
 def test_an_answer_is_stored_once_and_only_for_its_run(tmp_path):
     store, spec = Store("smoke", tmp_path), tiny.transceiver()
     record = Record(spec, {"weights_sha256": "0"}, {"date": "first"})
-    future = Future((record.to_text(), b"weights", 2.0))
+    future = answer(record, b"weights")
     assert cluster._keep(spec, store, future) == 2.0
-    assert store.load(spec) == record and store.weights_path(spec).read_bytes() == b"weights"
-    later = Future((Record(spec, {}, {"date": "later"}).to_text(), b"others", 2.0))
+    later = answer(Record(spec, {}, {"date": "later"}), b"others")
     assert cluster._keep(spec, store, later) is None
     assert store.load(spec) == record and store.weights_path(spec).read_bytes() == b"weights"
     with pytest.raises(SweepError, match="a worker returned"):
