@@ -58,13 +58,9 @@ def test_an_alignment_tests_after_each_epoch_and_two_tasks_and_the_old_link_at_t
     assert cost.flops(spec) == expected
 
 
-def test_a_pair_is_only_tested():
+def test_a_pair_is_only_tested_and_a_ceiling_only_judged():
     assert cost.flops(PairSpec(T1, T2, 0.3, "mnist")) == 50_000 * (SENT + JUDGED)
-
-
-def test_a_ceiling_is_only_judged():
-    classifier = ClassifierSpec(("mnist", "cifar10"))
-    ceiling = CeilingSpec("mnist", "cifar10", 0.5, classifier)
+    ceiling = CeilingSpec("mnist", "cifar10", 0.5, ClassifierSpec(("mnist", "cifar10")))
     assert cost.flops(ceiling) == 10_000 * cost._judged(20)
 
 
@@ -117,19 +113,9 @@ def test_a_calibration_finds_a_speed_that_a_processor_can_have():
     assert 1e7 < cost.calibrate("cpu", 4, seconds=0.05) < 1e14
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.2, "1 s"),
-        (45.4, "45 s"),
-        (90, "2 min"),
-        (750, "12 min"),
-        (5400, "1.5 h"),
-        (2e5, "55.6 h"),
-    ],
-)
-def test_durations(seconds, text):
-    assert cost.duration(seconds) == text
+def test_durations():
+    texts = {0.2: "1 s", 45.4: "45 s", 90: "2 min", 750: "12 min", 5400: "1.5 h", 2e5: "55.6 h"}
+    assert {seconds: cost.duration(seconds) for seconds in texts} == texts
 
 
 def test_what_remains_is_shared_out_and_follows_the_pace_of_finished_runs(monkeypatch):

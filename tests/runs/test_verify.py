@@ -48,31 +48,33 @@ def changed(record, factor):
     return Record(record.spec, {**record.results, "test": draws}, record.provenance)
 
 
+def said(profile=None, **options):
+    """Return whether all is well, and what was said."""
+    lines = []
+    return verify.verify(profile, **options, say=lines.append), lines
+
+
 def test_all_is_well(results):
-    said = []
-    assert verify.verify("quick", say=said.append)
     records = len(list(Store("quick").records()))
-    assert said == [f"quick: {records} records whole, 0 damaged, 0 stale"]
+    assert said("quick") == (True, [f"quick: {records} records whole, 0 damaged, 0 stale"])
 
 
 def test_records_of_code_with_the_same_numbers_are_not_stale(results, monkeypatch):
     monkeypatch.setattr(verify, "source_hash", lambda: "0123456789ab")
+    assert not said("quick", strict=True)[0]
     monkeypatch.setattr(verify, "equal_to", lambda source: {source, NOW["source"]})
-    said = []
-    assert verify.verify("quick", strict=True, say=said.append)
-    assert said[0].endswith(" 0 stale")
+    well, lines = said("quick", strict=True)
+    assert well and lines[0].endswith(" 0 stale")
 
 
 def test_no_records_are_no_failure(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    said = []
-    assert verify.verify(say=said.append)
-    assert [line.partition(":")[0] for line in said] == ["smoke", "quick", "paper"]
-    assert all(line.endswith(": 0 records whole, 0 damaged, 0 stale") for line in said)
+    none = "0 records whole, 0 damaged, 0 stale"
+    assert said() == (True, [f"smoke: {none}", f"quick: {none}", f"paper: {none}"])
 
 
 def test_damaged_records_and_weights_are_all_named(results):
-    store, said = Store("quick"), []
+    store = Store("quick")
     digit = store.record_path(PAIRS[0])
     digit.write_text(digit.read_text().replace('"mse": 0.', '"mse": 1.', 1))
     moved = store.record_path(PAIRS[1])
@@ -81,65 +83,59 @@ def test_damaged_records_and_weights_are_all_named(results):
     weights.write_bytes(weights.read_bytes()[:-1])
     gone = store.weights_path(PAIRS[0].receiver)
     gone.unlink()
-    assert not verify.verify("quick", say=said.append)
-    text = "\n".join(said)
-    assert all(str(path) in text for path in (digit, moved, weights, gone))
-    assert "4 damaged" in said[4]
+    well, lines = said("quick")
+    assert not well and "4 damaged" in lines[4]
+    assert all(str(path) in "\n".join(lines) for path in (digit, moved, weights, gone))
 
 
 def test_stale_records_are_listed_and_fail_only_when_strict(results):
-    store, said = Store("quick"), []
+    store = Store("quick")
     record = store.load(PAIRS[0])
     store.save(dataclasses.replace(record, provenance={**record.provenance, "source": "old"}))
-    assert verify.verify("quick", say=said.append)
-    assert said[1:] == [f"  stale: {PAIRS[0].stem} is of source old"] and "1 stale" in said[0]
-    assert not verify.verify("quick", strict=True, say=said.append)
+    well, lines = said("quick")
+    assert well and lines[1:] == [f"  stale: {PAIRS[0].stem} is of source old"]
+    assert "1 stale" in lines[0]
+    assert not said("quick", strict=True)[0]
 
 
 def test_a_recomputed_pair_is_the_same(results):
-    store, said = Store("quick"), []
+    store, lines = Store("quick"), []
     before = {path: path.stat().st_mtime_ns for path in results.rglob("*")}
-    assert verify.recompute([store.load(PAIRS[0])], list(store.records()), store, said.append) == [
-        True
-    ]
-    assert len(said) == 1 and f"recomputed: {PAIRS[0].stem}: the same" in said[0]
+    records = list(store.records())
+    assert verify.recompute([store.load(PAIRS[0])], records, store, lines.append) == [True]
+    (line,) = lines
+    assert f"recomputed: {PAIRS[0].stem}: the same" in line
     assert {path: path.stat().st_mtime_ns for path in results.rglob("*")} == before
 
 
-def test_a_result_that_cannot_be_reproduced_is_a_failure(results):
-    store, said = Store("quick"), []
-    honest = list(store.records())
-    wrong = changed(store.load(PAIRS[0]), 1e9)
-    assert verify.recompute([wrong], honest, store, said.append) == [False]
-    assert "recomputed, FAILED" in said[0] and "further apart than the" in said[0]
+@pytest.mark.parametrize(
+    ("factor", "seeds", "sentence"),
+    [(1e9, 2, "further apart than the"), (1.001, 1, "no two seeds are stored to judge that by")],
+)
+def test_a_result_that_cannot_be_reproduced_is_a_failure(results, factor, seeds, sentence):
+    store, lines = Store("quick"), []
+    known = [store.load(pair) for pair in PAIRS[:seeds]]
+    assert verify.recompute([changed(known[0], factor)], known, store, lines.append) == [False]
+    assert "recomputed, FAILED" in lines[0] and sentence in lines[0]
 
 
-def test_without_a_second_seed_a_difference_cannot_be_judged(results):
-    store, said = Store("quick"), []
-    wrong = changed(store.load(PAIRS[0]), 1.001)
-    assert verify.recompute([wrong], [wrong], store, said.append) == [False]
-    assert "no two seeds are stored" in said[0]
-
-
-def test_the_sample_is_drawn_from_what_is_stored(results, monkeypatch):
-    chosen = []
-    monkeypatch.setattr(verify, "recompute", lambda some, *_: chosen.append(some) or [])
-    assert verify.verify("quick", sample=2, say=lambda line: None)
-    assert verify.verify("quick", sample=1000, say=lambda line: None)
-    assert [len(some) for some in chosen] == [2, len(list(Store("quick").records()))]
-
-
-def test_smoke_records_are_always_recomputed(results, monkeypatch):
+def test_the_sample_is_drawn_from_what_is_stored_and_smoke_records_are_all(results, monkeypatch):
+    counts = []
+    monkeypatch.setattr(verify, "recompute", lambda some, *_: counts.append(len(some)) or [])
+    stored = len(list(Store("quick").records()))
+    assert said("quick", sample=2)[0] and said("quick", sample=1000)[0]
+    assert counts == [2, stored]
     Store("smoke").save(pair_record(0, 0.5))
-    chosen = []
-    monkeypatch.setattr(verify, "recompute", lambda some, *_: chosen.append(len(some)) or [])
-    assert verify.verify(say=lambda line: None)
-    assert chosen == [1, 0, 0]
+    assert said()[0] and counts[2:] == [1, 0, 0]
 
 
 def test_the_spread_is_pooled_over_runs_of_one_sort():
-    records = [pair_record(0, 1.0), pair_record(1, math.e), pair_record(2, math.e**2),
-               pair_record(0, 1.0, 0.1), pair_record(1, math.e**3, 0.1)]  # fmt: skip
+    logarithms = {0.3: (0, 1, 2), 0.1: (0, 3)}
+    records = [
+        pair_record(seed, math.exp(value), crossover)
+        for crossover, values in logarithms.items()
+        for seed, value in enumerate(values)
+    ]
     # ln MSE 0, 1, 2 about 1: squares 2, 2 degrees; 0, 3 about 1.5: squares 4.5, 1 degree
     t = t_quantile(3, LEVEL)
     assert allowed(records, tiny.pair(5)) == pytest.approx(t * math.sqrt(2 * 6.5 / 3))
@@ -147,15 +143,14 @@ def test_the_spread_is_pooled_over_runs_of_one_sort():
     assert allowed(records[:1], tiny.pair()) is None
 
 
-@pytest.mark.parametrize("near", [True, False])
-def test_the_tolerance_is_what_seeds_allow(near):
+@pytest.mark.parametrize(("share", "near"), [(0.99, True), (1.01, False)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_tolerance_is_what_seeds_allow(share, near, sign):
     records = [pair_record(0, 1.0), pair_record(1, math.exp(0.1))]
     limit = allowed(records, tiny.pair())
     assert limit == pytest.approx(0.1 * t_quantile(1, LEVEL))
-    factor = math.exp(limit * (0.99 if near else 1.01))
-    assert verify._compare(records[0], pair_record(0, factor), limit, lambda line: 0) == near
-    lower = pair_record(0, 1 / factor)
-    assert verify._compare(records[0], lower, limit, lambda line: 0) == near
+    again = pair_record(0, math.exp(sign * share * limit))
+    assert verify._compare(records[0], again, limit, lambda line: 0) == near
 
 
 def test_what_a_record_is_judged_by():
@@ -171,9 +166,6 @@ def test_the_command_exits_with_1_when_a_record_is_damaged(results):
     path.write_text("{}")
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1 and path.name in result.stdout
-
-
-def test_the_command_refuses_an_unknown_profile_in_one_line():
     result = CliRunner().invoke(main, ["verify", "--profile", "huge"])
     assert result.exit_code == 2 and result.stderr.startswith("slfkit: profile 'huge' is unknown")
 
@@ -188,9 +180,9 @@ def committed(monkeypatch):
 
 
 def test_the_committed_smoke_records_are_whole_small_and_of_two_seeds(committed):
-    said = []
-    records, broken = verify.read_all(committed, said.append)
-    assert not broken and not said
+    lines = []
+    records, broken = verify.read_all(committed, lines.append)
+    assert not broken and not lines
     for kind in (PairSpec, AlignmentSpec):
         some = [record for record in records if isinstance(record.spec, kind)]
         assert some and all(allowed(records, record.spec) is not None for record in some)
