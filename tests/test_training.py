@@ -10,73 +10,67 @@ from toys import Bright, by_hand, flat_images, make_images, seeded
 
 from slfkit.channel import SymmetricDMC
 from slfkit.errors import TrainingError
-from slfkit.evaluation import accuracy
+from slfkit.evaluation import accuracy, evaluate
 from slfkit.images import normalise
 from slfkit.models import Classifier, Codebook, Transceiver
 from slfkit.objective import LossTerms, Objective, vq_loss
+from slfkit.rng import generator
 from slfkit.training import (
     ACCURACY_RULE,
     MSE_RULE,
     Environment,
     Schedule,
     StoppingRule,
+    environment,
     fit,
     fit_classifier,
     fit_transceiver,
+    pre_train,
 )
 
 # --- stopping rule -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("values", "epochs", "best"),
+    ("rule", "values", "epochs", "best"),
     [
-        ([1.0], None, 1),
-        ([1.0, 0.9], None, 2),
-        ([1.0, 1.0, 1.0], 3, 1),  # two epochs without improvement
-        ([1.0, 0.9899, 0.9898], None, 3),  # just over 1 % counts
-        ([1.0, 0.9901, 0.9902], 3, 2),  # just under does not; yet its weights are the best
-        ([1.0, 0.995, 0.989], None, 3),  # slow improvements add up within the patience
-        ([1.0, 0.995, 0.991], 3, 3),  # but not enough here
-        ([1.0, 2.0, 0.5, 0.6, 0.49, 0.4], None, 6),  # each improvement starts the patience anew
-        ([1.0, 2.0, 0.5, 0.6, 0.499, 0.4], 5, 5),  # what comes after the stop is not taken
-        ([1.0, 1.1, 1.2, 0.1], 3, 1),
-        ([1.0, math.nan, math.nan], 3, 1),
+        (MSE_RULE, [1.0], None, 1),
+        (MSE_RULE, [1.0, 0.9], None, 2),
+        (MSE_RULE, [1.0, 1.0, 1.0], 3, 1),  # two epochs without improvement
+        (MSE_RULE, [1.0, 0.9899, 0.9898], None, 3),  # just over 1 % counts
+        (MSE_RULE, [1.0, 0.9901, 0.9902], 3, 2),  # just under does not; yet its weights are best
+        (MSE_RULE, [1.0, 0.995, 0.989], None, 3),  # slow improvements add up within the patience
+        (MSE_RULE, [1.0, 0.995, 0.991], 3, 3),  # but not enough here
+        (MSE_RULE, [1.0, 2.0, 0.5, 0.6, 0.49, 0.4], None, 6),  # each improvement renews patience
+        (
+            MSE_RULE,
+            [1.0, 2.0, 0.5, 0.6, 0.499, 0.4],
+            5,
+            5,
+        ),  # what comes later is not taken
+        (MSE_RULE, [1.0, 1.1, 1.2, 0.1], 3, 1),
+        (MSE_RULE, [1.0, math.nan, math.nan], 3, 1),
+        (ACCURACY_RULE, [0.5, 0.5011, 0.5012], None, 3),  # just over 0.1 point counts
+        (ACCURACY_RULE, [0.5, 0.5009, 0.5008], 3, 2),  # just under does not
+        (ACCURACY_RULE, [0.5, 0.4, 0.3, 0.9], 3, 1),  # falling is no improvement
+        (ACCURACY_RULE, [0.0, 0.002, 0.004, 0.006], None, 4),
+        (ACCURACY_RULE, [0.9, 0.9, 0.95, 0.95, 0.95, 0.99], 5, 3),  # of equals the first
     ],
 )
-def test_mse_rule(values, epochs, best):
-    assert MSE_RULE.epochs(values) == epochs
-    assert MSE_RULE.used(values) == (epochs or len(values))
-    assert MSE_RULE.best(values) == best
+def test_when_a_rule_stops_and_which_epoch_is_best(rule, values, epochs, best):
+    assert rule.epochs(values) == epochs
+    assert rule.used(values) == (epochs or len(values))
+    assert rule.best(values) == best
 
 
-@pytest.mark.parametrize(
-    ("values", "epochs", "best"),
-    [
-        ([0.5, 0.5011, 0.5012], None, 3),  # just over 0.1 point counts
-        ([0.5, 0.5009, 0.5008], 3, 2),  # just under does not
-        ([0.5, 0.4, 0.3, 0.9], 3, 1),  # falling is no improvement
-        ([0.0, 0.002, 0.004, 0.006], None, 4),
-        ([0.9, 0.9, 0.95, 0.95, 0.95, 0.99], 5, 3),  # of equals the first
-    ],
-)
-def test_accuracy_rule(values, epochs, best):
-    assert ACCURACY_RULE.epochs(values) == epochs
-    assert ACCURACY_RULE.used(values) == (epochs or len(values))
-    assert ACCURACY_RULE.best(values) == best
-
-
-def test_patience_and_absolute_amount_are_parameters():
+def test_patience_and_thresholds_are_parameters():
     values = [10.0, 9.5, 9.0, 8.5]
     assert StoppingRule("mse", absolute=1.0, patience=1).epochs(values) == 2
     assert StoppingRule("mse", absolute=1.0, patience=3).epochs(values) is None
     assert StoppingRule("mse", absolute=2.0, patience=3).epochs(values) == 4
-
-
-def test_an_improvement_must_pass_both_thresholds():
-    rule = StoppingRule("mse", relative=0.1, absolute=0.5)
-    assert rule.epochs([10.0, 9.3, 9.2]) == 3  # 0.7 is above 0.5 but not above a tenth
-    assert rule.epochs([1.0, 0.6, 0.55]) == 3  # 0.4 is above a tenth but not above 0.5
+    both = StoppingRule("mse", relative=0.1, absolute=0.5)
+    assert both.epochs([10.0, 9.3, 9.2]) == 3  # 0.7 is above 0.5 but not above a tenth
+    assert both.epochs([1.0, 0.6, 0.55]) == 3  # 0.4 is above a tenth but not above 0.5
 
 
 # --- the loop ------------------------------------------------------------------------------------
@@ -94,7 +88,7 @@ class Scale(nn.Module):
 def run(losses_of=None, epochs=3, count=10, batch=4, measured=None, rules=(), rate=1e-3, seed=0):
     """Fit a ``Scale``; return its history and the labels in the order seen, epoch by epoch.
 
-    The labels are the image numbers, so they show which images a step had.
+    The labels are the image numbers, so they show which images each step had.
     """
     network, seen = Scale(), []
 
@@ -111,16 +105,13 @@ def run(losses_of=None, epochs=3, count=10, batch=4, measured=None, rules=(), ra
     return network, history, [seen[i : i + count] for i in range(0, len(seen), count)]
 
 
-def test_every_image_is_seen_once_an_epoch_in_another_order():
-    _, _, orders = run(epochs=3)
+def test_every_image_is_seen_once_per_epoch_in_another_order():
+    orders = run(epochs=3, seed=1)[2]
     assert len(orders) == 3
     assert all(sorted(order) == list(range(10)) for order in orders)
     assert orders[0] != orders[1] != orders[2] != orders[0]
     assert list(range(10)) not in orders
-
-
-def test_the_generator_fixes_the_order():
-    assert run(seed=1)[2] == run(seed=1)[2] != run(seed=2)[2]
+    assert orders == run(epochs=3, seed=1)[2] != run(epochs=3, seed=2)[2]
 
 
 def test_images_and_labels_stay_together_and_are_normalised():
@@ -131,8 +122,8 @@ def test_images_and_labels_stay_together_and_are_normalised():
         assert x.shape[1:] == (3, 32, 32)
         return network.factor.square()
 
-    fit(network, flat_images([0, 80, 255], labels=[0, 80, 255]), loss, lambda: {"mse": 1.0},
-        Schedule((MSE_RULE,), 1, batch=2), seeded())  # fmt: skip
+    images = flat_images([0, 80, 255], labels=[0, 80, 255])
+    fit(network, images, loss, lambda: {"mse": 1.0}, Schedule((MSE_RULE,), 1, batch=2), seeded())
 
 
 def test_the_mean_loss_weighs_images_alike():
@@ -169,16 +160,6 @@ def test_history_keeps_the_weights_of_each_epoch():
     assert factors[-1] == network.factor.item()
 
 
-def test_progress_is_told_each_epoch():
-    told, network = [], Scale()
-    plan = Schedule((MSE_RULE,), 2)
-    history = fit(
-        network, flat_images([0, 1]), lambda x, labels: network.factor.square(),
-        lambda: {"mse": 1.0}, plan, seeded(), told.append,
-    )  # fmt: skip
-    assert told == history.epochs and len(told) == 2
-
-
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_loss_that_is_not_finite_stops_the_run(bad):
     """One bad batch, the 5th: the 2nd of epoch 2."""
@@ -192,10 +173,9 @@ class HostReads(TorchDispatchMode):
     count = 0
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        self.count += function in (
-            torch.ops.aten._local_scalar_dense.default, torch.ops.aten.nonzero.default,
-            torch.ops.aten.equal.default,
-        )  # fmt: skip
+        aten = torch.ops.aten
+        reads = (aten._local_scalar_dense, aten.nonzero, aten.equal)
+        self.count += function in [read.default for read in reads]
         return function(*args, **(kwargs or {}))
 
 
@@ -205,8 +185,8 @@ def test_no_host_synchronisation_inside_an_epoch():
     counts = []
     for batch in (24, 2):  # 1 step, 12 steps
         with HostReads() as reads:
-            fit(toy, images, objective, lambda: {"mse": 1.0}, Schedule((MSE_RULE,), 1, batch),
-                seeded())  # fmt: skip
+            plan = Schedule((MSE_RULE,), 1, batch)
+            fit(toy, images, objective, lambda: {"mse": 1.0}, plan, seeded())
         counts.append(reads.count)
     assert counts == [1, 1]  # the mean loss, at the epoch's end
 
@@ -228,12 +208,9 @@ def test_loss_terms_by_hand():
     assert terms.reconstruction.item() == pytest.approx(1.4**2)
     assert terms.codebook.item() == pytest.approx(0.6**2)
     assert terms.commitment.item() == pytest.approx(0.6**2)
-    assert terms.total(0.25).item() == pytest.approx(1.96 + 0.36 + 0.25 * 0.36)
-    assert terms.total(2.0).item() == pytest.approx(1.96 + 0.36 + 2.0 * 0.36)
-
-
-def test_beta_weighs_the_commitment_alone():
-    """The other two are alike in value, so only terms set apart show which one is weighed."""
+    for beta in (0.25, 2.0):
+        assert terms.total(beta).item() == pytest.approx(1.96 + 0.36 + beta * 0.36)
+    # the last two are alike in value, so only terms set apart show which one beta weighs
     terms = LossTerms(torch.tensor(1.0), torch.tensor(10.0), torch.tensor(100.0))
     assert terms.total(0.25).item() == 1.0 + 10.0 + 25.0
 
@@ -303,13 +280,6 @@ def test_warm_up_is_plain_reconstruction_and_then_k_means_sets_the_codebook():
     assert torch.equal(toy.codebook.weight, expected.weight)
 
 
-def test_weights_that_are_not_fresh_keep_their_codebook():
-    toy, x = Transceiver(seeded(), 8), normalise(make_images(4).pixels)
-    before = toy.codebook.weight.detach().clone()
-    Objective(toy, 0.3, 0.25, seeded())(x, None)
-    assert torch.equal(toy.codebook.weight, before)
-
-
 def schedule(epochs=1, batch=8, rate=1e-3, warm_up=100):
     rules = (StoppingRule("mse", patience=99),)
     return Schedule(rules, epochs, batch, rate, warm_up=warm_up)
@@ -317,27 +287,23 @@ def schedule(epochs=1, batch=8, rate=1e-3, warm_up=100):
 
 def train(fresh=True, seed=0, crossover=0.1, plan=None, weights=0, count=96):
     toy = Transceiver(seeded(weights), 16)
-    environment = Environment(make_images(count), make_images(24, seed=1), crossover, Bright())
-    history = fit_transceiver(
-        toy, environment, plan or schedule(), stream=("test", seed), fresh=fresh
-    )
+    place = Environment(make_images(count), make_images(24, seed=1), crossover, Bright())
+    history = fit_transceiver(toy, place, plan or schedule(), stream=("test", seed), fresh=fresh)
     return toy, history
 
 
 @pytest.mark.parametrize(
-    ("fresh", "warm_up", "before"), [(True, 3, 3), (True, 100, 6), (True, 0, 0), (False, 3, None)]
+    ("fresh", "warm_up", "expected"),
+    [(True, 3, [3]), (True, 100, [6]), (True, 0, [0]), (False, 3, [])],
 )
-def test_k_means_happens_at_its_step(monkeypatch, fresh, warm_up, before):
-    """12 steps an epoch: after ``warm_up`` steps, or half an epoch if that is less; once."""
-    steps, found = [], []
+def test_k_means_happens_at_its_step(monkeypatch, fresh, warm_up, expected):
+    """12 steps per epoch: after ``warm_up`` steps, or half an epoch if that is less; once."""
+    steps, at = [], []
     adam, k_means = torch.optim.Adam.step, Codebook.initialise
     monkeypatch.setattr(torch.optim.Adam, "step", lambda *a: (steps.append(1), adam(*a))[1])
-    monkeypatch.setattr(
-        Codebook, "initialise", lambda *a: (found.append(len(steps)), k_means(*a))[1]
-    )
+    monkeypatch.setattr(Codebook, "initialise", lambda *a: (at.append(len(steps)), k_means(*a))[1])
     train(fresh, plan=schedule(2, warm_up=warm_up))
-    assert len(steps) == 24
-    assert found == ([] if before is None else [before])
+    assert len(steps) == 24 and at == expected
 
 
 def test_the_codebook_is_in_use_after_training():
@@ -355,16 +321,12 @@ def test_training_learns():
     assert errors[-1] < 0.8 * errors[0] and errors[-1] < 0.8 * blind
 
 
-def test_the_same_seed_gives_the_same_history_bit_for_bit():
-    plan = schedule(2)
-    (one, first), (two, second) = train(plan=plan), train(plan=plan)
+def test_the_seed_fixes_the_history_bit_for_bit():
+    (one, first), (two, second) = train(), train()
     assert first.epochs == second.epochs
     assert all(torch.equal(one.state_dict()[n], t) for n, t in two.state_dict().items())
-
-
-@pytest.mark.parametrize("other", [{"seed": 1}, {"crossover": 0.2}, {"weights": 1}])
-def test_another_seed_gives_another_history(other):
-    assert train()[1].epochs != train(**other)[1].epochs
+    for other in ({"seed": 1}, {"crossover": 0.2}, {"weights": 1}):
+        assert train(**other)[1].epochs != first.epochs
 
 
 def test_the_held_out_noise_is_the_same_each_epoch():
@@ -386,3 +348,26 @@ def test_a_classifier_learns_dark_from_bright():
     assert history.values("accuracy")[-1] == accuracy(network, images) == 1.0
     again = Classifier(seeded(), 2)
     assert fit_classifier(again, images, images, plan, stream=("c", 0)).epochs == history.epochs
+
+
+# --- the short way -------------------------------------------------------------------------------
+
+
+def test_an_environment_and_a_transceiver_from_images_alone():
+    images = make_images(80, classes=2)
+    made = environment(images, 0.2, seed=3, epochs=1)
+    assert (len(made.images), len(made.held_out), made.crossover) == (72, 8, 0.2)
+    assert len(environment(images, 0.2, held_out=30, epochs=1).held_out) == 30
+    assert not any(weight.requires_grad for weight in made.classifier.parameters())
+
+    told = []
+    trained = pre_train(made, codewords=8, dimension=4, epochs=2, seed=3, progress=told.append)
+    assert trained.codebook.weight.shape == (8, 4) and len(told) == 2
+    best = min(told, key=lambda epoch: epoch["mse"])
+    check = generator("validation", "transceiver", 3)
+    again = evaluate(trained, trained, made.held_out, 0.2, made.classifier, check)
+    assert again["mse"] == best["mse"]  # at its best epoch
+    same = pre_train(made, codewords=8, dimension=4, epochs=2, seed=3)
+    assert torch.equal(same.codebook.weight, trained.codebook.weight)
+    other = pre_train(made, codewords=8, dimension=4, epochs=1, seed=4)
+    assert not torch.equal(other.codebook.weight, trained.codebook.weight)
