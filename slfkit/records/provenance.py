@@ -143,12 +143,13 @@ class Step:
     date: str
 
 
-def steps(path: Path = FILE) -> tuple[Step, ...]:
+def steps(path: Path | None = None) -> tuple[Step, ...]:
     """Return the steps in their order, none where there is no file.
 
     Raises:
         RecordError: the file is damaged; names it.
     """
+    path = path or FILE
     if not path.is_file():
         return ()
     try:
