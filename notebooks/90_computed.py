@@ -41,20 +41,20 @@ store = Store(profile)  # refuses an unknown profile
 # All constants can be changed: the column *Name* is the field of the specification in `slfkit.records.spec`.
 
 # %%
-Table(computed.constants(), computed.CONSTANTS)
+Table(computed.constants())
 
 # %% [markdown]
 # The three transceivers, with the images that the paper names; how often their channels swap a codeword is our choice.
 # A profile may use fewer images and epochs than the constants say.
 
 # %%
-Table(computed.transceivers(profile), computed.TRANSCEIVERS)
+Table(computed.transceivers(profile))
 
 # %% [markdown]
 # The link and the computing power of the recovery time are the paper's, decoded from its Table I.
 
 # %%
-Table(computed.link(), computed.LINK)
+Table(computed.link())
 
 # %% [markdown]
 # Training stops by a rule of ours.
@@ -62,7 +62,7 @@ Table(computed.link(), computed.LINK)
 # After so many epochs without one, training stops and the best epoch's weights are kept.
 
 # %%
-Table(computed.stopping_rules(), computed.STOPPING)
+Table(computed.stopping_rules())
 
 # %% [markdown]
 # ## The network
@@ -73,7 +73,7 @@ Table(computed.stopping_rules(), computed.STOPPING)
 # One kilobyte is 1000 bytes, four for each weight.
 
 # %%
-Table(computed.network(), computed.NETWORK)
+Table(computed.network())
 
 # %% [markdown]
 # ## Records
@@ -87,7 +87,7 @@ Table(computed.network(), computed.NETWORK)
 
 # %%
 coverage = computed.coverage(profile)
-Table(coverage, computed.COVERAGE)
+Table(computed.coverage_table(coverage))
 
 # %% [markdown]
 # ## Where and when
@@ -97,21 +97,21 @@ Table(coverage, computed.COVERAGE)
 
 # %%
 rows = computed.provenance(store.records(), source_hash())
-Table(rows, computed.PROVENANCE)
+Table(rows)
 
 # %% [markdown]
 # The same for each experiment, with the command that computes it again and leaves the stored records alone.
 # Runs that two experiments share count in both; the transceivers and classifiers they start from are above.
 
 # %%
-Table(computed.by_study(coverage, source_hash()), computed.BY_STUDY)
+Table(computed.by_study(coverage, source_hash()))
 
 # %% [markdown]
 # A change of these files makes every record stale, unless it was shown to change nothing.
 # For each row below, all runs of the smoke profile were computed with the code before and after the change on one machine, and every result was the same to the last bit (`tools/carry_records.py`).
 
 # %%
-Table(computed.code_changes(), computed.CHANGES)
+Table(computed.code_changes())
 
 # %% [markdown]
 # ## What is missing
@@ -121,8 +121,7 @@ Table(computed.code_changes(), computed.CHANGES)
 # An empty table means that nothing is missing.
 
 # %%
-missing = computed.missing_runs(coverage)
-Table(missing, computed.MISSING)
+Table(computed.missing_runs(coverage), computed.MISSING)
 
 # %% [markdown]
 # ## What was found

@@ -71,7 +71,7 @@ Markdown(costs.why_below_the_floor(measured))
 #
 # ## What was tried
 #
-# Kept is what pays without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
+# We kept what pays without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
 # Evaluation takes batches of 500; the second half of the table says what others would give.
 # Automatic bf16 is off: it changes the numbers, as the squared errors show, and not every processor has it.
 
@@ -91,12 +91,12 @@ _ = costs.epoch_panels(costs.epochs(measured))
 # ## Processes and threads
 #
 # The same cores as one wide process or as several narrow ones.
-# By default `slfkit reproduce` starts one process a core, the faster of the two here.
-# Runs an hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
+# By default `slfkit reproduce` starts one process per core, the faster of the two here.
+# Runs per hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
 
 # %%
 runs = registry.all_runs(profile, range(5))
-Table(costs.runs_an_hour(measured, runs), costs.RUNS)
+Table(costs.runs_per_hour(measured, runs))
 
 # %% [markdown]
 # ## The whole sweep
@@ -106,7 +106,7 @@ Table(costs.runs_an_hour(measured, runs), costs.RUNS)
 
 # %%
 work = sum(map(cost.flops, runs))
-best = (costs.splits(measured) or [{"rate": None, "processes": 2}])[0]
+best = (costs.splits(measured) or [{"Images/s": None, "Processes": 2}])[0]
 own = registry.all_runs(profile)
 share = sum(map(cost.flops, own)) / work
 Markdown(
@@ -115,7 +115,8 @@ Markdown(
 )
 
 # %%
-Table(costs.sweep(best["rate"], best["processes"], work, card_images or None), costs.SWEEP)
+sweep = costs.sweep(best["Images/s"], best["Processes"], work, card_images or None)
+Table(sweep, costs.SWEEP)
 
 # %% [markdown]
 # ## Many users
@@ -126,7 +127,7 @@ Table(costs.sweep(best["rate"], best["processes"], work, card_images or None), c
 # %%
 results = recovery_time.recovery(profile, compute="none").run()
 lines = costs.users_by_f(results.rows, Link())
-Table([row for rows in lines.values() for row in rows], costs.PAIRS)
+Table([row for rows in lines.values() for row in rows])
 
 # %% mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
 _ = costs.users_figure(lines)
@@ -138,7 +139,7 @@ _ = costs.users_figure(lines)
 # ## What was found
 
 # %%
-Markdown(costs.finding(len(runs), work, best, lines))
+Markdown(costs.finding(len(runs), sweep[0]["hours"], lines))
 
 # %% [markdown]
 # ## Try it

@@ -26,8 +26,8 @@ def test_each_public_name_is_there_and_says_what_it_is(name):
 
 
 def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="module 'slfkit' has no attribute 'transciever'"):
-        _ = slfkit.transciever
+    with pytest.raises(AttributeError, match="module 'slfkit' has no attribute 'receiver'"):
+        _ = slfkit.receiver
 
 
 def test_few_arguments_that_belong_together():

@@ -9,19 +9,25 @@ import pytest
 ROOT = Path(__file__).parents[1]
 READ = {
     "the project's own files": ["*.md", "*.toml", "*.yml", "*.cff", "Makefile"],
-    "the book": ["book/*.md", "book/*.bib", "book/_static/*.css", "book/_static/*.js"],
+    "the book": [
+        "book/**/*.md",
+        "book/**/*.py",
+        "book/*.bib",
+        "book/_static/*.css",
+        "book/_static/*.js",
+    ],
     "the notebooks": ["notebooks/*.py"],
-    "the package": ["slfkit/*.py", "slfkit/*.toml"],
-    "tests and tools": ["tests/*.py", "tools/*", "benchmarks/*.py"],
+    "the package": ["slfkit/**/*.py", "slfkit/**/*.toml"],
+    "tests and tools": ["tests/**/*.py", "tools/*", "benchmarks/*.py"],
 }
 
 
 def misspelt(files):
     """Return what codespell says of some files, with the settings of pyproject.toml."""
     command = [sys.executable, "-m", "codespell_lib", *map(str, files)]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert not found.stderr.strip(), found.stderr
-    return found.stdout
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert not run.stderr.strip(), run.stderr
+    return run.stdout
 
 
 @pytest.mark.parametrize("part", READ)

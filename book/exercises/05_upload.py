@@ -1,6 +1,6 @@
 from slfkit.publish.computed import network
 
-sizes = {row["frozen"]: row["size"] for row in network()}  # kB
+sizes = {row["Frozen from f"]: row["Size (kB)"] for row in network()}
 parts = [sizes[f] for f in (1, 2, 3, 4)]  # from the output backwards
 
 for f in (1, 2, 3):

@@ -6,7 +6,8 @@ from slfkit.records.spec import TransceiverSpec
 
 numbers = GRID**2  # of codewords in a picture's grid
 most = numbers * log2(TransceiverSpec.codewords)
-for row in codebook_start.codebook_start("paper", compute="none").run().rows:
+study = codebook_start.codebook_start("paper", compute="none")
+for row in study.run().rows:
     run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
     bits = numbers * log2(row["perplexity"])
     print(f"{run}: {bits:.0f} bits instead of {most:.0f}")

@@ -1,6 +1,7 @@
 from slfkit.experiments import codebook_start
 
-for row in codebook_start.codebook_start("paper", compute="none").run().rows:
+study = codebook_start.codebook_start("paper", compute="none")
+for row in study.run().rows:
     used = [epoch["perplexity"] for epoch in row["history"]]
     run = f"f = {row['frozen']} {row['start']}, seed {row['seed']}"
     last = f"{used[-1]:.1f} after {len(used)}"

@@ -75,12 +75,13 @@ class Verdict:
     command: str = ""
 
 
-def ledger(path: Path = FILE) -> tuple[Claim, ...]:
+def ledger(path: Path | None = None) -> tuple[Claim, ...]:
     """Return the claims in their order.
 
     Raises:
         RecordError: the file is damaged, or two claims have one id.
     """
+    path = path or FILE
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["claim"]
         claims = tuple(Claim(options=entry.pop("with", {}), **entry) for entry in entries)

@@ -98,7 +98,7 @@ class Study:
     cells: tuple[Cell, ...]
     compute: str = "new"
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    published: Callable[[], frozenset[Spec]] = frozenset
+    published: Callable[[], frozenset[Spec]] = field(default_factory=lambda: frozenset)
 
     def specs(self) -> list[Spec]:
         """Return the runs of the grid, each ceiling before its cell, without duplicates."""

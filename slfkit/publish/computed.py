@@ -1,6 +1,6 @@
 """What *How this was computed* shows: constants and whose they are, provenance, what is missing.
 
-Every function returns rows (plain dicts) read from the code itself or from stored records.
+Every table is read from the code itself or from stored records. Its rows are keyed by headings.
 """
 
 from __future__ import annotations
@@ -10,151 +10,164 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from slfkit.experiments import registry
-from slfkit.experiments.registry import seeds_of
+from slfkit.experiments.grid import SCALES
+from slfkit.experiments.results import PAPER_LINK, Results
 from slfkit.records.lineage import equal_to, steps
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
-from slfkit.reporting.sentences import seeds_of_cells
+from slfkit.reporting.rows import Row, seeds_of_cells
 
 SYMBOLS = {"eps": "ε", "alpha": "α", "beta": "β"}
 SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec)
+MISSING = {name: name for name in ("Study", "Runs", "Seeds", "Command")}  # of a table without rows
+ORIGIN = ("kind", "device", "threads", "torch", "source")  # what tells groups of records apart
 _ALL = "; 0: all"  # how a specification's field says that 0 means the whole set
-# Heading -> key of a row, for each table of the page.
-CONSTANTS = {"Meaning": "meaning", "Value": "value", "Unit": "unit", "Whose choice": "whose",
-             "Symbol": "symbol", "Name": "name"}  # fmt: skip
-TRANSCEIVERS = {"Transceiver": "name", "Images of": "source", "ε": "crossover",
-                "Trained on": "images", "Epochs at most": "epochs", "Tested on": "tested",
-                "Seeds": "seeds"}  # fmt: skip
-LINK = {"Meaning": "meaning", "Value": "value", "Unit": "unit"}
-STOPPING = {"Metric": "metric", "Improvement": "improvement", "Epochs without": "patience"}
-NETWORK = {"Part": "part", "Shape of its weights": "shape", "Weights": "weights",
-           "Size (kB)": "size", "Frozen from f": "frozen"}  # fmt: skip
-COVERAGE = {"Notebook": "notebook", "Study": "study", "Records read": "read",
-            "Runs missing": "missing", "Cells and their seeds": "seeds"}  # fmt: skip
-PROVENANCE = {"Runs": "kind", "Records": "records", "Hours": "hours", "Device": "device",
-              "Threads": "threads", "Dates (UTC)": "dates", "torch": "torch", "Code": "source",
-              "As now": "current"}  # fmt: skip
-BY_STUDY = {"Study": "study", "Records": "read", "Hours": "hours", "Device": "device",
-            "Dates (UTC)": "dates", "Code": "source", "As now": "current",
-            "Computed anew in an empty folder by": "command"}  # fmt: skip
-CHANGES = {"From": "before", "To": "after", "What changed": "why", "Runs the same": "runs",
-           "Date (UTC)": "date"}  # fmt: skip
-MISSING = {"Study": "study", "Runs": "runs", "Seeds": "seeds", "Command": "command"}
 
 
-def constants(specs: Iterable[type] = SPECS) -> list[dict]:
+def constants(specs: Iterable[type] = SPECS) -> list[Row]:
     """Return a row for every default of the specifications: meaning, value, unit, whose choice.
 
     Fields of several specifications with one meaning and one value make one row.
     """
-    rows: dict = {}
+    rows: dict[tuple[str, str], Row] = {}
     for field in (field for spec in specs for field in dataclasses.fields(spec)):
         if field.default in (dataclasses.MISSING, ""):
             continue
-        known = {**field.metadata, "name": field.name, "value": field.default}
-        known["symbol"] = SYMBOLS.get(known["symbol"], known["symbol"])
-        if known["meaning"].endswith(_ALL):
-            known["meaning"] = known["meaning"].removesuffix(_ALL)
-            known["value"] = known["value"] or "all"
-        rows.setdefault((known["meaning"], str(known["value"])), known)
+        about = field.metadata
+        row = {
+            "Meaning": about["meaning"].removesuffix(_ALL),
+            "Value": field.default or ("all" if about["meaning"].endswith(_ALL) else field.default),
+            "Unit": about["unit"],
+            "Whose choice": about["whose"],
+            "Symbol": SYMBOLS.get(about["symbol"], about["symbol"]),
+            "Name": field.name,
+        }
+        rows.setdefault((row["Meaning"], str(row["Value"])), row)
     return list(rows.values())
 
 
-def network() -> list[dict]:
+def network() -> list[Row]:
     """Return a row for each layer of the default transceiver: part, shape of weights, size in kB.
 
-    One kB is 1000 bytes, four a weight; the column "frozen" holds the least f that freezes it.
+    One kB is 1000 bytes, four per weight; the last column holds the least f that freezes it.
     """
-    import torch
+    import torch  # here, since the other tables need none of it
 
     from slfkit.models import Transceiver
 
     transceiver = Transceiver(torch.Generator().manual_seed(0))
     parts = {name: f for f, name in enumerate(transceiver.parts(), start=1)}
-    layers: dict = {}
+    layers: dict[str, list[torch.Tensor]] = {}
     for name, weight in transceiver.named_parameters():
-        layer = name.removesuffix(".weight").removesuffix(".bias")
-        layers.setdefault(layer, []).append(weight)
+        layers.setdefault(name.rpartition(".")[0], []).append(weight)
     return [
-        {"part": layer, "shape": " × ".join(map(str, weights[0].shape)), "frozen": parts.get(layer),
-         "weights": sum(w.numel() for w in weights),
-         "size": sum(w.numel() * w.element_size() for w in weights) / 1000}
+        {
+            "Part": layer,
+            "Shape of its weights": " × ".join(map(str, weights[0].shape)),
+            "Weights": sum(weight.numel() for weight in weights),
+            "Size (kB)": sum(weight.numel() * weight.element_size() for weight in weights) / 1000,
+            "Frozen from f": parts.get(layer),
+        }
         for layer, weights in layers.items()
-    ]  # fmt: skip
+    ]
 
 
-def stopping_rules() -> list[dict]:
+def stopping_rules() -> list[Row]:
     """Return a row for each task's stopping rule: metric, least improvement, patience in epochs."""
-    from slfkit.training import ACCURACY_RULE, MSE_RULE
+    from slfkit.training import ACCURACY_RULE, MSE_RULE  # loads torch
 
+    amounts = (
+        f"{100 * MSE_RULE.relative:g} % of the best value",
+        f"{100 * ACCURACY_RULE.absolute:g} percentage points",
+    )
     return [
-        {"metric": rule.metric, "patience": rule.patience, "improvement": _improvement(rule)}
-        for rule in (MSE_RULE, ACCURACY_RULE)
+        {
+            "Metric": rule.metric,
+            "Improvement": f"more than {amount}",
+            "Epochs without": rule.patience,
+        }
+        for rule, amount in zip((MSE_RULE, ACCURACY_RULE), amounts, strict=True)
     ]
 
 
-def _improvement(rule):
-    if rule.relative:
-        return f"more than {100 * rule.relative:g} % of the best value"
-    return f"more than {100 * rule.absolute:g} percentage points"
-
-
-def link() -> list[dict]:
+def link() -> list[Row]:
     """Return the link and the computing power behind recovery times; they are the paper's."""
-    from slfkit.recovery import Link
-
-    default = Link()
     return [
-        {"meaning": "rate down to Alice", "value": default.downlink / 1e6, "unit": "Mbit/s"},
-        {"meaning": "rate up to David", "value": default.uplink / 1e6, "unit": "Mbit/s"},
-        {"meaning": "computing power of Alice", "value": default.power / 1e12, "unit": "TFLOP/s"},
+        {"Meaning": meaning, "Value": value, "Unit": unit}
+        for meaning, value, unit in (
+            ("rate down to Alice", PAPER_LINK.downlink / 1e6, "Mbit/s"),
+            ("rate up to David", PAPER_LINK.uplink / 1e6, "Mbit/s"),
+            ("computing power of Alice", PAPER_LINK.power / 1e12, "TFLOP/s"),
+        )
     ]
 
 
-def provenance(records: Iterable[Record], source: str) -> list[dict]:
+def transceivers(profile: str) -> list[Row]:
+    """Return a row for T1, T2 and T3 at a profile's scale: images, eps, epochs, seeds."""
+    scale = SCALES[profile]
+    seeds = scale.seeds + scale.repeats
+    return [
+        {
+            "Transceiver": name,
+            "Images of": spec.source,
+            "ε": spec.crossover,
+            "Trained on": spec.train or "all",
+            "Epochs at most": spec.epochs,
+            "Tested on": spec.test or "all",
+            "Seeds": ", ".join(map(str, seeds)),
+        }
+        for name, spec in scale.users(seeds[0]).items()
+    ]
+
+
+def provenance(records: Iterable[Record], source: str) -> list[Row]:
     """Return a row for each kind of run, device and version of the code: how many, when, how long.
 
-    `source` is today's source hash; the column "current" tells whether the row's code gives the
-    same numbers (see ``lineage``).
+    Args:
+        source: today's source hash; "As now" tells whether the row's code gives the same numbers.
     """
-    groups: dict = {}
+    groups: dict[tuple, list[Record]] = {}
     for record in records:
-        known = record.provenance
-        where = (record.spec.kind, known["device"], known["threads"], known["torch"])
-        groups.setdefault((*where, known["slfkit"], known["source"]), []).append(record)
-    return [_group_row(key, group, source) for key, group in sorted(groups.items())]
+        about = {"kind": record.spec.kind, **record.provenance}
+        groups.setdefault(tuple(about[name] for name in ORIGIN), []).append(record)
+    return [
+        {
+            "Runs": kind,
+            "Records": len(group),
+            **_spent(group),
+            "Device": device,
+            "Threads": threads,
+            "Dates (UTC)": _dates(group),
+            "torch": torch,
+            "Code": code,
+            "As now": code in equal_to(source),
+        }
+        for (kind, device, threads, torch, code), group in sorted(groups.items())
+    ]
 
 
-def _group_row(key, group, source):
-    columns = ("kind", "device", "threads", "torch", "slfkit", "source")
-    return {
-        **dict(zip(columns, key, strict=True)),
-        **_spent(group),
-        "records": len(group),
-        "current": key[-1] in equal_to(source),
-    }
+def _spent(group: Sequence[Record]) -> Row:
+    return {"Hours": f"{sum(record.results['wall_seconds'] for record in group) / 3600:.1f}"}
 
 
-def _spent(group: Sequence[Record]) -> dict:
-    """Return the days and the hours that runs took."""
+def _dates(group: Sequence[Record]) -> str:
     days = sorted(record.provenance["date"][:10] for record in group)
-    seconds = sum(record.results["wall_seconds"] for record in group)
-    return {"dates": days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}",
-            "hours": f"{seconds / 3600:.1f}"}  # fmt: skip
+    return days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
 
 
-def finding(origins: list[dict], studies: list[dict]) -> str:
+def finding(origins: Sequence[Row], studies: Sequence[Results]) -> str:
     """Say in two sentences what was computed, and how much of the published grid is there.
 
     Args:
         origins: rows of ``provenance``.
-        studies: rows of ``coverage``; a run that two studies share counts in both.
+        studies: of ``coverage``; a run that two studies share counts in both.
     """
-    records = sum(row["records"] for row in origins)
-    stale = sum(row["records"] for row in origins if not row["current"])
-    hours = sum(float(row["hours"]) for row in origins)
-    devices = len({row["device"] for row in origins})
-    read, missing = (sum(row[key] for row in studies) for key in ("read", "missing"))
+    records = sum(row["Records"] for row in origins)
+    stale = sum(row["Records"] for row in origins if not row["As now"])
+    hours = sum(float(row["Hours"]) for row in origins)
+    devices = len({row["Device"] for row in origins})
+    read = sum(results.read for results in studies)
+    missing = sum(len(results.missing) for results in studies)
     return (
         f"{records} records took {hours:.1f} hours on {devices} kind{'s' * (devices != 1)} of "
         f"processor, and {stale or 'none'} of them come{'s' * (stale == 1)} from code that gives "
@@ -163,74 +176,71 @@ def finding(origins: list[dict], studies: list[dict]) -> str:
     )
 
 
-def code_changes() -> list[dict]:
+def code_changes() -> list[Row]:
     """Return a row for each change of the numeric code that was found to change no number."""
-    return [{**dataclasses.asdict(step), "date": step.date[:10]} for step in steps()]
-
-
-def transceivers(profile: str) -> list[dict]:
-    """Return a row for T1, T2 and T3 at a profile's scale: images, eps, epochs, seeds.
-
-    Images are counted as the specification does: 0 means all of the set.
-    """
-    from slfkit.experiments.grid import SCALES, users
-
-    scale = SCALES[profile]
-    seeds = scale.seeds + scale.repeats
     return [
-        {**dataclasses.asdict(spec), "name": name, "seeds": ", ".join(map(str, seeds)),
-         "images": spec.train or "all", "tested": spec.test or "all"}
-        for name, spec in users(profile, seeds[0]).items()
-    ]  # fmt: skip
+        {
+            "From": step.before,
+            "To": step.after,
+            "What changed": step.why,
+            "Runs the same": step.runs,
+            "Date (UTC)": step.date[:10],
+        }
+        for step in steps()
+    ]
 
 
-def coverage(profile: str) -> list[dict]:
-    """Return a row for each study of a profile: records found and runs missing of its grid.
+def coverage(profile: str) -> list[Results]:
+    """Return what each experiment of a profile has on record; nothing is computed."""
+    experiments = registry.experiments().values()
+    return [one.study(profile, compute="none").run() for one in experiments]
 
-    Nothing is computed; "cells" are the grid's cells that are missing.
+
+def coverage_table(studies: Sequence[Results]) -> list[Row]:
+    """Return a row for each study: records read and runs missing of its grid."""
+    return [
+        {
+            "Notebook": results.study.notebook,
+            "Study": results.study.name,
+            "Records read": results.read,
+            "Runs missing": len(results.missing),
+            "Cells and their seeds": _seeds(results.rows),
+        }
+        for results in studies
+    ]
+
+
+def by_study(studies: Sequence[Results], source: str) -> list[Row]:
+    """Return a row for each study that has records: where and when, how long.
+
+    Runs that studies share count in each, and those of pre-training in none. The command computes
+    the study and all it needs again, into a folder of the reader's.
+
+    Args:
+        source: today's source hash.
     """
-    rows = []
-    for one in registry.experiments().values():
-        results = one.study(profile, compute="none").run()
-        rows.append(
-            {
-                "notebook": one.notebook,
-                "study": one.name,
-                "read": results.read,
-                "missing": len(results.missing),
-                "cells": results.missing,
-                "profile": profile,
-                "seeds": _seeds(results.rows),
-                "records": results.records,
-            }
-        )
-    return rows
+    return [
+        {
+            "Study": results.study.name,
+            "Records": results.read,
+            **_spent(results.records),
+            "Device": _listed(results, "device"),
+            "Dates (UTC)": _dates(results.records),
+            "Code": _listed(results, "source"),
+            "As now": {r.provenance["source"] for r in results.records} <= equal_to(source),
+            "Computed again in an empty folder by": "SLFKIT_RESULTS=again slfkit reproduce "
+            f"--profile {results.profile} --study {results.study.name}",
+        }
+        for results in studies
+        if results.records
+    ]
 
 
-def by_study(rows: list[dict], source: str) -> list[dict]:
-    """Return a row for each study of `coverage` rows that has records: where and when, how long.
-
-    Runs that studies share count in each, and those of pre-training in none. `source` is today's
-    source hash. The command computes the study and all it needs anew, into a folder of the
-    reader's.
-    """
-    return [_study_row(row, source) for row in rows if row["records"]]
+def _listed(results: Results, name: str) -> str:
+    return ", ".join(sorted({record.provenance[name] for record in results.records}))
 
 
-def _study_row(row: dict, source: str) -> dict:
-    known = [record.provenance for record in row["records"]]
-    sources = sorted({one["source"] for one in known})
-    anew = f"slfkit reproduce --profile {row['profile']} --study {row['study']}"
-    return {
-        **row, **_spent(row["records"]),
-        "device": ", ".join(sorted({one["device"] for one in known})),
-        "source": ", ".join(sources),
-        "current": equal_to(source).issuperset(sources),
-        "command": f"SLFKIT_RESULTS=anew {anew}",
-    }  # fmt: skip
-
-
-def _seeds(rows: Sequence[dict]) -> str:
+def _seeds(rows: Sequence[Row]) -> str:
     """Say how many cells have how many seeds, most seeds first."""
     counts = Counter(seeds_of_cells(rows))
     return ", ".join(
@@ -238,11 +248,15 @@ def _seeds(rows: Sequence[dict]) -> str:
     )
 
 
-def missing_runs(rows: list[dict]) -> list[dict]:
-    """Return a row for each study of `coverage` rows that has runs without a record."""
+def missing_runs(studies: Sequence[Results]) -> list[Row]:
+    """Return a row for each study that has runs without a record, keyed as ``MISSING``."""
     return [
-        {**row, "runs": row["missing"], "seeds": ",".join(map(str, seeds_of(row["cells"]))),
-         "command": registry.command(row["study"], row["cells"], row["profile"])}
-        for row in rows
-        if row["cells"]
-    ]  # fmt: skip
+        {
+            "Study": results.study.name,
+            "Runs": len(results.missing),
+            "Seeds": ",".join(map(str, registry.seeds_of(results.missing))),
+            "Command": registry.command(results.study.name, results.missing, results.profile),
+        }
+        for results in studies
+        if results.missing
+    ]

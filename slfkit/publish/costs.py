@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.results import recovery_of
 from slfkit.records.spec import Spec
+from slfkit.records.store import project_root
+from slfkit.recovery import Link
+from slfkit.reporting.rows import Row
 from slfkit.reporting.style import INK, WIDTH, look, subplots
 from slfkit.runs import cost
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FOLDER = Path(__file__).parents[2] / "benchmarks" / "results"
+FOLDER = project_root() / "benchmarks" / "results"
 EPOCH = 60_000  # images of the epoch that costs are given for
 FREEZE_SHOWN = (0, 4)
 SHOWN = ("training", "operations", "quantiser", "footprint")  # the tables of a plain make bench
@@ -25,32 +29,40 @@ USERS = (2, 5, 10, 20, 50, 100)
 BENCH = {"What": "name", "Median": "median", "Min": "min", "Max": "max", "Unit": "unit"}
 BOUNDS = {"Bound": "name", "Value": "value", "Limit": "limit", "Unit": "unit", "Verdict": "verdict"}
 SWEEP = {"Where": "where", "At a time": "at", "Hours at most": "hours", "Assumption": "assumption"}
-RUNS = {"Processes": "processes", "Threads each": "threads", "Images/s": "rate",
-        "Runs an hour": "runs"}  # fmt: skip
-PAIRS = {"Users": "users", "Ordered pairs": "pairs", "f": "frozen", "MB in all": "megabytes",
-         "Seconds in turn": "seconds"}  # fmt: skip
+AXES = {
+    "images": "training images",
+    "batch": "batch (images)",
+    "codewords": "codewords K",
+    "dimension": "dimension D",
+    "frozen": "frozen parts f",
+}
+VERDICTS = {True: "holds", False: "does not hold", None: "no bound"}
 Report = dict[str, Any]
 
 
-def report(name: str = "cpu", folder: Path = FOLDER) -> Report | None:
+def report(name: str = "cpu", folder: Path | None = None) -> Report | None:
     """Return a stored report of ``make bench`` by its file's name, None if there is none."""
-    path = folder / f"{name}.json"
+    path = (folder or FOLDER) / f"{name}.json"
     return json.loads(path.read_text()) if path.is_file() else None
 
 
-def rows(found: Report | None, section: str) -> list[dict]:
-    """Return the rows of one table, [] where the report lacks it."""
-    return found["sections"].get(section, {"rows": []})["rows"] if found else []
+def rows(report: Report | None, section: str) -> list[Row]:
+    """Return the measured rows of one table, [] where the report lacks it."""
+    return [row for row in _rows(report, section) if row["values"]]
 
 
-def machine(found: Report | None) -> str:
+def _rows(report: Report | None, section: str) -> list[Row]:
+    return report["sections"].get(section, {"rows": []})["rows"] if report else []
+
+
+def machine(report: Report | None) -> str:
     """Describe in a sentence on what a report was measured."""
-    if not found:
+    if not report:
         return "There is no such report yet: `python -m benchmarks --save` makes one."
-    here, size = found["machine"], found["size"]
-    loads = [one["load_per_core"] for one in found["sections"].values()]
-    known = [load for load in loads if load is not None]
-    load = f"; load {max(known):g} a core or less as measuring began" if known else ""
+    here, size = report["machine"], report["size"]
+    loads = [section["load_per_core"] for section in report["sections"].values()]
+    most = max((load for load in loads if load is not None), default=None)
+    load = "" if most is None else f"; load {most:g} per core or less as measuring began"
     return (
         f"{here['processor']} ({', '.join(here['abilities'])}), {here['cores']} cores, "
         f"{here['memory_gib']:g} GiB, torch {here['torch']}; turns of {size['images']:,} images, "
@@ -58,64 +70,61 @@ def machine(found: Report | None) -> str:
     )
 
 
-def bench_table(found: Report | None, sections: Sequence[str] = SHOWN) -> list[dict]:
+def bench_table(report: Report | None, sections: Sequence[str] = SHOWN) -> list[Row]:
     """Return the rows of tables of ``make bench``; a row without a value says so in its unit."""
-    every = [row for name in sections for row in rows(found, name)]
+    every = [row for name in sections for row in _rows(report, name)]
     return [row if row["values"] else {**row, "unit": "not measured"} for row in every]
 
 
-def bounds_table(found: Report | None) -> list[dict]:
+def bounds_table(report: Report | None) -> list[Row]:
     """Return the bounds with a verdict in words."""
-    words = {True: "holds", False: "does not hold", None: "no bound"}
     return [
-        {**one, "verdict": "not measured" if one["value"] is None else words[one["holds"]]}
-        for one in (found["bounds"] if found else [])
+        {**b, "verdict": "not measured" if b["value"] is None else VERDICTS[b["holds"]]}
+        for b in (report["bounds"] if report else [])
     ]
 
 
-def epochs(found: Report | None) -> dict[str, list[tuple[int, float]]]:
+def epochs(report: Report | None) -> dict[str, list[tuple[int, float]]]:
     """Return (value, seconds of an epoch) for each thing that was varied.
 
-    The epoch has 60,000 images, but where images are varied it has that many.
+    The epoch has 60,000 images; where images are varied it has that many.
     """
     points: dict[str, list[tuple[int, float]]] = {}
-    for row in rows(found, "cost"):
+    for row in rows(report, "cost"):
         _, what, value = row["key"].split("-")
-        if row["values"]:
-            images = int(value) if what == "images" else EPOCH
-            points.setdefault(what, []).append((int(value), images / row["median"]))
-    tuned = [row for row in rows(found, "training") if row["key"].startswith("fine-tuning-f")]
+        images = int(value) if what == "images" else EPOCH
+        points.setdefault(what, []).append((int(value), images / row["median"]))
+    tuned = [row for row in rows(report, "training") if row["key"].startswith("fine-tuning-f")]
     if "frozen" not in points and tuned:
         points["frozen"] = [(int(row["key"][-1]), EPOCH / row["median"]) for row in tuned]
     return points
 
 
-def splits(found: Report | None) -> list[dict]:
-    """Return measured (processes, threads, images/s of all), the fastest first."""
-    measured = [row for row in rows(found, "processes") if row["values"]]
-    named = [(*map(int, row["key"].split("-")[1].split("x")), row["median"]) for row in measured]
-    keys = ("processes", "threads", "rate")
-    return sorted((dict(zip(keys, one, strict=True)) for one in named), key=lambda s: -s["rate"])
+def splits(report: Report | None) -> list[Row]:
+    """Return measured processes, threads of each, and images/s of all; the fastest first."""
+    measured = sorted(rows(report, "processes"), key=lambda row: -row["median"])
+    pairs = [(map(int, row["key"].split("-")[1].split("x")), row["median"]) for row in measured]
+    return [
+        {"Processes": processes, "Threads each": threads, "Images/s": rate}
+        for (processes, threads), rate in pairs
+    ]
 
 
-def runs_an_hour(found: Report | None, specs: Iterable[Spec]) -> list[dict]:
+def runs_per_hour(report: Report | None, specs: Iterable[Spec]) -> list[Row]:
     """Return for each split how many of the longest possible runs end in an hour, on average."""
     work = [cost.flops(spec) for spec in specs]
     if not work:
         return []
-    per_image = cost.flops_per_image(32, 16)
-    return [
-        {**one, "runs": 3600 * one["rate"] * per_image / statistics.fmean(work)}
-        for one in splits(found)
-    ]
+    hourly = 3600 * cost.flops_per_image(32, 16) / statistics.fmean(work)
+    return [{**split, "Runs per hour": hourly * split["Images/s"]} for split in splits(report)]
 
 
-def sweep(rate: float | None, processes: int, work: float, card: float | None = None) -> list[dict]:
+def sweep(rate: float | None, processes: int, work: float, card: float | None = None) -> list[Row]:
     """Return hours that a sweep takes at most on machines of several sizes.
 
     Args:
         rate: measured images/s of fine-tuning at f = 0 of all processes together; None: unknown.
-        processes: how many these were, one a core.
+        processes: how many these were, one per core.
         work: operations of the sweep.
         card: images/s of one GPU; None: not measured.
     """
@@ -138,82 +147,72 @@ def _hours(work: float, speed: float | None, at: int) -> float | None:
     return work / (speed * at * cost.flops_per_image(32, 16)) / 3600 if speed else None
 
 
-def users(row: dict, seconds: float, counts: Sequence[int] = USERS) -> list[dict]:
+def users(row: Row, seconds: float, counts: Sequence[int] = USERS) -> list[Row]:
     """Return what aligning N users costs, each with each: N (N - 1) ordered pairs.
 
     Args:
-        row: a row of ``studies.recovery``; its bytes count once a pair.
+        row: of the experiment ``recovery``; its bytes count once per pair.
         seconds: recovery time of one pair; the pairs take turns.
+        counts: the N.
     """
-    size = row["bytes_down"] + row["bytes_up"]
+    size = (row["bytes_down"] + row["bytes_up"]) / 1e6
+    pairs = {n: n * (n - 1) for n in counts}
     return [
         {
-            "users": n, "pairs": n * (n - 1), "frozen": row["frozen"],
-            "megabytes": n * (n - 1) * size / 1e6, "seconds": n * (n - 1) * seconds,
+            "Users": n,
+            "Ordered pairs": pairs[n],
+            "f": row["frozen"],
+            "MB in all": pairs[n] * size,
+            "Seconds in turn": pairs[n] * seconds,
         }
         for n in counts
-    ]  # fmt: skip
+    ]
 
 
-def users_by_f(found: Sequence[dict], link) -> dict[int, list[dict]]:
-    """Return ``users`` for the f shown that have a row, from the first seed's.
-
-    Args:
-        link: a ``recovery.Link``.
-    """
-    lines = {}
-    for row in sorted(found, key=lambda row: (row["frozen"], row["seed"])):
+def users_by_f(rows: Sequence[Row], link: Link) -> dict[int, list[Row]]:
+    """Return ``users`` for the f shown that have a row, from the first seed's."""
+    lines: dict[int, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row["frozen"], row["seed"])):
         if row["frozen"] in FREEZE_SHOWN and row["frozen"] not in lines:
             time = recovery_of(row, row["epochs_mse"], link)
             lines[row["frozen"]] = users(row, time.total)
     return lines
 
 
-def finding(runs: int, work: float, best: dict, lines: dict[int, list[dict]]) -> str:
+def finding(runs: int, hours: float | None, lines: dict[int, list[Row]]) -> str:
     """Say in two sentences what the sweep costs, and what aligning many users does.
 
     Args:
-        runs, work: how many runs the sweep has, and its operations at most.
-        best: a row of ``splits``.
+        runs: how many the sweep has.
+        hours: that it takes at most on two cores; None: unknown.
         lines: those of ``users_by_f``.
     """
-    hours = _hours(work, best["rate"] / best["processes"], 2) if best["rate"] else None
     time = "an unknown time" if hours is None else f"{hours:.3g} hours at most"
     sweep = f"The {runs} runs of the whole sweep take {time} on two cores of the measured machine"
     if not lines:
         return f"{sweep}. What many users cost cannot be said, since no run of Table I is stored."
     first, last = lines[min(lines)][-1], lines[max(lines)][-1]
     return (
-        f"{sweep}. Aligning {first['users']} users with each other sends {first['megabytes']:,.0f} "
-        f"MB at f = {first['frozen']} and {last['megabytes']:,.0f} MB at f = {last['frozen']}, and "
-        f"takes {first['seconds'] / 3600:.1f} and {last['seconds'] / 3600:.1f} hours of modelled "
-        "time if the pairs take turns."
+        f"{sweep}. Aligning {first['Users']} users with each other sends {first['MB in all']:,.0f} "
+        f"MB at f = {first['f']} and {last['MB in all']:,.0f} MB at f = {last['f']}, and takes "
+        f"{first['Seconds in turn'] / 3600:.1f} and {last['Seconds in turn'] / 3600:.1f} hours of "
+        "modelled time if the pairs take turns."
     )
 
 
-def why_below_the_floor(found: Report | None) -> str:
+def why_below_the_floor(report: Report | None) -> str:
     """Say from the profile where a step's time goes beyond the convolutions."""
-    shares = [row for row in rows(found, "profile") if row["values"]]
+    shares = sorted(rows(report, "profile"), key=lambda row: -row["median"])
     if not shares:
         return "No profile is stored, so nothing is said of the cause."
     own = next(row["median"] for row in shares if row["key"] == "profile-convolutions")
-    rest = sorted((r for r in shares if r["key"] != "profile-convolutions"),
-                  key=lambda row: -row["median"])  # fmt: skip
+    rest = [row for row in shares if row["key"] != "profile-convolutions"]
     parts = ", ".join(f"{row['name']} {row['median']:.1f} %" for row in rest)
     return f"The convolutions take {own:.1f} % of the operators' own time. The rest: {parts}."
 
 
-AXES = {
-    "images": "training images",
-    "batch": "batch (images)",
-    "codewords": "codewords K",
-    "dimension": "dimension D",
-    "frozen": "frozen parts f",
-}
-
-
 def epoch_panels(points: dict[str, list[tuple[int, float]]]) -> Figure:
-    """Plot seconds of an epoch, a panel for each thing that is varied; see ``scale.epochs``."""
+    """Plot seconds of an epoch, a panel for each thing that is varied; see ``epochs``."""
     figure, panels = subplots(3, 2, figsize=(WIDTH, 1.4 * WIDTH))
     for panel, (what, label) in zip(panels.flat, AXES.items(), strict=False):
         pairs = points.get(what, [])
@@ -227,12 +226,12 @@ def epoch_panels(points: dict[str, list[tuple[int, float]]]) -> Figure:
         if what not in ("images", "frozen"):
             panel.set_xscale("log", base=2)
             panel.xaxis.set_major_formatter("{x:.0f}")
-    figure.supylabel("seconds an epoch (s)")
+    figure.supylabel("seconds per epoch (s)")
     panels.flat[-1].set_axis_off()
     return figure
 
 
-def _times(panel, what: str, pairs: list[tuple[int, float]]) -> None:
+def _times(panel: Axes, what: str, pairs: list[tuple[int, float]]) -> None:
     """Draw a line in ink, since it stands for no f; where f varies, each point looks like its f."""
     panel.plot(*zip(*pairs, strict=True), "-" if what == "frozen" else "o-", color=INK)
     if what == "frozen":
@@ -241,12 +240,12 @@ def _times(panel, what: str, pairs: list[tuple[int, float]]) -> None:
         panel.set_xticks([frozen for frozen, _ in pairs])
 
 
-def users_figure(lines: dict[int, list[dict]]) -> Figure:
-    """Plot bytes and time over the number of users, a line for each f; see ``scale.users``."""
+def users_figure(lines: dict[int, list[Row]]) -> Figure:
+    """Plot bytes and time over the number of users, a line for each f; see ``users``."""
     figure, panels = subplots(2, 1, figsize=(WIDTH, 1.3 * WIDTH))
     for frozen, rows in lines.items():
-        at = [row["users"] for row in rows]
-        for panel, key in zip(panels, ("megabytes", "seconds"), strict=True):
+        at = [row["Users"] for row in rows]
+        for panel, key in zip(panels, ("MB in all", "Seconds in turn"), strict=True):
             panel.loglog(at, [row[key] for row in rows], label=f"f = {frozen}", **look(frozen))
     panels[0].set_ylabel("sent in all (MB)")
     panels[1].set(ylabel="all pairs in turn (s)", xlabel="users N")

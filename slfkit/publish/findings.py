@@ -14,8 +14,6 @@ from slfkit.records.spec import TransceiverSpec
 from slfkit.recovery import Link
 from slfkit.reporting import sentences
 
-MAIN, BEYOND, CLAIMS = "main", "beyond", "80_claims"
-
 
 def finding(name: str, profile: str = "paper") -> str:
     """Return what a notebook found, or what the first page says of the book, in few sentences.
@@ -28,26 +26,17 @@ def finding(name: str, profile: str = "paper") -> str:
     Raises:
         ParameterError: there is no such notebook, or the profile is unknown.
     """
-    known = names()
-    if name not in known:
-        raise ParameterError(f"no finding is called {name!r}: choose {', '.join(known)}")
+    if name not in names():
+        raise ParameterError(f"no finding is called {name!r}: choose {', '.join(names())}")
     if name in PAGES:
         return PAGES[name](profile)
-    return " ".join(_finding(one, profile) for one in registry.notebooks()[name])
+    shown = [(one, one.study(profile, compute="none").run()) for one in registry.notebooks()[name]]
+    return " ".join(one.finding(results.rows, results.missing) for one, results in shown)
 
 
 def names() -> list[str]:
     """Return the names of all findings."""
     return [*PAGES, *registry.notebooks()]
-
-
-def _finding(one: registry.Experiment, profile: str) -> str:
-    results = one.study(profile, compute="none").run()
-    return one.finding(results.rows, results.missing)
-
-
-def _claims(profile: str) -> str:
-    return tables.finding(ledger.check(profile))
 
 
 def main_finding(profile: str = "paper") -> str:
@@ -74,11 +63,11 @@ def beyond(profile: str = "paper") -> str:
     crossovers = [TABLE_CROSSOVER]
     column = sweeps.channel_dissimilarity(profile, crossovers=crossovers, compute="none").run()
     start = {metric: codebook_start.full(starts.rows, metric) for metric in ("mse", "perplexity")}
-    parts = freezing_cost.split(column.rows, "crossover")
-    if not start["mse"] or not parts:
+    split = freezing_cost.split(column.rows, "crossover")
+    if not start["mse"] or not split:
         return sentences.nothing([*starts.missing, *column.missing])
     mse, used = start["mse"], start["perplexity"][codebook_start.DOWNLOADED]
-    own, all_ = (fmean(parts[0][key]) for key in ("own", "all"))
+    own, all_ = (fmean(split[0][key]) for key in ("own", "all"))
     return (
         f"Trained on from David's weights (f = 0), SLF ends with {used:.1f} of "
         f"{TransceiverSpec.codewords} codewords in use and an MSE of "
@@ -91,7 +80,7 @@ def beyond(profile: str = "paper") -> str:
 
 
 PAGES: dict[str, Callable[[str], str]] = {
-    MAIN: main_finding,
-    BEYOND: beyond,
-    CLAIMS: _claims,
+    "main": main_finding,
+    "beyond": beyond,
+    "80_claims": lambda profile: tables.finding(ledger.check(profile)),
 }

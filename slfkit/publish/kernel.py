@@ -8,37 +8,54 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, TextIO
 from unittest.mock import patch
 
 from slfkit.errors import NotebookError
+from slfkit.records.store import project_root, write_atomic
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
 INJECTED = "Parameters of this run, in place of the defaults above"
 
 
-def read(source):
+def read(source: Path) -> Any:
     """Return the notebook a py:percent file describes: cells without outputs, in normal form.
 
-    `source` is the path of the text. Raises NotebookError when it cannot be read.
+    Raises:
+        NotebookError: it cannot be read.
     """
-    jupytext = _tool("jupytext")
     try:
-        return normalise(jupytext.read(source, fmt="py:percent"))
+        return normalise(_tool("jupytext").read(source, fmt="py:percent"))
     except (OSError, UnicodeDecodeError) as error:
         raise NotebookError(f"{source} cannot be read as a text notebook: {error}") from error
 
 
-def execute(source, output, parameters=None, keep_failed=None, log=None):
-    """Run the text notebook `source` in a fresh kernel and write the executed .ipynb to `output`.
+def execute(
+    source: Path,
+    output: Path,
+    parameters: Mapping[str, Any] | None = None,
+    keep_failed: Path | None = None,
+    log: TextIO | None = None,
+) -> Path:
+    """Run a text notebook in a fresh kernel and write the executed .ipynb, whole or not at all.
 
-    `parameters` (name -> plain value) replace the defaults; they are trusted, `notebooks.check`
-    validates. Cells run in the notebook's own folder, by the interpreter that runs slfkit. What
-    they write to stderr goes to the text stream `log` (default: our stderr), never into the file.
-    The file appears whole or not at all, and its bytes repeat. Returns the path of `output`.
-    Raises NotebookError naming cell and exception; with a folder `keep_failed` the notebook as
-    far as it came is kept there as <name>.failed.ipynb.
+    Cells run in the notebook's own folder, by the interpreter that runs slfkit; the bytes repeat.
+
+    Args:
+        source: the text notebook.
+        output: the .ipynb to write.
+        parameters: plain values in place of the defaults, checked before (``notebooks.check``).
+        keep_failed: a folder that keeps a notebook that failed, as <name>.failed.ipynb.
+        log: where stderr of the cells goes, which is never stored; our stderr by default.
+
+    Returns:
+        The path of ``output``.
+
+    Raises:
+        NotebookError: names cell and exception.
     """
     source, output = Path(source).resolve(), Path(output).resolve()
     notebook = _inject(read(source), parameters or {})
@@ -53,8 +70,8 @@ def execute(source, output, parameters=None, keep_failed=None, log=None):
     return write(executed, output)
 
 
-def normalise(notebook):
-    """Return `notebook` with all that varies between repetitions fixed or dropped, in place.
+def normalise(notebook: Any) -> Any:
+    """Return a notebook with all that varies between repetitions fixed or dropped, in place.
 
     Cell ids become cell-00, cell-01, ...; execution counts 1..n over the cells that ran; times,
     tool metadata and stderr go; neighbouring pieces of stdout become one. Tags and other metadata
@@ -75,27 +92,15 @@ def normalise(notebook):
     return notebook
 
 
-def write(notebook, output):
-    """Write a notebook to the path `output` through a temporary file beside it; return the path."""
-    import nbformat
-
-    output = Path(output)
+def write(notebook: Any, output: Path) -> Path:
+    """Write a notebook, whole or not at all, and return its path."""
+    nbformat = _tool("nbformat")
     nbformat.validate(notebook)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=".", suffix=".tmp")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(nbformat.writes(notebook).rstrip("\n") + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, output)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    write_atomic(output, (nbformat.writes(notebook).rstrip("\n") + "\n").encode())
     return output
 
 
-def _tool(name):
+def _tool(name: str) -> Any:
     """Import a tool that only the extra [book] installs."""
     try:
         return importlib.import_module(name)
@@ -105,13 +110,7 @@ def _tool(name):
         ) from error
 
 
-def _umask():
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _normalise_code(cell, count):
+def _normalise_code(cell: Any, count: int) -> None:
     cell.execution_count = None if cell.execution_count is None else count
     outputs = []
     for output in cell.outputs:
@@ -126,7 +125,7 @@ def _normalise_code(cell, count):
     cell.outputs = outputs
 
 
-def _inject(notebook, parameters):
+def _inject(notebook: Any, parameters: Mapping[str, Any]) -> Any:
     """Add the cell with the given parameters behind the tagged one, as papermill does."""
     if not parameters:
         return notebook
@@ -135,7 +134,7 @@ def _inject(notebook, parameters):
     return normalise(parameterize(prepared, parameters, comment=INJECTED))
 
 
-def _papermill(notebook, draft, folder, log):
+def _papermill(notebook: Any, draft: Path, folder: Path, log: TextIO) -> Any:
     policy = "auto" if _tool("zmq").has("curve") else "disabled"  # unencrypted kernels warn
     return _tool("papermill").execute_notebook(
         notebook,
@@ -149,7 +148,7 @@ def _papermill(notebook, draft, folder, log):
 
 
 @contextlib.contextmanager
-def _own_kernel(scratch):
+def _own_kernel(scratch: Path) -> Iterator[None]:
     """Make `python3` mean this interpreter, free of the user's own Jupyter and plot settings."""
     spec = scratch / "jupyter" / "kernels" / "python3" / "kernel.json"
     spec.parent.mkdir(parents=True)
@@ -162,29 +161,29 @@ def _own_kernel(scratch):
         yield
 
 
-def _kernel_environment(scratch):
+def _kernel_environment(scratch: Path) -> dict[str, str]:
     """Return the variables a kernel gets, so that it behaves alike for every user."""
     (scratch / "matplotlibrc").touch()
-    package = str(Path(__file__).resolve().parents[2])  # the kernel imports this slfkit
+    paths = [str(project_root()), os.environ.get("PYTHONPATH")]  # the kernel imports this slfkit
     return {
         "IPYTHONDIR": str(scratch / "ipython"),
         "MATPLOTLIBRC": str(scratch / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "PYTHONSTARTUP": "",
     }
 
 
-def _require_all_ran(notebook):
+def _require_all_ran(notebook: Any) -> None:
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.execution_count is None:
             reason = "did not run" if cell.source.strip() else "is empty"
             raise NotebookError(f"cell {index} {reason}, and a strict run needs every cell to run")
 
 
-def _keep(draft, folder, stem):
+def _keep(draft: Path, folder: Path | None, stem: str) -> Path | None:
     """Keep the notebook that failed in `folder`, when there is one to keep; return its path."""
     if folder is None or not draft.exists():
         return None
@@ -192,7 +191,7 @@ def _keep(draft, folder, stem):
     return write(normalise(notebook), Path(folder) / f"{stem}.failed.ipynb")
 
 
-def _failure(source, error, kept):
+def _failure(source: Path, error: Exception, kept: Path | None) -> str:
     """Say in one sentence which cell failed and why."""
     if hasattr(error, "ename"):
         first = error.source.strip().splitlines()[0]
@@ -200,5 +199,5 @@ def _failure(source, error, kept):
         what = f" in cell {error.cell_index} (`{first}`): {message}"
     else:
         what = f": {str(error) or type(error).__name__}"
-    kept = f" (kept as {kept})" if kept else ""
-    return " ".join(f"{source.name} failed{what}{kept}".split())
+    where = f" (kept as {kept})" if kept else ""
+    return " ".join(f"{source.name} failed{what}{where}".split())

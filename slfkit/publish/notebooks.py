@@ -8,100 +8,136 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from html.parser import HTMLParser
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from slfkit.data.sources import resolve
 from slfkit.errors import NotebookError, ParameterError
+from slfkit.experiments.registry import studies_of
+from slfkit.publish.comparison import compare
 from slfkit.publish.kernel import execute
 from slfkit.publish.parameters import convert, nearest, parameters, parse_value
+from slfkit.records.store import project_root
+
+Job = tuple[Path, Path, dict[str, Any], Path]  # the arguments of ``kernel.execute``
 
 
-def find(name):
-    """Return the path of the text notebook called `name`: 02_channel, 02, or a path to it.
+def find(name: str | Path) -> Path:
+    """Return the path of the text notebook of this name: 02_channel, 02, or a path to it.
 
-    Raises NotebookError for an unknown name, with the nearest known one.
+    Raises:
+        NotebookError: there is none; names the nearest.
     """
     path = Path(name)
     if path.suffix in (".py", ".ipynb") and path.with_suffix(".py").is_file():
         return path.with_suffix(".py").resolve()
-    known = {source.stem: source for source in sources()}
-    matches = [stem for stem in known if path.name in (stem, stem.split("_")[0], f"{stem}.py")]
+    stems = {source.stem: source for source in sources()}
+    matches = [stem for stem in stems if path.name in (stem, stem.split("_")[0], f"{stem}.py")]
     if len(matches) == 1:
-        return known[matches[0]]
-    raise NotebookError(f"there is no notebook '{name}'{nearest(str(name), known)}")
+        return stems[matches[0]]
+    raise NotebookError(f"there is no notebook '{name}'{nearest(str(name), stems)}")
 
 
-def sources():
+def sources() -> list[Path]:
     """Return the paths of the project's text notebooks, in the order of their numbers."""
-    return sorted((_root() / "notebooks").glob("[0-9][0-9]_*.py"))
+    return sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.py"))
 
 
-def check(path, given):
-    """Return the values `given` (name -> value) for a notebook, converted to their exact types.
+def check(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values given for a notebook's parameters, converted to their exact types.
 
     Names and types are checked against the parameters cell, ranges by building the notebook's
-    study; nothing is computed. An int is taken for a float; no value may be infinite or NaN.
-    Raises ParameterError for an unknown name, a wrong type or a value out of range.
+    studies; nothing is computed. An int is taken for a float; no value may be infinite or NaN.
+
+    Raises:
+        ParameterError: an unknown name, a wrong type or a value out of range.
     """
-    known, stem = parameters(path), Path(path).stem
+    declared = parameters(path)
     for name in given:
-        if name not in known:
-            raise ParameterError(f"{stem} has no parameter '{name}'{nearest(name, known)}")
-    given = {name: convert(known[name], value) for name, value in given.items()}
-    if "sources" in given:  # a folder's name is its content's, here and on another machine
-        given["sources"] = [resolve(source) for source in given["sources"]]
-    _build_study(stem, {name: parameter.default for name, parameter in known.items()} | given)
-    return given
+        if name not in declared:
+            raise ParameterError(f"{path.stem} has no parameter '{name}'{nearest(name, declared)}")
+    values = {name: convert(declared[name], value) for name, value in given.items()}
+    if "sources" in values:  # a folder's name is its content's, here and on another machine
+        values["sources"] = [resolve(source) for source in values["sources"]]
+    studies_of(path.stem, **_defaults(path) | values)
+    return values
 
 
-def given_values(source, given, profile=None):
-    """Return the checked values of one run: `given`, texts parsed, and the profile if there is one.
+def given_values(
+    path: Path, given: Mapping[str, Any], profile: str | None = None
+) -> dict[str, Any]:
+    """Return the checked values of one run: ``given`` with texts parsed, and the profile if any.
 
-    Raises ParameterError as `check` does, and when `given` names another profile.
+    Raises:
+        ParameterError: as ``check``, and where two profiles are given.
     """
     if profile is not None and given.get("profile", profile) != profile:
         raise ParameterError(f"two profiles are given, {given['profile']} and {profile}: name one")
-    given = given | ({} if profile is None else {"profile": profile})
-    known = parameters(source)
-    return check(source, {name: _parsed(known, name, value) for name, value in given.items()})
+    values = {**given, **({} if profile is None else {"profile": profile})}
+    for name, parameter in parameters(path).items():
+        if isinstance(values.get(name), str):
+            values[name] = parse_value(values[name], parameter)
+    return check(path, values)
 
 
-def run(name, given=None, profile=None, output_dir=None):
-    """Run one notebook with new parameters, print its text outputs and its path, return the path.
+def _defaults(path: Path) -> dict[str, Any]:
+    return {name: parameter.default for name, parameter in parameters(path).items()}
+
+
+def run(
+    name: str,
+    given: Mapping[str, Any] | None = None,
+    profile: str | None = None,
+    output_dir: str | Path | None = None,
+) -> Path:
+    """Run one notebook with new parameters; print its text outputs and its path.
 
     Where parameters are new, a table of the notebook's default results against the new ones ends
     the outputs; defaults without a record are not computed for it.
 
-    `given` maps names to values or, as the command line does, to their texts. The executed
-    notebook goes to `output_dir` (default: runs/ in the project) as NN_name-<hash of the
-    parameters>.ipynb. Raises ParameterError before a kernel starts, NotebookError when it fails.
+    Args:
+        name: as ``find`` takes it.
+        given: names to values or, as the command line has them, to their texts.
+        profile: smoke, quick or paper; the notebook's own by default.
+        output_dir: gets NN_name-<hash of the parameters>.ipynb; runs/ in the project by default.
+
+    Returns:
+        The path of the executed notebook.
+
+    Raises:
+        ParameterError: before a kernel starts.
+        NotebookError: the notebook fails.
     """
-    from slfkit.publish.comparison import compare
-
-    pass
-
     source = find(name)
     values = given_values(source, given or {}, profile)
-    output_dir = Path(output_dir or _root() / "runs")
-    output = output_dir / f"{source.stem}-{_short_hash(values)}.ipynb"
-    path = execute(source, output, values, keep_failed=output_dir)
-    defaults = {name: parameter.default for name, parameter in parameters(source).items()}
-    beside = compare(source.stem, values, defaults)
+    folder = Path(output_dir or project_root() / "runs").resolve()
+    short_hash = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
+    path = execute(source, folder / f"{source.stem}-{short_hash}.ipynb", values, folder)
+    beside = compare(source.stem, values, _defaults(source))
     print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
 
 
-def execute_all(profile=None, output=None, only=None):
+def execute_all(
+    profile: str | None = None,
+    output: str | Path | None = None,
+    only: Sequence[Path] | None = None,
+) -> list[Path]:
     """Execute every notebook of the project and return the paths of the .ipynb files.
 
-    Without a profile each goes beside its text, or to the folder `output`, with its default
-    parameters. With one it is injected, and the files go to `output` or runs/<profile>, never
-    over the committed ones. `only` names the text notebooks to execute; None takes all.
-    Raises NotebookError naming each notebook that failed; the file that
-    had been there for it stays.
+    Args:
+        profile: injected into each; without one, the default parameters are taken.
+        output: the folder of the files. By default runs/<profile>, never over the committed ones,
+            and without a profile beside the texts.
+        only: the text notebooks to execute; None takes all.
+
+    Raises:
+        NotebookError: names each notebook that failed; the file that was there for it stays.
     """
-    root = _root()
+    root = project_root()
     folder = Path(output or root / (f"runs/{profile}" if profile else "notebooks"))
     jobs = [
         (source, folder / f"{source.stem}.ipynb", given_values(source, {}, profile), root / "runs")
@@ -115,16 +151,13 @@ def execute_all(profile=None, output=None, only=None):
     return outcomes
 
 
-def _in_two_processes(jobs):
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
+def _in_two_processes(jobs: Sequence[Job]) -> list[Path | NotebookError]:
     workers = min(2, os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return list(pool.map(_outcome, jobs))
 
 
-def _outcome(job):
+def _outcome(job: Job) -> Path | NotebookError:
     """Execute one job and return its path, or the error, so that the others still run."""
     try:
         return execute(*job)
@@ -132,88 +165,20 @@ def _outcome(job):
         return error
 
 
-def _root():
-    from slfkit.records.store import project_root
+def text_outputs(path: Path) -> list[str]:
+    """Return the text outputs of an executed notebook: printed text, Markdown, tables as text."""
+    import nbformat  # only the extra [book] installs it
 
-    return project_root()
-
-
-def _parsed(known, name, value):
-    if name in known and isinstance(value, str):
-        return parse_value(value, known[name])
-    return value
-
-
-def _build_study(stem, values):
-    """Let the notebook's study refuse values out of range; a notebook without one skips this."""
-    from slfkit.experiments.registry import studies_of
-
-    studies_of(stem, **values)
-
-
-def _short_hash(values):
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
-
-
-def text_outputs(path):
-    """Return the text outputs of the executed notebook `path`, one string each; no figures.
-
-    Printed text as it is, tables as rows of padded columns.
-    """
-    import nbformat
-
-    notebook = nbformat.read(Path(path), as_version=4)
+    notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     texts = [_text(output) for cell in code for output in cell.outputs]
     return [text for text in texts if text]
 
 
-def _text(output):
+def _text(output: Any) -> str:
     if output.output_type == "stream":
         return output.text.rstrip()
     data = output.get("data", {})
     plain = data.get("text/plain", "")
-    if plain and not plain.startswith("<"):  # not just the name of an object
-        return plain.rstrip()
-    if "text/markdown" in data:
-        return data["text/markdown"].rstrip()
-    return table_text(data.get("text/html", ""))
-
-
-def table_text(html):
-    """Return the text of an HTML fragment, the cells of its tables in columns."""
-    reader = _Reader()
-    reader.feed(html)
-    widths = {}
-    for row in reader.rows:
-        for column, cell in enumerate(row[:-1]):
-            widths[column] = max(widths.get(column, 0), len(cell))
-    lines = ["  ".join(c.ljust(widths.get(i, 0)) for i, c in enumerate(row)) for row in reader.rows]
-    return "\n".join(line.rstrip() for line in lines if line.strip())
-
-
-class _Reader(HTMLParser):
-    """Collects rows of cells; text outside tables is a row of one cell."""
-
-    HIDDEN = ("style", "script")
-
-    def __init__(self):
-        super().__init__()
-        self.rows, self.hidden = [], False
-
-    def handle_starttag(self, tag, attrs):
-        self.hidden = self.hidden or tag in self.HIDDEN
-        if tag in ("tr", "p", "div", "caption", "br", "li"):
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_endtag(self, tag):
-        self.hidden = self.hidden and tag not in self.HIDDEN
-
-    def handle_data(self, data):
-        words = " ".join(data.split())
-        if words and not self.hidden:
-            self.rows = self.rows or [[]]
-            row = self.rows[-1]
-            row[-1:] = [f"{row[-1]} {words}".strip() if row else words]
+    named = plain.startswith("<")  # just the name of an object
+    return data.get("text/markdown", "" if named else plain).rstrip()

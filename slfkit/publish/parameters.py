@@ -8,11 +8,14 @@ The cell tagged `parameters` has one plain typed literal a line:
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slfkit.errors import NotebookError, ParameterError
 
@@ -25,10 +28,10 @@ class Parameter:
 
     name: str
     type: type
-    default: object
+    default: Any
     help: str
 
-    def expected(self):
+    def expected(self) -> str:
         """Return in words what a value of this parameter looks like."""
         if self.type is not list:
             return f"{self.type.__name__} such as {self.default!r}"
@@ -37,27 +40,30 @@ class Parameter:
         return f"{kind} such as {self.default!r}"
 
 
-def parameters(path):
-    """Return the parameters of the text notebook `path` as a dict: name -> Parameter.
+def parameters(path: Path) -> dict[str, Parameter]:
+    """Return the parameters of a text notebook by name.
 
-    Raises NotebookError when the notebook has no such cell or a line of it is not one plain typed
-    literal with a help text.
+    Raises:
+        NotebookError: there is no such cell, or a line of it is not one plain typed literal with a
+            help text.
     """
-    found = {}
-    for number, line in _parameters_cell(Path(path)):
+    declared: dict[str, Parameter] = {}
+    for number, line in _parameters_cell(path):
         if line.strip() and not line.lstrip().startswith("#"):
-            parameter = _parse_line(line, f"{Path(path).name}, line {number}")
-            if parameter.name in found:
-                raise NotebookError(f"{Path(path).name} sets '{parameter.name}' twice")
-            found[parameter.name] = parameter
-    return found
+            parameter = _parse_line(line, f"{path.name}, line {number}")
+            if parameter.name in declared:
+                raise NotebookError(f"{path.name} sets '{parameter.name}' twice")
+            declared[parameter.name] = parameter
+    return declared
 
 
-def parse_value(text, parameter):
-    """Return the value that `text` from the command line means for a Parameter.
+def parse_value(text: str, parameter: Parameter) -> Any:
+    """Return the value that a text from the command line means for a parameter.
 
     Python literals, and besides them true and false, and bare words where a str is expected.
-    Raises ParameterError when the text means no value of the parameter's type.
+
+    Raises:
+        ParameterError: the text means no value of the parameter's type.
     """
     if parameter.type is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
@@ -70,10 +76,11 @@ def parse_value(text, parameter):
     return convert(parameter, value)
 
 
-def convert(parameter, value):
-    """Return `value` as the exact type of a Parameter: a bool is no number, an int may be a float.
+def convert(parameter: Parameter, value: Any) -> Any:
+    """Return a value as the exact type of a parameter; an int may be a float, a bool no number.
 
-    Raises ParameterError saying what is expected for another type and for infinite or NaN values.
+    Raises:
+        ParameterError: another type, or an infinite or NaN value; says what is expected.
     """
     refused = ParameterError(
         f"{parameter.name} is {value!r}: expected {parameter.expected()} ({parameter.help})"
@@ -86,16 +93,16 @@ def convert(parameter, value):
     return [_scalar(element or type(item), item, refused) for item in value]
 
 
-def nearest(name, known):
-    """Return the end of a sentence that names the nearest of the known names, or all of them."""
-    close = difflib.get_close_matches(name, known, n=1)
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the end of a sentence that names the nearest of these names, or all of them."""
+    close = difflib.get_close_matches(name, list(names), n=1)
     if close:
         return f": did you mean '{close[0]}'?"
-    return f": expected one of {', '.join(known)}" if known else ": there are none"
+    return f": expected one of {', '.join(names)}" if names else ": there are none"
 
 
-def _parameters_cell(path):
-    """Return the lines of the cell tagged `parameters` as [(number in the file, line)]."""
+def _parameters_cell(path: Path) -> list[tuple[int, str]]:
+    """Return the lines of the cell tagged `parameters`, each after its number in the file."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -108,8 +115,8 @@ def _parameters_cell(path):
     return [(number + 1, lines[number]) for number in range(tagged[0] + 1, end)]
 
 
-def _parse_line(line, where):
-    """Return the Parameter of one line `name: type = literal  # help`, or raise NotebookError."""
+def _parse_line(line: str, where: str) -> Parameter:
+    """Return the parameter of one line `name: type = literal  # help`, or raise NotebookError."""
     try:
         (node,) = ast.parse(line).body
         default = ast.literal_eval(node.value)
@@ -120,13 +127,13 @@ def _parse_line(line, where):
         convert(parameter, default)
     except (SyntaxError, ValueError, AttributeError, KeyError) as error:
         raise NotebookError(
-            f"{where}: `{line}` is no parameter: expected `name: type = value  # unit, meaning` "
+            f"{where}: `{line}` is not a parameter: expected `name: type = value  # unit, meaning` "
             f"with a single `=` and a plain value of type {', '.join(TYPES)}"
         ) from error
     return parameter
 
 
-def _element_type(default):
+def _element_type(default: list) -> type | None:
     """Return the one type of a list's elements, float where ints and floats mix, None if empty."""
     kinds = {type(element) for element in default}
     if kinds == {int, float}:
@@ -136,17 +143,14 @@ def _element_type(default):
     return kinds.pop() if kinds else None
 
 
-def _scalar(kind, value, refused):
-    """Return one value as `kind`, or raise the error `refused`."""
+def _scalar(kind: type, value: Any, refused: ParameterError) -> Any:
+    """Return one value as a plain type, or raise the error."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    fits = number if kind is float else type(value) is kind and kind in TYPES.values()
-    if not fits or kind is list or (number and not _finite(value)):
+    if kind is list or kind not in TYPES.values():
         raise refused
-    return kind(value)
-
-
-def _finite(value):
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # an int too large for a float
-        return False
+    if not (number if kind is float else type(value) is kind):
+        raise refused
+    with contextlib.suppress(OverflowError):  # an int too large for a float
+        if not number or math.isfinite(value):
+            return kind(value)
+    raise refused

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _LINK = re.compile(r'\bhref="([^"]*)"')
 _TITLE = re.compile(r"<h2>(.*?)<a class=\"headerlink\"", re.DOTALL)
 _CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(</div>)')
 _END = "</article>"
+Names = dict[str, dict[str, str]]  # a document's anchors, and what they are called in the one page
 BIBLIOGRAPHY = "book/bibliography"  # where links to anchors like id7 lead that name no document
 
 
@@ -34,16 +36,17 @@ def prepare(page: str, root: str = "book/index") -> str:
         root: the name of the first document.
     """
     head, parts, foot = _split(page, root)
-    ids = {name: set(_ID.findall(text)) for name, text in parts.items()}
-    counts = Counter(one for found in ids.values() for one in found)
-    shared = {one for one, count in counts.items() if count > 1}
-    names = {name: {one: _own(name, one) if one in shared else one for one in found}
-             for name, found in ids.items()}  # fmt: skip
+    anchors = {name: set(_ID.findall(text)) for name, text in parts.items()}
+    counts = Counter(anchor for own in anchors.values() for anchor in own)
+    names = {
+        name: {anchor: _own(name, anchor) if counts[anchor] > 1 else anchor for anchor in own}
+        for name, own in anchors.items()
+    }
     body = "".join(_relink(text, name, names, root) for name, text in parts.items())
     return _contents(head, parts) + body + foot
 
 
-def _split(page, root):
+def _split(page: str, root: str) -> tuple[str, dict[str, str], str]:
     """Cut the page into what comes before the documents, the documents by name, and the rest."""
     begin = page.find("<article")
     end = page.rfind(_END)
@@ -54,35 +57,35 @@ def _split(page, root):
     return page[:begin], texts, page[end:]
 
 
-def _own(name, anchor):
+def _own(name: str, anchor: str) -> str:
     return f"{name.replace('/', '-')}-{anchor}"
 
 
-def _relink(text, name, names, root):
+def _relink(text: str, name: str, names: Names, root: str) -> str:
     """Give a document's anchors their own names, and lead its links to them."""
-    text = _ID.sub(lambda found: f'id="{names[name][found[1]]}"', text)
-    return _LINK.sub(lambda found: _href(found[1], name, names, root), text)
+    text = _ID.sub(lambda match: f'id="{names[name][match[1]]}"', text)
+    return _LINK.sub(lambda match: _href(match[1], name, names, root), text)
 
 
-def _href(link, name, names, root):
+def _href(link: str, name: str, names: Names, root: str) -> str:
     """Return the attribute for a link of document `name`; pictures and absent pages get none."""
     path, _, anchor = link.partition("#")
     if re.match(r"[a-z]+:", link):
         return f'href="{link}"'
     if not path or path == f"{root}.html":
         return _local(anchor, [name, BIBLIOGRAPHY] if not path else [BIBLIOGRAPHY, *names], names)
-    target = next((one for one in names if _same(path, one)), None)
+    target = next((document for document in names if _same(path, document)), None)
     if target is None:
         return ""
     return _local(anchor or f"document-{target}", [target], names)
 
 
-def _same(path, document):
+def _same(path: str, document: str) -> bool:
     """Say whether a relative path means a document: folders are told apart by the last part."""
     return path.removesuffix(".html").rsplit("/", 1)[-1] == document.rsplit("/", 1)[-1]
 
 
-def _local(anchor, documents, names):
+def _local(anchor: str, documents: Iterable[str], names: Names) -> str:
     """Return the attribute for an anchor, in the first of the documents that has it."""
     for document in documents:
         if anchor in names.get(document, ()):
@@ -90,15 +93,16 @@ def _local(anchor, documents, names):
     return ""
 
 
-def _contents(head, parts):
+def _contents(head: str, parts: dict[str, str]) -> str:
     """Put a list of the chapters where the theme leaves room for one."""
     chapters = [(name, _TITLE.search(text)) for name, text in parts.items()]
-    lines = [
+    lines = "".join(
         f'<li><a href="#document-{escape(name)}">{title[1]}</a></li>'
-        for name, title in chapters[1:] if title
-    ]  # fmt: skip
-    listed = f'<p class="print-contents">Contents</p>\n<ol class="print-contents">{"".join(lines)}'
-    return _CONTENTS.sub(lambda found: f"{found[1]}{listed}</ol>{found[2]}", head, count=1)
+        for name, title in chapters[1:]
+        if title
+    )
+    listed = f'<p class="print-contents">Contents</p>\n<ol class="print-contents">{lines}</ol>'
+    return _CONTENTS.sub(lambda match: f"{match[1]}{listed}{match[2]}", head, count=1)
 
 
 def find_browser() -> str | None:

@@ -48,19 +48,18 @@ def line(*results: Results, link: Link | None = None) -> Line:
         results: of its studies.
         link: at which its times are modelled, where it has any.
     """
-    notebook = results[0].study.notebook
-    given = {name: value for one in results for name, value in one.study.parameters.items()}
-    given |= asdict(link) if link else {}
-    found = [record for one in results for record in one.records]
+    studies = [one.study for one in results]
+    given = {name: value for study in studies for name, value in study.parameters.items()}
+    records = [record for one in results for record in one.records]
     missing = sum(len(one.missing) for one in results)
     read, computed = (sum(getattr(one, name) for one in results) for name in ("read", "computed"))
     seeds = sorted({row["seed"] for one in results for row in one.rows})
     parts = [
-        ("Profile", results[0].profile),
+        ("Profile", studies[0].profile),
         ("seeds", _listed(seeds) or "none yet"),
         ("records", f"{read} read, {computed} computed, {missing} missing"),
-        *(_origin(found) if found else ()),
-        ("made by", f"`{command(notebook, given)}`"),
+        *(_origin(records) if records else ()),
+        ("made by", f"`{command(studies[0].notebook, given | (asdict(link) if link else {}))}`"),
     ]
     return Line((*parts, *_missing(results)))
 
@@ -71,9 +70,9 @@ def command(notebook: str, given: Mapping[str, Any]) -> str:
     Raises:
         NotebookError: there is no such notebook.
     """
-    known = parameters(project_root() / "notebooks" / f"{notebook}.py")
     words = ["slfkit", "run", notebook]
-    for name, parameter in known.items():
+    declared = parameters(project_root() / "notebooks" / f"{notebook}.py")
+    for name, parameter in declared.items():
         value = given.get(name, parameter.default)
         value = list(value) if isinstance(value, tuple) else value
         if name == "profile":
@@ -83,28 +82,27 @@ def command(notebook: str, given: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _origin(found: Iterable[Record]) -> list[tuple[str, str]]:
+def _origin(records: Iterable[Record]) -> list[tuple[str, str]]:
     """Return where, when, by which code and from which data the records were computed."""
-    origins = [record.provenance for record in found]
-    dates = sorted({one["date"][:10] for one in origins})
-    known = equal_to(source_hash())
-    sources = sorted({one["source"] for one in origins})
-    stale = [source for source in sources if source not in known]
-    data = sorted({pair for one in origins for pair in one.get("data", {}).items()})
+    origins = [record.provenance for record in records]
+    dates = sorted({origin["date"][:10] for origin in origins})
+    codes = sorted({origin["source"] for origin in origins})
+    data = sorted({pair for origin in origins for pair in origin.get("data", {}).items()})
     parts = [
-        ("computed on", _listed({one["device"] for one in origins})),
+        ("computed on", _listed(sorted({origin["device"] for origin in origins}))),
         ("date", dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]} (UTC)"),
-        ("code", f"{_listed(sources)} ({_standing(sources, stale)})"),
+        ("code", f"{_listed(codes)} ({_standing(codes)})"),
     ]
     return parts + ([("data", _listed(f"{name} {sha}" for name, sha in data))] if data else [])
 
 
-def _standing(sources: list[str], stale: list[str]) -> str:
+def _standing(codes: list[str]) -> str:
     """Say whether today's code gives the same numbers as that of the records."""
+    current = equal_to(source_hash())
+    stale = [code for code in codes if code not in current]
     if not stale:
         return "gives the same numbers as today's"
-    every = len(stale) == len(sources)
-    return "older than today's" if every else f"older than today's: {_listed(stale)}"
+    return "older than today's" + (f": {_listed(stale)}" if len(stale) < len(codes) else "")
 
 
 def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:
@@ -118,7 +116,6 @@ def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:
 
 
 def _listed(values: Iterable[Any]) -> str:
-    values = values if isinstance(values, list) else sorted(values)
     return ", ".join(map(str, values))
 
 

@@ -21,10 +21,11 @@ class Table:
     but numbers, written as texts or not, are right-aligned.
 
     Args:
-        columns: heading -> key of a row.
+        columns: heading -> key of a row; without it the keys of the first row are the headings.
     """
 
-    def __init__(self, rows: Sequence[Row], columns: dict[str, str]) -> None:
+    def __init__(self, rows: Sequence[Row], columns: dict[str, str] | None = None) -> None:
+        columns = columns or {name: name for name in next(iter(rows), {})}
         self.headings = list(columns)
         self.cells = [[row.get(key) for key in columns.values()] for row in rows]
 

@@ -10,7 +10,6 @@ import pytest
 
 from slfkit.errors import BookError, ParameterError
 from slfkit.publish import build, pdf
-from slfkit.records import store
 
 
 @pytest.fixture
@@ -31,7 +30,8 @@ def checkout(tmp_path, monkeypatch):
         asked.executed.append((*given, *names, os.environ.get("SLFKIT_RESULTS")))
 
     monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
-    monkeypatch.setattr(store, "project_root", lambda: root)
+    monkeypatch.setattr(build, "project_root", lambda: root)
+    monkeypatch.setattr(pdf, "project_root", lambda: root)
     monkeypatch.setattr(build.subprocess, "run", run)
     monkeypatch.setattr(build.notebooks, "execute_all", execute_all)
     monkeypatch.setattr(build.notebooks, "sources", lambda: [root / "notebooks" / "01_a.py"])

@@ -1,12 +1,13 @@
 """Each committed .ipynb is its text executed: same cells, all run, nothing that varies inside."""
 
-import inspect
+import dataclasses
 import json
 import re
 
 import nbformat
 import pytest
 
+from slfkit.experiments import registry
 from slfkit.publish import notebooks, parameters
 from slfkit.publish.kernel import normalise, read
 from slfkit.records.store import project_root
@@ -65,17 +66,17 @@ def test_the_file_is_in_normal_form(text, executed):
 
 
 def test_the_json_holds_no_nan_and_no_trace_of_a_machine(text):
-    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
     without_images = re.sub(r'"image/png": "[^"]*"', "", text)
     assert not MACHINE.search(without_images), MACHINE.search(without_images)
 
 
-def test_the_parameters_are_those_of_the_study_with_defaults_it_accepts(source):
-    from slfkit.experiments.registry import BY_NOTEBOOK
-
-    known = parameters.parameters(source)
-    if source.stem in BY_NOTEBOOK:
-        assert list(known) == list(inspect.signature(BY_NOTEBOOK[source.stem]).parameters)
+def test_the_parameters_are_those_of_the_studies_with_defaults_they_accept(source):
+    shown = registry.notebooks().get(source.stem, ())
+    asked = {name for one in shown for name in (*registry.SHARED, *one.parameters)}
+    asked |= {item.name for one in shown if one.link for item in dataclasses.fields(one.link)}
+    if shown:
+        assert set(parameters.parameters(source)) == asked
     assert notebooks.check(source, {}) == {}
 
 

@@ -1,14 +1,17 @@
 """The tables of *How this was computed*: read from code and records, nothing typed."""
 
 import dataclasses
-from types import SimpleNamespace
 
-import pytest
+import torch
 
 from slfkit.experiments.grid import users
+from slfkit.experiments.misalignment import misalignment
+from slfkit.experiments.results import Results
+from slfkit.models import Transceiver
 from slfkit.publish import computed
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.records.store import Record
+from slfkit.recovery import Link
 
 ALICE = TransceiverSpec("mnist", 0.1, seed=3)
 
@@ -20,131 +23,103 @@ def record(seed=0, source="abc", date="2026-01-02T03:04:05Z", seconds=1800.0, **
 
 
 def test_constants_tell_value_unit_and_whose_choice():
-    rows = {row["meaning"]: row for row in computed.constants()}
-    assert rows["size of the codebook"]["symbol"] == "K"
-    assert rows["weight of the commitment term"]["symbol"] == "β"
-    assert all(row["whose"] in ("ours", "paper's") for row in rows.values())
-    assert all(row["meaning"] for row in rows.values())
+    rows = {row["Meaning"]: row for row in computed.constants()}
+    assert rows["size of the codebook"]["Symbol"] == "K"
+    assert rows["weight of the commitment term"]["Symbol"] == "β"
+    assert all(row["Whose choice"] in ("ours", "paper's") for row in rows.values())
+    assert all(row["Meaning"] for row in rows.values())
 
 
 def test_constants_hold_every_default_once():
     rows = computed.constants([TransceiverSpec, AlignmentSpec])
-    values = {row["name"] for row in rows}
+    values = {row["Name"] for row in rows}
     assert {"codewords", "dimension", "batch", "full_learning_rate", "reinitialise"} <= values
     assert "source" not in values and "other" not in values
-    assert [row["name"] for row in rows].count("batch") == 1
+    assert [row["Name"] for row in rows].count("batch") == 1
 
 
 def test_a_count_of_zero_images_reads_all():
-    (row,) = (row for row in computed.constants([TransceiverSpec]) if row["name"] == "test")
-    assert row["value"] == "all" and "0" not in row["meaning"]
+    (row,) = (row for row in computed.constants([TransceiverSpec]) if row["Name"] == "test")
+    assert row["Value"] == "all" and "0" not in row["Meaning"]
 
 
 def test_network_sizes_add_up_to_the_transceiver():
-    torch = pytest.importorskip("torch")
-    from slfkit.models import Transceiver
-
     rows = computed.network()
     model = Transceiver(torch.Generator())
-    assert sum(row["weights"] for row in rows) == sum(p.numel() for p in model.parameters())
-    assert {row["part"]: row["frozen"] for row in rows if row["frozen"]} == {
+    assert sum(row["Weights"] for row in rows) == sum(p.numel() for p in model.parameters())
+    assert {row["Part"]: row["Frozen from f"] for row in rows if row["Frozen from f"]} == {
         name: f for f, name in enumerate(model.parts(), start=1)
     }
-    assert sum(row["size"] for row in rows) * 1000 == 4 * sum(row["weights"] for row in rows)
+    assert sum(row["Size (kB)"] for row in rows) * 1000 == 4 * sum(row["Weights"] for row in rows)
 
 
 def test_stopping_rules_and_link_are_those_of_the_code():
-    assert [row["metric"] for row in computed.stopping_rules()] == ["mse", "accuracy"]
-    assert all("more than" in row["improvement"] for row in computed.stopping_rules())
-    from slfkit.recovery import Link
-
-    values = [row["value"] for row in computed.link()]
+    assert [row["Metric"] for row in computed.stopping_rules()] == ["mse", "accuracy"]
+    assert all("more than" in row["Improvement"] for row in computed.stopping_rules())
+    values = [row["Value"] for row in computed.link()]
     assert values == [Link().downlink / 1e6, Link().uplink / 1e6, Link().power / 1e12]
 
 
 def test_provenance_groups_records_and_marks_stale_code():
     records = [record(0), record(1, date="2026-01-05T00:00:00Z"), record(2, source="old")]
     fresh, stale = computed.provenance(records, "abc")
-    assert (fresh["records"], fresh["hours"]) == (2, "1.0")
-    assert fresh["dates"] == "2026-01-02 to 2026-01-05"
-    assert (stale["records"], stale["dates"], stale["current"]) == (1, "2026-01-02", False)
-    assert fresh["current"] and fresh["kind"] == "transceivers" and fresh["device"] == "a cpu"
+    assert (fresh["Records"], fresh["Hours"]) == (2, "1.0")
+    assert fresh["Dates (UTC)"] == "2026-01-02 to 2026-01-05"
+    assert (stale["Records"], stale["Dates (UTC)"], stale["As now"]) == (1, "2026-01-02", False)
+    assert fresh["As now"] and fresh["Runs"] == "transceivers" and fresh["Device"] == "a cpu"
 
 
 def test_transceivers_are_those_of_the_studies():
-    rows = {row["name"]: row for row in computed.transceivers("quick")}
+    rows = {row["Transceiver"]: row for row in computed.transceivers("quick")}
     assert list(rows) == ["T1", "T2", "T3"]
     spec = users("quick", 0)["T2"]
-    assert (rows["T2"]["source"], rows["T2"]["crossover"]) == (spec.source, spec.crossover)
-    assert rows["T2"]["images"] == spec.train
-    assert computed.transceivers("paper")[0]["images"] == "all"
-    assert computed.transceivers("paper")[0]["seeds"] == "0, 1, 2"
+    assert (rows["T2"]["Images of"], rows["T2"]["ε"]) == (spec.source, spec.crossover)
+    assert rows["T2"]["Trained on"] == spec.train
+    assert computed.transceivers("paper")[0]["Trained on"] == "all"
+    assert computed.transceivers("paper")[0]["Seeds"] == "0, 1, 2"
 
 
-ASKED = []
-RECORDS = [record(0), record(1, date="2026-01-05T00:00:00Z", source="old", device="b")]
+def results(*missing_seeds):
+    """Return results of a study with 3 cells of 4 rows, and a cell without a record per seed."""
+    study = misalignment("paper", seeds=[1, 3])
+    by_seed = {cell.labels["seed"]: cell for cell in study.cells}
+    rows = [{"cell": f, "seed": seed} for f, seed in ((0, 0), (0, 1), (1, 0), (2, 0))]
+    records = [record(0), record(1, date="2026-01-05T00:00:00Z", source="old", device="b")]
+    return Results(study, rows, [by_seed[seed] for seed in missing_seeds], 5, 0, records)
 
 
-def study(missing_seeds):
-    """A study whose run says which seeds are missing; ``ASKED`` keeps how it was asked."""
-
-    def channel(profile, compute):
-        ASKED.append((profile, compute))
-        cells = [SimpleNamespace(labels={"seed": seed}, spec=seed) for seed in missing_seeds]
-        rows = [{"frozen": f, "seed": seed} for f, seed in ((0, 0), (0, 1), (1, 0), (2, 0))]
-        results = SimpleNamespace(read=5, missing=cells, rows=rows, records=RECORDS)
-        return SimpleNamespace(name="recovery", run=lambda: results)
-
-    return channel
+def test_coverage_asks_every_experiment_without_computing(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    studies = computed.coverage("smoke")
+    assert {one.study.compute for one in studies} == {"none"} and not list(tmp_path.iterdir())
+    assert all(one.missing and not one.read for one in studies) and len(studies) > 6
 
 
-def test_coverage_asks_without_computing_and_names_the_command():
-    (row,) = rows = computed.coverage("paper", {"02_channel": study([3, 1, 1])})
-    assert (row["notebook"], row["read"], row["missing"]) == ("02_channel", 5, 3)
-    assert ASKED[-1] == ("paper", "none") and row["seeds"] == "1 with 2 seeds, 2 with 1 seed"
-    (missing,) = computed.missing_runs(rows)
-    assert (missing["study"], missing["runs"], missing["seeds"]) == ("recovery", 3, "1,3")
-    assert missing["command"] == ("slfkit reproduce --profile paper --study recovery --seeds 1,3")
+def test_what_is_missing_is_counted_and_has_its_command():
+    (row,) = computed.coverage_table([results(3, 1, 1)])
+    assert (row["Notebook"], row["Study"]) == ("01_misalignment", "misalignment")
+    assert (row["Records read"], row["Runs missing"]) == (5, 3)
+    assert row["Cells and their seeds"] == "1 with 2 seeds, 2 with 1 seed"
+    (missing,) = computed.missing_runs([results(3, 1, 1), results()])
+    assert (missing["Study"], missing["Runs"], missing["Seeds"]) == ("misalignment", 3, "1,3")
+    command = "slfkit reproduce --profile paper --study misalignment --seeds 1,3"
+    assert missing["Command"] == command and list(missing) == list(computed.MISSING)
 
 
-def test_each_study_tells_where_and_when_and_how_to_compute_it_anew():
-    (row,) = computed.by_study(computed.coverage("paper", {"02_channel": study([])}), "abc")
-    assert (row["study"], row["read"], row["hours"]) == ("recovery", 5, "1.0")
-    assert (row["device"], row["source"], row["current"]) == ("a cpu, b", "abc, old", False)
-    assert row["dates"] == "2026-01-02 to 2026-01-05"
-    words = row["command"].split()
-    assert words[0].split("=") == ["SLFKIT_RESULTS", "anew"]
-    assert words[1:] == "slfkit reproduce --profile paper --study recovery".split()
-    assert set(computed.BY_STUDY.values()) <= set(row)
+def test_each_study_tells_where_and_when_and_how_to_compute_it_again():
+    (row,) = computed.by_study([results()], "abc")
+    assert (row["Study"], row["Records"], row["Hours"]) == ("misalignment", 5, "1.0")
+    assert (row["Device"], row["Code"], row["As now"]) == ("a cpu, b", "abc, old", False)
+    assert row["Dates (UTC)"] == "2026-01-02 to 2026-01-05"
+    folder, *words = row["Computed again in an empty folder by"].split()
+    assert folder == "SLFKIT_RESULTS=again"
+    assert words == "slfkit reproduce --profile paper --study misalignment".split()
 
 
 def test_the_finding_counts_records_and_cells():
     rows = computed.provenance([record(0), record(1, source="old")], "abc")
-    coverage = computed.coverage("paper", {"02_channel": study([3, 1, 1])})
-    assert computed.finding(rows, coverage) == (
+    assert computed.finding(rows, [results(3, 1, 1)]) == (
         "2 records took 1.0 hours on 1 kind of processor, and 1 of them comes from code that gives "
         "other numbers than today's. Of the 8 cells of the published tables, 5 have their record "
         "and 3 are still to be computed."
     )
-
-
-def test_nothing_missing_leaves_no_command():
-    assert computed.missing_runs(computed.coverage("paper", {"01": study([])})) == []
-
-
-@pytest.mark.parametrize(
-    ("columns", "rows"),
-    [
-        (computed.CONSTANTS, computed.constants()),
-        (computed.TRANSCEIVERS, computed.transceivers("paper")),
-        (computed.LINK, computed.link()),
-        (computed.STOPPING, computed.stopping_rules()),
-        (computed.NETWORK, computed.network()),
-        (computed.CHANGES, computed.code_changes()),
-        (computed.PROVENANCE, computed.provenance([record()], "abc")),
-        (computed.COVERAGE, computed.coverage("paper", {"01": study([1])})),
-        (computed.MISSING, computed.missing_runs(computed.coverage("paper", {"01": study([1])}))),
-    ],
-)
-def test_every_column_of_a_table_is_a_key_of_its_rows(columns, rows):
-    assert rows and all(set(columns.values()) <= set(row) for row in rows)

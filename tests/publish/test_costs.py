@@ -1,4 +1,4 @@
-"""Costs of epochs, sweeps and users, from hand-made measurements."""
+"""Costs of epochs, sweeps and users, from hand-made measurements, in tables and figures."""
 
 import json
 
@@ -6,18 +6,21 @@ import pytest
 
 from slfkit.experiments import misalignment, registry
 from slfkit.publish import costs
+from slfkit.records.spec import needs
 from slfkit.recovery import Link
+from slfkit.reporting.style import look
 from slfkit.runs import cost
 
 
 def measured(key, *values):
-    return {"key": key, "name": key, "unit": "u", "values": list(values),
-            "median": values[0] if values else None}  # fmt: skip
+    median = values[0] if values else None
+    return {"key": key, "name": key, "unit": "u", "values": list(values), "median": median}
 
 
 def stored(**sections):
-    return {"sections": {name: {"rows": rows, "load_per_core": None}
-                         for name, rows in sections.items()}}  # fmt: skip
+    return {
+        "sections": {name: {"rows": rows, "load_per_core": None} for name, rows in sections.items()}
+    }
 
 
 def test_a_report_is_read_back_and_an_absent_one_is_none(tmp_path):
@@ -29,29 +32,33 @@ def test_a_report_is_read_back_and_an_absent_one_is_none(tmp_path):
 
 
 def test_a_table_holds_the_sections_asked_for_and_says_what_is_not_measured():
-    found = stored(training=[measured("a", 1.0)], tried=[measured("b")])
-    assert [row["key"] for row in costs.bench_table(found)] == ["a"]
-    assert [row["unit"] for row in costs.bench_table(found, costs.TRIED)] == ["not measured"]
+    report = stored(training=[measured("a", 1.0)], tried=[measured("b")])
+    assert [row["key"] for row in costs.bench_table(report)] == ["a"]
+    assert [row["unit"] for row in costs.bench_table(report, costs.TRIED)] == ["not measured"]
 
 
 def test_seconds_of_an_epoch_come_from_images_a_second():
-    rows = [measured("cost-images-1000", 500.0), measured("cost-batch-64", 600.0),
-            measured("cost-batch-16")]  # fmt: skip
+    rows = [measured("cost-images-1000", 500.0), measured("cost-batch-64", 600.0)]
+    rows.append(measured("cost-batch-16"))
     assert costs.epochs(stored(cost=rows)) == {"images": [(1000, 2.0)], "batch": [(64, 100.0)]}
 
 
 def test_the_fastest_split_comes_first():
     rows = [measured("processes-1x2", 900.0), measured("processes-2x1", 1000.0)]
     first, second = costs.splits(stored(processes=rows))
-    assert first == {"processes": 2, "threads": 1, "rate": 1000.0}
-    assert second["threads"] == 2
+    assert first == {"Processes": 2, "Threads each": 1, "Images/s": 1000.0}
+    assert second["Threads each"] == 2
 
 
 def test_a_sweep_is_work_over_speed():
     work = 3600 * 100 * cost.flops_per_image(32, 16)  # an hour at 100 images/s
     hours = {row["where"]: row["hours"] for row in costs.sweep(100.0, 2, work)}
-    assert hours == {"2 cores": pytest.approx(1), "16 cores": pytest.approx(1 / 8),
-                     "one GPU": None, "ten workers": pytest.approx(1 / 5)}  # fmt: skip
+    assert hours == {
+        "2 cores": pytest.approx(1),
+        "16 cores": pytest.approx(1 / 8),
+        "one GPU": None,
+        "ten workers": pytest.approx(1 / 5),
+    }
     given = {row["where"]: row for row in costs.sweep(None, 2, work, card=50.0)}
     assert given["one GPU"]["hours"] == pytest.approx(2) and given["2 cores"]["hours"] is None
 
@@ -63,37 +70,38 @@ def test_every_run_of_the_sweep_stands_after_those_it_needs():
         misalignment.misalignment("smoke").specs()
     )
     at = {spec: number for number, spec in enumerate(runs)}
-    assert all(at[one] < at[spec] for spec in runs for one in spec.needs(spec))
+    assert all(at[one] < at[spec] for spec in runs for one in needs(spec))
 
 
 def test_users_pay_for_each_ordered_pair():
-    row = {"frozen": 4, "bytes_down": 900_000, "bytes_up": 100_000, "seed": 0,
-           "epochs_mse": 2, "training_images": 10, "flops_per_image": 5}  # fmt: skip
+    row = {"frozen": 4, "bytes_down": 900_000, "bytes_up": 100_000, "seed": 0}
+    row |= {"epochs_mse": 2, "training_images": 10, "flops_per_image": 5}
     (three,) = costs.users(row, 2.0, [3])
-    assert (three["pairs"], three["megabytes"], three["seconds"]) == (6, 6.0, 12.0)
+    assert (three["Ordered pairs"], three["MB in all"], three["Seconds in turn"]) == (6, 6.0, 12.0)
     lines = costs.users_by_f([row], Link(8e6, 8e6, 100.0))
     assert list(lines) == [4]
-    assert lines[4][0]["seconds"] == pytest.approx(2 * (0.9 + 1.0 + 0.1))
+    assert lines[4][0]["Seconds in turn"] == pytest.approx(2 * (0.9 + 1.0 + 0.1))
     assert costs.users_by_f([], Link()) == {}
 
 
 def test_the_finding_tells_the_sweep_and_many_users():
-    best = {"rate": 100.0, "processes": 2}
     lines = {
-        f: [{"users": 5, "megabytes": 2000.0 - f, "seconds": 7200.0, "frozen": f}] for f in (0, 4)
+        f: [{"Users": 5, "MB in all": 2000.0 - f, "Seconds in turn": 7200.0, "f": f}]
+        for f in (0, 4)
     }
-    text = costs.finding(7, 3.6e15, best, lines)
-    hours = costs.sweep(100.0, 2, 3.6e15)[0]["hours"]
-    assert text.startswith(f"The 7 runs of the whole sweep take {hours:.3g} hours at most on two")
+    text = costs.finding(7, 3.21, lines)
+    assert text.startswith("The 7 runs of the whole sweep take 3.21 hours at most on two")
     assert "5 users with each other sends 2,000 MB at f = 0 and 1,996 MB at f = 4" in text
     assert "2.0 and 2.0 hours" in text and text.count(". ") == 1
-    unknown = costs.finding(7, 3.6e15, {"rate": None, "processes": 2}, {})
+    unknown = costs.finding(7, None, {})
     assert "an unknown time" in unknown and "cannot be said" in unknown
 
 
 def test_the_cause_is_read_from_the_profile():
-    rows = [measured("profile-convolutions", 60.0), measured("profile-relu", 10.0),
-            measured("profile-loss", 30.0)]  # fmt: skip
+    rows = [
+        measured(f"profile-{name}", share)
+        for name, share in (("convolutions", 60.0), ("relu", 10.0), ("loss", 30.0))
+    ]
     said = costs.why_below_the_floor(stored(profile=rows))
     assert "60.0 %" in said and said.index("profile-loss") < said.index("profile-relu")
     assert "nothing is said" in costs.why_below_the_floor(None)
@@ -102,3 +110,41 @@ def test_the_cause_is_read_from_the_profile():
 def test_without_its_own_table_f_is_taken_from_training():
     rows = [measured("fine-tuning-f0", 600.0), measured("fine-tuning-f4", 1200.0)]
     assert costs.epochs(stored(training=rows)) == {"frozen": [(0, 100.0), (4, 50.0)]}
+
+
+def test_an_epoch_has_a_panel_for_each_thing_varied():
+    figure = costs.epoch_panels({"batch": [(16, 2.0), (64, 1.0)]})
+    labels = [panel.get_xlabel() for panel in figure.axes[:-1]]
+    assert labels == list(costs.AXES.values())
+    assert list(figure.axes[1].lines[0].get_ydata()) == [2.0, 1.0]
+    for panel in (figure.axes[0], *figure.axes[2:-1]):
+        assert not panel.lines and panel.texts[0].get_text() == "not measured"
+
+
+def test_where_f_varies_each_point_looks_like_its_f():
+    figure = costs.epoch_panels({"frozen": [(0, 2.0), (4, 3.0)]})
+    line, first, last = figure.axes[4].lines
+    assert list(line.get_xdata()) == [0, 4]
+    assert [one.get_color() for one in (first, last)] == [look(0)["color"], look(4)["color"]]
+    assert figure.axes[4].get_ylim() == pytest.approx((0, 3.3))
+
+
+def test_users_have_a_line_for_each_f_in_both_panels():
+    row = {"Users": 2, "MB in all": 1.0, "Seconds in turn": 3.0}
+    figure = costs.users_figure({0: [row], 4: [row]})
+    heights = [[line.get_ydata()[0] for line in panel.lines] for panel in figure.axes]
+    assert heights == [[1.0, 1.0], [3.0, 3.0]]
+    legend = figure.axes[0].get_legend().get_texts()
+    assert [text.get_text() for text in legend] == ["f = 0", "f = 4"]
+    assert not costs.users_figure({}).axes[0].lines
+
+
+def test_runs_per_hour_follow_from_the_average_run():
+    report = stored(processes=[measured("processes-2x1", 1000.0)])
+    (row,) = costs.runs_per_hour(report, registry.all_runs("smoke"))
+    runs = registry.all_runs("smoke")
+    average = sum(map(cost.flops, runs)) / len(runs)
+    assert row["Runs per hour"] == pytest.approx(
+        3600 * 1000 * cost.flops_per_image(32, 16) / average
+    )
+    assert costs.runs_per_hour(report, []) == []

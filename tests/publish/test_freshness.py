@@ -2,15 +2,14 @@
 
 import pytest
 
-from slfkit.publish.build import Freshness
+from slfkit.publish.freshness import Freshness
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
-    for name in ("notebooks/01_a.py", "notebooks/01_a.ipynb", "notebooks/02_b.py",
-                 "notebooks/02_b.ipynb", "slfkit/x.py", "results/paper/r.json", "_config.yml",
-                 "book/index.md"):  # fmt: skip
+    pairs = [f"notebooks/{name}.{kind}" for name in ("01_a", "02_b") for kind in ("py", "ipynb")]
+    for name in (*pairs, "slfkit/x.py", "results/paper/r.json", "_config.yml", "book/index.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
     return tmp_path
@@ -35,12 +34,15 @@ def test_at_first_all_is_stale_and_after_a_build_nothing(root):
 @pytest.mark.parametrize(
     ("name", "notebooks", "same"),
     [
-        ("notebooks/01_a.py", ["01_a"], True), ("notebooks/02_b.ipynb", ["02_b"], True),
-        ("results/paper/r.json", ["01_a", "02_b"], True), ("slfkit/x.py", ["01_a", "02_b"], False),
-        ("results/paper/new.json", ["01_a", "02_b"], True), ("_config.yml", [], False),
+        ("notebooks/01_a.py", ["01_a"], True),
+        ("notebooks/02_b.ipynb", ["02_b"], True),
+        ("results/paper/r.json", ["01_a", "02_b"], True),
+        ("results/paper/new.json", ["01_a", "02_b"], True),
+        ("slfkit/x.py", ["01_a", "02_b"], False),
+        ("_config.yml", [], False),
         ("book/index.md", [], True),
     ],
-)  # fmt: skip
+)
 def test_a_changed_file_makes_stale_what_it_goes_into(root, name, notebooks, same):
     built(root)
     (root / name).write_text("another")

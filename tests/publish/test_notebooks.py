@@ -1,7 +1,11 @@
 """Running notebooks by name: what is refused before a kernel starts, and where results go."""
 
+import io
+import re
+
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from slfkit.errors import NotebookError, ParameterError
 from slfkit.publish import kernel, notebooks
@@ -16,9 +20,9 @@ print(profile, crossovers)
 """
 
 
-def sweep(profile, crossovers):
-    """Stand in for a study: ranges only."""
-    if not all(0 <= crossover <= 1 for crossover in crossovers):
+def studies(notebook, *, profile, crossovers):
+    """Stand in for an experiment: ranges only."""
+    if notebook == "01_sweep" and not all(0 <= crossover <= 1 for crossover in crossovers):
         raise ParameterError(f"crossovers is {crossovers}: expected numbers in [0, 1]")
     return ()
 
@@ -26,8 +30,9 @@ def sweep(profile, crossovers):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """Return a project with two notebooks, of which the first has a study."""
-    monkeypatch.setattr("slfkit.experiments.registry.BY_NOTEBOOK", {"01_sweep": sweep})
-    monkeypatch.setattr("slfkit.records.store.project_root", lambda: tmp_path)
+    monkeypatch.setattr(notebooks, "studies_of", studies)
+    monkeypatch.setattr(notebooks, "compare", lambda *_: "")
+    monkeypatch.setattr(notebooks, "project_root", lambda: tmp_path)
     (tmp_path / "notebooks").mkdir()
     for name in ("01_sweep", "02_other"):
         (tmp_path / "notebooks" / f"{name}.py").write_text(SWEEP, encoding="utf-8")
@@ -37,7 +42,7 @@ def project(tmp_path, monkeypatch):
 @pytest.fixture
 def no_kernel(monkeypatch):
     """Fail the test when anything is executed."""
-    monkeypatch.setattr(kernel, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(notebooks, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
 
 
 def files(folder):
@@ -111,9 +116,8 @@ def test_a_failed_run_is_kept_as_failed_only(project):
 
 def test_all_notebooks_are_executed_beside_their_text(project):
     paths = notebooks.execute_all()
-    assert files(project / "notebooks") == [
-        "01_sweep.ipynb", "01_sweep.py", "02_other.ipynb", "02_other.py",
-    ]  # fmt: skip
+    pairs = [f"{n}.{kind}" for n in ("01_sweep", "02_other") for kind in ("ipynb", "py")]
+    assert files(project / "notebooks") == pairs
     assert paths == [project / "notebooks" / f"{n}.ipynb" for n in ("01_sweep", "02_other")]
     assert "injected-parameters" not in paths[0].read_text()
 
@@ -131,3 +135,37 @@ def test_one_failing_notebook_does_not_stop_the_others(project):
     with pytest.raises(NotebookError, match="01_sweep.py failed in cell 2"):
         notebooks.execute_all(output=project / "out")
     assert files(project / "out") == ["02_other.ipynb"]
+
+
+def test_the_terminal_shows_text_and_neither_figures_nor_names_of_objects(tmp_path):
+    data = [
+        {"text/plain": "0.5"},
+        {"text/plain": "<Figure size 640x480 with 1 Axes>", "image/png": "AA=="},
+        {"text/plain": "<IPython.core.display.Markdown object>", "text/markdown": "| a |"},
+        {"text/plain": "f  MSE\n0  0.06", "text/html": "<table></table>"},
+    ]
+    outputs = [new_output("stream", name="stdout", text="one\ntwo\n")]
+    outputs += [new_output("display_data", data=one) for one in data]
+    path = tmp_path / "a.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("x", outputs=outputs)]), path)
+    assert notebooks.text_outputs(path) == ["one\ntwo", "0.5", "| a |", "f  MSE\n0  0.06"]
+
+
+GIVEN = {"profile": "smoke", "crossovers": [0.2], "frozen": [4], "seeds": [0]}
+
+
+def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    source = notebooks.find("02_channel")
+    given = notebooks.check(source, GIVEN)
+    first = kernel.execute(source, tmp_path / "first.ipynb", given, log=io.StringIO())
+    records = sorted((tmp_path / "results").rglob("*.json"))
+    assert records and any("smoke" in text for text in notebooks.text_outputs(first))
+    written = {path: path.stat().st_mtime_ns for path in records}
+    again = notebooks.run("02_channel", GIVEN, output_dir=tmp_path / "runs")
+    said = capsys.readouterr().out
+    assert said.endswith(f"\n\n{again}\n") and "cells of the default run have no new one." in said
+    assert re.search(r"f = 4, ε = 0.2 +MSE +no record +0\.\d{4} ", said)
+    again = sorted((tmp_path / "results").rglob("*.json"))
+    assert {path: path.stat().st_mtime_ns for path in again} == written

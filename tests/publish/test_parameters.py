@@ -72,7 +72,7 @@ def test_papermill_sees_the_same_parameters(tmp_path):
     ],
 )
 def test_a_line_that_breaks_the_contract_is_refused(tmp_path, line):
-    with pytest.raises(NotebookError, match="01_some.py, line 2: .* is no parameter: expected"):
+    with pytest.raises(NotebookError, match="01_some.py, line 2: .* is not a parameter: expected"):
         parameters(cell(tmp_path, line))
 
 

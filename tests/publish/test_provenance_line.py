@@ -5,7 +5,6 @@ import re
 import shlex
 
 import pytest
-from test_studies import made_up
 
 from slfkit.errors import NotebookError
 from slfkit.experiments import freezing_order, misalignment, reinitialisation
@@ -15,6 +14,8 @@ from slfkit.records.provenance import source_hash
 from slfkit.records.store import Record, Store
 
 NOTEBOOK = "01_misalignment"
+ORIGIN = {"device": "some processor", "date": "2026-01-02T03:04:05Z", "source": "abc"}
+TEST = [{"mse": 0.1, "psnr": 10.0, "accuracy": 0.5, "perplexity": 8.0}]
 
 
 @pytest.fixture
@@ -23,26 +24,26 @@ def store(tmp_path):
 
 
 def stored(store, spec, **provenance):
-    record = made_up(spec)
-    store.save(Record(record.spec, record.results, {**record.provenance, **provenance}))
+    results = {"test": TEST, "pixel_variance": 0.25}
+    store.save(Record(spec, results, {**ORIGIN, **provenance}))
 
 
 def run(store, seeds=(0,)):
-    return misalignment.misalignment("smoke", seeds, compute="none").run(store)
+    return misalignment.misalignment("smoke", seeds=seeds, compute="none").run(store)
 
 
-def line(results, **given):
-    return dict(provenance_line.line(NOTEBOOK, {"profile": "smoke", **given}, results).parts)
+def line(*results):
+    return dict(provenance_line.line(*results).parts)
 
 
 def test_counts_seeds_device_dates_and_data_are_those_of_the_records(store):
-    first, second, *_ = misalignment.misalignment("smoke", (0, 1)).specs()
+    first, second, *_ = misalignment.misalignment("smoke", seeds=[0, 1]).specs()
     stored(store, first, data={"glyphs/test": "aa"}, source=source_hash())
-    stored(store, second, data={"scenes/test": "bb"}, date="2026-02-03T00:00:00Z",
-           source=source_hash())  # fmt: skip
+    february = "2026-02-03T00:00:00Z"
+    stored(store, second, data={"scenes/test": "bb"}, date=february, source=source_hash())
     known = line(run(store, (0, 1)))
     assert known["Profile"] == "smoke" and known["seeds"] == "0"
-    assert known["records"] == "2 read, 0 computed, 16 not there yet"
+    assert known["records"] == "2 read, 0 computed, 16 missing"
     assert known["computed on"] == "some processor"
     assert known["date"] == "2026-01-02 to 2026-02-03 (UTC)"
     assert known["data"] == "glyphs/test aa, scenes/test bb"
@@ -70,14 +71,14 @@ def test_without_records_only_the_commands_are_told(store):
 
 
 def test_nothing_missing_is_not_mentioned(store):
-    for spec in misalignment.misalignment("smoke", (0,)).specs():
+    for spec in misalignment.misalignment("smoke", seeds=[0]).specs():
         stored(store, spec)
     assert "what is missing" not in line(run(store))
 
 
 def test_the_command_makes_the_same_parameters_again():
-    given = {"profile": "quick", "crossovers": [0.2, 0.25], "frozen": [0, 1, 2, 3, 4], "seeds": [7],
-             "compute": "all", "results": object()}  # fmt: skip
+    given = {"profile": "quick", "crossovers": [0.2, 0.25], "frozen": [0, 1, 2, 3, 4]}
+    given |= {"seeds": [7], "compute": "all"}
     words = shlex.split(provenance_line.command("02_channel", given))
     assert words[:5] == ["slfkit", "run", "02_channel", "--profile", "quick"]
     texts = dict(zip(words[6::3], words[7::3], strict=True))
@@ -94,18 +95,18 @@ def test_the_published_page_needs_its_name_only():
 def test_two_studies_make_one_line(store):
     orders = freezing_order.freezing_order("smoke", compute="none").run(store)
     starts = reinitialisation.reinitialisation("smoke", compute="none").run(store)
-    parts = dict(provenance_line.line("05_unshown", {}, orders, starts).parts)
+    parts = dict(provenance_line.line(orders, starts).parts)
     missing = len(orders.missing) + len(starts.missing)
-    assert parts["records"] == f"0 read, 0 computed, {missing} not there yet"
+    assert parts["records"] == f"0 read, 0 computed, {missing} missing"
     assert "--study freezing_order" in parts["what is missing"]
     assert "--study reinitialisation" in parts["what is missing"]
 
 
 def test_the_line_is_the_same_each_time_and_as_html_and_text(store):
     stored(store, misalignment.misalignment("smoke").specs()[0], device="A <CPU>")
-    one, two = (provenance_line.line(NOTEBOOK, {}, run(store)) for _ in range(2))
+    one, two = (provenance_line.line(run(store)) for _ in range(2))
     assert repr(one) == repr(two) and "`" not in repr(one) and repr(one).endswith(".")
     page = one._repr_html_()
     assert page.startswith('<p class="provenance">') and "A &lt;CPU&gt;" in page
-    assert "<code>slfkit run 01_misalignment --profile paper</code>" in page
+    assert "<code>slfkit run 01_misalignment --profile smoke -p" in page
     assert html.unescape(re.sub(r"</?(p|code)[^>]*>", "", page)) == repr(one)

@@ -21,7 +21,7 @@ KEPT_OUT = ("runs", "results", "_build", ".git")  # what commands write must not
 SAID = {  # what a block must print, by its beginning
     "slfkit run 02_channel -p crossovers": r"f = 4, ε = 0.2 +MSE +(no record|0\.\d{4}) +0\.\d{4}",
     "slfkit run 04_recovery": r"f = 1, ε = 0.3 +time, reconstruction \(s\) +[\d.]+ +[\d.]+ +\+",
-    "from slfkit.experiments.study": r"3 of 3 records read.*\n(.*\n)*slf 0\.\d+ 0\.\d+",
+    "from slfkit.experiments.sweeps": r"3 of 3 records read.*\n(.*\n)*slf 0\.\d+ 0\.\d+",
     "slfkit source torchvision": r"FashionMNIST: 10 classes, 800 train(.*\n)*.*sources \['Fashion",
     "slfkit source scenes": r"folder-[0-9a-f]{12}: 10 classes, 320 train and 80 test images",
     "slfkit run 02_channel -p sources": r"sources \['folder-(.*\n)*The images differ: glyphs",
@@ -59,22 +59,27 @@ def shell(tmp_path_factory):
     lay_out_fashion(root / "data" / "FashionMNIST" / "raw")
     (root / "results").mkdir()
     (root / "results" / "paper").symlink_to(project_root() / "results" / "paper")
+    path = (tools(root), Path(sys.executable).parent, os.environ["PATH"])
     environment = {
-        **os.environ, "SLFKIT_DATA": str(root / "data"), "SLFKIT_RESULTS": str(root / "results"),
-        "XDG_CACHE_HOME": str(root / "cache"), "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": str(project_root()), "DASK_DISTRIBUTED__DASHBOARD__ENABLED": "false",
-        "PATH": f"{tools(root)}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}"
-                + os.environ["PATH"],
-    }  # fmt: skip
+        **os.environ,
+        "SLFKIT_DATA": str(root / "data"),
+        "SLFKIT_RESULTS": str(root / "results"),
+        "XDG_CACHE_HOME": str(root / "cache"),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(project_root()),
+        "DASK_DISTRIBUTED__DASHBOARD__ENABLED": "false",
+        "PATH": os.pathsep.join(map(str, path)),
+    }
     started = []
 
     def start(language, block):
         command = [sys.executable, "-c"] if language == "python" else ["bash", "-ec"]
-        started.append(subprocess.Popen(
-            [*command, block], cwd=here, env=environment, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, start_new_session=True,
-        ))  # fmt: skip
-        return started[-1]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        process = subprocess.Popen(
+            [*command, block], cwd=here, env=environment, start_new_session=True, **pipes
+        )
+        started.append(process)
+        return process
 
     yield start
     for process in started:

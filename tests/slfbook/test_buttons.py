@@ -64,18 +64,21 @@ def small_books(tmp_path_factory):
     (root / "notebooks").mkdir()
     cell = nbformat.v4.new_markdown_cell("# A page", id="one")
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel),
-                   root / "notebooks" / "02_a.ipynb")  # fmt: skip
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
+    nbformat.write(notebook, root / "notebooks" / "02_a.ipynb")
     (root / "notebooks" / "02_a.py").write_text("# %% [markdown]\n# # A page\n")
     return [page(root, url) for url in ("", ADDRESS)]
 
 
 def page(root, url):
     settings = {
-        "extensions": ["myst_nb", "slfbook.buttons"], "html_theme": "sphinx_book_theme",
-        "root_doc": "notebooks/02_a", "nb_execution_mode": "off", "exclude_patterns": ["_*"],
+        "extensions": ["myst_nb", "slfbook.buttons"],
+        "html_theme": "sphinx_book_theme",
         "html_theme_options": {"repository_url": url, "repository_branch": "main"},
-    }  # fmt: skip
+        "root_doc": "notebooks/02_a",
+        "nb_execution_mode": "off",
+        "exclude_patterns": ["_*"],
+    }
     out = root / f"_out{bool(url)}"
     Sphinx(root, None, out, out / "trees", "html", settings, status=None).build()
     return out / "notebooks" / "02_a.html"

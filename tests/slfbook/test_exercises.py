@@ -20,21 +20,17 @@ from slfkit.records.store import project_root
 from slfkit.recovery import Link
 from slfkit.recovery import recovery_time as time_of
 
-FILES = sorted((project_root() / FOLDER).glob("*.py"))
+ROOT = project_root()
+FILES = sorted((ROOT / FOLDER).glob("*.py"))
 
 
 def answer(name):
     """Return the variables an answer leaves behind."""
-    return runpy.run_path(str(project_root() / FOLDER / f"{name}.py"))
+    return runpy.run_path(str(ROOT / FOLDER / f"{name}.py"))
 
 
 def said(name):
-    return printed(project_root() / FOLDER / f"{name}.py")
-
-
-def pages():
-    return [path.read_text(encoding="utf-8") for folder in ("book", "notebooks")
-            for path in (project_root() / folder).glob("*.[mp][dy]")]  # fmt: skip
+    return printed(ROOT / FOLDER / f"{name}.py")
 
 
 def of_slf(study):
@@ -52,7 +48,9 @@ def totals(link, task="reconstruction"):
 
 
 def test_every_answer_stands_on_one_page_and_says_something():
-    shown = re.findall(r"```\{answer\} (\S+)", "\n".join(pages()))
+    pages = [*(ROOT / "book").glob("*.md"), *(ROOT / "notebooks").glob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    shown = re.findall(r"```\{answer\} (\S+)", text)
     assert sorted(shown) == [path.stem for path in FILES]
     assert all(printed(path) for path in FILES)
 
@@ -69,20 +67,18 @@ def test_every_experiment_has_two_or_three_exercises(number):
 
 def test_pairs_worse_than_nothing_are_those_of_negative_explained_variance():
     results = misalignment.misalignment("paper", compute="none").run()
-    shares = [
-        1 - sum(draw["mse"] for draw in record.results["test"]) / len(record.results["test"])
-        / record.results["pixel_variance"]
-        for record in results.records
-        if record.spec.sender != record.spec.receiver
-    ]  # fmt: skip
+    shares = []
+    for record in results.records:
+        if record.spec.sender != record.spec.receiver:
+            draws = [draw["mse"] for draw in record.results["test"]]
+            shares.append(1 - sum(draws) / len(draws) / record.results["pixel_variance"])
     worse = sum(share < 0 for share in shares)
     assert said("01_nothing_arrives").startswith(f"{worse} of {len(shares)} misaligned pairs")
 
 
 def test_nine_and_seven_in_ten_of_256_numbers_are_kept():
-    assert said("01_numbers_kept").splitlines() == [
-        "T1: 230.4 of 256 arrive as sent.", "T2: 179.2 of 256 arrive as sent."
-    ]  # fmt: skip
+    lines = ["T1: 230.4 of 256 arrive as sent.", "T2: 179.2 of 256 arrive as sent."]
+    assert said("01_numbers_kept").splitlines() == lines
 
 
 def test_a_channel_of_31_in_32_carries_nothing():

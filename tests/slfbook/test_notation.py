@@ -1,6 +1,6 @@
 """*Notation* lists what the equations use, no more and no less, and what it names is there."""
 
-import importlib
+import pkgutil
 import re
 from dataclasses import dataclass, fields, is_dataclass
 
@@ -119,14 +119,13 @@ def test_the_code_objects_of_a_row_exist(row):
 
 def exists(role, name):
     """Tell whether a dotted name leads to an object: fields of dataclasses count."""
-    module, _, rest = name.removeprefix("slfkit.").partition(".")
-    thing = importlib.import_module(f"slfkit.{module}")
-    for part in rest.split("."):
-        if is_dataclass(thing) and part in {field.name for field in fields(thing)}:
-            return role == "attr"
-        if not hasattr(thing, part):
-            return False
-        thing = getattr(thing, part)
+    owner, _, last = name.rpartition(".")
+    holder = pkgutil.resolve_name(owner)
+    if is_dataclass(holder) and last in {field.name for field in fields(holder)}:
+        return role == "attr"
+    if not hasattr(holder, last):
+        return False
+    thing = getattr(holder, last)
     kinds = {"class": isinstance(thing, type), "func": callable(thing), "meth": callable(thing)}
     return kinds.get(role, not callable(thing))
 
@@ -146,10 +145,12 @@ def test_what_is_not_there_is_not_found():
         (r"P(r \mid s) = F / P", {"P(|)", "r", "s", "F", "P"}),
         (r"\hat x = \theta_j\bigl(C_j[r]\bigr)", {r"\hat x", r"\theta_*", "C_*", "j", "r"}),
         (r"\operatorname{sg}[\cdot]", {r"\sg"}),
-        (r"\begin{aligned}z &= 1\\[4pt] \dfrac{\varepsilon}{K - 1}\end{aligned}",
-         {"z", r"\varepsilon", "K"}),
+        (
+            r"\begin{aligned}z &= 1\\[4pt] \dfrac{\varepsilon}{K - 1}\end{aligned}",
+            {"z", r"\varepsilon", "K"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_symbols_of_a_formula(formula, expected):
     assert symbols(formula) == expected
 

@@ -7,7 +7,7 @@ import pytest
 from slfbook import recovery_data
 from slfbook.recovery_data import target_range
 
-from slfkit.experiments import frontier
+from slfkit.experiments import frontier, paper
 from slfkit.experiments.frontier import TASKS, Point, choose, recovered
 from slfkit.recovery import Link
 from slfkit.reporting import style
@@ -17,11 +17,9 @@ UNIT = Link(downlink=8.0, uplink=8.0, power=1.0)  # a byte a second, one operati
 
 
 def row(f, seed=0, **other):
-    return {
-        "frozen": f, "seed": seed, "crossover": 0.3, "bytes_down": 40, "bytes_up": 40 - 10 * f,
-        "training_images": 2, "flops_per_image": 5, "epochs_mse": 3, "epochs_accuracy": 1,
-        "mse": 0.1, "accuracy": 0.9, **other,
-    }  # fmt: skip
+    sizes = {"bytes_down": 40, "bytes_up": 40 - 10 * f, "training_images": 2, "flops_per_image": 5}
+    quality = {"epochs_mse": 3, "epochs_accuracy": 1, "mse": 0.1, "accuracy": 0.9}
+    return {"frozen": f, "seed": seed, "crossover": 0.3, **sizes, **quality, **other}
 
 
 def results(rows, missing=()):
@@ -145,22 +143,19 @@ def test_seconds(value, text):
     assert recovery_data.seconds(value) == text
 
 
-PAPER = [
-    {"frozen": f, "bytes_down": 100, "bytes_up": up, "flops_reconstruction": 9.0,
-     "flops_classification": 7.0, "mse": 0.1 + f / 100, "accuracy": None}
-    for f, up in enumerate((100, 50))
-]  # fmt: skip
-
-
 def test_the_papers_table_keeps_what_is_lost_unknown():
-    table = recovery_data.paper_table(PAPER)
-    assert table.points["reconstruction"][1] == Point(1, 100, 50, 9.0, pytest.approx(0.11))
-    assert table.points["classification"][0] == Point(0, 100, 100, 7.0, None)
+    table = recovery_data.paper_table()
+    columns = paper.table1()
+    for point, column in zip(table.points["reconstruction"], columns, strict=True):
+        sizes = column.frozen, column.bytes_down, column.bytes_up
+        assert point == Point(*sizes, 1e12 * column.tflop["reconstruction"], column.mse)
+    for point, column in zip(table.points["classification"], columns, strict=True):
+        assert (point.flops, point.quality) == (1e12 * column.tflop["classification"], None)
     assert table.key == "paper" and "Table I" in table.note
 
 
 def test_the_pages_data_fit_into_json_and_carry_the_books_look():
-    tables = [recovery_data.our_table(results([row(0), row(1)])), recovery_data.paper_table(PAPER)]
+    tables = [recovery_data.our_table(results([row(0), row(1)])), recovery_data.paper_table()]
     data = json.loads(json.dumps(recovery_data.page_data(tables, Link()), allow_nan=False))
     assert data["look"]["colours"] == list(style.FREEZE_COLOURS)
     assert data["look"]["markers"] == list(style.FREEZE_MARKERS)

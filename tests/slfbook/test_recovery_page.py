@@ -11,6 +11,7 @@ from slfbook.recovery_data import PointTable
 
 from slfkit.experiments.frontier import Point
 from slfkit.records.store import project_root
+from slfkit.recovery import Link
 
 POINTS = [Point(0, 250_000, 250_000, 30e12, 0.1), Point(4, 250_000, 0, 60e12, 0.2)]
 
@@ -24,8 +25,6 @@ def table():
 
 
 def test_the_data_in_the_page_are_the_data_of_the_module(table):
-    from slfkit.recovery import Link
-
     text = recovery_page.html([table])
     (script,) = re.findall(r'<script type="application/json" class="rt-data">(.*?)</script>', text)
     expected = json.loads(json.dumps(recovery_data.page_data([table], Link())))
@@ -49,10 +48,6 @@ def test_the_static_tables_hold_the_times_at_the_papers_link(table):
     assert "2 Mbit/s up, 2 Mbit/s down, 30 TFLOP/s" in text
 
 
-def test_without_any_table_the_page_says_so():
-    assert recovery_page.html([]) == f"<p>{recovery_page.NOTHING}</p>"
-
-
 def test_only_the_page_with_the_directive_loads_the_script():
     loaded = []
     app = SimpleNamespace(
@@ -69,12 +64,10 @@ def test_only_the_page_with_the_directive_loads_the_script():
 
 
 def test_the_directive_gives_one_marked_node(table, monkeypatch):
-    monkeypatch.setattr(recovery_data, "tables", lambda: [table])
-    machine = SimpleNamespace(reporter=None)
+    monkeypatch.setattr(recovery_page, "tables", lambda: [table])
     env = SimpleNamespace(docname="page", metadata={"page": {}})
-    settings = SimpleNamespace(env=env)
-    state = SimpleNamespace(document=SimpleNamespace(settings=settings))
-    given = ("recovery-time", [], {}, [], 1, 0, "", state, machine)
+    state = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))
+    given = ("recovery-time", [], {}, [], 1, 0, "", state, SimpleNamespace(reporter=None))
     (node,) = recovery_page.RecoveryTime(*given).run()
     assert node["classes"] == [recovery_page.MARK] and "rt-controls" in node.astext()
     assert env.metadata["page"]  # read again when records change

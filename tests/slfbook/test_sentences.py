@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
-from docutils.utils import new_document
 from slfbook import sentences
+from sphinx.application import Sphinx
 
 from slfkit.claims import ledger, tables
-from slfkit.publish.findings import found
+from slfkit.publish.findings import finding
 from slfkit.records.store import project_root
 
 
@@ -29,7 +29,7 @@ def role(env, text):
 
 def test_the_role_gives_the_sentences_and_marks_its_page(env):
     (node,), messages, _ = role(env, "02_channel")
-    assert node.astext().replace("\N{NO-BREAK SPACE}", " ") == found("02_channel")
+    assert node.astext().replace("\N{NO-BREAK SPACE}", " ") == finding("02_channel")
     assert not messages
     assert sentences.MARK in env.metadata["page"]
     assert not env.metadata["other"]
@@ -45,22 +45,18 @@ def test_an_unknown_name_is_an_error_of_the_build(env):
     assert made == [] and messages == ["an error"] and "'07_none'" in said[0]
 
 
-def test_the_scoreboard_has_a_column_for_each_verdict(env):
-    document = new_document("page")
-    document.settings.env = env
-    parsed = []
-
-    def nested_parse(lines, offset, place):
-        parsed.extend(lines)
-        place += nodes.table()
-
-    state = SimpleNamespace(document=document, nested_parse=nested_parse)
-    machine = SimpleNamespace(reporter=None)
-    given = ("scoreboard", [], {}, [], 1, 0, "", state, machine)
-    (table,) = sentences.Scoreboard(*given).run()
-    assert table["classes"] == [sentences.SCOREBOARD]
-    assert "\n".join(parsed) + "\n" == tables.scoreboard(ledger.check("paper"))
-    assert sentences.MARK in env.metadata["page"]
+def test_the_scoreboard_has_a_column_for_each_verdict(tmp_path):
+    (tmp_path / "index.md").write_text("# Page\n\n```{scoreboard}\n```\n")
+    settings = {"extensions": ["myst_parser", "slfbook.sentences"]}
+    out = tmp_path / "out"
+    app = Sphinx(tmp_path, None, out, out / "trees", "html", settings, status=None)
+    app.build()
+    (table,) = app.env.get_doctree("index").findall(nodes.table)
+    assert "scoreboard" in table["classes"]
+    cells = [entry.astext() for entry in table.findall(nodes.entry)]
+    counts = tables.counts(ledger.check("paper"))
+    assert cells == [*counts, *map(str, counts.values())]
+    assert sentences.MARK in app.env.metadata["index"]
 
 
 def test_changed_records_make_their_pages_outdated(env, tmp_path, monkeypatch):
@@ -87,12 +83,3 @@ def test_pages_show_findings_and_the_landing_page_the_scoreboard():
     index = (book / "index.md").read_text(encoding="utf-8")
     assert "```{scoreboard}" in index and "{found}`main`" in index
     assert "{found}`02_channel`" in (book / "five_minutes.md").read_text(encoding="utf-8")
-
-
-def test_the_extension_adds_role_directive_and_event():
-    seen = {}
-    app = SimpleNamespace(
-        add_role=seen.__setitem__, add_directive=seen.__setitem__, connect=seen.__setitem__
-    )
-    assert sentences.setup(app)["parallel_read_safe"]
-    assert set(seen) == {"found", "scoreboard", "env-get-outdated"}

@@ -44,8 +44,30 @@ def test_a_page_without_scripts_or_body_passes():
     assert context == {"script_files": [], "css_files": [], "body": ""}
 
 
+def test_a_signature_of_several_lines_is_no_list():
+    line = '<dd><em class="sig-param">a</em>,</dd>\n'
+    other = "<dl class='simple'>\n<dd>b</dd>\n</dl>"
+    context = {"body": f"<dt>f(\n<dl>\n{line}{line}</dl>\n)</dt>\n{other}"}
+    theme.repair(None, "", "", context, None)
+    assert context["body"].count('<span class="sig-line"><em class="sig-param">a</em>,</span>') == 2
+    assert context["body"].count("<dl") == 1 and "<dd>b</dd>" in context["body"]
+
+
+def test_the_columns_of_the_index_are_no_table_of_data(tmp_path):
+    page = tmp_path / "genindex.html"
+    page.write_text('<table style="width: 100%" class="indextable genindextable"><tr>')
+    app = SimpleNamespace(outdir=tmp_path)
+    for _ in range(2):  # a second build may keep the page
+        theme.repair_index(app, None)
+        role = '<table role="presentation" style="width: 100%" class="indextable'
+        assert page.read_text() == f'{role} genindextable"><tr>'
+    page.unlink()
+    theme.repair_index(app, None)
+    assert not page.exists()
+
+
 def test_pages_are_repaired_after_all_else():
     seen = {}
-    app = SimpleNamespace(connect=lambda event, call, priority: seen.update({event: priority}))
-    assert theme.setup(app)["parallel_write_safe"]
+    app = SimpleNamespace(connect=lambda event, call, priority=0: seen.update({event: priority}))
+    theme.setup(app)
     assert seen["html-page-context"] > 500  # Sphinx's default

@@ -8,7 +8,7 @@ PARTS = ("four_steps", "recovery_page", "sentences", "answers", "theme", "button
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
-    """Set up each part."""
+    """Set up each part; pages may be read and written in parallel."""
     for part in PARTS:
         app.setup_extension(f"{__name__}.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,146 +1,102 @@
-"""Sphinx extension: the API pages, made from the docstrings by autodoc and napoleon.
+"""The API pages: what autodoc and napoleon leave out of a docstring in Google style.
 
-Docstrings here are plain text in Google style. What autodoc cannot read from them is put in: the
-fields of dataclasses, with what their metadata say, and one entry for each of several errors that
-share a sentence. The directive ``command-help`` shows the help of every command.
+These are the types and metadata of a dataclass's fields, an entry for each of several errors or
+attributes that share a sentence, and colons in the text of attributes.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
 import typing
-from pathlib import Path
+from typing import Any
 
-_RAISES = re.compile(r":raises (\w+(?:, \w+)+):")
-_ATTRIBUTES = re.compile(r"\.\. attribute:: (\w+(?:, \w+)*)$")
-_COLON = "\ufdd0"  # stands for a colon until napoleon is done; no text has it
-_LONG_SIGNATURE = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
-_COLUMNS = '<table style="width: 100%" class="indextable'
+from sphinx.application import Sphinx
+from sphinx.util.typing import stringify_annotation
+
+_SEVERAL = re.compile(r"(:raises |\.\. attribute:: )(\w+(?:, \w+)+)(:?.*)")
+_ATTRIBUTE = re.compile(r"\.\. attribute:: (\w+)$")
 _CODE = re.compile(r"(``.*?``)")
 
 
-def complete(app, what, name, thing, options, lines):
+_kept: dict[str, list[str]] = {}
+
+
+def keep(
+    app: Sphinx | None, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """Keep the text of an attribute as it is: napoleon takes what precedes a colon for a type."""
+    if what in ("attribute", "data", "property"):
+        _kept[name] = list(lines)
+
+
+def complete(
+    app: Sphinx | None, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
     """Put into a docstring, which napoleon has read, what autodoc would leave out."""
+    lines[:] = _kept.pop(name, lines)
     lines[:] = _one_each(list(map(_plain, lines)))
     if what == "class" and dataclasses.is_dataclass(thing):
         lines[:] = _with_fields(thing, lines)
 
 
-def untyped(app, what, name, thing, options, lines):
-    """Keep napoleon from taking what stands before a colon for the type of an attribute."""
-    if what in ("attribute", "data", "property") and lines:
-        lines[0] = lines[0].replace(":", _COLON)
-
-
-def mend_signatures(app, pagename, templatename, context, doctree):
-    """Make a signature of several lines of spans; Sphinx makes a list without terms of it."""
-
-    def spans(found):
-        lines = found[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
-        return f'<span class="sig-lines">\n{lines}</span>'
-
-    context["body"] = _LONG_SIGNATURE.sub(spans, context.get("body", ""))
-
-
-def mend_index(app, exception):
-    """Mark the tables of the index as what they are: columns, which have no headings."""
-    page = Path(app.outdir, "genindex.html")
-    if exception is None and page.exists():
-        text = page.read_text(encoding="utf-8")
-        page.write_text(
-            text.replace(_COLUMNS, f'<table role="presentation"{_COLUMNS[6:]}'), "utf-8"
-        )
-
-
 def _plain(line: str) -> str:
     """Return a line whose bars are bars: the docstrings write norms with them."""
-    parts = _CODE.split(line.replace(_COLON, ":"))
+    parts = _CODE.split(line)
     return "".join(part if part.startswith("``") else part.replace("|", r"\|") for part in parts)
 
 
 def _one_each(lines: list[str]) -> list[str]:
     """Return the lines with an entry for each error or attribute of one that names several."""
-    found = []
+    complete = []
     while lines:
-        several = _RAISES.match(lines[0]) or _ATTRIBUTES.match(lines[0])
+        several = _SEVERAL.fullmatch(lines[0])
         size = 1
         while several and size < len(lines) and lines[size][:1] in ("", " "):
             size += 1
         entry, lines = lines[:size], lines[size:]
-        names = several[1].split(", ") if several else [""]
-        for name in names:
-            first = entry[0].replace(several[1], name, 1) if several else entry[0]
-            found += [first, *entry[1:]]
-    return found
+        firsts = entry[:1]
+        if several:
+            firsts = [f"{several[1]}{name}{several[3]}" for name in several[2].split(", ")]
+        for first in firsts:
+            complete += [first, *entry[1:]]
+    return complete
 
 
 def _with_fields(thing: type, lines: list[str]) -> list[str]:
     """Return the lines with the types of a dataclass's fields, and with those they leave out."""
-    from sphinx.util.typing import stringify_annotation
-
-    types = typing.get_type_hints(thing)
-    told = {found[1] for line in lines if (found := _ATTRIBUTES.match(line))}
+    described = {match[1] for line in lines if (match := _ATTRIBUTE.match(line))}
     for field in dataclasses.fields(thing):
-        if field.name not in told and not field.name.startswith("_"):
+        if field.name not in described and not field.name.startswith("_"):
             lines = [*lines, "", f".. attribute:: {field.name}", "", f"   {meaning(field)}"]
-    found = []
+    types = _types(thing)
+    typed = []
     for line in [*lines, ""]:
-        found.append(line)
-        name = _ATTRIBUTES.match(line)
-        if name and name[1] in types:
-            found.append(f"   :type: {stringify_annotation(types[name[1]])}")
-    return found
+        typed.append(line)
+        attribute = _ATTRIBUTE.match(line)
+        if attribute and attribute[1] in types:
+            typed.append(f"   :type: {stringify_annotation(types[attribute[1]])}")
+    return typed
+
+
+def _types(thing: type) -> dict[str, Any]:
+    """Return the types of the fields; as written where a name is imported for checkers alone."""
+    try:
+        return typing.get_type_hints(thing)
+    except NameError:
+        return inspect.get_annotations(thing)
 
 
 def meaning(field: dataclasses.Field) -> str:
     """Return what the metadata of a specification's field say: its meaning and its unit."""
-    told = field.metadata.get("meaning", "")
-    unit = field.metadata.get("unit", "")
-    return f"{told} ({unit})" if unit else told
+    unit = field.metadata.get("unit")
+    return field.metadata.get("meaning", "") + (f" ({unit})" if unit else "")
 
 
-def command_help():
-    """Return (name, help text) of the command ``slfkit`` and of each command below it."""
-    import click
-
-    from slfkit.__main__ import main
-
-    top = click.Context(main, info_name="slfkit", terminal_width=78, **main.context_settings)
-    found = [("slfkit", main.get_help(top))]
-    for name in main.list_commands(top):
-        command = main.get_command(top, name)
-        context = click.Context(command, parent=top, info_name=name, terminal_width=78)
-        found.append((f"slfkit {name}", command.get_help(context)))
-    return found
-
-
-def _directive():
-    from docutils import nodes
-    from docutils.parsers.rst import Directive
-
-    class CommandHelp(Directive):
-        """Shows the help of every command, each in a section of its own."""
-
-        def run(self):
-            return [self._section(name, text) for name, text in command_help()]
-
-        def _section(self, name, text):
-            section = nodes.section(ids=["command-" + name.replace(" ", "-")], names=[name])
-            section += nodes.title("", "", nodes.literal(name, name))
-            section += nodes.literal_block(text, text, language="text")
-            return section
-
-    return CommandHelp
-
-
-def setup(app):
-    """Prepare docstrings for napoleon, and complete them after it."""
-    for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon"):
+def setup(app: Sphinx) -> None:
+    """Complete docstrings after napoleon has read them."""
+    for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"):
         app.setup_extension(extension)
-    app.connect("autodoc-process-docstring", untyped, priority=100)
+    app.connect("autodoc-process-docstring", keep, priority=100)  # before napoleon, at 500
     app.connect("autodoc-process-docstring", complete, priority=900)
-    app.connect("html-page-context", mend_signatures)
-    app.connect("build-finished", mend_index)
-    app.add_directive("command-help", _directive())
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

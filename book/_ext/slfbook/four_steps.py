@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch
+from sphinx.application import Sphinx
 
 from slfkit.errors import ParameterError
 from slfkit.reporting.style import ALICE, DAVID, INK, TUNED, WIDTH, use_style
@@ -18,10 +21,12 @@ _ALICE_AT, _DAVID_AT = 14.5, 57.0  # where the row of four parts begins
 
 
 def four_steps(frozen: int = 2) -> Figure:
-    """Draw the four steps of SLF for one freeze parameter f in 0..4 (2 by default).
+    """Draw the four steps of SLF for one freeze parameter f in 0..4.
 
     A part keeps its owner's fill until it is fine-tuned; hatching marks the frozen parts.
-    Raises ParameterError for another f.
+
+    Raises:
+        ParameterError: another f.
     """
     if frozen not in range(5):
         raise ParameterError(f"freeze parameter f is {frozen!r}: expected a whole number in 0..4")
@@ -38,7 +43,7 @@ def four_steps(frozen: int = 2) -> Figure:
     return figure
 
 
-def _download(axes, y, frozen):
+def _download(axes: Axes, y: float, frozen: int) -> None:
     _title(axes, y, "1  Download", "David's codebook and decoder; Alice measures ε")
     _box(axes, 3, y, 9, "enc", ALICE)
     _group(axes, _ALICE_AT, y, [DAVID] * 4)
@@ -47,7 +52,7 @@ def _download(axes, y, frozen):
     _arrow(axes, (_DAVID_AT - 1, y), (_ALICE_AT + 30.5, y))
 
 
-def _fine_tune(axes, y, frozen):
+def _fine_tune(axes: Axes, y: float, frozen: int) -> None:
     _title(axes, y, "2  Fine-tune", f"on Alice's images; the last f = {frozen} parts are frozen")
     _box(axes, 11, y, 9, "enc", TUNED)
     _box(axes, 26, y, 13, "air, ε", "white")
@@ -59,7 +64,7 @@ def _fine_tune(axes, y, frozen):
     axes.text(86, y, "loss", ha="left", va="center", size=10)
 
 
-def _upload(axes, y, frozen):
+def _upload(axes: Axes, y: float, frozen: int) -> None:
     _title(axes, y, "3  Upload", "only what was fine-tuned goes back to David")
     _box(axes, 3, y, 9, "enc", TUNED)
     _group(axes, _ALICE_AT, y, _tuned(frozen), frozen)
@@ -68,7 +73,7 @@ def _upload(axes, y, frozen):
     _arrow(axes, (_ALICE_AT + 30.5, y), (_DAVID_AT - 1, y))
 
 
-def _transmit(axes, y, frozen):
+def _transmit(axes: Axes, y: float, frozen: int) -> None:
     _title(axes, y, "4  Transmit", "indices s go over the air, David decodes r")
     _box(axes, 9, y, 9, "enc", TUNED)
     _box(axes, 19.5, y, _PART, "C", _tuned(frozen)[0])
@@ -82,72 +87,61 @@ def _transmit(axes, y, frozen):
         axes.text(x, y + 1.6, name, ha="center", va="bottom", style="italic", size=10)
 
 
-def _tuned(frozen):
+def _tuned(frozen: int) -> list[str]:
     """Fill of C, 1, 2, 3: freezing begins at the last layer, the codebook comes last."""
     return [TUNED] * (4 - frozen) + [DAVID] * frozen
 
 
-def _title(axes, y, step, what):
+def _title(axes: Axes, y: float, step: str, what: str) -> None:
     axes.axhline(y + 13.6, color="#d8d8d8", linewidth=0.8)
     axes.text(2, y + 8, step, weight="bold", size=11, va="bottom")
     axes.text(27, y + 8, what, size=9.3, va="bottom")
 
 
-def _group(axes, x, y, fills, frozen=0):
+def _group(axes: Axes, x: float, y: float, fills: Sequence[str], frozen: int = 0) -> None:
     for place, (name, fill) in enumerate(zip(_PARTS, fills, strict=True)):
         hatch = "////" if place >= 4 - frozen else None
         _box(axes, x + place * (_PART + _GAP), y, _PART, name, fill, hatch)
 
 
-def _box(axes, x, y, width, text, fill, hatch=None):
-    style = "round,pad=0,rounding_size=1.2"
-    frame = FancyBboxPatch(
-        (x, y - _HIGH / 2), width, _HIGH, style, facecolor=fill, edgecolor=INK, hatch=hatch
-    )
-    axes.add_patch(frame)
-    back = {"boxstyle": "round,pad=0.12", "facecolor": fill, "edgecolor": "none"}
-    axes.text(
-        x + width / 2, y, text, ha="center", va="center", size=10, bbox=back if hatch else None
-    )
+def _box(
+    axes: Axes, x: float, y: float, width: float, text: str, fill: str, hatch: str | None = None
+) -> None:
+    frame = {"boxstyle": "round,pad=0,rounding_size=1.2", "edgecolor": INK, "hatch": hatch}
+    corner = (x, y - _HIGH / 2)
+    axes.add_patch(FancyBboxPatch(corner, width, _HIGH, facecolor=fill, **frame))
+    plain = {"boxstyle": "round,pad=0.12", "facecolor": fill, "edgecolor": "none"}
+    back = plain if hatch else None
+    axes.text(x + width / 2, y, text, ha="center", va="center", size=10, bbox=back)
 
 
-def _arrow(axes, start, end):
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     style = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": 0, "linewidth": 1.3}
     axes.annotate("", end, start, arrowprops=style)
 
 
-def _legend(axes):
+def _legend(axes: Axes) -> None:
     fills = ((ALICE, "Alice's own"), (DAVID, "David's own"), (TUNED, "fine-tuned"))
     patches = [Patch(facecolor=fill, edgecolor=INK, label=name) for fill, name in fills]
     patches.append(Patch(facecolor=DAVID, edgecolor=INK, hatch="////", label="frozen"))
-    axes.legend(
-        handles=patches, ncols=4, loc="lower center", frameon=False, fontsize=9,
-        handlelength=1.2, columnspacing=1.1, handletextpad=0.4, bbox_to_anchor=(0.5, 0.035),
-    )  # fmt: skip
-    axes.text(
-        50, 0, "enc: encoder.  C: codebook.  1, 2, 3: layers of the decoder.",
-        ha="center", va="bottom", size=9,
-    )  # fmt: skip
+    spacing = {"handlelength": 1.2, "columnspacing": 1.1, "handletextpad": 0.4}
+    place = {"ncols": 4, "loc": "lower center", "bbox_to_anchor": (0.5, 0.035)}
+    axes.legend(handles=patches, frameon=False, fontsize=9, **place, **spacing)
+    names = "enc: encoder.  C: codebook.  1, 2, 3: layers of the decoder."
+    axes.text(50, 0, names, ha="center", va="bottom", size=9)
 
 
-def draw(app):
-    """Write book/_drawn/<name>.png for each drawing; an unchanged picture keeps its time stamp."""
-    import matplotlib.pyplot as plt
-
-    pass
-
-    folder = Path(app.srcdir, "book", "_drawn")
-    folder.mkdir(exist_ok=True)
-    for name, drawn in {"four_steps": four_steps}.items():
-        target, picture = folder / f"{name}.png", io.BytesIO()
-        figure = drawn()
-        figure.savefig(picture, format="png", dpi=220, metadata={"Software": None})
-        plt.close(figure)
-        if not target.exists() or target.read_bytes() != picture.getvalue():
-            target.write_bytes(picture.getvalue())
+def draw(app: Sphinx) -> None:
+    """Write book/_drawn/four_steps.png; an unchanged picture keeps its time stamp."""
+    target, picture = Path(app.srcdir, "book", "_drawn", "four_steps.png"), io.BytesIO()
+    figure = four_steps()
+    figure.savefig(picture, format="png", dpi=220, metadata={"Software": None})
+    plt.close(figure)
+    target.parent.mkdir(exist_ok=True)
+    if not target.exists() or target.read_bytes() != picture.getvalue():
+        target.write_bytes(picture.getvalue())
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Draw before Sphinx looks for sources and images."""
     app.connect("builder-inited", draw)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

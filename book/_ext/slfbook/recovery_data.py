@@ -15,6 +15,8 @@ from typing import Any
 
 from slfkit.experiments import recovery_time
 from slfkit.experiments.frontier import TASKS, Point, points_of, printed_points
+from slfkit.experiments.results import Results
+from slfkit.recovery import Link
 from slfkit.reporting import style
 
 MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
@@ -38,17 +40,16 @@ class PointTable:
     digits: dict[str, int]
 
 
-def our_table(results: Any) -> PointTable | None:
-    """Return the table of our own runs (``Results`` of ``studies.recovery``); None without any."""
+def our_table(results: Results) -> PointTable | None:
+    """Return the table of our own runs, from the experiment ``recovery``; None without any."""
     if not results.rows:
         return None
     points = {name: points_of(results.rows, task) for name, task in TASKS.items()}
-    return PointTable(
-        "ours", "our runs", _our_note(results), points, {"reconstruction": 4, "classification": 2}
-    )
+    digits = {"reconstruction": 4, "classification": 2}
+    return PointTable("ours", "our runs", _our_note(results), points, digits)
 
 
-def _our_note(results: Any) -> str:
+def _our_note(results: Results) -> str:
     """Say at which eps, over how many seeds, and what has no record yet."""
     seeds = Counter(row["frozen"] for row in sorted(results.rows, key=lambda row: row["frozen"]))
     eps = ", ".join(sorted({f"{row['crossover']:g}" for row in results.rows}))
@@ -67,11 +68,12 @@ def _our_note(results: Any) -> str:
 
 def target_range(points: Iterable[Point]) -> dict[str, float] | None:
     """Return least, largest, step and first value of the target's slider; None where unknown."""
-    known = [point.quality for point in points if point.quality is not None]
-    if not known:
+    qualities = [point.quality for point in points if point.quality is not None]
+    if not qualities:
         return None
-    step = nice((max(known) - min(known)) / TARGET_STEPS or abs(known[0]) / 100 or 1.0)
-    low, high = math.floor(min(known) / step), math.ceil(max(known) / step)
+    least, most = min(qualities), max(qualities)
+    step = nice((most - least) / TARGET_STEPS or abs(least) / 100 or 1.0)
+    low, high = math.floor(least / step), math.ceil(most / step)
     ends = {"min": low, "max": high, "value": (low + high + 1) // 2, "step": 1}
     return {name: float(f"{k * step:.10g}") for name, k in ends.items()}
 
@@ -105,13 +107,13 @@ def seconds(value: float) -> str:
     return f"{value:.3f}" if value < 100 else f"{value:.0f}"
 
 
-def page_data(tables: Sequence[PointTable], link: Any) -> dict[str, Any]:
-    """Return all that the page needs, as JSON takes it; ``link`` is where the sliders start."""
+def page_data(tables: Sequence[PointTable], link: Link) -> dict[str, Any]:
+    """Return all that the page needs, as JSON takes it; the sliders start at the link."""
+    fills = {"download": style.DAVID, "compute": style.TUNED, "upload": style.ALICE}
     return {
         "tables": [_table_data(table) for table in tables],
         "tasks": {
-            name: {"name": task.name, "better": task.better, "bound": task.bound,
-                   "unit": task.unit}
+            name: {key: getattr(task, key) for key in ("name", "better", "bound", "unit")}
             for name, task in TASKS.items()
         },
         "sliders": {
@@ -120,10 +122,12 @@ def page_data(tables: Sequence[PointTable], link: Any) -> dict[str, Any]:
             "power": slider(10, 15, link.power, "FLOP/s"),
         },
         "look": {
-            "colours": style.FREEZE_COLOURS, "markers": style.FREEZE_MARKERS, "ink": style.INK,
-            "fills": {"download": style.DAVID, "compute": style.TUNED, "upload": style.ALICE},
+            "colours": style.FREEZE_COLOURS,
+            "markers": style.FREEZE_MARKERS,
+            "ink": style.INK,
+            "fills": fills,
         },
-    }  # fmt: skip
+    }
 
 
 def _table_data(table: PointTable) -> dict[str, Any]:
@@ -145,6 +149,6 @@ def paper_table() -> PointTable:
 
 
 def tables() -> list[PointTable]:
-    """Return the tables there are: our own from the committed records, and the paper's."""
+    """Return our own table, from the committed records if there are any, and the paper's."""
     ours = our_table(recovery_time.recovery("paper", compute="none").run())
-    return [table for table in (ours, paper_table()) if table is not None]
+    return [*filter(None, [ours]), paper_table()]

@@ -1,8 +1,8 @@
-"""Sphinx extension: the directive ``recovery-time``, an interactive recovery time in the page.
+"""The directive ``recovery-time``: an interactive recovery time in the page.
 
-It writes the data of ``slfbook.recovery_data`` into the page as JSON, the controls, and static
-tables for readers without JavaScript; book/_static/recovery.js does the rest. Script and style
-sheet are loaded only by pages that hold the directive.
+It fills recovery_time.html with the data of ``slfbook.recovery_data`` as JSON, the controls, and
+static tables for readers without JavaScript; book/_static/recovery.js does the rest. Script and
+style sheet are loaded only by pages that hold the directive.
 """
 
 from __future__ import annotations
@@ -10,117 +10,109 @@ from __future__ import annotations
 import base64
 import io
 import json
-from html import escape
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
+import matplotlib.pyplot as plt
 from docutils import nodes
-from docutils.parsers.rst import Directive
+from jinja2 import Template
+from matplotlib.figure import Figure
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
-from slfbook import recovery_data
+from slfbook.recovery_data import PointTable, page_data, quantity, seconds, tables
 from slfbook.sentences import depend
-from slfkit.experiments import frontier
+from slfkit.experiments import recovery_figures
+from slfkit.experiments.frontier import TASKS, Answer, Task, recovered
+from slfkit.recovery import Link
 from slfkit.reporting.tables import Table
 
 MARK = "slfkit-recovery-time"  # class of the node, by which its page is known
-NOTHING = "No record of a recovery time is there yet."
+TEMPLATE = Path(__file__).with_name("recovery_time.html")
 HEADINGS = ("Download (s)", "Computation (s)", "Upload (s)", "Total (s)")
-SLIDERS = {"uplink": "Uplink", "downlink": "Downlink", "power": "Computing power"}
+LABELS = {"uplink": "Uplink", "downlink": "Downlink", "power": "Computing power"}
+CAPTIONS = {
+    "shares": "Reconstruction: recovery time by f.",
+    "front": "Reconstruction: MSE over recovery time; a hollow marker is dominated. The MSE of the "
+    "paper's table has a unit of its own.",
+}
+ALTS = {
+    "shares": "Stacked bars over f: download, computation and upload; the tables hold them.",
+    "front": "A labelled marker for each f: MSE against recovery time; the tables hold them.",
+}
 
 
-class RecoveryTime(Directive):
+class RecoveryTime(SphinxDirective):
     """Puts the interactive recovery time where it stands; it takes no argument and no content."""
 
-    has_content = False
-
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return one raw HTML node."""
-        depend(self.state.document.settings.env)
-        text = html(recovery_data.tables())
-        return [nodes.raw("", text, format="html", classes=[MARK])]
+        depend(self.env)
+        return [nodes.raw("", html(tables()), format="html", classes=[MARK])]
 
 
-def html(tables: list[recovery_data.PointTable]) -> str:
-    """Return the page's part in HTML for the given tables, or a sentence where there is none."""
-    if not tables:
-        return f"<p>{NOTHING}</p>"
-    from slfkit.recovery import Link
-
-    data = recovery_data.page_data(tables, Link())
-    script = json.dumps(data).replace("<", "\\u003c")  # no "</script>" can end it early
-    return (
-        '<div class="recovery-time">\n'
-        f'<script type="application/json" class="rt-data">{script}</script>\n'
-        f'<div class="rt-live" hidden>\n{_controls(data)}\n{_RESULT}</div>\n'
-        f'<div class="rt-static">\n{static(tables, Link())}\n</div>\n</div>'
+def html(tables: Sequence[PointTable], link: Link | None = None) -> str:
+    """Return the page's part in HTML: live for JavaScript, and static at a link, the paper's."""
+    link = link or Link()
+    data = page_data(tables, link)
+    rates = {"bit/s up": link.uplink, "bit/s down": link.downlink, "FLOP/s": link.power}
+    return Template(TEMPLATE.read_text(encoding="utf-8"), autoescape=True).render(
+        script=json.dumps(data).replace("<", "\\u003c"),  # no "</script>" can end it early
+        names={table.key: table.name for table in tables},
+        tasks={name: name for name in TASKS},
+        sliders=data["sliders"],
+        labels=LABELS,
+        headings=HEADINGS,
+        link=", ".join(quantity(value, unit) for unit, value in rates.items()),
+        figures=_figures(tables, link),
+        tables=[
+            {
+                "name": table.name,
+                "note": table.note,
+                "rows": {name: _rows(table, name, task, link) for name, task in TASKS.items()},
+            }
+            for table in tables
+        ],
     )
 
 
-def static(tables: list[recovery_data.PointTable], link) -> str:
-    """Return what stands in the page without JavaScript: each table at the paper's link."""
-    known = {"bit/s up": link.uplink, "bit/s down": link.downlink, "FLOP/s": link.power}
-    at = [recovery_data.quantity(value, unit) for unit, value in known.items()]
-    parts = [f"<p>Recovery time at {', '.join(at)}.</p>", *_figures(tables, link)]
-    for table in tables:
-        for name, task in frontier.TASKS.items():
-            answers = frontier.recovered(table.points[name], task, link)
-            parts.append(f"<p>{escape(f'{name.capitalize()}, {table.name}')}</p>")
-            parts.append(_static_table(answers, task, table.digits[name]))
-        parts.append(f"<p>{escape(table.note)}</p>")
-    return "\n".join(parts)
-
-
-def _figures(tables: list[recovery_data.PointTable], link) -> list[str]:
-    """Return the figures for readers without JavaScript and for paper: the shares, and the front.
-
-    They lie in the page as vectors; matplotlib is loaded here only, when the book is built.
-    """
-    from slfkit.experiments import recovery_figures
-
-    task = frontier.TASKS["reconstruction"]
-    points = {table.name: table.points["reconstruction"] for table in tables}
-    answers = {name: frontier.recovered(of, task, link) for name, of in points.items()}
-    fronts = {name: (of, task) for name, of in answers.items()}
+def _figures(tables: Sequence[PointTable], link: Link) -> list[dict[str, str]]:
+    """Return the shares and the front of the first task, as vectors in the page."""
+    name, task = next(iter(TASKS.items()))
+    answers = {table.name: recovered(table.points[name], task, link) for table in tables}
+    drawn = {
+        "shares": recovery_figures.shares(answers),
+        "front": recovery_figures.pareto({key: (of, task) for key, of in answers.items()}),
+    }
     return [
-        _figure(recovery_figures.shares(answers), "Reconstruction: recovery time by f.",
-                "Stacked bars over f: download, computation and upload; the tables hold them."),
-        _figure(recovery_figures.pareto(fronts), "Reconstruction: MSE over recovery time; a hollow "
-                "marker is dominated. The MSE of the paper's table has a unit of its own.",
-                "A labelled marker for each f: MSE against recovery time; the tables hold them."),
-    ]  # fmt: skip
+        {"source": _base64(figure), "caption": CAPTIONS[key], "alt": ALTS[key]}
+        for key, figure in drawn.items()
+    ]
 
 
-def _figure(figure, caption: str, alt: str) -> str:
-    import matplotlib.pyplot as plt
-
+def _base64(figure: Figure) -> str:
     picture = io.BytesIO()
     figure.savefig(picture, format="svg", metadata={"Date": None})
     plt.close(figure)
-    source = base64.b64encode(picture.getvalue()).decode()
-    return (
-        f'<figure><img src="data:image/svg+xml;base64,{source}" alt="{escape(alt)}" '
-        f'style="width: 640px"><figcaption>{escape(caption)}</figcaption></figure>'
-    )
+    return base64.b64encode(picture.getvalue()).decode()
 
 
-def _static_table(answers, task, digits: int) -> str:
-    quality = _heading(task)
-    rows = [
-        {
-            "f": str(answer.point.frozen),
-            **dict(zip(HEADINGS, map(recovery_data.seconds, _times(answer)), strict=True)),
-            quality: None if answer.point.quality is None else f"{answer.point.quality:.{digits}f}",
-            "Front": standing(answer),
-        }
-        for answer in answers
-    ]
-    return Table(rows, {name: name for name in ("f", *HEADINGS, quality, "Front")})._repr_html_()
+def _rows(table: PointTable, name: str, task: Task, link: Link) -> str:
+    """Return the static table of a task in HTML."""
+    quality = task.name[0].upper() + task.name[1:] + (f" ({task.unit.strip()})" * bool(task.unit))
+    rows = []
+    for answer in recovered(table.points[name], task, link):
+        time, point = answer.time, answer.point
+        shown = map(seconds, (time.download, time.compute, time.upload, time.total))
+        digits = table.digits[name]
+        row = {"f": str(point.frozen), **dict(zip(HEADINGS, shown, strict=True))}
+        row[quality] = None if point.quality is None else f"{point.quality:.{digits}f}"
+        rows.append({**row, "Front": standing(answer)})
+    return Table(rows)._repr_html_()
 
 
-def _times(answer) -> tuple:
-    time = answer.time
-    return time.download, time.compute, time.upload, time.total
-
-
-def standing(answer: frontier.Answer) -> str:
+def standing(answer: Answer) -> str:
     """Say whether an f is on the Pareto front, as the page says it."""
     if answer.point.quality is None:
         return "–"
@@ -128,70 +120,16 @@ def standing(answer: frontier.Answer) -> str:
     return "on the front" if by is None else f"dominated by f = {by}"
 
 
-def _heading(task) -> str:
-    name = task.name[0].upper() + task.name[1:]
-    return f"{name} ({task.unit.strip()})" if task.unit else name
-
-
-def _controls(data: dict) -> str:
-    """Return the form: two selections, the target and three logarithmic sliders, all labelled."""
-    tables = {table["key"]: table["name"] for table in data["tables"]}
-    tasks = {name: name for name in data["tasks"]}
-    parts = [_select("table", "Table", tables), _select("task", "Task", tasks)]
-    parts.append(_range("target", "Quality wanted", ""))
-    for name, label in SLIDERS.items():
-        slider = data["sliders"][name]
-        ends = f' min="0" max="{len(slider["values"]) - 1}" value="{slider["start"]}"'
-        parts.append(_range(name, label, ends))
-    return '<form class="rt-controls" autocomplete="off">\n' + "\n".join(parts) + "\n</form>"
-
-
-def _select(name: str, label: str, choices: dict[str, str]) -> str:
-    options = "".join(
-        f'<option value="{escape(key)}">{escape(text)}</option>' for key, text in choices.items()
-    )
-    return (
-        f'<div><label for="rt-{name}">{label}</label>'
-        f'<select id="rt-{name}" name="{name}">{options}</select></div>'
-    )
-
-
-def _range(name: str, label: str, ends: str) -> str:
-    return (
-        f'<div><label for="rt-{name}">{label}</label>'
-        f'<output for="rt-{name}" data-value="{name}"></output>'
-        f'<input type="range" id="rt-{name}" name="{name}"{ends}></div>'
-    )
-
-
-_RESULT = f"""<p class="rt-result" role="status" aria-live="polite"></p>
-<div class="rt-charts">
-<figure><svg class="rt-bars" role="img" aria-label="Bars: the recovery time of each f, split into
-download, computation and upload. The table below holds the numbers."></svg>
-<figcaption>Recovery time and its three shares.</figcaption></figure>
-<figure><svg class="rt-front" role="img" aria-label="Points: the quality of each f over its recovery
-time. The table below says which f are dominated."></svg>
-<figcaption>Quality over recovery time. Line: the Pareto front; hollow: dominated; dashed: the
-quality wanted; ringed: the f to choose.</figcaption></figure>
-</div>
-<div class="table-scroll" role="region" aria-label="Recovery time by f" tabindex="0">
-<table class="slfkit rt-table"><thead><tr><th scope="col">f</th>
-{"".join(f'<th scope="col" class="number">{name}</th>' for name in HEADINGS)}
-<th scope="col" class="number rt-quality"></th><th scope="col">Front</th></tr></thead>
-<tbody></tbody></table></div>
-<p class="rt-note"></p>
-"""
-
-
-def load_assets(app, pagename, templatename, context, doctree):
+def load_assets(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
     """Let a page load the script and the style sheet if it holds the directive."""
     if doctree and any(MARK in node.get("classes", ()) for node in doctree.findall(nodes.raw)):
         app.add_js_file("recovery.js", loading_method="defer")
         app.add_css_file("recovery.css")
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Add the directive ``recovery-time``."""
     app.add_directive("recovery-time", RecoveryTime)
     app.connect("html-page-context", load_assets)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Sphinx extension: puts right what the theme and its parts leave wrong in every page.
+"""Puts right what the theme, its parts and Sphinx leave wrong in every page.
 
 - Scripts for live code (thebe), which this book does not use, are added even where its launch
   buttons are off, one of them twice: the console shows an error, and an address outside the book
@@ -6,42 +6,66 @@
 - The entries of a bibliography have the role doc-biblioentry, which is deprecated and which
   accessibility checkers do not accept in a list; its successor is listitem.
 - What folds a part of the navigation shows only an arrow, so a screen reader has no name to read.
+- A signature of several lines is a list without terms; spans say the same without a fault.
+- The index lays out its columns by tables, which have no headings; their role says so.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 UNUSED = "thebe"
 FOLD = '<summary aria-label="Pages in this section">'
-ROLES = {'role="doc-biblioentry"': 'role="listitem"'}
+SIGNATURE = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
+COLUMNS = '<table style="width: 100%" class="indextable'
 
 
-def repair(app, pagename, templatename, context, doctree):
-    """Take thebe's scripts and style sheet out of a page, and correct its roles and names."""
+def repair(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Take thebe's scripts and style sheet out of a page, and correct its body and navigation."""
     for kind in ("script_files", "css_files"):
-        context[kind] = [one for one in context.get(kind, ()) if not _unused(one)]
-    for wrong, right in ROLES.items():
-        context["body"] = context.get("body", "").replace(wrong, right)
+        context[kind] = [asset for asset in context.get(kind, ()) if not _unused(asset)]
+    body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
+    context["body"] = SIGNATURE.sub(_spans, body)
     if "generate_toctree_html" in context:
         context["generate_toctree_html"] = _with_names(context["generate_toctree_html"])
 
 
-def _with_names(navigation: Callable) -> Callable:
-    def named(kind: str, **options: int):
+def _with_names(navigation: Callable[..., Any]) -> Callable[..., Any]:
+    def named(kind: str, **options: int) -> Any:
         made = navigation(kind, **options)
         return made if kind == "raw" else str(made).replace("<summary>", FOLD)
 
     return named
 
 
-def _unused(asset) -> bool:
+def _spans(signature: re.Match[str]) -> str:
+    lines = signature[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+    return f'<span class="sig-lines">\n{lines}</span>'
+
+
+def repair_index(app: Sphinx, exception: Exception | None) -> None:
+    """Mark the tables of the index as what they are: columns."""
+    page = Path(app.outdir, "genindex.html")
+    if exception is None and page.exists():
+        text = page.read_text(encoding="utf-8")
+        marked = text.replace(COLUMNS, f'<table role="presentation"{COLUMNS[6:]}')
+        page.write_text(marked, encoding="utf-8")
+
+
+def _unused(asset: Any) -> bool:
     body = getattr(asset, "attributes", {}).get("body") or ""
     name = getattr(asset, "filename", asset) or ""
-    return UNUSED in str(name).lower() or UNUSED in body.lower()
+    return UNUSED in f"{name} {body}".lower()
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Repair each page after all other extensions have added to it."""
     app.connect("html-page-context", repair, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("build-finished", repair_index)
