@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from slfkit.runs.stopping import SIGNALS, Stopped, deaf, stoppable
+from slfkit.runs.stopping import SIGNALS, Stopped, ignoring_ctrl_c, stoppable
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -38,9 +38,11 @@ def test_children_are_killed():
 
 
 def test_ctrl_c_is_ignored_where_it_is_for_another_and_then_heard_again():
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job may start deaf
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a job may start ignoring_ctrl_c
     try:
-        with deaf():
+        with ignoring_ctrl_c():
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
@@ -52,7 +54,7 @@ def test_another_thread_is_not_asked():
     ran = []
 
     def work():
-        with stoppable(), deaf():
+        with stoppable(), ignoring_ctrl_c():
             ran.append(signal.getsignal(signal.SIGTERM))
 
     before = signal.getsignal(signal.SIGTERM)
