@@ -1,7 +1,5 @@
 """The directive of a folded answer: its code and what it prints, or an error in the build."""
 
-import io
-
 import pytest
 from slfbook import answers
 from sphinx.application import Sphinx
@@ -11,22 +9,22 @@ from sphinx.application import Sphinx
 def page(tmp_path):
     """Return a function that builds a page with the answer of an exercise, and its HTML."""
     (tmp_path / answers.FOLDER).mkdir(parents=True)
-    settings = {"extensions": ["myst_parser", "sphinx_design", "slfbook.answers"]}
+    extensions = ["myst_parser", "sphinx_design", "slfbook.answers"]
+    settings = {"extensions": extensions, "keep_warnings": True}
 
     def build(name, code=None):
         if code is not None:
             (tmp_path / answers.FOLDER / f"{name}.py").write_text(code)
         (tmp_path / "index.md").write_text(f"# Page\n\n```{{answer}} {name}\n```\n")
-        out, warnings = tmp_path / "_out", io.StringIO()
-        given = (tmp_path, None, out, out / "trees", "html", settings)
-        Sphinx(*given, status=None, warning=warnings).build()
-        return (out / "index.html").read_text(), warnings.getvalue()
+        out = tmp_path / "_out"
+        Sphinx(tmp_path, None, out, out / "trees", "html", settings, status=None).build()
+        return (out / "index.html").read_text()
 
     return build
 
 
 def test_an_answer_is_its_code_and_what_it_prints_in_one_fold(page):
-    text, _ = page("01_sum", "total = 1 + 2\nprint(f'{total} <b>')\n")
+    text = page("01_sum", "total = 1 + 2\nprint(f'{total} <b>')\n")
     fold = text.partition("<details")[2].partition("</details>")[0]
     assert "answer" in fold.partition(">")[0] and "Answer</span>" in fold
     assert "total" in fold and "highlight-python" in fold
@@ -34,8 +32,9 @@ def test_an_answer_is_its_code_and_what_it_prints_in_one_fold(page):
 
 
 def test_an_unknown_exercise_fails_the_build(page):
-    _, warnings = page("01_none")
-    assert "ERROR: there is no exercise 01_none in book/exercises" in warnings
+    text = page("01_none")
+    assert "System Message: ERROR" in text
+    assert "there is no exercise 01_none in book/exercises" in text
 
 
 def test_an_answer_that_is_wrong_fails_the_build(page):
