@@ -38,9 +38,6 @@ def crafted(header, data=b""):
     return struct.pack("<Q", len(text)) + text + data
 
 
-# --- round trips ---------------------------------------------------------------------------------
-
-
 def test_round_trip_is_bit_for_bit():
     sent = weights(bias=torch.tensor([1e-45, -0.0]))  # a denormal and a signed zero
     got = unpack(pack(sent, K), weights(), K)
@@ -79,9 +76,6 @@ def test_a_message_is_little_more_than_its_numbers_and_empty_for_none():
     extra = len(pack(sent, K)) - 4 * sum(t.numel() for t in sent.values())
     assert 0 < extra < 300
     assert pack({}, K) == b"" and unpack(b"", {}, K) == {}
-
-
-# --- refusals ------------------------------------------------------------------------------------
 
 
 def bias(values, dtype=torch.float32):

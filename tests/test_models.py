@@ -12,8 +12,6 @@ from slfkit.channel import SymmetricDMC
 from slfkit.images import normalise
 from slfkit.models import Classifier, Decoder, Transceiver, Upsample, reset
 
-# --- quantiser -----------------------------------------------------------------------------------
-
 
 def test_nearest_in_a_hand_built_case():
     book = codebook([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
@@ -58,9 +56,6 @@ def test_nearest_makes_no_table_of_differences():
     with LargestTensor() as largest:
         (latent[:, None] - book.weight).square().sum(2)
     assert largest.numbers == 500 * 32 * 16  # the measure sees what it is to catch
-
-
-# --- k-means -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -113,9 +108,6 @@ def test_the_generator_fixes_k_means():
     assert torch.equal(one.weight, same.weight) and not torch.equal(one.weight, other.weight)
 
 
-# --- straight-through gradient -------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("crossover", "heard", "gradient"),
     [(0.0, -1.0, 4 * (-1.0 - -0.4)), (1.0, 1.0, 4 * (1.0 - -0.4))],
@@ -160,9 +152,6 @@ def test_rows_are_grid_positions_in_reading_order():
     assert toy.decode(latent).nonzero().tolist() == places
 
 
-# --- upsampling ----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("side", [1, 2, 5, 16])
 def test_fast_and_textbook_upsampling_agree(side):
     """Each output is a sum of at most 16 * 48 products: float32 rounds it by some 1e-6."""
@@ -190,9 +179,6 @@ def test_textbook_upsampling_is_torchs():
     x = torch.randn(1, 2, 4, 4, generator=seeded())
     expected = F.conv_transpose2d(x, layer.weight, layer.bias, stride=2, padding=3)
     assert torch.equal(layer(x), expected)
-
-
-# --- networks ------------------------------------------------------------------------------------
 
 
 def test_shapes():

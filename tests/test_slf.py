@@ -63,9 +63,6 @@ def names(keep):
     return {name for name in DAVID.state_dict() if keep(name)}
 
 
-# --- which parts ---------------------------------------------------------------------------------
-
-
 @EVERY_F
 def test_parts_are_frozen_from_the_last_layer_or_from_the_codebook(frozen):
     assert list(frozen_parts(DAVID, frozen)) == PARTS[:frozen]
@@ -89,9 +86,6 @@ def test_freeze_marks_just_these_parts(frozen):
     freeze(model, frozen)
     held = {name for name, p in model.named_parameters() if not p.requires_grad}
     assert held == names(lambda name: part(name) in PARTS[:frozen])
-
-
-# --- steps 1 and 2 -------------------------------------------------------------------------------
 
 
 def test_connecting_takes_davids_codebook_and_decoder():
@@ -208,9 +202,6 @@ def test_the_seed_fixes_an_alignment():
         assert first.history.epochs != other.history.epochs
         assert same(first.transceiver, again.transceiver) == names(lambda name: True)
     assert furthest(one_step(0, 1e-4), one_step(0, 1e-4, seed=1)) > 0.1  # also in new weights
-
-
-# --- step 3 --------------------------------------------------------------------------------------
 
 
 @EVERY_F

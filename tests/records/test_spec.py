@@ -82,13 +82,6 @@ def test_a_field_added_with_a_default_keeps_every_key():
     assert Grown("mnist", 0.1, seed=2, added=0.6).key != T1.key
 
 
-@pytest.mark.parametrize("spec", ALL)
-def test_a_default_given_by_hand_is_no_other_run(spec):
-    known = {f.name: f.default for f in dataclasses.fields(spec)}
-    same = {name: getattr(spec, name) for name in known}
-    assert type(spec)(**same).key == spec.key
-
-
 def test_every_field_is_part_of_the_key():
     other = {"source": "scenes", "crossover": 0.7, "learning_rate": 0.5, "beta": 2.0}
     for field in dataclasses.fields(T1):
@@ -175,13 +168,6 @@ def test_a_mixture_has_a_ceiling_of_its_own():
 def test_one_classifier_serves_all_seeds_at_one_scale():
     assert classifier_for(T1) == classifier_for(dataclasses.replace(T1, seed=7))
     assert classifier_for(T3) == ClassifierSpec(("cifar10",), train=600, held_out=100)
-
-
-def test_full_fine_tuning_starts_anew_at_the_rate_of_pre_training():
-    partial, full = ALIGNMENT, dataclasses.replace(ALIGNMENT, frozen=0)
-    assert (partial.rate, partial.fresh) == (1e-4, False)
-    assert (full.rate, full.fresh) == (1e-3, True)
-    assert not dataclasses.replace(full, reinitialise=False).fresh
 
 
 @pytest.mark.parametrize("spec", ALL)
