@@ -4,17 +4,12 @@ import pytest
 
 from slfkit.errors import RecordError
 from slfkit.records.spec import PairSpec, TransceiverSpec, classifier_for
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record
 from slfkit.runs import compute, execution
 
 T1, T2 = TransceiverSpec("glyphs", 0.1), TransceiverSpec("glyphs", 0.3)
 PAIR = PairSpec(T1, T2, 0.3, "glyphs")
 CLASSIFIER = classifier_for(PAIR)
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
 
 
 @pytest.fixture

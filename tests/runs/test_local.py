@@ -13,7 +13,7 @@ import torch
 from slfkit.errors import SweepError, TrainingError
 from slfkit.experiments.registry import plan
 from slfkit.records.spec import PairSpec, needs
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record
 from slfkit.runs import local
 from slfkit.runs.compute import in_order
 from slfkit.runs.local import default_workers
@@ -33,11 +33,6 @@ def here(monkeypatch):
             return future
 
     monkeypatch.setattr(local, "_pool", lambda workers, threads: Pool(Pool()))
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
 
 
 @pytest.fixture
