@@ -108,14 +108,6 @@ def test_mixture_has_the_fractions_of_alpha(a, b, alpha, expected):
     assert abs(found[1] - alpha * len(mixed)) <= 0.5 and channels_last(mixed)
 
 
-def test_paper_sized_mixture():
-    """55,000 and 45,000 training images at alpha 0.25: 52,500, a quarter of them from b."""
-    a = Images(torch.empty(55_000, 3, 1, 1), torch.zeros(55_000).long(), (("a", 1),))
-    b = Images(torch.empty(45_000, 3, 1, 1), torch.zeros(45_000).long(), (("b", 1),))
-    marks = mixture(a, b, 0.25).shares()
-    assert (int(marks["a"].sum()), int(marks["b"].sum())) == (39_375, 13_125)
-
-
 def test_mixture_takes_no_image_twice_and_keeps_labels_with_images():
     a, b = numbered(300), numbered(300, "b", classes=4, first=1000)
     mixed = mixture(a, b, 0.5)

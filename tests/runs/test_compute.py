@@ -27,11 +27,8 @@ def executed(monkeypatch):
     return done
 
 
-def test_every_run_comes_after_those_it_needs(store):
+def test_every_run_comes_once_after_those_it_needs_and_none_that_is_not_needed(store):
     assert compute.in_order([PAIR], store) == [CLASSIFIER, T1, T2, PAIR]
-
-
-def test_no_run_comes_twice_nor_with_a_record(store):
     store.save(Record(T1, {}, {}))
     assert compute.in_order([PAIR, T2, PAIR], store) == [CLASSIFIER, T2, PAIR]
     store.save(Record(PAIR, {}, {}))
