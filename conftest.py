@@ -17,7 +17,7 @@ def pytest_collectstart(collector):
 
 
 def pytest_collection_modifyitems(items):
-    """With xdist's ``--dist loadgroup``: keep a file on one worker, and all tests of the built book.
+    """Keep a file on one worker of xdist's ``--dist loadgroup``, and all tests of the built book.
 
     The book is built once then, and starts first, for its tests take longest.
     """

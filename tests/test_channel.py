@@ -123,24 +123,6 @@ def test_capacity_is_the_mutual_information_of_a_uniform_input(crossover, codewo
     assert channel.capacity() == pytest.approx(exact, abs=1e-12)
 
 
-@pytest.mark.parametrize("crossover", [0.1, 0.3, 0.875])
-def test_empirical_mutual_information_reaches_the_capacity(crossover):
-    """A plug-in estimate from N draws is too high by about (K-1)^2 / (2 N ln 2) = 3.5e-5 bits.
-
-    Its standard error is that of the mean of the information density, at most 1.9e-3 bits here
-    (the density's own spread, below, over sqrt N); the bound is the bias and four of these.
-    """
-    channel = SymmetricDMC(crossover, K)
-    sent = torch.randint(K, (N,), generator=seeded(1))
-    received = channel.transmit(sent, seeded(2))
-    counts = (sent * K + received).bincount(minlength=K * K).view(K, K).double()
-    found = mutual_information(counts / N)
-    kept, other = math.log2(K * (1 - crossover)), math.log2(K * crossover / (K - 1))
-    spread = abs(kept - other) * math.sqrt(crossover * (1 - crossover))
-    bias = (K - 1) ** 2 / (2 * N * math.log(2))
-    assert abs(found - bias - channel.capacity()) < 4 * spread / math.sqrt(N) + bias
-
-
 def test_capacity_at_its_ends_and_falling_until_output_and_input_are_independent():
     assert SymmetricDMC(0.0, 32).capacity() == 5.0
     assert SymmetricDMC(31 / 32, 32).capacity() == pytest.approx(0.0, abs=1e-12)

@@ -10,6 +10,9 @@ from slfkit.evaluation import accuracies, accuracy, evaluate, perplexity
 from slfkit.images import join
 from slfkit.models import Transceiver
 
+A = flat_images([0, 0, 0], labels=[0, 0, 1], sources=(("a", 2),))
+B = flat_images([255], labels=[1], sources=(("b", 2),))  # label 3 of both: never said
+
 
 def judge(images, sender=(-1.0, 1.0), receiver=(-1.0, 1.0), crossover=0.0, batch=500, seed=0):
     users = by_hand(list(sender)), by_hand(list(receiver))
@@ -26,6 +29,7 @@ def test_evaluation_by_hand():
         assert found["accuracy"] == pytest.approx(2 / 3)
         assert found["perplexity"] == pytest.approx(3 / 4 ** (1 / 3))  # shares 1/3 and 2/3
         assert "shares" not in found
+    assert judge(images)["psnr"] == math.inf  # nothing is lost
 
 
 def test_every_image_counts_alike():
@@ -55,25 +59,15 @@ def test_the_air_is_in_between():
     assert found["mse"] != judge(images, crossover=0.25, seed=1)["mse"]
 
 
-def test_nothing_lost_has_no_finite_psnr():
-    assert judge(flat_images([0, 255]))["psnr"] == math.inf
-
-
 def test_shares_of_a_mixture():
     """a: -1 heard as -1, one label wrong; b: 1 heard as 0.5, its label beyond the classifier's."""
-    a = flat_images([0, 0, 0], labels=[0, 0, 1], sources=(("a", 2),))
-    b = flat_images([255], labels=[1], sources=(("b", 2),))
-    found = judge(join(a, b), receiver=(-1.0, 0.5))
+    found = judge(join(A, B), receiver=(-1.0, 0.5))
     assert found["mse"] == pytest.approx(0.25 / 4)
     assert found["accuracy"] == 0.5
     assert found["shares"]["a"] == {"mse": 0.0, "psnr": math.inf, "accuracy": pytest.approx(2 / 3)}
     assert found["shares"]["b"]["mse"] == pytest.approx(0.25)
     assert found["shares"]["b"]["accuracy"] == 0.0
-
-
-def test_a_source_without_images_has_no_share():
-    only = flat_images([0], labels=[0], sources=(("a", 2), ("b", 2)))
-    assert list(judge(only)["shares"]) == ["a"]
+    assert list(judge(flat_images([0], [0], (("a", 2), ("b", 2))))["shares"]) == ["a"]
 
 
 def test_evaluation_needs_no_gradient():
@@ -93,10 +87,5 @@ def test_perplexity(counts, expected):
 def test_accuracy_of_a_classifier_on_clean_images():
     images = flat_images([0] * 400 + [255] * 200, labels=[0] * 300 + [1] * 300)
     assert accuracy(Bright(), images) == pytest.approx(500 / 600)  # over two batches
-
-
-def test_accuracies_of_each_source_on_clean_images():
-    a = flat_images([0, 0, 0], labels=[0, 0, 1], sources=(("a", 2),))
-    b = flat_images([255], labels=[1], sources=(("b", 2),))  # label 3 of both: never said
     shares = {"a": {"accuracy": pytest.approx(2 / 3)}, "b": {"accuracy": 0.0}}
-    assert accuracies(Bright(), join(a, b)) == {"accuracy": 0.5, "shares": shares}
+    assert accuracies(Bright(), join(A, B)) == {"accuracy": 0.5, "shares": shares}

@@ -25,9 +25,6 @@ def channels_last(images):
     return images.pixels.is_contiguous(memory_format=torch.channels_last)
 
 
-# --- blend ---------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("alpha", "value"), [(0.0, 40), (0.25, 80), (0.5, 120), (1.0, 200)])
 def test_blend_weights_pixels_and_keeps_the_labels_of_the_first(alpha, value):
     a, b = flat_images([40, 40, 40]), flat_images([200, 200])
@@ -41,9 +38,6 @@ def test_blend_keeps_labels_with_images():
     mixed = blend(a, b, 0.0)
     assert [a.labels[n] for n in numbers(mixed)] == mixed.labels.tolist()
     assert sorted(numbers(mixed)) == list(range(50)) != numbers(mixed)
-
-
-# --- normalise, take -----------------------------------------------------------------------------
 
 
 def test_normalise_takes_0_to_255_to_minus_1_to_1():
@@ -71,9 +65,6 @@ def test_to_a_device_keeps_all():
     assert images.to("meta").pixels.device.type == images.to("meta").labels.device.type == "meta"
 
 
-# --- join, shares --------------------------------------------------------------------------------
-
-
 def test_join_counts_labels_on():
     a = flat_images([1, 2], labels=[0, 2], sources=(("a", 3),))
     b = flat_images([3, 4], labels=[0, 1], sources=(("b", 2),))
@@ -97,9 +88,6 @@ def test_shares_mark_each_sources_images():
     assert marks["c"].tolist() == [False, False, False, False, True, True]
 
 
-# --- mixture -------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("a", "b", "alpha", "expected"),
     [
@@ -118,14 +106,6 @@ def test_mixture_has_the_fractions_of_alpha(a, b, alpha, expected):
     found = tuple(int(mark.sum()) for mark in mixed.shares().values())
     assert found == expected
     assert abs(found[1] - alpha * len(mixed)) <= 0.5 and channels_last(mixed)
-
-
-def test_paper_sized_mixture():
-    """55,000 and 45,000 training images at alpha 0.25: 52,500, a quarter of them from b."""
-    a = Images(torch.empty(55_000, 3, 1, 1), torch.zeros(55_000).long(), (("a", 1),))
-    b = Images(torch.empty(45_000, 3, 1, 1), torch.zeros(45_000).long(), (("b", 1),))
-    marks = mixture(a, b, 0.25).shares()
-    assert (int(marks["a"].sum()), int(marks["b"].sum())) == (39_375, 13_125)
 
 
 def test_mixture_takes_no_image_twice_and_keeps_labels_with_images():
@@ -163,9 +143,6 @@ def test_a_mixture_refuses_alpha_outside_0_to_1(mix, alpha):
         mix(numbered(4), numbered(4, "b"), alpha)
 
 
-# --- held-out share ------------------------------------------------------------------------------
-
-
 def test_held_out_split_is_disjoint_complete_and_the_same_each_time():
     images = numbered(700)
     torch.manual_seed(1)
@@ -185,9 +162,6 @@ def test_held_out_split_is_disjoint_complete_and_the_same_each_time():
 def test_held_out_split_refuses_what_does_not_fit(held_out):
     with pytest.raises(ParameterError, match=f"{held_out} held-out images do not fit a set of 10"):
         split_held_out(numbered(10), held_out)
-
-
-# --- checksum ------------------------------------------------------------------------------------
 
 
 def test_checksum_depends_on_content_and_not_on_memory_order():

@@ -1,19 +1,16 @@
 """The networks: quantiser, straight-through gradient, the last layer's fast form, the parts."""
 
-import itertools
-
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 from toys import by_hand, codebook, flat_images, make_images, seeded
 
 from slfkit.channel import SymmetricDMC
 from slfkit.images import normalise
 from slfkit.models import Classifier, Decoder, Transceiver, Upsample, reset
-
-# --- quantiser -----------------------------------------------------------------------------------
 
 
 def test_nearest_in_a_hand_built_case():
@@ -21,10 +18,8 @@ def test_nearest_in_a_hand_built_case():
     latent = torch.tensor([[1.9, 0.0], [2.1, 0.0], [1.9, 2.1], [-9.0, 3.0], [3.0, 2.9]])
     # (1.9, 2.1): distances 8.02, 8.82, 7.22; (3, 2.9): 17.41, 9.41, 10.21
     assert book.nearest(latent).tolist() == [0, 1, 2, 2, 1]
-
-
-def test_of_two_equally_near_codewords_the_first_is_chosen():
-    assert codebook([[1.0], [-1.0], [1.0]]).nearest(torch.tensor([[0.0], [1.0]])).tolist() == [0, 0]
+    tie = codebook([[1.0], [-1.0], [1.0]]).nearest(torch.tensor([[0.0], [1.0]]))
+    assert tie.tolist() == [0, 0]  # of two equally near codewords the first
 
 
 @pytest.mark.parametrize("spread", [0.01, 1.0, 100.0])
@@ -45,9 +40,8 @@ class LargestTensor(TorchDispatchMode):
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
-        for one in result if isinstance(result, (tuple, list)) else (result,):
-            if isinstance(one, torch.Tensor):
-                self.numbers = max(self.numbers, one.numel())
+        made = [tensor for tensor in tree_leaves(result) if isinstance(tensor, torch.Tensor)]
+        self.numbers = max([self.numbers, *(tensor.numel() for tensor in made)])
         return result
 
 
@@ -56,18 +50,10 @@ def test_nearest_makes_no_table_of_differences():
     book = codebook(torch.randn(32, 16, generator=seeded(1)))
     with LargestTensor() as largest:
         book.nearest(latent)
-    assert largest.numbers == 500 * 32  # one number a vector and codeword, not times D
+    assert largest.numbers == 500 * 32  # one number per vector and codeword, not times D
     with LargestTensor() as largest:
         (latent[:, None] - book.weight).square().sum(2)
     assert largest.numbers == 500 * 32 * 16  # the measure sees what it is to catch
-
-
-def test_lookup_returns_the_codewords():
-    book = codebook([[1.0, 2.0], [3.0, 4.0]])
-    assert book(torch.tensor([1, 0, 1])).tolist() == [[3.0, 4.0], [1.0, 2.0], [3.0, 4.0]]
-
-
-# --- k-means -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -82,11 +68,11 @@ def test_k_means_finds_two_separated_clusters(seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_k_means_seeds_empty_clusters_anew(seed):
+def test_k_means_seeds_empty_clusters_again(seed):
     """Of two points, 99 to 1, both first codewords mostly are the same: the other is left empty."""
     latent = torch.tensor([[3.0, 3.0]] * 99 + [[4.0, 4.0]])
     book = codebook(torch.zeros(2, 2))
-    book.initialise(latent, seeded(seed), rounds=1000)  # a new seed hits the one with 1/100 a round
+    book.initialise(latent, seeded(seed), rounds=1000)  # each round hits the one with 1/100
     assert sorted(book.weight.tolist()) == [[3.0, 3.0], [4.0, 4.0]]
 
 
@@ -114,14 +100,10 @@ def test_k_means_lowers_the_distortion_to_a_fixed_point():
 
 def test_the_generator_fixes_k_means():
     latent = torch.randn(300, 2, generator=seeded())
-    books = [codebook(torch.zeros(4, 2)) for _ in range(3)]
-    for book, seed in zip(books, (1, 1, 2), strict=True):
+    one, same, other = (codebook(torch.zeros(4, 2)) for _ in range(3))
+    for book, seed in ((one, 1), (same, 1), (other, 2)):
         book.initialise(latent, seeded(seed), rounds=1)
-    assert torch.equal(books[0].weight, books[1].weight)
-    assert not torch.equal(books[0].weight, books[2].weight)
-
-
-# --- straight-through gradient -------------------------------------------------------------------
+    assert torch.equal(one.weight, same.weight) and not torch.equal(one.weight, other.weight)
 
 
 @pytest.mark.parametrize(
@@ -164,13 +146,8 @@ def test_rows_are_grid_positions_in_reading_order():
     latent = toy.encode(x)
     assert latent.shape == (512, 3)
     assert latent.nonzero().tolist() == [[256 + 5 * 16 + 7, 2]] and latent.max() == 1.0
-    seen = toy.decode(latent)
-    assert seen.nonzero().tolist() == [
-        [1, 2, row, column] for row, column in itertools.product((10, 11), (14, 15))
-    ]
-
-
-# --- upsampling ----------------------------------------------------------------------------------
+    places = [[1, 2, row, column] for row in (10, 11) for column in (14, 15)]
+    assert toy.decode(latent).nonzero().tolist() == places
 
 
 @pytest.mark.parametrize("side", [1, 2, 5, 16])
@@ -183,27 +160,17 @@ def test_fast_and_textbook_upsampling_agree(side):
     direct.load_state_dict(fast.state_dict())
     direct.direct = True
     x = torch.randn(2, 48, side, side, generator=seeded(2))
-    found = []
+    passes = []
     for layer in (fast, direct):
         source = x.clone().requires_grad_()
         y = layer(source)
         assert y.shape == (2, 3, 2 * side, 2 * side)
-        weighted = y * torch.randn(y.shape, generator=seeded(3))
-        weighted.sum().backward()
-        found.append((y.detach(), source.grad, layer.weight.grad, layer.bias.grad))
-    for one, other in zip(*found, strict=True):
+        (y * torch.randn(y.shape, generator=seeded(3))).sum().backward()
+        passes.append((y.detach(), source.grad, layer.weight.grad, layer.bias.grad))
+    for one, other in zip(*passes, strict=True):
         assert torch.allclose(one, other, rtol=1e-5, atol=1e-5 * float(other.abs().max()))
-
-
-def test_textbook_upsampling_is_torchs():
-    layer = Upsample(2, 1)
-    layer.direct = True
-    x = torch.randn(1, 2, 4, 4, generator=seeded())
-    expected = F.conv_transpose2d(x, layer.weight, layer.bias, stride=2, padding=3)
-    assert torch.equal(layer(x), expected)
-
-
-# --- networks ------------------------------------------------------------------------------------
+    textbook = F.conv_transpose2d(x, direct.weight, direct.bias, stride=2, padding=3)
+    assert torch.equal(passes[1][0], textbook)
 
 
 def test_shapes():
@@ -214,28 +181,17 @@ def test_shapes():
     assert Classifier(seeded(), 20)(torch.zeros(2, 3, 32, 32)).shape == (2, 20)
 
 
-def test_parts_count_from_the_decoders_last_layer():
+def test_parts_count_from_the_decoders_last_layer_and_with_the_encoder_hold_all_weights():
     toy = Transceiver(seeded())
     parts = toy.parts()
     assert list(parts) == ["decoder.up", "decoder.conv2", "decoder.conv1", "codebook"]
     assert all(toy.get_submodule(name) is part for name, part in parts.items())
     layers = [layer for layer in toy.decoder if len(list(layer.parameters()))]
     assert list(parts.values()) == [*reversed(layers), toy.codebook]
-
-
-def test_parts_and_encoder_hold_all_weights():
-    toy = Transceiver(seeded())
-    held = [p for part in (toy.encoder, *toy.parts().values()) for p in part.parameters()]
-    assert {id(p) for p in held} == {id(p) for p in toy.parameters()}
-    assert len(held) == len(list(toy.parameters()))
-
-
-def test_part_sizes_are_the_designs():
-    """36.9, 55.5, 18.6 and 2.0 kB of float32, counted from the output side."""
-    sizes = [
-        4 * sum(p.numel() for p in part.parameters())
-        for part in Transceiver(seeded()).parts().values()
-    ]
+    held = [p for part in (toy.encoder, *parts.values()) for p in part.parameters()]
+    assert sorted(map(id, held)) == sorted(map(id, toy.parameters()))
+    # the design's 36.9, 55.5, 18.6 and 2.0 kB of float32
+    sizes = [4 * sum(p.numel() for p in part.parameters()) for part in parts.values()]
     assert [round(size / 1000, 1) for size in sizes] == [36.9, 55.5, 18.6, 2.0]
 
 
@@ -246,16 +202,12 @@ def test_the_decoders_layers_run_in_order():
     assert torch.equal(decoder(x), decoder.up(hidden))
 
 
-def test_the_generator_alone_fixes_the_weights():
-    one, two, other = (Transceiver(seeded(s)).state_dict() for s in (1, 1, 2))
-    assert all(torch.equal(one[name], two[name]) for name in one)
-    assert not any(torch.equal(one[name], other[name]) for name in one)
-
-
-def test_reset_draws_new_weights_as_a_new_network_does():
-    toy, new = Transceiver(seeded(1)), Transceiver(seeded(2))
-    reset(toy, seeded(2))
-    assert all(torch.equal(toy.state_dict()[n], new.state_dict()[n]) for n in new.state_dict())
+def test_the_generator_alone_fixes_the_weights_new_or_reset():
+    one, two, other = (Transceiver(seeded(s)) for s in (1, 1, 2))
+    assert all(map(torch.equal, one.state_dict().values(), two.state_dict().values()))
+    assert not any(map(torch.equal, one.state_dict().values(), other.state_dict().values()))
+    reset(one, seeded(2))
+    assert all(map(torch.equal, one.state_dict().values(), other.state_dict().values()))
 
 
 def test_reset_draws_uniformly_up_to_one_over_root_fan_in():

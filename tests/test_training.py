@@ -28,8 +28,6 @@ from slfkit.training import (
     pre_train,
 )
 
-# --- stopping rule -------------------------------------------------------------------------------
-
 
 @pytest.mark.parametrize(
     ("rule", "values", "epochs", "best"),
@@ -71,9 +69,6 @@ def test_patience_and_thresholds_are_parameters():
     both = StoppingRule("mse", relative=0.1, absolute=0.5)
     assert both.epochs([10.0, 9.3, 9.2]) == 3  # 0.7 is above 0.5 but not above a tenth
     assert both.epochs([1.0, 0.6, 0.55]) == 3  # 0.4 is above a tenth but not above 0.5
-
-
-# --- the loop ------------------------------------------------------------------------------------
 
 
 class Scale(nn.Module):
@@ -191,9 +186,6 @@ def test_no_host_synchronisation_inside_an_epoch():
     assert counts == [1, 1]  # the mean loss, at the epoch's end
 
 
-# --- eq. 7 ---------------------------------------------------------------------------------------
-
-
 def pass_by_hand():
     """x = -0.4, sent as codeword -1, heard as codeword 1 (eps = 1)."""
     toy, x = by_hand([-1.0, 1.0]), torch.full((2, 3, 32, 32), -0.4, requires_grad=True)
@@ -256,9 +248,6 @@ def test_the_objective_is_eq_7_over_the_channel():
     found = Objective(toy, 0.3, 0.5, seeded(4))(x, None)
     out = toy(x, SymmetricDMC(0.3, 8), seeded(4))
     assert found.item() == vq_loss(x, out, toy.codebook).total(0.5).item()
-
-
-# --- the start of fresh weights ------------------------------------------------------------------
 
 
 def test_warm_up_is_plain_reconstruction_and_then_k_means_sets_the_codebook():
@@ -336,9 +325,6 @@ def test_the_held_out_noise_is_the_same_each_epoch():
     assert set(history.epochs[0]) == {"loss", "mse", "accuracy", "perplexity"}
 
 
-# --- classifier ----------------------------------------------------------------------------------
-
-
 def test_a_classifier_learns_dark_from_bright():
     levels = list(range(0, 60)) + list(range(196, 256))
     images = flat_images(levels, labels=[0] * 60 + [1] * 60)
@@ -348,9 +334,6 @@ def test_a_classifier_learns_dark_from_bright():
     assert history.values("accuracy")[-1] == accuracy(network, images) == 1.0
     again = Classifier(seeded(), 2)
     assert fit_classifier(again, images, images, plan, stream=("c", 0)).epochs == history.epochs
-
-
-# --- the short way -------------------------------------------------------------------------------
 
 
 def test_an_environment_and_a_transceiver_from_images_alone():

@@ -120,8 +120,7 @@ def check_same(store, here):
 
 
 @pytest.mark.slow
-def test_workers_return_the_records_of_one_process(address, here, tmp_path):
-    store = Store("smoke", tmp_path)
+def test_workers_return_the_records_of_one_process(address, here, store):
     with connect(address) as client:
         assert cluster.slots(client) == 2
         sweep(client, store)
@@ -153,8 +152,7 @@ def test_two_clients_at_once_compute_nothing_twice(address, here, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_mid_run_costs_no_record(launch, address, here, tmp_path):
-    store = Store("smoke", tmp_path)
+def test_a_worker_killed_in_mid_run_costs_no_record(launch, address, here, store):
     with connect(address) as client:
         pids = client.run(os.getpid)
         killed = []
@@ -175,20 +173,20 @@ def test_a_worker_killed_in_mid_run_costs_no_record(launch, address, here, tmp_p
 
 
 @pytest.mark.slow
-def test_a_worker_with_several_threads_is_refused(launch, tmp_path):
+def test_a_worker_with_several_threads_is_refused(launch, store):
     address = f"tcp://127.0.0.1:{free_port()}"
     launch("scheduler", "--port", address.rpartition(":")[2])
     worker(launch, address, threads=2)
     with connect(address) as client, pytest.raises(SweepError, match="2 runs in one process: st"):
-        sweep(client, Store("smoke", tmp_path))
+        sweep(client, store)
 
 
 @pytest.mark.slow
-def test_a_worker_with_other_code_is_refused(address, tmp_path, monkeypatch):
+def test_a_worker_with_other_code_is_refused(address, store, monkeypatch):
     monkeypatch.setattr(cluster, "source_hash", lambda: "0123456789ab")
     message = rf"has other code than this machine \(source {source_hash()}, here 0123456789ab\)"
     with connect(address) as client, pytest.raises(SweepError, match=message):
-        sweep(client, Store("smoke", tmp_path))
+        sweep(client, store)
 
 
 def test_no_scheduler_is_one_clear_error_within_ten_seconds():
@@ -213,8 +211,7 @@ def test_without_distributed_the_error_names_the_extra(monkeypatch):
         pass
 
 
-def test_runs_that_others_have_stored_are_each_counted_once(tmp_path):
-    store = Store("smoke", tmp_path)
+def test_runs_that_others_have_stored_are_each_counted_once(store):
     specs = [tiny.transceiver(seed=seed) for seed in range(3)]
     for spec in specs:
         store.save(Record(spec, {}, {}))
@@ -228,8 +225,8 @@ def answer(record, weights):
     return future
 
 
-def test_an_answer_is_stored_once_and_only_for_its_run(tmp_path):
-    store, spec = Store("smoke", tmp_path), tiny.transceiver()
+def test_an_answer_is_stored_once_and_only_for_its_run(store):
+    spec = tiny.transceiver()
     record = Record(spec, {"weights_sha256": "0"}, {"date": "first"})
     future = answer(record, b"weights")
     assert cluster._keep(spec, store, future) == 2.0

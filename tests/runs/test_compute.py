@@ -4,17 +4,12 @@ import pytest
 
 from slfkit.errors import RecordError
 from slfkit.records.spec import PairSpec, TransceiverSpec, classifier_for
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record
 from slfkit.runs import compute, execution
 
 T1, T2 = TransceiverSpec("glyphs", 0.1), TransceiverSpec("glyphs", 0.3)
 PAIR = PairSpec(T1, T2, 0.3, "glyphs")
 CLASSIFIER = classifier_for(PAIR)
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
 
 
 @pytest.fixture
@@ -32,11 +27,8 @@ def executed(monkeypatch):
     return done
 
 
-def test_every_run_comes_after_those_it_needs(store):
+def test_every_run_comes_once_after_those_it_needs_and_none_that_is_not_needed(store):
     assert compute.in_order([PAIR], store) == [CLASSIFIER, T1, T2, PAIR]
-
-
-def test_no_run_comes_twice_nor_with_a_record(store):
     store.save(Record(T1, {}, {}))
     assert compute.in_order([PAIR, T2, PAIR], store) == [CLASSIFIER, T2, PAIR]
     store.save(Record(PAIR, {}, {}))

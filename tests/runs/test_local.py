@@ -13,7 +13,7 @@ import torch
 from slfkit.errors import SweepError, TrainingError
 from slfkit.experiments.registry import plan
 from slfkit.records.spec import PairSpec, needs
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record
 from slfkit.runs import local
 from slfkit.runs.compute import in_order
 from slfkit.runs.local import default_workers
@@ -33,11 +33,6 @@ def here(monkeypatch):
             return future
 
     monkeypatch.setattr(local, "_pool", lambda workers, threads: Pool(Pool()))
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
 
 
 @pytest.fixture
@@ -103,15 +98,12 @@ def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
         list(local.computed(missing, store, "cpu", 1, 1))
 
 
-def test_the_default_is_a_process_per_core_as_far_as_memory_goes():
+def test_the_default_is_a_process_per_core_as_far_as_memory_goes(monkeypatch):
     gib = 2**30
     assert default_workers("cpu", 2, 24 * gib) == 2
     assert default_workers("cpu", 16, 64 * gib) == 16
     assert default_workers("cpu", 16, 24 * gib) == 8  # half of it, 1.5 GiB each
     assert default_workers("cpu", 4, gib) == 1
     assert default_workers("cuda", 16, 64 * gib) == 1
-
-
-def test_the_default_of_this_machine_uses_no_core_it_may_not_use(monkeypatch):
     monkeypatch.setattr(local, "total_memory", lambda: None)
     assert default_workers("cpu") == local.usable_cores() >= 1

@@ -25,11 +25,6 @@ def test_a_terminal_sees_the_run_and_its_epochs(capsys, monkeypatch):
     assert SPEC.stem in shown.err and "/30" in shown.err and "loss=0.1235" in shown.err
 
 
-def test_an_error_inside_gets_out(capsys):
-    with pytest.raises(ZeroDivisionError), bar(SPEC):
-        raise ZeroDivisionError
-
-
 def follow(say):
     """Show a sweep of two runs, the first of which ends."""
     remaining = Remaining({"a": 7200.0, "b": 7200.0}, 1)

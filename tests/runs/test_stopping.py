@@ -38,9 +38,7 @@ def test_children_are_killed():
 
 
 def test_ctrl_c_is_ignored_where_it_is_for_another_and_then_heard_again():
-    before = signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # as a job may start
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job may ignore it
     try:
         with ignoring_ctrl_c():
             signal.raise_signal(signal.SIGINT)

@@ -170,9 +170,6 @@ def test_the_command_exits_with_1_when_a_record_is_damaged(results):
     assert result.exit_code == 2 and result.stderr.startswith("slfkit: profile 'huge' is unknown")
 
 
-# --- what is committed ----------------------------------------------------------------------------
-
-
 @pytest.fixture
 def committed(monkeypatch):
     monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
