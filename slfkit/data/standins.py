@@ -150,7 +150,7 @@ def _atlas() -> tuple[Tensor, Tensor]:
 def _render(name: str) -> Tensor:
     """The ten digits of one bundled font, centred and 20 pixels high: bool (10, 84, 84)."""
     try:
-        import matplotlib
+        import matplotlib  # here, since only digits need it
         from PIL import ImageFont
     except ImportError as error:
         raise DataError(

@@ -109,7 +109,7 @@ def describe(device: str, checksums: Mapping[str, str]) -> dict[str, Any]:
 def device_name(device: str) -> str:
     """Return the processor's or the card's name."""
     if device.startswith("cuda"):
-        import torch
+        import torch  # here, since a processor's name needs none of it
 
         return torch.cuda.get_device_name(device)
     try:

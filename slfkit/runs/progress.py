@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from tqdm import tqdm
+
 from slfkit.records.spec import Spec
 from slfkit.runs.cost import Remaining, duration
 
@@ -13,8 +15,6 @@ from slfkit.runs.cost import Remaining, duration
 @contextmanager
 def bar(spec: Spec) -> Iterator[Callable[[dict[str, float]], None]]:
     """Yield a function to call after each epoch with its entry of the history."""
-    from tqdm import tqdm
-
     total = getattr(spec, "epochs", None)
     silent = not sys.stderr.isatty()
     with tqdm(total=total, desc=spec.stem, unit="epoch", leave=False, disable=silent) as shown:
@@ -32,8 +32,6 @@ def sweep_bar(remaining: Remaining, say: Callable[[str], None]) -> Iterator[Call
 
     The bar grows with the estimated work done, not with the number of runs.
     """
-    from tqdm import tqdm
-
     runs, work = len(remaining.left), sum(remaining.left.values())
     form = "{desc}{percentage:3.0f}%|{bar}| {elapsed}{postfix}"
     silent = not sys.stderr.isatty()
