@@ -17,7 +17,6 @@
 #
 # One row per claim, in our words; no verdict is written by hand.
 # A verdict speaks of the records there are, under our choices of what the paper leaves open.
-# *One seed* means that no interval can be given: another seed of the training may turn the verdict.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records to judge by: smoke, quick or paper
@@ -27,42 +26,47 @@ from IPython.display import Markdown
 
 from slfkit.claims import ledger, tables
 
-found = ledger.check(profile)
-tables.counts_table(found)
+judged = ledger.check(profile)
+tables.counts_table(judged)
 
 # %% [markdown]
 # ## The ledger
 #
-# *Difference* belongs to the comparison named under *At*: the weakest one, or the two ends of a trend.
-# It is positive if it speaks for the claim; ± is half the 95 % interval over seeds.
-# For a threshold, it is the distance to it; a *factor* is the difference of two ratios; *points* are percentage points.
+# *Difference* belongs to the case named under *At*: the one that speaks least for the claim, or the two ends of a trend.
+# It is positive if it speaks for the claim; ± is half the 95 % interval over seeds of this case alone.
+# *Points* are percentage points; a *×* is a ratio with its interval, above 1 if it speaks for the claim.
+# Distances to a threshold are differences or ratios too.
 
 # %%
-tables.ledger_table(found)
+tables.ledger_table(judged)
 
 # %% [markdown]
 # ## The rule
 #
-# Every claim is taken apart into comparisons, each with one difference for each seed, paired by seed.
+# 1. A claim is taken apart into cases, each with one difference per seed, paired by seed; ratios are judged as logarithms.
+# 2. A two-sided paired t-test gives each case a p-value; a case of one seed has none and never decides.
+# 3. Where all seeds give the same difference, the exact sign test takes the place of the t-test.
+# 4. Holm's procedure corrects the p-values of all cases of a claim for their number; a case is decided at 0.05.
+# 5. A claim *holds* if all its cases are decided for it, is *mixed* if some are decided for and some against, and *does not hold* if some are decided against and none for.
+# 6. Otherwise it is *undecided*: tested, or still to be tested, and not settled.
+# 7. It *cannot be tested* if no data can be had: a number of the paper is lost, or the method is not in this book.
+# 8. A trend has a case for each step and one for its two ends.
+# 9. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides, and these claims are counted apart.
+# 10. The correction is within a claim: among many claims that are judged, chance still decides a few.
 #
-# - With two seeds or more, a comparison speaks for or against the claim if Student's 95 % interval of its differences excludes zero.
-# - With one seed, the difference must exceed two standard deviations over the draws of the test channel. This leaves out how much training itself varies, so it is the weaker rule. Counted sizes and times have no such spread: any difference counts.
+# ## Each claim: its test and its cases
 #
-# A claim about all comparisons *holds* if all speak for it, *holds in part* if some do, and *does not hold* if some speak against it and none for it.
-# A trend holds if every step and its two ends speak for it, in part if the ends do but not every step, and not if the ends speak against it.
-# A claim *cannot be tested* where the comparisons say nothing either way, a record or a number of the paper is missing, or the method is not in this book.
-# The intervals are not widened for the number of claims judged.
-#
-# ## Each test, and why that one
+# An undecided claim says how many further seeds per case would decide it, if means and spreads stayed as they are.
+# The exact two-sided sign test stands beside the corrected t-test and decides nothing.
 
 # %%
-tables.tests_table(found)
+tables.cases_tables(judged)
 
 # %% [markdown]
 # ## What was found
 
 # %%
-Markdown(tables.finding(found))
+Markdown(tables.finding(judged))
 
 # %% [markdown]
 # ## Try it

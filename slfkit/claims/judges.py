@@ -1,18 +1,18 @@
 """The tests of the paper's claims: small functions from rows of a study to a judgement.
 
-Each may carry ``spreads``, metric -> standard deviation over the draws of the test channel. Every
-function leaves out cases whose rows are missing; ``JUDGES`` has them all by name.
+Every function leaves out cases whose rows are missing; ``JUDGES`` has them all by name. Judges of
+quotients give differences of logarithms, and their claims the unit "factor".
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from slfkit.claims.rivals import RIVALS, slf
-from slfkit.claims.rules import Case, Judgement, Measure, every, trend
+from slfkit.claims.rules import Case, Judgement, every, trend
 from slfkit.experiments.paper import Column, recomputed_seconds, table1
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
@@ -20,12 +20,13 @@ from slfkit.reporting.metrics import METRICS, SIGNS, TASKS
 from slfkit.reporting.rows import Row, along, grouped, pairs
 
 Judge = Callable[..., Judgement]
-BySeed = dict[int, Measure]
+BySeed = dict[int, float]
 CHANCE = 0.1  # accuracy of guessing among ten classes
 EXPLAINED = 0.1  # a matched pair's MSE must stay below this share of the pixels' variance
 HALF_WAY = 0.5  # a classifier works above, and fails below, half the way from chance to ceiling
 HALF_DIGIT = 0.0005  # seconds; the paper prints milliseconds
 VANISHED = 0.1  # a difference has vanished below this share of what it was
+COUNTED = ("bytes_down", "bytes_up")  # metrics that do not vary over seeds
 TIMES = {f"time_{task.metric}": (name, task) for name, task in TASKS.items()}
 JUDGES: dict[str, Judge] = {}
 
@@ -48,7 +49,7 @@ def fails(rows: Sequence[Row], metric: str) -> Judgement:
     others = _senders(rows, metric, own=False)
     if metric == "mse":
         return every(_cases(others, _pair, _worse_than_mean))
-    return every(_cases(others, _pair, lambda row: _half_way(row) - measure(row, "accuracy")))
+    return every(_cases(others, _pair, lambda row: _half_way(row) - row["accuracy"]))
 
 
 def _senders(rows: Sequence[Row], metric: str, own: bool) -> list[Row]:
@@ -61,32 +62,41 @@ def _pair(row: Row) -> str:
     return f"{row['sender']} to {row['receiver']}"
 
 
-def _margin(row: Row, metric: str) -> Measure:
-    """Return how far a matched pair is past its threshold."""
+def _margin(row: Row, metric: str) -> float:
+    """Return how far a matched pair is past its threshold; of the MSE as a logarithm."""
     if metric == "mse":
-        return Measure(EXPLAINED * row["pixel_variance"]) - measure(row, "mse")
-    return measure(row, "accuracy") - _half_way(row)
+        return math.log(EXPLAINED * row["pixel_variance"] / row["mse"])
+    return row["accuracy"] - _half_way(row)
 
 
-def _worse_than_mean(row: Row) -> Measure:
-    return measure(row, "mse") - Measure(row["pixel_variance"])
+def _worse_than_mean(row: Row) -> float:
+    return math.log(row["mse"] / row["pixel_variance"])
 
 
-def _half_way(row: Row) -> Measure:
-    return Measure(CHANCE + HALF_WAY * (row["ceiling"] - CHANCE))
+def _half_way(row: Row) -> float:
+    return CHANCE + HALF_WAY * (row["ceiling"] - CHANCE)
 
 
 @judge
 def mends(rows: Sequence[Row], metric: str, axis: str) -> Judgement:
-    """Judge whether SLF betters the unaligned pair for every f and every value of an axis."""
+    """Judge whether SLF betters the unaligned pair for every f and every value of an axis.
+
+    The MSE is compared by its ratio, since that of misaligned pairs is skewed.
+    """
     before = {(row[axis], row["seed"]): row for row in _line(rows, "unaligned")}
     compared = [row for row in _line(rows, "slf") if (row[axis], row["seed"]) in before]
     return every(
         _cases(
             compared,
             lambda row: f"{SIGNS[axis]} = {row[axis]:g}, f = {row['frozen']}",
-            lambda row: _gain(before[row[axis], row["seed"]], row, metric),
+            lambda row: _mended(before[row[axis], row["seed"]], row, metric),
         )
+    )
+
+
+def _mended(before: Row, after: Row, metric: str) -> float:
+    return (
+        math.log(before["mse"] / after["mse"]) if metric == "mse" else _gain(before, after, metric)
     )
 
 
@@ -109,9 +119,8 @@ def with_frozen(rows: Sequence[Row], metric: str, rises: bool) -> Judgement:
     series = _by_frozen(rows, metric)
     sign = 1 if rises else -1
     steps = [_step(series, a, b, sign) for a, b in pairwise(series)]
-    if not steps:
-        return trend([], Case("", {}))
-    return trend(steps, _step(series, min(series), max(series), sign))
+    ends = _step(series, min(series), max(series), sign) if steps else Case("", {})
+    return trend(steps, ends, arithmetic=metric in COUNTED)
 
 
 @judge
@@ -142,9 +151,9 @@ def constant(rows: Sequence[Row], metric: str) -> Judgement:
     cases = []
     for a, b in pairwise(series):
         changes = _paired(series[b], series[a]).items()
-        margins = {seed: Measure(0.5) - Measure(abs(change.value)) for seed, change in changes}
+        margins = {seed: 0.5 - abs(change) for seed, change in changes}
         cases.append(Case(f"f = {a} to {b}", margins))
-    return every(cases)
+    return every(cases, arithmetic=True)
 
 
 @judge
@@ -175,9 +184,7 @@ def vanishes(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether at alpha = 1 what freezing costs is below a tenth of that at alpha = 0."""
     costs = _costs(rows, metric)
     first, last = _sizes(costs.get(0.0, {})), _sizes(costs.get(1.0, {}))
-    tenth = {
-        seed: Measure(VANISHED * size.value, VANISHED * size.spread) for seed, size in first.items()
-    }
+    tenth = {seed: VANISHED * size for seed, size in first.items()}
     return every([Case("α = 1 against a tenth of α = 0", _paired(tenth, last))])
 
 
@@ -198,8 +205,9 @@ def traffic(rows: Sequence[Row], rival: str) -> Judgement:
         _cases(
             ordered,
             lambda row: f"f = {row['frozen']}",
-            lambda row: Measure(RIVALS[rival](row) - slf(row)),
-        )
+            lambda row: RIVALS[rival](row) - slf(row),
+        ),
+        arithmetic=True,
     )
 
 
@@ -210,22 +218,19 @@ def recomputes(rows: Sequence[Row]) -> Judgement:
     A time agrees if it differs by less than half its last printed digit.
     """
     cases = [
-        Case(f"{task}, f = {column.frozen}", {0: Measure(HALF_DIGIT - abs(_error(column, task)))})
+        Case(f"{task}, f = {column.frozen}", {0: HALF_DIGIT - abs(_error(column, task))})
         for column in table1()
         for task in TASKS
     ]
-    return replace(every(cases), seeds=(0, 0))
+    return every(cases, arithmetic=True)
 
 
-def measure(row: Row, metric: str) -> Measure:
-    """Return one of a row's metrics with its spread; also its error rate and recovery times."""
+def measure(row: Row, metric: str) -> float:
+    """Return one of a row's metrics; also its error rate and recovery times."""
     if metric in TIMES:
         _, task = TIMES[metric]
-        return Measure(recovery_of(row, row[task.epochs], PAPER_LINK).total)
-    spread = row.get("spreads", {})
-    if metric == "error":
-        return Measure(1 - row["accuracy"], spread.get("accuracy", 0.0))
-    return Measure(row[metric], spread.get(metric, 0.0))
+        return recovery_of(row, row[task.epochs], PAPER_LINK).total
+    return 1 - row["accuracy"] if metric == "error" else row[metric]
 
 
 def _error(column: Column, task: str) -> float:
@@ -233,7 +238,7 @@ def _error(column: Column, task: str) -> float:
 
 
 def _cases(
-    rows: Iterable[Row], label: Callable[[Row], str], margin: Callable[[Row], Measure]
+    rows: Iterable[Row], label: Callable[[Row], str], margin: Callable[[Row], float]
 ) -> list[Case]:
     """Return a case for each label, with the margins of its rows by seed."""
     labelled = grouped(({"label": label(row), "row": row} for row in rows), "label")
@@ -247,7 +252,7 @@ def _line(rows: Iterable[Row], line: str) -> list[Row]:
     return [row for row in rows if row["line"] == line]
 
 
-def _gain(before: Row, after: Row, metric: str) -> Measure:
+def _gain(before: Row, after: Row, metric: str) -> float:
     """Return by how much a metric got better."""
     old, new = measure(before, metric), measure(after, metric)
     return new - old if METRICS[metric].better > 0 else old - new
@@ -276,9 +281,13 @@ def _step(series: dict[int, BySeed], start: int, end: int, sign: int) -> Case:
 
 
 def _quotients(series: dict[int, BySeed]) -> BySeed:
-    """Return all parts frozen over f = 0 for each seed that has both."""
+    """Return the logarithm of all parts frozen over f = 0 for each seed that has both.
+
+    A seed without a single error has no ratio and is left out.
+    """
     none, all_ = series.get(0, {}), series.get(PARTS, {})
-    return {seed: all_[seed] / none[seed] for seed in sorted(none.keys() & all_.keys())}
+    both = [seed for seed in sorted(none.keys() & all_.keys()) if min(none[seed], all_[seed]) > 0]
+    return {seed: math.log(all_[seed] / none[seed]) for seed in both}
 
 
 def _costs(rows: Sequence[Row], metric: str) -> dict[float, BySeed]:
@@ -296,4 +305,4 @@ def _smaller(costs: dict[float, BySeed], start: float, end: float) -> Case:
 
 
 def _sizes(costs: BySeed) -> BySeed:
-    return {seed: Measure(abs(cost.value), cost.spread) for seed, cost in costs.items()}
+    return {seed: abs(cost) for seed, cost in costs.items()}

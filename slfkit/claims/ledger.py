@@ -5,24 +5,27 @@ Importing this module loads no torch, and no verdict is written by hand anywhere
 
 from __future__ import annotations
 
-import statistics
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from slfkit.claims.judges import JUDGES
-from slfkit.claims.rules import UNTESTED, VERDICTS, Judgement, untested
+from slfkit.claims.rules import (
+    MOST_FURTHER,
+    UNDECIDED,
+    UNTESTABLE,
+    VERDICTS,
+    Judgement,
+    further_seeds,
+)
 from slfkit.errors import RecordError
 from slfkit.experiments import registry
 from slfkit.experiments.results import Results
-from slfkit.records.store import Record
-from slfkit.reporting.rows import Row, draws_of
 
 FILE = Path(__file__).with_name("claims.toml")
-METRICS = ("mse", "accuracy")  # that have a spread over the draws
 KINDS = ("value", "ordering", "trend", "existence")
 
 
@@ -105,61 +108,62 @@ def check(profile: str = "paper", notebook: str = "", path: Path = FILE) -> list
     """
     chosen = [claim for claim in ledger(path) if notebook in ("", claim.notebook)]
     needed = {claim.study for claim in chosen if claim.study}
-    results = {name: _results(name, profile) for name in needed}
+    results = {name: registry.get(name).study(profile, compute="none").run() for name in needed}
     return [judge(claim, results.get(claim.study)) for claim in chosen]
-
-
-def _results(study: str, profile: str) -> Results:
-    """Return a study's results, its rows with their spreads."""
-    results = registry.get(study).study(profile, compute="none").run()
-    return replace(results, rows=with_spreads(results.rows, results.records))
 
 
 def judge(claim: Claim, results: Results | None) -> Verdict:
     """Return the verdict on a claim from its study's results (None for one without a study)."""
     if claim.untestable:
-        return Verdict(claim, untested(claim.untestable))
+        return Verdict(claim, Judgement(UNTESTABLE, reason=claim.untestable))
     judgement = JUDGES[claim.judge](results.rows if results else [], **claim.options)
     missing = results.missing if results else []
     command = registry.command(claim.study, missing, results.profile) if missing else ""
     return Verdict(claim, judgement, len(missing), command)
 
 
-def with_spreads(rows: Sequence[Row], records: Sequence[Record]) -> list[Row]:
-    """Return the rows with ``spreads``: each metric's standard deviation over the test draws."""
-    return [
-        {**row, "spreads": _spreads(record.results)}
-        for row, record in zip(rows, records, strict=True)
-    ]
+def counts(judged: Sequence[Verdict], arithmetic: bool = False) -> dict[str, int]:
+    """Return how many claims have each verdict, none left out.
 
-
-def _spreads(results: dict[str, Any]) -> dict[str, float]:
-    spreads = {}
-    for metric in METRICS:
-        values = [draw[metric] for draw in draws_of(results, metric)]
-        spreads[metric] = statistics.stdev(values) if len(values) > 1 else 0.0
-    return spreads
-
-
-def counts(judged: Sequence[Verdict]) -> dict[str, int]:
-    """Return how many claims have each verdict, none left out."""
-    given = Counter(verdict.judgement.verdict for verdict in judged)
+    Args:
+        arithmetic: whether to count those that are arithmetic, or all others.
+    """
+    chosen = [one.judgement for one in judged if one.judgement.arithmetic == arithmetic]
+    given = Counter(judgement.verdict for judgement in chosen)
     return {name: given[name] for name in VERDICTS}
 
 
 def explanation(verdict: Verdict) -> str:
-    """Say what the records show, case by case, or why a claim cannot be tested."""
+    """Say what the records show, case by case, or why there is nothing to show."""
     judgement = verdict.judgement
-    if judgement.verdict == UNTESTED:
+    if not judgement.cases:
         more = f"; {verdict.command} computes what is missing" if verdict.command else ""
         return f"{judgement.reason}{more}"
-    speak = f"{judgement.count(1)} of {len(judgement.cases)} comparisons speak for it"
-    against = [case.label for case in judgement.cases if case.sign < 0]
-    unclear = [case.label for case in judgement.cases if case.sign == 0]
-    parts = [speak, *_listed("against", against), *_listed("within the spread", unclear)]
+    labels: dict[int, list[str]] = {1: [], -1: [], 0: []}
+    for case, sign in zip(judgement.cases, judgement.signs, strict=True):
+        labels[sign].append(case.label)
+    parts = [f"{len(labels[1])} of {len(judgement.cases)} cases decided for it"]
+    parts += [*_listed("against", labels[-1]), *_listed("undecided", labels[0])]
+    if judgement.verdict == UNDECIDED:
+        parts.append(outlook(judgement))
     if verdict.missing:
         parts.append(f"{verdict.missing} cells of its study have no record yet")
     return "; ".join(parts)
+
+
+def outlook(judgement: Judgement) -> str:
+    """Say how many seeds more would decide a claim that is undecided."""
+    single = sum(len(case.differences) == 1 for case in judgement.cases)
+    found = further_seeds(judgement.cases)
+    if found is None and single:
+        return f"{single} with one seed, which shows no spread: a second seed comes first"
+    if found is None:
+        return f"more than {MOST_FURTHER} further seeds would decide it"
+    number, verdict = found
+    return (
+        f"at today's means and spreads {number} further seed{'s' * (number > 1)} would decide it: "
+        f"{verdict}"
+    )
 
 
 def _listed(name: str, labels: Sequence[str], most: int = 4) -> list[str]:

@@ -1,40 +1,40 @@
-"""How a claim is judged: paired differences, the outcome of each case, and the verdict of all.
+"""How a claim is judged: cases of paired differences, and one of five words for all of them.
 
-A case is one comparison, such as f = 0 against f = 4 at one eps, with one difference for each
-seed; it is signed so that a positive difference speaks for the claim.
+A case is one comparison, such as f = 0 against f = 4 at one eps, with one difference per seed,
+signed so that a positive one speaks for the claim; ratios are differences of logarithms.
+
+1. A two-sided paired t-test gives each case a p-value; one seed has none, so it never decides.
+2. Where all seeds give the same difference, the exact sign test takes the place of the t-test.
+3. Holm's procedure corrects the p-values of all cases of a claim for their number.
+4. A case is decided, for or against, if its corrected p-value is at most 0.05.
+5. A claim *holds* if all cases are decided for it; it is *mixed* if some are decided for it and
+   some against, and *does not hold* if some are decided against it and none for it.
+6. Otherwise it is *undecided*, as is one without records yet.
+7. A trend has a case for each step and one from its first to its last point.
+8. It *cannot be tested* if no data can be had: then it has no test.
+9. Arithmetic, such as bytes, does not vary over seeds: there the sign of each difference decides.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from slfkit.reporting.intervals import interval
+from slfkit.reporting.intervals import interval, t_tail
 
 HOLDS = "holds"
-IN_PART = "holds in part"
+MIXED = "mixed"
 FAILS = "does not hold"
-UNTESTED = "cannot be tested"
-VERDICTS = (HOLDS, IN_PART, FAILS, UNTESTED)
-ONE_SEED_SPREADS = 2.0  # a single run's difference must exceed so many spreads of the draws
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measured value and its spread, the standard deviation over the test channel's draws."""
-
-    value: float
-    spread: float = 0.0
-
-    def __sub__(self, other: Measure) -> Measure:
-        return Measure(self.value - other.value, math.hypot(self.spread, other.spread))
-
-    def __truediv__(self, other: Measure) -> Measure:
-        ratio = self.value / other.value
-        relative = math.hypot(other.spread / other.value, self.spread / (self.value or math.inf))
-        return Measure(ratio, abs(ratio) * relative)
+UNDECIDED = "undecided"
+UNTESTABLE = "cannot be tested"
+VERDICTS = (HOLDS, MIXED, FAILS, UNDECIDED, UNTESTABLE)
+LEVEL = 0.05  # of a claim: the chance to decide any of its cases if no difference is real
+ROUNDING = 1e-9  # relative; equal counts of epochs give times that differ by less
+MOST_FURTHER = 100  # seeds; beyond, their number is not worth stating
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class Case:
     """One comparison: what is compared, and the difference for each seed."""
 
     label: str
-    differences: dict[int, Measure]
+    differences: dict[int, float]
 
     @cached_property
     def _interval(self) -> tuple[float, float | None]:
-        return interval(measure.value for measure in self.differences.values())
+        return interval(self.differences.values())
 
     @property
     def mean(self) -> float:
@@ -55,21 +55,38 @@ class Case:
 
     @property
     def half(self) -> float | None:
-        """Half the width of the 95 % t-interval; None for one seed."""
-        return self._interval[1]
+        """Half the width of the 95 % t-interval, uncorrected; None if the seeds show no spread."""
+        return self._interval[1] if self._spread else None
 
     @property
-    def sign(self) -> int:
-        """1 if the case speaks for the claim, -1 if against it, 0 if neither can be said.
+    def direction(self) -> int:
+        """1 if the mean speaks for the claim, -1 if against it, 0 if it is zero."""
+        return (self.mean > 0) - (self.mean < 0)
 
-        Two seeds or more: the 95 % t-interval of the paired differences must exclude 0. One seed:
-        the difference must exceed two spreads of the draws of the test channel; this leaves out
-        how much another seed of the training would change it.
+    @cached_property
+    def _spread(self) -> float:
+        values = [*self.differences.values()]
+        spread = statistics.stdev(values) if len(values) > 1 else 0.0
+        return spread if spread > ROUNDING * abs(self.mean) else 0.0
+
+    def p_value(self, further: int = 0) -> float:
+        """Return the two-sided p-value, uncorrected.
+
+        Args:
+            further: so many seeds more, with today's mean and spread.
         """
-        half = self.half
-        if half is None:
-            half = ONE_SEED_SPREADS * next(iter(self.differences.values())).spread
-        return 0 if abs(self.mean) <= half else int(math.copysign(1, self.mean))
+        seeds = len(self.differences)
+        if seeds == 1:
+            return 1.0
+        if not self._spread:
+            return sign_test(abs(self.direction) * (seeds + further), 0)
+        error = self._spread / math.sqrt(seeds + further)
+        return t_tail(self.mean / error, seeds + further - 1)
+
+    def sign_p_value(self) -> float:
+        """Return the p-value of the exact two-sided sign test, which decides nothing here."""
+        values = self.differences.values()
+        return sign_test(sum(value > 0 for value in values), sum(value < 0 for value in values))
 
 
 @dataclass(frozen=True)
@@ -78,72 +95,101 @@ class Judgement:
 
     Attributes:
         verdict: one of VERDICTS.
-        value, half: the deciding case's mean difference and half its interval (None: one seed).
-        at: that case's label.
-        seeds: the least and the greatest number of seeds of a case.
-        cases: all cases there are.
-        reason: why it cannot be tested; empty otherwise.
+        cases: all cases with records.
+        signs: for each case 1 if it is decided for the claim, -1 if against it, else 0.
+        p_values: of each case, corrected; empty for arithmetic.
+        deciding: the case to state: the ends of a trend, else the one with the least mean.
+        arithmetic: whether nothing varies over seeds.
+        reason: why there are no cases; empty otherwise.
     """
 
     verdict: str
-    value: float | None = None
-    half: float | None = None
-    at: str = ""
-    seeds: tuple[int, int] = (0, 0)
     cases: tuple[Case, ...] = field(default=(), repr=False)
+    signs: tuple[int, ...] = ()
+    p_values: tuple[float, ...] = ()
+    deciding: Case | None = None
+    arithmetic: bool = False
     reason: str = ""
 
-    def count(self, sign: int) -> int:
-        """Return how many cases have this sign."""
-        return sum(case.sign == sign for case in self.cases)
+    @property
+    def seeds(self) -> tuple[int, int]:
+        """The least and the greatest number of seeds of a case."""
+        counts = [len(case.differences) for case in self.cases] or [0]
+        return min(counts), max(counts)
 
 
-def untested(reason: str) -> Judgement:
-    """Return the judgement of a claim that cannot be tested, with the reason."""
-    return Judgement(UNTESTED, reason=reason)
-
-
-def every(cases: Iterable[Case]) -> Judgement:
-    """Judge a claim that is made of every case; the deciding case is the weakest.
-
-    It holds if all cases speak for it, in part if some do, not at all if some speak against it
-    and none for it; if none says anything, it cannot be tested.
-    """
-    cases = _filled(cases)
+def every(
+    cases: Iterable[Case], arithmetic: bool = False, deciding: Case | None = None
+) -> Judgement:
+    """Judge a claim that is made of every case; cases without differences are left out."""
+    cases = tuple(case for case in cases if case.differences)
     if not cases:
-        return untested("no record to judge it by yet")
-    signs = {case.sign for case in cases}
-    if signs == {0}:
-        verdict, reason = UNTESTED, "no difference beyond the spread"
-    else:
-        verdict = HOLDS if signs == {1} else IN_PART if 1 in signs else FAILS
-        reason = ""
-    return _judged(verdict, min(cases, key=lambda case: case.mean), cases, reason)
+        reason = "no record to judge it by yet"
+        return Judgement(UNDECIDED, arithmetic=arithmetic, reason=reason)
+    p_values = () if arithmetic else tuple(holm([case.p_value() for case in cases]))
+    signs = _counted(cases) if arithmetic else _decided(cases, p_values)
+    deciding = deciding or min(cases, key=lambda case: case.mean)
+    return Judgement(_verdict(signs), cases, signs, p_values, deciding, arithmetic)
 
 
-def trend(steps: Iterable[Case], ends: Case) -> Judgement:
-    """Judge a monotone trend of three points or more by its steps, and its first against its last.
-
-    It holds if every step and the ends speak for it, in part if the ends do but not every step;
-    if the ends speak against it, it does not hold; if they say nothing, it cannot be tested.
-    """
-    steps = _filled(steps)
+def trend(steps: Iterable[Case], ends: Case, arithmetic: bool = False) -> Judgement:
+    """Judge a monotone trend of three points or more by its steps and its ends."""
+    steps = [case for case in steps if case.differences]
     if len(steps) < 2 or not ends.differences:
-        return untested("fewer than three points of the trend have records yet")
-    whole = all(case.sign == 1 for case in steps)
-    if ends.sign == 0:
-        return _judged(UNTESTED, ends, steps, "the ends do not differ beyond the spread")
-    verdict = FAILS if ends.sign < 0 else HOLDS if whole else IN_PART
-    return _judged(verdict, ends, steps, "")
+        reason = "fewer than three points of the trend have records yet"
+        return Judgement(UNDECIDED, arithmetic=arithmetic, reason=reason)
+    return every([*steps, ends], arithmetic, ends)
 
 
-def _filled(cases: Iterable[Case]) -> tuple[Case, ...]:
-    return tuple(case for case in cases if case.differences)
+def further_seeds(cases: Sequence[Case]) -> tuple[int, str] | None:
+    """Return how many seeds more per case decide a claim, and the verdict they give.
+
+    They are taken to leave means and spreads as they are; cases of one seed, which shows no
+    spread, stay undecided.
+
+    Returns:
+        The least number, up to MOST_FURTHER, and a verdict; None if the claim stays undecided.
+    """
+
+    def verdict(further: int) -> str:
+        return _verdict(_decided(cases, holm([case.p_value(further) for case in cases])))
+
+    numbers = range(MOST_FURTHER + 1)
+    # more seeds lower each p-value, so what is decided stays decided
+    least = bisect_left(numbers, True, key=lambda further: verdict(further) != UNDECIDED)
+    return (least, verdict(least)) if least in numbers else None
 
 
-def _judged(verdict: str, deciding: Case, cases: Sequence[Case], reason: str) -> Judgement:
-    counts = [len(case.differences) for case in (deciding, *cases)]
-    seeds = (min(counts), max(counts))
-    return Judgement(
-        verdict, deciding.mean, deciding.half, deciding.label, seeds, tuple(cases), reason
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values corrected for their number by Holm's procedure, in the order given."""
+    corrected, largest = [0.0] * len(p_values), 0.0
+    for rank, k in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[k]))
+        corrected[k] = largest
+    return corrected
+
+
+def sign_test(positive: int, negative: int) -> float:
+    """Return the exact two-sided p-value of so many positive and negative signs; 1 for none."""
+    signs = positive + negative
+    tail = sum(math.comb(signs, k) for k in range(min(positive, negative) + 1))
+    return min(1.0, 2 * tail / 2**signs)
+
+
+def _counted(cases: Iterable[Case]) -> tuple[int, ...]:
+    return tuple(1 if min(case.differences.values()) > 0 else -1 for case in cases)
+
+
+def _decided(cases: Iterable[Case], p_values: Iterable[float]) -> tuple[int, ...]:
+    return tuple(
+        case.direction if p_value <= LEVEL else 0
+        for case, p_value in zip(cases, p_values, strict=True)
     )
+
+
+def _verdict(signs: Iterable[int]) -> str:
+    """Return the word for cases decided for (1), against (-1) or not at all (0)."""
+    signs = set(signs)
+    if -1 in signs:
+        return MIXED if 1 in signs else FAILS
+    return HOLDS if signs == {1} else UNDECIDED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from html import escape
 
 from slfkit.claims.ledger import Claim, Verdict, check, counts, explanation
-from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Judgement
+from slfkit.claims.rules import FAILS, HOLDS, MIXED, UNDECIDED, VERDICTS, Case, Judgement
 from slfkit.records.store import project_root
 from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
@@ -14,24 +16,29 @@ from slfkit.reporting.tables import Table
 # Heading -> key of a row
 ALL = {
     "What the paper says": "claim",
-    "Verdict": "verdict",
     "Where": "where",
+    "Verdict": "verdict",
     "Difference": "value",
     "At": "at",
     "Seeds": "seeds",
-    "What we find": "explanation",
     "Shown on": "notebook",
-    "Kind": "kind",
-    "Claim": "id",
-    "Note": "note",
 }
 ONE_PAGE = {
-    heading: ALL[heading]
+    heading: ALL.get(heading, "explanation")
     for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
 }
-TESTS = {"Claim": "id", "Judged on": "rows", "Test": "why"}
-LARGE = 1e4  # from here on differences are written in full
-COUNTS = {"Verdict": "verdict", "Claims": "claims"}
+CASES = {
+    "Case": "label",
+    "Seeds": "seeds",
+    "Difference": "value",
+    "p, corrected": "p",
+    "p, sign test": "sign_p",
+    "Decided": "decided",
+}
+DECIDED = {1: "for", -1: "against", 0: "no"}
+COUNTS = {"Verdict": "verdict", "Over seeds": "measured", "Arithmetic": "arithmetic"}
+VERBS = {HOLDS: "hold", MIXED: "are mixed", FAILS: "do not hold", UNDECIDED: "are undecided"}
+VERB = {MIXED: "is mixed", UNDECIDED: "is undecided"}
 
 
 class Linked(Table):
@@ -63,77 +70,162 @@ def verdicts(notebook: str, profile: str = "paper") -> Table:
     return Table(list(map(_row, check(profile, notebook))), ONE_PAGE)
 
 
-def tests_table(judged: Sequence[Verdict]) -> Table:
-    """Return what each claim's test is and why; claims without one are left out."""
-    return Table([asdict(verdict.claim) for verdict in judged if verdict.claim.judge], TESTS)
+class Folded:
+    """Tables under headings, in a page each folded away below its heading and text.
+
+    Args:
+        parts: heading, text and table of each.
+    """
+
+    def __init__(self, parts: Sequence[tuple[str, str, Table]]) -> None:
+        self.parts = parts
+
+    def __repr__(self) -> str:
+        """Return all of it as text."""
+        return "\n\n".join(f"{heading}\n{text}\n{table}" for heading, text, table in self.parts)
+
+    def _repr_html_(self) -> str:
+        """Return one HTML element per table that opens and closes."""
+        return "\n".join(
+            f'<details class="claim"><summary>{escape(heading)}</summary>\n'
+            f"<p>{escape(text)}</p>\n{table._repr_html_()}\n</details>"
+            for heading, text, table in self.parts
+        )
+
+
+def cases_tables(judged: Sequence[Verdict]) -> Folded:
+    """Return each claim's test, what it finds and all its cases; untestable claims are left out."""
+    return Folded(
+        [
+            (f"{each.claim.claim} – {each.judgement.verdict}", _test(each), _cases(each))
+            for each in judged
+            if each.claim.judge
+        ]
+    )
+
+
+def _test(verdict: Verdict) -> str:
+    claim = verdict.claim
+    found = f"Found: {explanation(verdict)}."
+    return " ".join(filter(None, (f"Test: {claim.why}", f"Rows: {claim.rows}.", claim.note, found)))
+
+
+def _cases(verdict: Verdict) -> Table:
+    judgement = verdict.judgement
+    p_values = judgement.p_values or [None] * len(judgement.cases)
+    rows = []
+    for case, p_value, sign in zip(judgement.cases, p_values, judgement.signs, strict=True):
+        row = {"label": case.label, "decided": DECIDED[sign]}
+        row["value"] = _value(case, verdict.claim.unit)
+        if not judgement.arithmetic:
+            row["seeds"] = len(case.differences)
+        if len(case.differences) > 1 and p_value is not None:
+            row |= {"p": _p_value(p_value), "sign_p": _p_value(case.sign_p_value())}
+        rows.append(row)
+    return Table(rows, CASES)
 
 
 def counts_table(judged: Sequence[Verdict]) -> Table:
-    """Return how many claims have each verdict."""
-    given = counts(judged).items()
-    return Table([{"verdict": name, "claims": count} for name, count in given], COUNTS)
+    """Return how many claims have each verdict, those that are arithmetic apart."""
+    measured, arithmetic = counts(judged), counts(judged, arithmetic=True)
+    return Table(
+        [
+            {"verdict": name, "measured": measured[name], "arithmetic": arithmetic[name]}
+            for name in VERDICTS
+        ],
+        COUNTS,
+    )
 
 
 def scoreboard(judged: Sequence[Verdict]) -> str:
-    """Return the counts of the verdicts as a table in Markdown."""
+    """Return the counts of the verdicts in Markdown: a table, and a line for arithmetic claims."""
     given = counts(judged)
     lines = (given, ["---"] * len(given), map(str, given.values()))
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"{table}\nCounted apart: of {_arithmetic(judged)}.\n"
 
 
 def finding(judged: Sequence[Verdict]) -> str:
-    """Say in two sentences how many claims have each verdict, and how firm the verdicts are."""
-    given = [f"{count} {_verb(name, count)}" for name, count in counts(judged).items()]
-    firm = [each.judgement for each in judged if each.judgement.verdict != UNTESTED]
-    single = sum(judgement.seeds[1] == 1 for judgement in firm)
-    waiting = sum(bool(each.missing) for each in judged if each.claim.judge)
+    """Say in two sentences how many claims have each verdict, and what the verdicts lack."""
+    measured = _verbs(counts(judged), "claims about what is measured")
+    undecided = [one.judgement for one in judged if one.judgement.verdict == UNDECIDED]
+    single = sum(judgement.seeds[0] == 1 for judgement in undecided)
+    waiting = sum(bool(one.missing) for one in judged if one.claim.judge)
     return (
-        f"Of {len(judged)} claims, {', '.join(given)}. Of the {len(firm)} that are judged, "
-        f"{single} rest on one seed; the studies of {waiting} claims still have cells without a "
-        "record."
+        f"Of {measured}; of {_arithmetic(judged)}. Of the {len(undecided)} that are undecided, "
+        f"{single} have cases of one seed; the studies of {waiting} claims still have cells "
+        "without a record."
     )
+
+
+def _arithmetic(judged: Sequence[Verdict]) -> str:
+    return _verbs(counts(judged, arithmetic=True), "arithmetic claims")
+
+
+def _verbs(given: dict[str, int], which: str) -> str:
+    """Say how many claims have each verdict; verdicts that none has are left out."""
+    verbs = [_verb(name, count) for name, count in given.items() if count]
+    return ", ".join([f"{sum(given.values())} {which}", *verbs])
 
 
 def _verb(verdict: str, count: int) -> str:
     """Write a verdict as the verb of so many claims."""
-    words = {HOLDS: "hold", IN_PART: "hold in part", FAILS: "do not hold"}
-    return verdict if count == 1 else words.get(verdict, verdict)
+    return f"{count} {(VERB if count == 1 else VERBS).get(verdict, verdict)}"
 
 
 def _row(verdict: Verdict) -> Row:
     claim, judgement = verdict.claim, verdict.judgement
+    case = judgement.deciding
     return {
         **asdict(claim),
         "verdict": judgement.verdict,
-        "value": _value(judgement, claim.unit),
-        "at": judgement.at,
+        "value": _value(case, claim.unit) if case else "",
+        "at": case.label if case else "",
         "seeds": _seeds(judgement),
         "explanation": explanation(verdict),
         "notebook": _page(claim),
     }
 
 
-def _value(judgement: Judgement, unit: str) -> str:
-    """Write the deciding difference with its interval; accuracies in percentage points."""
-    if judgement.value is None:
-        return ""
+def _value(case: Case, unit: str) -> str:
+    """Write a case's mean difference with its interval.
+
+    Accuracies are in percentage points; logarithms are written as the factor they stand for.
+    """
+    if unit == "factor":
+        return _factor(case)
     scale = 100 if unit == "points" else 1
-    value = scale * judgement.value
-    large = abs(value) >= LARGE
-    parts = [f"{value:+,.0f}" if large else f"{value:+.4g}"]
-    if judgement.half is not None:
-        half = scale * judgement.half
-        parts.append(f"± {half:,.0f}" if large else f"± {half:.3g}")
-    return " ".join([*parts, unit]).rstrip()
+    value = scale * case.mean
+    if case.half is None:
+        number = f"{value:+,.{_decimals(value, 3)}f}"
+        number = number.rstrip("0").rstrip(".") if "." in number else number
+        return f"{number} {unit}"
+    half = scale * case.half
+    decimals = _decimals(half, 2)
+    return f"{value:+,.{decimals}f} ± {half:,.{decimals}f} {unit}"
+
+
+def _factor(case: Case) -> str:
+    mean, half = case.mean, case.half
+    if half is None:
+        return f"× {math.exp(mean):.3g}"
+    return f"× {math.exp(mean):.3g} ({math.exp(mean - half):.3g} to {math.exp(mean + half):.3g})"
+
+
+def _decimals(value: float, digits: int) -> int:
+    """Return with how many decimals a number has so many digits."""
+    return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+
+
+def _p_value(p: float) -> str:
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
 
 
 def _seeds(judgement: Judgement) -> str:
+    if judgement.arithmetic:
+        return "arithmetic"
     least, most = judgement.seeds
-    if most == 0:
-        return "none needed" if judgement.cases else ""
-    if most == 1:
-        return "one seed"
-    return str(most) if least == most else f"{least} to {most}"
+    return f"{least} to {most}" if least != most else str(most or "")
 
 
 def _page(claim: Claim) -> str:

@@ -1,4 +1,4 @@
-"""Means over seeds with their 95 % Student t-interval, computed exactly without scipy."""
+"""Student's t over seeds: means with their 95 % interval, and p-values, exact without scipy."""
 
 from __future__ import annotations
 
@@ -55,8 +55,7 @@ def t_quantile(degrees: int, level: float = 0.95) -> float:
     Raises:
         ParameterError: degrees below 1, or a level outside (0, 1).
     """
-    if degrees < 1 or degrees != int(degrees):
-        raise ParameterError(f"degrees of freedom are {degrees}: expected a whole number from 1 on")
+    _check_degrees(degrees)
     if not 0 < level < 1:
         raise ParameterError(f"level is {level}: expected a number between 0 and 1, such as 0.95")
     low, high = 0.0, math.pi / 2  # t = sqrt(degrees) * tan(angle)
@@ -64,6 +63,24 @@ def t_quantile(degrees: int, level: float = 0.95) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if _coverage(middle, degrees) < level else (low, middle)
     return math.sqrt(degrees) * math.tan(low)
+
+
+def t_tail(t: float, degrees: int) -> float:
+    """Return P(|T| >= |t|) for Student's T, the two-sided p-value of t, within 1e-15.
+
+    Args:
+        degrees: of freedom, a whole number from 1 on.
+
+    Raises:
+        ParameterError: degrees below 1.
+    """
+    _check_degrees(degrees)
+    return max(0.0, 1 - _coverage(math.atan(abs(t) / math.sqrt(degrees)), degrees))
+
+
+def _check_degrees(degrees: int) -> None:
+    if degrees < 1 or degrees != int(degrees):
+        raise ParameterError(f"degrees of freedom are {degrees}: expected a whole number from 1 on")
 
 
 def _coverage(angle: float, degrees: int) -> float:

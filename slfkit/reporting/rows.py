@@ -37,7 +37,6 @@ class Measured(TypedDict, total=False):
     training_images: int
     wall_seconds: float
     history: list[dict[str, float]]  # by epoch
-    spreads: dict[str, float]  # metric -> standard deviation over the draws; for the ledger alone
 
 
 def draws_of(results: Mapping[str, Any], metric: str) -> list[dict[str, float]]:

@@ -1,42 +1,68 @@
 """The tests of claims on rows made by hand: every verdict of every rule."""
 
+import math
+
 import made_up
 import pytest
 
 from slfkit.claims import judges
-from slfkit.claims.rules import FAILS, HOLDS, IN_PART, UNTESTED, Measure
+from slfkit.claims.rules import FAILS, HOLDS, MIXED, UNDECIDED
+from slfkit.reporting.intervals import interval
 
 
-def rows(values, metric="mse", seed=0, **labels):
-    """One SLF row for each f with these values."""
-    shared = {"line": "slf", "seed": seed, **labels}
-    return [{**shared, "frozen": f, metric: value} for f, value in enumerate(values)]
+def rows(values, metric="mse", seeds=1, **labels):
+    """One SLF row for each f with these values, the same or nearly so for so many seeds."""
+    shared = {"line": "slf", **labels}
+    return [
+        {**shared, "seed": seed, "frozen": f, metric: value * (1 + 1e-3 * seed * (f + 1) ** 2)}
+        for f, value in enumerate(values)
+        for seed in range(seeds)
+    ]
 
 
-def pair(receiver, mse, accuracy):
+def stated(judgement):
+    return judgement.deciding.mean
+
+
+def pair(receiver, mse, accuracy, seed=0):
     measured = {"mse": mse, "accuracy": accuracy, "pixel_variance": 1.0, "ceiling": 0.9}
-    return made_up.row(sender="T1", receiver=receiver, measured=measured)
+    return made_up.row(sender="T1", receiver=receiver, seed=seed, measured=measured)
 
 
 def test_pairs_work_and_fail_past_their_thresholds():
+    """The MSE is judged by the logarithm of its ratio to the threshold."""
     good, bad = pair("T1", 0.05, 0.8), pair("T2", 1.2, 0.2)
-    assert judges.works([good, bad], "mse").value == pytest.approx(0.05)
-    assert judges.works([good, bad], "accuracy").value == pytest.approx(0.3)
-    assert judges.fails([good, bad], "mse").value == pytest.approx(0.2)
-    assert judges.fails([good, bad], "accuracy").value == pytest.approx(0.3)
-    assert judges.works([pair("T1", 0.2, 0.3)], "mse").verdict == FAILS
-    assert judges.fails([pair("T2", 0.9, 0.7)], "accuracy").verdict == FAILS
-    assert judges.works([{**good, "ceiling": None}], "accuracy").verdict == UNTESTED
+    assert stated(judges.works([good, bad], "mse")) == pytest.approx(math.log(2))
+    assert stated(judges.works([good, bad], "accuracy")) == pytest.approx(0.3)
+    assert stated(judges.fails([good, bad], "mse")) == pytest.approx(math.log(1.2))
+    assert stated(judges.fails([good, bad], "accuracy")) == pytest.approx(0.3)
+    assert judges.works([pair("T1", 0.2, 0.3)], "mse").deciding.direction == -1
+    assert judges.fails([pair("T2", 0.9, 0.7)], "accuracy").deciding.direction == -1
+    assert not judges.works([{**good, "ceiling": None}], "accuracy").cases
+
+
+def test_a_skewed_ratio_is_judged_as_a_logarithm():
+    """Twice, 4 and 8 times the threshold: the differences 1, 3 and 7 would not exclude zero."""
+    skewed = [pair("T2", mse, 0.2, seed) for seed, mse in enumerate((2.0, 4.0, 8.0, 16.0))]
+    judgement = judges.fails(skewed, "mse")
+    assert judgement.verdict == HOLDS
+    assert stated(judgement) == pytest.approx(2.5 * math.log(2))
+    assert interval([1.0, 3.0, 7.0, 15.0])[1] > 6.5
 
 
 def test_slf_is_compared_with_the_unaligned_pair_of_the_same_cell_and_seed():
-    before = {"line": "unaligned", "crossover": 0.1, "seed": 0, "mse": 1.0, "accuracy": 0.5}
-    after = rows([0.2, 1.5], crossover=0.1, accuracy=0.6)
-    found = judges.mends([before, *after], "mse", "crossover")
-    assert (found.verdict, found.at, found.value) == (IN_PART, "ε = 0.1, f = 1", -0.5)
-    assert judges.mends([before, *after], "accuracy", "crossover").verdict == HOLDS
-    assert judges.mends(after, "mse", "crossover").verdict == UNTESTED
-    assert judges.mends([{**before, "seed": 1}, *after], "mse", "crossover").verdict == UNTESTED
+    before = [
+        {"line": "unaligned", "crossover": 0.1, "seed": seed, "mse": 1.0, "accuracy": 0.5}
+        for seed in range(3)
+    ]
+    after = rows([0.2, 1.5], seeds=3, crossover=0.1)
+    judgement = judges.mends([*before, *after], "mse", "crossover")
+    assert (judgement.verdict, judgement.deciding.label) == (MIXED, "ε = 0.1, f = 1")
+    assert judgement.deciding.differences[0] == pytest.approx(-math.log(1.5))
+    right = rows([0.6, 0.7], "accuracy", seeds=3, crossover=0.1)
+    assert judges.mends([*before, *right], "accuracy", "crossover").verdict == HOLDS
+    assert not judges.mends(after, "mse", "crossover").cases
+    assert not judges.mends([{**before[0], "seed": 9}, *after], "mse", "crossover").cases
 
 
 def costing(axis, at, factor):
@@ -45,9 +71,16 @@ def costing(axis, at, factor):
 
 def test_freezing_costs_least_at_home():
     home, far = costing("crossover", 0.3, 2), costing("crossover", 0.1, 3)
-    assert judges.nearer(home + far, "mse", 0.3).value == pytest.approx(1.0)
-    assert judges.nearer(home + costing("crossover", 0.5, 1), "mse", 0.3).verdict == FAILS
-    assert judges.nearer(far, "mse", 0.3).verdict == UNTESTED
+    assert stated(judges.nearer(home + far, "mse", 0.3)) == pytest.approx(math.log(3 / 2))
+    near = judges.nearer(home + costing("crossover", 0.5, 1), "mse", 0.3)
+    assert stated(near) == pytest.approx(-math.log(2))
+    assert not judges.nearer(far, "mse", 0.3).cases
+
+
+def test_a_seed_without_a_single_error_has_no_factor():
+    flawless = rows([1.0, 1, 1, 1, 0.9], "accuracy", crossover=0.3)
+    far = rows([0.9, 0, 0, 0, 0.8], "accuracy", crossover=0.1)
+    assert not judges.nearer(flawless + far, "accuracy", 0.3).cases
 
 
 @pytest.mark.parametrize(
@@ -55,37 +88,45 @@ def test_freezing_costs_least_at_home():
     [
         (judges.with_frozen, [1, 2, 3], "mse", True, HOLDS),
         (judges.with_frozen, [1, 2, 3], "mse", False, FAILS),
-        (judges.with_frozen, [1, 3, 2], "mse", True, IN_PART),
-        (judges.with_frozen, [], "mse", True, UNTESTED),
+        (judges.with_frozen, [1, 3, 2], "mse", True, MIXED),
+        (judges.with_frozen, [], "mse", True, UNDECIDED),
         (judges.constant, [7, 7, 7], "bytes_down", None, HOLDS),
-        (judges.constant, [7, 7, 8], "bytes_down", None, IN_PART),
+        (judges.constant, [7, 7, 8], "bytes_down", None, MIXED),
         (judges.constant, [7, 8], "bytes_down", None, FAILS),
     ],
 )
 def test_a_metric_over_f(judge, values, metric, option, verdict):
     options = (metric,) if option is None else (metric, option)
-    assert judge(rows(values, metric), *options).verdict == verdict
+    seeds = 1 if metric == "bytes_down" else 3
+    judgement = judge(rows(values, metric, seeds), *options)
+    assert (judgement.verdict, judgement.arithmetic) == (verdict, metric == "bytes_down")
+
+
+def test_the_upload_is_arithmetic_so_one_seed_is_enough():
+    judgement = judges.with_frozen(rows([9, 7, 4], "bytes_up"), "bytes_up", rises=False)
+    assert (judgement.verdict, judgement.arithmetic) == (HOLDS, True)
+    assert judges.with_frozen(rows([9, 7, 7], "bytes_up"), "bytes_up", rises=False).verdict == MIXED
 
 
 @pytest.mark.parametrize(
     ("values", "metric", "verdict"),
     [
         ([1, 2, 3], "mse", HOLDS),
-        ([1, 4, 3], "mse", IN_PART),
+        ([1, 4, 3], "mse", MIXED),
         ([3, 2, 1], "accuracy", HOLDS),
         ([1, 2, 3], "accuracy", FAILS),
-        ([], "mse", UNTESTED),
+        ([], "mse", UNDECIDED),
     ],
 )
 def test_the_last_f_is_worst(values, metric, verdict):
-    assert judges.last_is(rows(values, metric), [metric]).verdict == verdict
+    assert judges.last_is(rows(values, metric, seeds=3), [metric]).verdict == verdict
 
 
 def test_time_is_computed_at_the_papers_link():
     """1 s down, 2 x 10 x 3e12 operations at 30e12 a second, 0.5 s up."""
     sizes = {"bytes_down": 250_000, "bytes_up": 125_000}
     row = {**sizes, "epochs_mse": 2, "training_images": 10, "flops_per_image": 3e12}
-    assert judges.measure(row, "time_mse") == Measure(1.0 + 2.0 + 0.5)
+    assert judges.measure(row, "time_mse") == 1.0 + 2.0 + 0.5
 
 
 def test_depth_compares_factors():
@@ -93,33 +134,38 @@ def test_depth_compares_factors():
         {**row, "accuracy": accuracy}
         for row, accuracy in zip(rows([0.1, 0, 0, 0, 0.3]), (0.8, 0, 0, 0, 0.6), strict=True)
     ]
-    assert judges.depth(both).value == pytest.approx(3 - 2)
-    assert judges.depth(both[:4]).verdict == UNTESTED
+    assert stated(judges.depth(both)) == pytest.approx(math.log(3 / 2))
+    assert not judges.depth(both[:4]).cases
 
 
 def test_what_freezing_costs_over_alpha():
     factors = {0.0: 3, 0.5: 2, 1.0: 1.1}
     whole = [row for at in factors for row in costing("alpha", at, factors[at])]
-    assert judges.trades(whole, "mse", 0.0).value == pytest.approx(0.2)
-    assert judges.shrinks(whole, "mse").verdict == HOLDS
-    assert judges.vanishes(whole, "mse").value == pytest.approx(0.02 - 0.01)
-    assert judges.vanishes(whole[:5] + costing("alpha", 1.0, 2), "mse").verdict == FAILS
-    assert judges.shrinks(whole[5:], "mse").verdict == UNTESTED
-    assert judges.trades(whole[5:], "mse", 0.0).verdict == UNTESTED
+    assert stated(judges.trades(whole, "mse", 0.0)) == pytest.approx(0.2)
+    shrinking = judges.shrinks(whole, "mse")
+    assert [case.mean for case in shrinking.cases] == pytest.approx([0.1, 0.09, 0.19])
+    assert shrinking.deciding.label == "α = 0 to 1"
+    assert stated(judges.vanishes(whole, "mse")) == pytest.approx(0.02 - 0.01)
+    lasting = judges.vanishes(whole[:5] + costing("alpha", 1.0, 2), "mse")
+    assert stated(lasting) == pytest.approx(0.02 - 0.1)
+    assert not judges.shrinks(whole[5:], "mse").cases
+    assert not judges.trades(whole[5:], "mse", 0.0).cases
 
 
 def test_orders_and_starts():
     by_order = ("mse", "order", "first", "last")
-    orders = rows([0.1, 0.2], order="last") + rows([0.2, 0.1], order="first")
-    assert judges.improves(orders, *by_order).verdict == IN_PART
-    assert judges.improves(orders[:2], *by_order).verdict == UNTESTED
+    last = rows([0.1, 0.2], seeds=3, order="last")
+    first = rows([0.2, 0.1], seeds=3, order="first")
+    assert judges.improves(last + first, *by_order).verdict == MIXED
+    assert not judges.improves(last, *by_order).cases
     starts = rows([0.1], reinitialise=True) + rows([0.2], reinitialise=False)
-    assert judges.improves(starts, "mse", "reinitialise", False, True).value == pytest.approx(0.1)
+    judgement = judges.improves(starts, "mse", "reinitialise", False, True)
+    assert stated(judgement) == pytest.approx(0.1)
 
 
 def test_the_papers_ten_times_follow_from_its_constants():
-    found = judges.recomputes([])
-    assert (found.verdict, len(found.cases), found.seeds) == (HOLDS, 10, (0, 0))
+    judgement = judges.recomputes([])
+    assert (judgement.verdict, len(judgement.cases), judgement.arithmetic) == (HOLDS, 10, True)
 
 
 def test_a_wrong_printed_time_is_noticed(monkeypatch):

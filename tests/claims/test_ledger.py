@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from slfkit.claims import ledger
-from slfkit.claims.rules import UNTESTED, VERDICTS
+from slfkit.claims.rules import FAILS, HOLDS, UNDECIDED, UNTESTABLE, VERDICTS, Case, every
 from slfkit.errors import ParameterError, RecordError
 from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
@@ -76,7 +76,7 @@ def test_without_a_record_nothing_is_judged_and_the_command_is_named():
     claim = next(one for one in ledger.ledger() if one.id == "channel-mse")
     study = channel_dissimilarity("paper", seeds=[3])
     verdict = ledger.judge(claim, Results(study, [], list(study.cells), 0, 0, []))
-    assert verdict.judgement.verdict == UNTESTED
+    assert verdict.judgement.verdict == UNDECIDED
     assert ledger.explanation(verdict) == (
         "no record to judge it by yet; "
         "slfkit reproduce --profile paper --study channel_dissimilarity --seeds 3 computes what is "
@@ -84,19 +84,82 @@ def test_without_a_record_nothing_is_judged_and_the_command_is_named():
     )
 
 
-def test_the_spread_is_that_of_the_draws_at_each_tasks_best_epoch():
-    draws = {
-        "mse": [{"mse": 1.0, "accuracy": 9}, {"mse": 3.0, "accuracy": 9}],
-        "accuracy": [{"mse": 9, "accuracy": 0.5}, {"mse": 9, "accuracy": 0.5}],
-    }
-    tasks = {name: {"test": found} for name, found in draws.items()}
-    assert ledger._spreads({"tasks": tasks}) == {"mse": 2**0.5, "accuracy": 0.0}
-    assert ledger._spreads({"test": draws["mse"][:1]}) == {"mse": 0.0, "accuracy": 0.0}
+def explained(*cases):
+    claim = next(one for one in ledger.ledger() if one.judge)
+    judgement = every(Case(f"f = {f}", dict(enumerate(case))) for f, case in enumerate(cases))
+    return ledger.explanation(ledger.Verdict(claim, judgement))
+
+
+@pytest.mark.parametrize(
+    ("cases", "text"),
+    [
+        ([(1.0, 1.1, 0.9)], "1 of 1 cases decided for it"),
+        ([(-1.0, -1.1, -0.9)], "0 of 1 cases decided for it; against: f = 0"),
+        (
+            [(-1.0, 1.0, 3.0)],
+            "0 of 1 cases decided for it; undecided: f = 0; at today's means and spreads 15 "
+            f"further seeds would decide it: {HOLDS}",
+        ),
+        (
+            [(-1.0, -2.0, -3.0)],
+            "0 of 1 cases decided for it; undecided: f = 0; at today's means and spreads 1 "
+            f"further seed would decide it: {FAILS}",
+        ),
+        (
+            [(-1.0, 1.0, 0.001)],
+            "0 of 1 cases decided for it; undecided: f = 0; more than 100 further seeds would "
+            "decide it",
+        ),
+        (
+            [(1.0,), (1.0, 1.1, 0.9)],
+            "1 of 2 cases decided for it; undecided: f = 0; 1 with one seed, which shows no "
+            "spread: a second seed comes first",
+        ),
+    ],
+)
+def test_a_verdict_is_explained_with_its_outlook(cases, text):
+    assert explained(*cases) == text
+
+
+def test_claims_of_f_0_against_more_say_what_else_differs():
+    """Page 07 tells apart what differs between the starts at f = 0."""
+    against = {"nearer", "trades", "shrinks", "vanishes", "with_frozen", "last_is", "depth"}
+    for claim in ledger.ledger():
+        named = all(word in claim.note for word in ("new weights", "learning rate", "warm-up"))
+        counted = claim.options.get("metric") == "bytes_up"
+        assert named == (claim.judge in against and not counted), claim.id
+
+
+def test_logarithms_and_only_they_are_written_as_factors():
+    for claim in ledger.ledger():
+        ratio = claim.judge in ("works", "fails", "mends") and claim.options["metric"] == "mse"
+        assert (claim.unit == "factor") == (ratio or claim.judge in ("nearer", "depth")), claim.id
+
+
+def test_no_case_of_one_seed_is_decided(found):
+    for verdict in found:
+        judgement = verdict.judgement
+        for case, sign in zip(judgement.cases, judgement.signs, strict=True):
+            assert judgement.arithmetic or len(case.differences) > 1 or sign == 0
+
+
+def test_only_what_no_record_can_settle_cannot_be_tested(found):
+    untestable = {one.claim.id for one in found if one.judgement.verdict == UNTESTABLE}
+    assert untestable == {"channel-gains", "federated-speed"}
 
 
 def test_the_counts_are_of_all_claims(found):
-    assert list(ledger.counts(found)) == list(VERDICTS)
-    assert sum(ledger.counts(found).values()) == len(found) == len(ledger.ledger())
+    measured, arithmetic = ledger.counts(found), ledger.counts(found, arithmetic=True)
+    assert list(measured) == list(arithmetic) == list(VERDICTS)
+    assert sum(measured.values()) + sum(arithmetic.values()) == len(ledger.ledger())
+    exact = {one.claim.id for one in found if one.judgement.arithmetic}
+    assert exact == {
+        "table-download",
+        "table-upload",
+        "table-recomputed",
+        "federated-traffic",
+        "over-the-air",
+    }
 
 
 def test_judging_all_claims_loads_nothing_heavy():

@@ -35,7 +35,8 @@ def test_the_table_sets_them_beside_slf():
 @pytest.mark.parametrize("rival", rivals.RIVALS)
 def test_a_rival_must_send_more_than_slf_at_every_f(rival):
     rows = [{**ROW, "bytes_up": 0, "frozen": 4}, ROW, {**ROW, "seed": 1}]
-    found = judges.traffic(rows, rival)
+    judgement = judges.traffic(rows, rival)
     least = min(rivals.RIVALS[rival](row) - rivals.slf(row) for row in rows)
-    assert (found.verdict, found.value, len(found.cases)) == (HOLDS, least, 2)
+    assert (judgement.verdict, judgement.deciding.mean, len(judgement.cases)) == (HOLDS, least, 2)
+    assert judgement.arithmetic
     assert judges.traffic([{**ROW, "bytes_up": 10**9}], rival).verdict == FAILS

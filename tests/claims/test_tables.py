@@ -1,12 +1,13 @@
 """The ledger as the book shows it, and the committed page beside the committed records."""
 
+import math
 from dataclasses import replace
 
 import nbformat
 import pytest
 
 from slfkit.claims import ledger, tables
-from slfkit.claims.rules import HOLDS
+from slfkit.claims.rules import HOLDS, Case, every
 from slfkit.records.store import project_root
 
 
@@ -26,33 +27,70 @@ def test_a_notebook_gets_its_own_claims_only():
     assert [row[0] for row in table.cells] == own
 
 
-def test_the_scoreboard_is_a_table_of_the_counts(found):
-    held = [one for one in found if one.judgement.verdict == HOLDS][:1]
-    assert tables.scoreboard(held) == (
-        "| holds | holds in part | does not hold | cannot be tested |\n"
-        "| --- | --- | --- | --- |\n| 1 | 0 | 0 | 0 |\n"
+def judged(*cases, arithmetic=False, **claim):
+    """The verdict on a claim that has these cases."""
+    first = next(one for one in ledger.ledger() if one.id == "table-mse")
+    cases = [Case(f"f = {f}", dict(enumerate(values))) for f, values in enumerate(cases)]
+    return ledger.Verdict(replace(first, **claim), every(cases, arithmetic))
+
+
+HELD, COUNTED = judged((1.0, 1.1, 0.9)), judged((5.0,), arithmetic=True, unit="bytes")
+OPEN = judged((0.125, 0.135), (0.2,), unit="points")
+
+
+def test_the_scoreboard_is_a_table_of_the_counts_with_arithmetic_apart():
+    assert tables.scoreboard([HELD, OPEN, COUNTED, COUNTED]) == (
+        "| holds | mixed | does not hold | undecided | cannot be tested |\n"
+        "| --- | --- | --- | --- | --- |\n| 1 | 0 | 0 | 1 | 0 |\n\n"
+        "Counted apart: of 2 arithmetic claims, 2 hold.\n"
+    )
+    counted = tables.counts_table([HELD, COUNTED]).cells
+    assert counted[0] == [HOLDS, 1, 1] and sum(row[1] + row[2] for row in counted) == 2
+
+
+def test_the_finding_counts_the_verdicts_and_what_they_lack():
+    given = [HELD, HELD, replace(OPEN, missing=2), COUNTED]
+    assert tables.finding(given) == (
+        "Of 3 claims about what is measured, 2 hold, 1 is undecided; of 1 arithmetic claims, 1 "
+        "holds. Of the 1 that are undecided, 1 have cases of one seed; the studies of 1 claims "
+        "still have cells without a record."
     )
 
 
-def test_the_finding_counts_the_verdicts_and_what_they_rest_on(found):
-    held = [one for one in found if one.judgement.verdict == HOLDS and one.claim.study][:1]
-    one = replace(held[0], missing=2, judgement=replace(held[0].judgement, seeds=(1, 1)))
-    assert tables.finding([one]) == (
-        "Of 1 claims, 1 holds, 0 hold in part, 0 do not hold, 0 cannot be tested. Of the 1 that "
-        "are judged, 1 rest on one seed; the studies of 1 claims still have cells without a record."
-    )
-    many = replace(one, missing=0, judgement=replace(one.judgement, seeds=(2, 5)))
-    assert "0 rest on one seed; the studies of 0 claims" in tables.finding([many])
+@pytest.mark.parametrize(
+    ("values", "unit", "text"),
+    [
+        ((0.1, 0.16), "points", "+13 ± 38 points"),
+        ((0.02, 0.021, 0.022), "MSE", "+0.0210 ± 0.0025 MSE"),
+        ((0.125,), "s", "+0.125 s"),
+        ((8_572_776.0,) * 3, "bytes", "+8,572,776 bytes"),
+        ((0.0,), "bytes", "+0 bytes"),
+        ((math.log(2),), "factor", "× 2"),
+        ((math.log(2), math.log(4), math.log(8)), "factor", "× 4 (0.715 to 22.4)"),
+    ],
+)
+def test_a_difference_is_written_in_its_unit(values, unit, text):
+    """Accuracies in points, logarithms as the factors they stand for, at the interval's digits."""
+    assert tables._value(Case("", dict(enumerate(values))), unit) == text
 
 
-def test_accuracies_are_written_in_percentage_points(found):
-    some = next(one for one in found if one.judgement.value is not None).judgement
-    judgement = replace(some, value=0.125, half=0.01, seeds=(2, 5))
-    assert tables._value(judgement, "points") == "+12.5 ± 1 points"
-    assert tables._value(replace(judgement, half=None), "s") == "+0.125 s"
-    bytes_more = replace(judgement, value=8_572_776.0, half=0.0)
-    assert tables._value(bytes_more, "bytes") == "+8,572,776 ± 0 bytes"
-    assert tables._seeds(judgement) == "2 to 5"
+def test_each_claim_shows_the_seeds_and_the_tests_of_each_case():
+    folded = tables.cases_tables([HELD, OPEN, COUNTED])
+    (_, text, held), (_, _, undecided), (_, _, counted) = folded.parts
+    assert "Test: Every step of f" in text and "Found: 1 of 1 cases decided for it." in text
+    assert held.cells == [["f = 0", 3, "+1.00 ± 0.25 MSE", "0.003", "0.250", "for"]]
+    assert undecided.cells[1] == ["f = 1", 1, "+20 points", None, None, "no"]
+    assert undecided.cells[0][3:] == ["0.049", "0.500", "for"]
+    assert counted.cells == [["f = 0", None, "+5 bytes", None, None, "for"]]
+    assert [tables._seeds(one.judgement) for one in (HELD, OPEN, COUNTED)] == [
+        "3",
+        "1 to 2",
+        "arithmetic",
+    ]
+    page = folded._repr_html_()
+    assert page.count("<details") == page.count("</details>") == 3
+    assert "<summary>The MSE rises with f. – undecided</summary>" in page
+    assert repr(folded).count("p, sign test") == 3
 
 
 def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
@@ -65,5 +103,5 @@ def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
         for output in cell.outputs
         if "text/html" in output.get("data", {})
     ]
-    shown_by = (tables.counts_table, tables.ledger_table, tables.tests_table)
+    shown_by = (tables.counts_table, tables.ledger_table, tables.cases_tables)
     assert shown == [repr(table(found)) for table in shown_by]

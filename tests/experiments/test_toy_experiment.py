@@ -10,7 +10,7 @@ import made_up
 import pytest
 
 from slfkit.claims import ledger
-from slfkit.claims.rules import HOLDS
+from slfkit.claims.rules import UNDECIDED
 from slfkit.errors import ParameterError
 from slfkit.experiments import registry
 from slfkit.publish import notebooks
@@ -159,7 +159,9 @@ def test_it_is_tabled_drawn_and_told(stored):
 def test_it_is_judged_by_its_own_claims(stored, tmp_path):
     (tmp_path / "claims.toml").write_text(CLAIM)
     (verdict,) = ledger.check("smoke", path=tmp_path / "claims.toml")
-    assert (verdict.judgement.verdict, verdict.judgement.at, verdict.missing) == (HOLDS, "f = 0", 0)
+    judgement = verdict.judgement
+    assert (judgement.verdict, judgement.seeds, verdict.missing) == (UNDECIDED, (1, 1), 0)
+    assert (judgement.deciding.label, judgement.deciding.direction) == ("f = 0", 1)
     (missing,) = ledger.check("quick", path=tmp_path / "claims.toml")
     assert missing.command == "slfkit reproduce --profile quick --study toy"
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.reporting.intervals import interval, t_quantile, text
+from slfkit.reporting.intervals import interval, t_quantile, t_tail, text
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
 
@@ -20,6 +20,28 @@ def test_quantile_equals_the_printed_table(degrees):
 def test_one_and_two_degrees_have_closed_forms(level):
     assert t_quantile(1, level) == pytest.approx(math.tan(math.pi * level / 2))
     assert t_quantile(2, level) == pytest.approx(level * math.sqrt(2 / (1 - level**2)))
+
+
+@pytest.mark.parametrize("degrees", TABLE)
+def test_tail_of_the_printed_quantiles_is_what_the_interval_leaves_out(degrees):
+    assert t_tail(TABLE[degrees], degrees) == pytest.approx(0.05, abs=1e-7)
+    assert t_tail(-TABLE[degrees], degrees) == t_tail(TABLE[degrees], degrees)
+
+
+@pytest.mark.parametrize("t", [0.0, 0.5, 1.0, 4.0, 30.0])
+def test_tails_of_one_to_four_degrees_have_closed_forms(t):
+    root = math.sqrt(t**2 + 4)
+    exact = {
+        1: 1 - 2 * math.atan(t) / math.pi,
+        2: 1 - t / math.sqrt(t**2 + 2),
+        3: 1 - 2 / math.pi * (math.atan(t / 3**0.5) + t * 3**0.5 / (t**2 + 3)),
+        4: 1 - t * (t**2 + 6) / root**3,
+    }
+    assert [t_tail(t, degrees) for degrees in exact] == pytest.approx([*exact.values()], abs=1e-14)
+
+
+def test_many_degrees_approach_the_normal_tail():
+    assert t_tail(1.959964, 2000) == pytest.approx(0.05, abs=3e-4)
 
 
 def test_many_degrees_approach_the_normal_quantile():
@@ -49,6 +71,8 @@ def test_refusals_name_the_value_and_the_way_out():
         interval([])
     with pytest.raises(ParameterError, match="degrees of freedom are 0"):
         t_quantile(0)
+    with pytest.raises(ParameterError, match="degrees of freedom are 0"):
+        t_tail(1.0, 0)
     with pytest.raises(ParameterError, match="level is 1.5"):
         t_quantile(3, 1.5)
 
