@@ -69,8 +69,8 @@ def alignment_spec(
     for name in scale.settings:
         if SETTINGS[name].key in fields:
             raise ParameterError(
-                f"setting {name} would change nothing in an experiment that tries several "
-                f"{SETTINGS[name].key}s itself: leave it out there"
+                f"setting {name} has no use where an experiment tries several values itself: leave "
+                "it out there, or name other studies"
             )
     constants = {**scale.shared, **scale.fine_tuning}
     constants.pop("full_learning_rate" if f else "learning_rate", None)  # without a use at this f
