@@ -26,6 +26,7 @@ profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-1
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -35,7 +36,9 @@ from slfkit.experiments import misalignment
 from slfkit.publish import provenance_line
 from slfkit.reporting.tables import Table
 
-study = misalignment.misalignment(profile=profile, seeds=seeds, compute=compute, sources=sources)
+study = misalignment.misalignment(
+    profile=profile, seeds=seeds, compute=compute, sources=sources, settings=settings
+)
 
 # %%
 results = study.run()

@@ -27,6 +27,7 @@ frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -44,6 +45,7 @@ study = sweeps.channel_dissimilarity(
     seeds=seeds,
     compute=compute,
     sources=sources,
+    settings=settings,
 )
 
 # %%

@@ -28,6 +28,7 @@ seeds: list = []  # whole numbers; empty: the profile's own
 mixing: str = "images"  # images: a mixture of images (eq. 8 as we read it); pixels: blends
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -46,6 +47,7 @@ study = sweeps.source_dissimilarity(
     mixing=mixing,
     compute=compute,
     sources=sources,
+    settings=settings,
 )
 
 # %%

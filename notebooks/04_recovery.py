@@ -30,6 +30,7 @@ uplink: float = 2e6  # rate to David in bit/s; the paper's
 power: float = 30e12  # Alice's computing power in FLOP/s; the paper's
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -49,6 +50,7 @@ study = recovery_time.recovery(
     seeds=seeds,
     compute=compute,
     sources=sources,
+    settings=settings,
 )
 
 # %%

@@ -25,6 +25,7 @@ frozen: list = [1, 2, 3]  # f, frozen parts, each 1 to 3: at 0 and 4 both orders
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -42,9 +43,10 @@ order = freezing_order.freezing_order(
     seeds=seeds,
     compute=compute,
     sources=sources,
+    settings=settings,
 )
 start = reinitialisation.reinitialisation(
-    profile, crossover=crossover, seeds=seeds, compute=compute, sources=sources
+    profile, crossover=crossover, seeds=seeds, compute=compute, sources=sources, settings=settings
 )
 
 # %% [markdown]

@@ -27,6 +27,7 @@ rates: list = [0.0001, 0.001]  # learning rates of Adam for f from 1, each above
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -44,6 +45,7 @@ study = fine_tuning_rate.fine_tuning_rate(
     seeds=seeds,
     compute=compute,
     sources=sources,
+    settings=settings,
 )
 
 # %%

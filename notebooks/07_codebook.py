@@ -31,6 +31,7 @@ frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
 # %%
 from IPython.display import Markdown
@@ -46,6 +47,7 @@ study = codebook_start.codebook_start(
     seeds=seeds,
     compute=compute,
     sources=sources,
+    settings=settings,
 )
 
 # %%
@@ -55,7 +57,7 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Codewords in use
 #
-# Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, 32 if all are sent equally often.
+# Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, $K$ if all are sent equally often.
 
 # %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
 _ = codebook_start.epochs(results.rows)

@@ -98,6 +98,13 @@ def notebooks(profile, output):
 @click.option("--study", "studies", multiple=True, help="Only this study; repeat for more.")
 @click.option("--seeds", help="For example 0-4 or 0,2; all seeds of the study when not given.")
 @click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Another constant of the runs, such as codewords=64; repeat for more.",
+)
+@click.option(
     "--device",
     type=click.Choice(["cpu", "cuda"]),
     default="cpu",
@@ -126,9 +133,10 @@ def notebooks(profile, output):
     default="",
     help="Let the workers of this Dask scheduler compute, for example tcp://host:8786.",
 )
-def reproduce(profile, studies, seeds, device, dry_run, workers, threads, scheduler):
+def reproduce(profile, studies, seeds, settings, device, dry_run, workers, threads, scheduler):
     """Compute the runs that have no record yet; call it again to go on after an interruption."""
     seeds = parse_seeds(seeds) if seeds else ()
+    settings = parse_settings(settings)
     if scheduler:
         check_scheduler(scheduler, workers)
     from slfkit.experiments.registry import plan
@@ -136,7 +144,7 @@ def reproduce(profile, studies, seeds, device, dry_run, workers, threads, schedu
     from slfkit.runs.sweep import reproduce as compute
 
     workers = workers or default_workers(device)
-    runs = plan(profile, studies, seeds)
+    runs = plan(profile, studies, seeds, settings)
     compute(profile, runs, device, dry_run, workers, threads, scheduler, click.echo)
 
 
@@ -209,13 +217,26 @@ def parse_seeds(text):
     return tuple(sorted(seeds))
 
 
-def _named_once(pairs):
+def parse_settings(texts):
+    """Return texts such as codewords=64 as a dict of names to texts.
+
+    Raises ParameterError for another form or a name given twice; names and values are for the
+    study to check.
+    """
+    pairs = [tuple(part.strip() for part in text.split("=", 1)) for text in texts]
+    for text, pair in zip(texts, pairs, strict=True):
+        if len(pair) < 2 or not all(pair):
+            raise ParameterError(f"--set is '{text}': expected NAME=VALUE such as codewords=64")
+    return _named_once(pairs, "--set")
+
+
+def _named_once(pairs, option="-p"):
     """Return (name, text) pairs as a dict; raises ParameterError for a name given twice."""
     given = dict(pairs)
     if len(given) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ParameterError(f"-p {twice} is given twice: give each parameter once")
+        raise ParameterError(f"{option} {twice} is given twice: give each name once")
     return given
 
 

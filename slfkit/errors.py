@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class SlfkitError(Exception):
     """Base of all errors a user can mend; the command line prints the sentence, no traceback."""
@@ -47,3 +50,11 @@ class Interrupted(SweepError):
     def __init__(self, message: str, number: int) -> None:
         super().__init__(message)
         self.status = 128 + number
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the end of a sentence that names the nearest of these names, or all of them."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    if close:
+        return f": did you mean '{close[0]}'?"
+    return f": expected one of {', '.join(names)}" if names else ": there are none"

@@ -6,7 +6,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from slfkit.__main__ import main, parse_seeds
+from slfkit.__main__ import main, parse_seeds, parse_settings
 from slfkit.errors import Interrupted, ParameterError
 
 HEAVY = {"torch", "torchvision", "matplotlib", "papermill", "jupytext", "nbformat", "IPython"}
@@ -37,6 +37,7 @@ def test_help_is_light(arguments):
         (["-p", "crossovers", "0.2"], "crossovers is 0.2: expected list of float"),
         (["-p", "crossovers", "[1.5]"], "crossover"),
         (["-p", "frozen", "[9]"], "frozen"),
+        (["-p", "settings", "{codeword: 64}"], "no setting 'codeword': did you mean 'codewords'?"),
         (["-p", "frozen", "[1]", "-p", "frozen", "[2]"], "frozen is given twice"),
         (["--profile", "quik"], "quik"),
     ],
@@ -79,6 +80,11 @@ def test_wrong_seeds_are_one_line_on_the_command_line():
         (["--scheduler", "host:8786"], "--scheduler is 'host:8786': expected one such as tcp://"),
         (["--scheduler", "tcp://host"], "expected one such as tcp://host:8786"),
         (["--scheduler", "tcp://a:1", "--workers", "2"], "--workers 2 is for this machine alone"),
+        (["--set", "codewords"], "--set is 'codewords': expected NAME=VALUE such as codewords=64"),
+        (["--set", "=64"], "--set is '=64': expected NAME=VALUE"),
+        (["--set", "beta=1", "--set", "beta=2"], "--set beta is given twice"),
+        (["--set", "codeword=64"], "there is no setting 'codeword': did you mean 'codewords'?"),
+        (["--set", "codewords=1"], "setting codewords 1 must be at least 2"),
         (["--study", "misalignmint"], "study 'misalignmint' is unknown: choose misalignment,"),
     ],
 )
@@ -87,6 +93,11 @@ def test_reproduce_refuses_in_one_line_without_loading_anything(arguments, messa
     assert status == 2
     assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
     assert not (HEAVY | {"distributed"}) & imported
+
+
+def test_settings_are_names_and_texts():
+    assert parse_settings(["codewords=64", " beta = 1e-1 "]) == {"codewords": "64", "beta": "1e-1"}
+    assert parse_settings([]) == {}
 
 
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tcp://10.0.0.1:1", "tcp://[::1]:8786"])

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log2
 
-from slfkit.records.spec import TransceiverSpec
 from slfkit.reporting.rows import Row
 
 POSITIONS = 256  # numbers of codewords that an image becomes, a 16 x 16 grid
-ENCODER_BYTES = 61_760  # of the encoder's weights
 FLOAT_BYTES = 4
 # Heading -> key of a row
 TABLE = {
@@ -34,12 +32,18 @@ def numbers(row: Row) -> float:
 
     Re-training over the air sends them in every epoch (Section III-A).
     """
-    return row["training_images"] * POSITIONS * log2(TransceiverSpec.codewords) / 8
+    return row["training_images"] * POSITIONS * log2(row["codewords"]) / 8
 
 
 def gradients(row: Row) -> float:
     """Return the bytes of the gradients that go back for these numbers, D floats each."""
-    return row["training_images"] * POSITIONS * TransceiverSpec.dimension * FLOAT_BYTES
+    return row["training_images"] * POSITIONS * row["dimension"] * FLOAT_BYTES
+
+
+def encoder(dimension: int) -> int:
+    """Return the bytes of the encoder's weights: three convolutions with their biases."""
+    layers = (3 * 4 * 4 + 1) * 32, (32 * 3 * 3 + 1) * 32, (32 * 3 * 3 + 1) * dimension
+    return FLOAT_BYTES * sum(layers)
 
 
 def averaging(row: Row) -> float:
@@ -47,7 +51,7 @@ def averaging(row: Row) -> float:
 
     Each sends the other a whole transceiver: encoder, codebook and decoder (Section III-A).
     """
-    return 2 * (row["bytes_down"] + ENCODER_BYTES)
+    return 2 * (row["bytes_down"] + encoder(row["dimension"]))
 
 
 RIVALS: dict[str, Callable[[Row], float]] = {"over-the-air": numbers, "federated": averaging}

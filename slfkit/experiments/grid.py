@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slfkit.data import sources as image_sources
+from slfkit.errors import ParameterError
+from slfkit.experiments.settings import SETTINGS, USERS, Setting
 from slfkit.records.spec import AlignmentSpec, PairSpec, Spec, TransceiverSpec, ceiling_for
 
 
@@ -59,9 +61,21 @@ def alignment_spec(
     seed: int,
     **fields: Any,
 ) -> AlignmentSpec:
-    """Return a run of SLF at a scale."""
-    shared = {**scale.shared, **scale.fine_tuning}
-    return AlignmentSpec(alice, david, crossover, f, alice.source, seed=seed, **shared, **fields)
+    """Return a run of SLF at a scale.
+
+    Raises:
+        ParameterError: a field was set by the reader, too.
+    """
+    for name in scale.settings:
+        if SETTINGS[name].key in fields:
+            raise ParameterError(
+                f"setting {name} has no use where an experiment tries several values itself: leave "
+                "it out there, or name other studies"
+            )
+    constants = {**scale.shared, **scale.fine_tuning}
+    constants.pop("full_learning_rate" if f else "learning_rate", None)  # without a use at this f
+    constants |= fields
+    return AlignmentSpec(alice, david, crossover, f, alice.source, seed=seed, **constants)
 
 
 def pair_spec(
@@ -79,24 +93,37 @@ def pair_spec(
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the runs of a profile are; zeros and None leave a specification's default."""
+    """How large the runs of a profile are; what it does not name has a specification's default."""
 
     sources: tuple[str, str]  # of T1 and T2, of T3
     seeds: tuple[int, ...]  # of every cell of the grids
     repeats: tuple[int, ...] = ()  # further seeds, of the cells that get an interval
-    shared: dict[str, int] = field(default_factory=dict)  # fields of every specification
-    pretraining: dict[str, int] = field(default_factory=dict)
-    fine_tuning: dict[str, int] = field(default_factory=dict)
+    shared: dict[str, float] = field(default_factory=dict)  # fields of every specification
+    pretraining: dict[str, float] = field(default_factory=dict)
+    fine_tuning: dict[str, float] = field(default_factory=dict)
+    crossovers: dict[str, float] = field(default_factory=lambda: {"T1": 0.1, "T2": 0.3, "T3": 0.1})
+    settings: Mapping[str, float] = field(default_factory=dict)  # what a reader has set of these
 
     def users(self, seed: int) -> dict[str, TransceiverSpec]:
         """Return the three transceivers T1, T2, T3 (Section IV) at this scale."""
-        shared = {**self.shared, **self.pretraining}
         near, far = self.sources
+        constants = {**self.shared, **self.pretraining}
         return {
-            "T1": TransceiverSpec(near, 0.1, seed, **shared),
-            "T2": TransceiverSpec(near, 0.3, seed, **shared),
-            "T3": TransceiverSpec(far, 0.1, seed, **shared),
+            name: TransceiverSpec(source, self.crossovers[name], seed, **constants)
+            for name, source in zip(USERS, (near, near, far), strict=True)
         }
+
+    def value(self, setting: Setting) -> float:
+        """Return a constant's value at this scale."""
+        return getattr(self, setting.group).get(setting.key, setting.field.default)
+
+    def changed(self, settings: Mapping[str, float]) -> Scale:
+        """Return this scale with constants that a reader has set, checked."""
+        groups: dict[str, dict[str, float]] = {}
+        for name, value in settings.items():
+            group = SETTINGS[name].group
+            groups.setdefault(group, {**getattr(self, group)})[SETTINGS[name].key] = value
+        return replace(self, **groups, settings=settings)
 
 
 HELD_OUT = TransceiverSpec.held_out  # where a profile does not say otherwise
@@ -143,3 +170,13 @@ def _fitted(shared: dict[str, int], sizes: dict[str, int]) -> dict[str, int]:
 def users(profile: str, seed: int) -> dict[str, TransceiverSpec]:
     """Return the three transceivers T1, T2, T3 (Section IV) at a profile's scale."""
     return SCALES[profile].users(seed)
+
+
+def differing(profile: str, settings: Mapping[str, float]) -> list[str]:
+    """Say of each setting that is not the profile's own what it is in place of that."""
+    own = {name: SCALES[profile].value(SETTINGS[name]) for name in settings}
+    return [
+        f"{name} {value} instead of {own[name]}"
+        for name, value in settings.items()
+        if value != own[name]
+    ]

@@ -19,12 +19,13 @@ from typing import Any
 
 from slfkit.errors import ParameterError
 from slfkit.experiments.grid import Cell
+from slfkit.experiments.settings import NONE, require_room
 from slfkit.experiments.study import Setup, Study, listed_once
 from slfkit.records.spec import AlignmentSpec, Spec, needs
 from slfkit.reporting.rows import Row
 
 Labels = Mapping[str, Any]
-SHARED = ("profile", "seeds", "compute", "sources")  # parameters of every experiment
+SHARED = ("profile", "seeds", "compute", "sources", "settings")  # parameters of every experiment
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def experiment(
     """Enter an experiment; the decorated function yields the cells of its grid.
 
     It takes a ``Setup`` (the scale of a profile and the seeds asked for) and parameters of its own,
-    and becomes a function of these and of ``profile``, ``seeds``, ``compute`` and ``sources`` that
-    returns a checked ``Study``. The arguments are those of ``Experiment``.
+    and becomes a function of these and of the parameters ``SHARED`` that returns a checked
+    ``Study``. The arguments are those of ``Experiment``.
 
     Raises:
         ParameterError: another module has entered an experiment of this name.
@@ -121,12 +122,17 @@ def _study_of(grid: Callable[..., Iterable[Cell]], notebook: str) -> Callable[..
         seeds: Sequence[int] = (),
         compute: str = "new",
         sources: Sequence[str] = (),
+        settings: Mapping[str, Any] = NONE,
         **parameters: Any,
     ) -> Study:
-        setup = Setup.checked(profile, seeds, compute, sources)
+        setup = Setup.checked(profile, seeds, compute, sources, settings)
         listed_once(parameters)
         cells = tuple(grid(setup, **parameters))
-        asked = dict(zip(SHARED, (profile, seeds, compute, sources), strict=True)) | parameters
+        constants = dict(setup.scale.settings)
+        if constants:
+            require_room(cell.spec for cell in cells)
+        asked = dict(zip(SHARED, (profile, seeds, compute, sources, constants), strict=True))
+        asked |= parameters
         return Study(grid.__name__, notebook, profile, cells, compute, asked, published)
 
     study.__signature__ = _signature(study, _own_parameters(grid).values())
@@ -190,7 +196,12 @@ def studies_of(notebook: str, **parameters: Any) -> tuple[Study, ...]:
     return tuple(entry.of(parameters) for entry in notebooks().get(notebook, ()))
 
 
-def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -> list[Spec]:
+def plan(
+    profile: str,
+    studies: Sequence[str] = (),
+    seeds: Sequence[int] = (),
+    settings: Mapping[str, Any] = NONE,
+) -> list[Spec]:
     """Return the runs of the named studies, all where none is named, in the order to compute.
 
     The first seed comes first, so that every experiment is there once before any is there twice;
@@ -198,10 +209,11 @@ def plan(profile: str, studies: Sequence[str] = (), seeds: Sequence[int] = ()) -
     pairs come first, which cost little, then the cells by their experiment's ``place``.
 
     Raises:
-        ParameterError: an unknown profile or study, or a seed below 0.
+        ParameterError: an unknown profile or study, a seed below 0, or a setting out of range.
     """
     chosen = [get(name) for name in studies] or list(experiments().values())
-    cells = [(entry, cell) for entry in chosen for cell in entry.study(profile, seeds=seeds).cells]
+    asked = {"seeds": seeds, "settings": settings}
+    cells = [(entry, cell) for entry in chosen for cell in entry.study(profile, **asked).cells]
     first = min(cell.labels["seed"] for _, cell in cells)
     runs = [
         ((seed > first, *_place(entry, cell, spec), seed), spec)
@@ -244,7 +256,12 @@ def published() -> frozenset[Spec]:
     )
 
 
-def command(study: str, missing: Sequence[Cell], profile: str = "paper") -> str:
+def command(
+    study: str,
+    missing: Sequence[Cell],
+    profile: str = "paper",
+    settings: Mapping[str, float] = NONE,
+) -> str:
     """Return the command that computes a study's cells without a record; "" where none is missing.
 
     Seeds are named only where a cell lies outside the profile's own grid: with seeds, the whole
@@ -253,7 +270,8 @@ def command(study: str, missing: Sequence[Cell], profile: str = "paper") -> str:
     if not missing:
         return ""
     words = ["slfkit", "reproduce", "--profile", profile, "--study", study]
-    own = {cell.spec for cell in get(study).study(profile).cells}
+    words += [word for name in settings for word in ("--set", f"{name}={settings[name]}")]
+    own = {cell.spec for cell in get(study).study(profile, settings=settings).cells}
     if not own.issuperset(cell.spec for cell in missing):
         words += ["--seeds", ",".join(map(str, seeds_of(missing)))]
     return shlex.join(words)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slfkit.experiments.grid import Cell
+from slfkit.experiments.grid import Cell, differing
 from slfkit.records.spec import ceiling_for, classifier_for
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link, RecoveryTime, recovery_time
@@ -65,7 +65,7 @@ class Results:
         ]
 
     def summary(self) -> str:
-        """Return one line on how many numbers are there; ``provenance_line`` tells the rest."""
+        """Return one line on how many numbers are there, and which settings are not the book's."""
         total = self.read + self.computed + len(self.missing)
         parts = [
             f"profile {self.profile}",
@@ -74,6 +74,8 @@ class Results:
         ]
         if self.missing:
             parts.append(f"{len(self.missing)} missing")
+        if changed := differing(self.profile, self.study.settings):
+            parts.append(f"settings that differ from the book's: {', '.join(changed)}")
         return "; ".join(parts) + "."
 
 
@@ -85,6 +87,7 @@ def row_of(cell: Cell, record: Record) -> Row:
     if "tasks" in results:
         row |= {f"epochs_{name}": task["epochs"] for name, task in results["tasks"].items()}
         row |= {name: results[name] for name in _AS_STORED if name in results}
+        row |= {name: getattr(cell.spec.david, name) for name in ("codewords", "dimension")}
     return row | _shares(results)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from slfkit.errors import ParameterError
 from slfkit.experiments.grid import Cell, Scale, scale_of
 from slfkit.experiments.results import Results, ceiling_of, row_of
+from slfkit.experiments.settings import checked
 from slfkit.records.spec import PARTS, PROFILES, Spec
 from slfkit.records.store import Store
 from slfkit.runs.compute import load_or_run
@@ -26,7 +27,8 @@ class Setup:
     """What every grid is built from.
 
     Attributes:
-        scale: how large the runs are, and the transceivers T1, T2, T3 at that scale.
+        scale: how large the runs are, and the transceivers T1, T2, T3 at that scale, with what
+            the reader has set.
         asked: the seeds asked for; empty: each cell's own.
     """
 
@@ -35,7 +37,12 @@ class Setup:
 
     @classmethod
     def checked(
-        cls, profile: str, seeds: Sequence[int], compute: str, sources: Sequence[str]
+        cls,
+        profile: str,
+        seeds: Sequence[int],
+        compute: str,
+        sources: Sequence[str],
+        settings: Mapping[str, Any],
     ) -> Setup:
         """Return the setup of the parameters that all experiments share.
 
@@ -46,6 +53,7 @@ class Setup:
             compute: "new" computes missing runs unless they belong to the published grid, "all"
                 computes every missing run, "none" computes nothing.
             sources: a reader's own images of T1 and T2, and of T3; empty takes the profile's.
+            settings: constants of the runs by name, in place of the profile's; see ``settings``.
 
         Raises:
             ParameterError: a value is unknown or out of range.
@@ -58,7 +66,8 @@ class Setup:
         for seed in seeds:
             if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
                 raise ParameterError(f"seeds holds {seed!r}: a seed is a whole number from 0")
-        return cls(scale_of(profile, sources), tuple(dict.fromkeys(seeds)))
+        constants = checked(settings)
+        return cls(scale_of(profile, sources).changed(constants), tuple(dict.fromkeys(seeds)))
 
     def seeds(self, repeated: bool = False) -> tuple[int, ...]:
         """Return the seeds of a cell: those asked for, else the profile's own.
@@ -99,6 +108,11 @@ class Study:
     compute: str = "new"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     published: Callable[[], frozenset[Spec]] = field(default_factory=lambda: frozenset)
+
+    @property
+    def settings(self) -> Mapping[str, float]:
+        """The constants that a reader has set."""
+        return self.parameters.get("settings", {})
 
     def specs(self) -> list[Spec]:
         """Return the runs of the grid, each ceiling before its cell, without duplicates."""

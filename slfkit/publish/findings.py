@@ -10,7 +10,6 @@ from slfkit.errors import ParameterError
 from slfkit.experiments import codebook_start, freezing_cost, recovery_time, registry, sweeps
 from slfkit.experiments.frontier import TASKS, points_of, recovered
 from slfkit.experiments.study import TABLE_CROSSOVER
-from slfkit.records.spec import TransceiverSpec
 from slfkit.recovery import Link
 from slfkit.reporting import sentences
 
@@ -70,7 +69,7 @@ def beyond(profile: str = "paper") -> str:
     own, all_ = (fmean(split[0][key]) for key in ("own", "all"))
     return (
         f"Trained on from David's weights (f = 0), SLF ends with {used:.1f} of "
-        f"{TransceiverSpec.codewords} codewords in use and an MSE of "
+        f"{starts.rows[0]['codewords']} codewords in use and an MSE of "
         f"{mse[codebook_start.DOWNLOADED]:.4f}; with the codebook set by k-means first it ends at "
         f"{mse[codebook_start.K_MEANS]:.4f}, and from new weights, as the paper has it, at "
         f"{mse[codebook_start.NEW]:.4f}. With David's encoder sent along, his frozen parts give "

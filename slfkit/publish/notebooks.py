@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from slfkit.data.sources import resolve
-from slfkit.errors import NotebookError, ParameterError
+from slfkit.errors import NotebookError, ParameterError, nearest
+from slfkit.experiments import settings
 from slfkit.experiments.registry import studies_of
 from slfkit.publish.comparison import compare
 from slfkit.publish.kernel import execute
-from slfkit.publish.parameters import convert, nearest, parameters, parse_value
+from slfkit.publish.parameters import convert, parameters, parse_value
 from slfkit.records.store import project_root
 
 Job = tuple[Path, Path, dict[str, Any], Path]  # the arguments of ``kernel.execute``
@@ -62,6 +63,8 @@ def check(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: convert(declared[name], value) for name, value in given.items()}
     if "sources" in values:  # a folder's name is its content's, here and on another machine
         values["sources"] = [resolve(source) for source in values["sources"]]
+    if "settings" in values:
+        values["settings"] = settings.checked(values["settings"])
     studies_of(path.stem, **_defaults(path) | values)
     return values
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import difflib
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from typing import Any
 from slfkit.errors import NotebookError, ParameterError
 
 TYPES = {kind.__name__: kind for kind in (bool, int, float, str, list)}
+_KINDS = TYPES | {"dict": dict}  # of a whole parameter; a dict holds what its study takes
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,8 @@ def parse_value(text: str, parameter: Parameter) -> Any:
     Raises:
         ParameterError: the text means no value of the parameter's type.
     """
+    if parameter.type is dict:
+        return convert(parameter, _yaml(text, parameter.name))
     if parameter.type is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
@@ -85,20 +86,14 @@ def convert(parameter: Parameter, value: Any) -> Any:
     refused = ParameterError(
         f"{parameter.name} is {value!r}: expected {parameter.expected()} ({parameter.help})"
     )
+    if parameter.type is dict and isinstance(value, dict):
+        return dict(value)
     if parameter.type is not list:
         return _scalar(parameter.type, value, refused)
     if not isinstance(value, (list, tuple)):
         raise refused
     element = _element_type(parameter.default)
     return [_scalar(element or type(item), item, refused) for item in value]
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the end of a sentence that names the nearest of these names, or all of them."""
-    close = difflib.get_close_matches(name, list(names), n=1)
-    if close:
-        return f": did you mean '{close[0]}'?"
-    return f": expected one of {', '.join(names)}" if names else ": there are none"
 
 
 def _parameters_cell(path: Path) -> list[tuple[int, str]]:
@@ -121,14 +116,14 @@ def _parse_line(line: str, where: str) -> Parameter:
         (node,) = ast.parse(line).body
         default = ast.literal_eval(node.value)
         comment = line.encode()[node.end_col_offset :].decode().partition("#")[2].strip()
-        parameter = Parameter(node.target.id, TYPES[node.annotation.id], default, comment)
+        parameter = Parameter(node.target.id, _KINDS[node.annotation.id], default, comment)
         if line.count("=") != 1 or not comment:  # papermill overlooks a line with two
             raise ValueError(line)
         convert(parameter, default)
     except (SyntaxError, ValueError, AttributeError, KeyError) as error:
         raise NotebookError(
             f"{where}: `{line}` is not a parameter: expected `name: type = value  # unit, meaning` "
-            f"with a single `=` and a plain value of type {', '.join(TYPES)}"
+            f"with a single `=` and a plain value of type {', '.join(_KINDS)}"
         ) from error
     return parameter
 
@@ -154,3 +149,18 @@ def _scalar(kind: type, value: Any, refused: ParameterError) -> Any:
         if not number or math.isfinite(value):
             return kind(value)
     raise refused
+
+
+def _yaml(text: str, name: str) -> Any:
+    """Return what a text means to papermill: YAML; the text itself where it means nothing."""
+    import yaml  # here, since only the extra [book] installs it
+
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    keys = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    if len(set(map(str, keys))) < len(keys):
+        raise ParameterError(f"{name} is {text}: a name is given twice; give each once")
+    return value

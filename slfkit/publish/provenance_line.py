@@ -108,7 +108,7 @@ def _standing(codes: list[str]) -> str:
 def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:
     """Return the commands that compute the cells without a record, one per study."""
     commands = [
-        f"`{registry.command(one.study.name, one.missing, one.profile)}`"
+        f"`{registry.command(one.study.name, one.missing, one.profile, one.study.settings)}`"
         for one in results
         if one.missing
     ]

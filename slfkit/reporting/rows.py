@@ -35,6 +35,8 @@ class Measured(TypedDict, total=False):
     bytes_up: int
     flops_per_image: float
     training_images: int
+    codewords: int  # K
+    dimension: int  # D
     wall_seconds: float
     history: list[dict[str, float]]  # by epoch
 

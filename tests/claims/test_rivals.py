@@ -8,13 +8,17 @@ from slfkit.models import GRID, Transceiver
 from slfkit.recovery import Link
 from slfkit.rng import generator
 
-ROW = {"frozen": 0, "seed": 0, "bytes_down": 1000, "bytes_up": 500, "training_images": 10}
+ROW = {
+    **{"frozen": 0, "seed": 0, "bytes_down": 1000, "bytes_up": 500, "training_images": 10},
+    **{"codewords": 32, "dimension": 16},
+}
 
 
-def test_sizes_are_those_of_the_networks():
-    encoder = Transceiver(generator("test")).encoder
+@pytest.mark.parametrize("dimension", [8, 16])
+def test_sizes_are_those_of_the_networks(dimension):
+    encoder = Transceiver(generator("test"), dimension=dimension).encoder
     assert rivals.POSITIONS == GRID**2
-    assert sum(p.numel() for p in encoder.parameters()) * 4 == rivals.ENCODER_BYTES
+    assert sum(p.numel() for p in encoder.parameters()) * 4 == rivals.encoder(dimension)
 
 
 def test_bytes_by_hand():
@@ -22,6 +26,9 @@ def test_bytes_by_hand():
     assert rivals.numbers(ROW) == 10 * 256 * 5 / 8  # K = 32: five bits a number
     assert rivals.gradients(ROW) == 10 * 256 * 16 * 4  # D = 16 floats
     assert rivals.averaging(ROW) == 2 * (1000 + 61_760)
+    other = {**ROW, "codewords": 64, "dimension": 8}  # the run's own K and D
+    assert rivals.numbers(other) == 10 * 256 * 6 / 8
+    assert rivals.gradients(other) == 10 * 256 * 8 * 4
 
 
 def test_the_table_sets_them_beside_slf():

@@ -126,6 +126,8 @@ def test_rows_are_means_over_the_draws(store, computed):
         "psnr": 11.0,
         "perplexity": 9.0,  # at its best for the MSE
         "accuracy": pytest.approx(0.8),  # at its own best
+        "codewords": 32,
+        "dimension": 16,
         "epochs_mse": 3,
         "epochs_accuracy": 5,
         "ceiling": None,

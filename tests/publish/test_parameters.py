@@ -2,8 +2,8 @@
 
 import pytest
 
-from slfkit.errors import NotebookError, ParameterError
-from slfkit.publish.parameters import Parameter, convert, nearest, parameters, parse_value
+from slfkit.errors import NotebookError, ParameterError, nearest
+from slfkit.publish.parameters import Parameter, convert, parameters, parse_value
 
 CELL = """\
 # %% [markdown]

@@ -20,13 +20,15 @@ PORT = "8786"  # of the page; the test takes a free one
 KEPT_OUT = ("runs", "results", "_build", ".git")  # what commands write must not land in the project
 SAID = {  # what a block must print, by its beginning
     "slfkit run 02_channel -p crossovers": r"f = 4, ε = 0.2 +MSE +(no record|0\.\d{4}) +0\.\d{4}",
+    "slfkit run 02_channel -p settings": r"settings that differ from the book's: codewords 64 ins",
     "slfkit run 04_recovery": r"f = 1, ε = 0.3 +time, reconstruction \(s\) +[\d.]+ +[\d.]+ +\+",
     "from slfkit.experiments.sweeps": r"3 of 3 records read.*\n(.*\n)*slf 0\.\d+ 0\.\d+",
     "slfkit source torchvision": r"FashionMNIST: 10 classes, 800 train(.*\n)*.*sources \['Fashion",
     "slfkit source scenes": r"folder-[0-9a-f]{12}: 10 classes, 320 train and 80 test images",
     "slfkit run 02_channel -p sources": r"sources \['folder-(.*\n)*The images differ: glyphs",
     "slfkit reproduce --profile smoke --study misalignment": r"together at most",
-    "slfkit reproduce --profile smoke --study reinitialisation": r"2/2",
+    "slfkit reproduce --profile smoke --study reinitialisation \\\n  --sche": r"2/2",
+    "slfkit reproduce --profile smoke --study reinitialisation \\\n  --set": r"together at most",
     "slfkit reproduce --profile smoke --study freezing_order": r"together at most",
 }
 

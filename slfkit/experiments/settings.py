@@ -1,0 +1,177 @@
+"""Settings: constants of the runs that a reader may set, checked before anything starts.
+
+Names, meanings and ranges are those of the fields of the specifications. A field that pre-training
+and fine-tuning share is one setting for both. Where both have one of the same name but a meaning of
+their own, the name alone is fine-tuning's.
+
+Importing this module loads no torch.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from slfkit.data import sources as image_sources
+from slfkit.errors import ParameterError, nearest
+from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec, needs
+from slfkit.runs.cost import POSITIONS, SIZES
+
+NONE: Mapping[str, Any] = MappingProxyType({})
+USERS = ("T1", "T2", "T3")
+_KINDS = {"int": (int, "a whole number"), "float": (float, "a number")}
+_OF_CELLS = ("seed", "alpha")  # fields that the grids themselves set
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A constant that a reader may set.
+
+    Attributes:
+        name: as a reader gives it.
+        group: the mapping of a ``grid.Scale`` that holds it.
+        key: its name there: a field of specifications, or a transceiver whose eps it is.
+        field: its type, check and meaning.
+    """
+
+    name: str
+    group: str
+    key: str
+    field: dataclasses.Field
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in a few words."""
+        meaning = self.field.metadata["meaning"]
+        return f"{meaning}, {self.key}" if self.group == "crossovers" else meaning
+
+    def value(self, given: Any) -> float:
+        """Return a given value, or the one that its text means, in the setting's own type.
+
+        Raises:
+            ParameterError: another type, or out of range.
+        """
+        kind, words = _KINDS[self.field.type]
+        number = _number(given)
+        if number is None or (kind is int and not isinstance(number, int)):
+            raise ParameterError(
+                f"setting {self.name} is {given!r}: expected {words} ({self.meaning})"
+            )
+        if wrong := self.field.metadata["check"](number):
+            raise ParameterError(f"setting {self.name} {number!r} {wrong} ({self.meaning})")
+        return kind(number)
+
+
+def _number(given: Any) -> float | None:
+    """Return a finite number, or the one that a text means; None for anything else."""
+    if isinstance(given, str):  # YAML takes 1e-3, and a command line everything, for a text
+        try:
+            given = ast.literal_eval(given.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return None
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    try:
+        return given if math.isfinite(given) else None
+    except OverflowError:  # an int too large for a float
+        return None
+
+
+def _constants(kind: type[Spec]) -> dict[str, dataclasses.Field]:
+    """Return the fields of a specification that are numbers with a default."""
+    return {
+        item.name: item
+        for item in dataclasses.fields(kind)
+        if item.type in _KINDS
+        and item.default is not dataclasses.MISSING
+        and item.name not in _OF_CELLS
+    }
+
+
+def _settings() -> Iterable[Setting]:
+    """Yield all settings: of pre-training, and what it shares; of fine-tuning; each eps."""
+    before, after = _constants(TransceiverSpec), _constants(AlignmentSpec)
+    shared = {
+        name
+        for name in before.keys() & after.keys()
+        if before[name].metadata["meaning"] == after[name].metadata["meaning"]
+    }
+    for name, item in before.items():
+        own = f"pretraining_{name}" if name in after.keys() - shared else name
+        yield Setting(own, "shared" if name in shared else "pretraining", name, item)
+    for name in after.keys() - shared:
+        yield Setting(name, "fine_tuning", name, after[name])
+    (eps,) = (item for item in dataclasses.fields(TransceiverSpec) if item.name == "crossover")
+    for user in USERS:
+        yield Setting(f"{user.lower()}_crossover", "crossovers", user, eps)
+
+
+SETTINGS = {each.name: each for each in sorted(_settings(), key=lambda each: each.name)}
+
+
+def checked(given: Mapping[str, Any]) -> dict[str, float]:
+    """Return settings in their own types, by name in alphabetical order.
+
+    Args:
+        given: names to values, or to their texts.
+
+    Raises:
+        ParameterError: no mapping, an unknown name, a wrong type or a value out of range.
+    """
+    if not isinstance(given, Mapping):
+        raise ParameterError(
+            f"settings is {given!r}: expected names and values such as {{codewords: 64}}; "
+            "papermill takes them with -y"
+        )
+    for name in given:
+        if name not in SETTINGS:
+            raise ParameterError(f"there is no setting {name!r}{nearest(str(name), SETTINGS)}")
+    return {name: each.value(given[name]) for name, each in SETTINGS.items() if name in given}
+
+
+def require_room(specs: Iterable[Spec]) -> None:
+    """Check that runs, and those they need, have images and vectors enough for their constants.
+
+    Raises:
+        ParameterError: more images are asked for than a source has, none are left to train on, or
+            k-means has fewer vectors than codewords.
+    """
+    for spec in dict.fromkeys(each for asked in specs for each in (*needs(asked), asked)):
+        for source in spec.sources:
+            _require_images(spec, source)
+
+
+def _require_images(spec: Spec, source: str) -> None:
+    """Check what a run takes of a source, as far as it is known how many images that has."""
+    stored = image_sources.sizes([source])
+    if not stored and source in SIZES:
+        stored = dict(zip(("train", "test"), SIZES[source], strict=True))
+    for split in () if source in image_sources.STANDINS else stored:  # these make any number
+        asked = getattr(spec, split, 0)
+        if asked > stored[split]:
+            raise ParameterError(
+                f"{split} {asked} is too much: {source} has {stored[split]} {split} images"
+            )
+    images = getattr(spec, "train", 0) or stored.get("train", 0)
+    if images and hasattr(spec, "held_out"):
+        _require_training(spec, images)
+
+
+def _require_training(spec: Spec, images: int) -> None:
+    """Check that so many images leave some to train on, and vectors enough for a codebook."""
+    if spec.held_out >= images:
+        raise ParameterError(
+            f"held_out {spec.held_out} leaves none of {images} images to train on: set it lower, "
+            "or train higher"
+        )
+    vectors = POSITIONS * min(spec.batch, images - spec.held_out)
+    if getattr(spec, "codewords", 0) > vectors:
+        raise ParameterError(
+            f"codewords {spec.codewords} is more than the {vectors} vectors of a batch that "
+            "k-means sets them by: set it lower, or batch higher"
+        )
