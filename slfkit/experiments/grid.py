@@ -98,6 +98,7 @@ class Scale:
     sources: tuple[str, str]  # of T1 and T2, of T3
     seeds: tuple[int, ...]  # of every cell of the grids
     repeats: tuple[int, ...] = ()  # further seeds, of the cells that get an interval
+    column: tuple[int, ...] = ()  # still further ones, of Table I's column
     shared: dict[str, float] = field(default_factory=dict)  # fields of every specification
     pretraining: dict[str, float] = field(default_factory=dict)
     fine_tuning: dict[str, float] = field(default_factory=dict)
@@ -131,9 +132,21 @@ _QUICK = {"train": 4_500, "held_out": 500, "test": 500, "draws": 2}
 # small batches, so that a second of training makes enough steps to order the lines
 _SMOKE = {"train": 640, "held_out": 128, "test": 128, "draws": 2, "batch": 8}
 SCALES = {
-    "paper": Scale(("mnist", "cifar10"), (0,), (1, 2)),
-    "quick": Scale(("glyphs", "scenes"), (0,), (), _QUICK, {"epochs": 6}, {"epochs": 3}),
-    "smoke": Scale(("glyphs", "scenes"), (0,), (), _SMOKE, {"epochs": 2}, {"epochs": 1}),
+    "paper": Scale(("mnist", "cifar10"), (0,), (1, 2), (3, 4, 5, 6, 7)),
+    "quick": Scale(
+        ("glyphs", "scenes"),
+        (0,),
+        shared=_QUICK,
+        pretraining={"epochs": 6},
+        fine_tuning={"epochs": 3},
+    ),
+    "smoke": Scale(
+        ("glyphs", "scenes"),
+        (0,),
+        shared=_SMOKE,
+        pretraining={"epochs": 2},
+        fine_tuning={"epochs": 1},
+    ),
 }
 
 

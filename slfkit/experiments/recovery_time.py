@@ -186,6 +186,6 @@ def recovery(
         crossover: eps of the air, in [0, 1].
         frozen: f, each 0 to 4.
     """
-    for seed in setup.seeds_at(crossover):
+    for seed in setup.seeds_of_column(crossover):
         for f in frozen:
             yield variant(setup.scale, seed, crossover, f, {})

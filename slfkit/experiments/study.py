@@ -81,6 +81,11 @@ class Setup:
         """Return the seeds of a cell over a channel: Table I's gets an interval."""
         return self.seeds(repeated=crossover == TABLE_CROSSOVER)
 
+    def seeds_of_column(self, crossover: float) -> tuple[int, ...]:
+        """Return the seeds of a cell of the paper's SLF over a channel: Table I's has most."""
+        more = () if self.asked or crossover != TABLE_CROSSOVER else self.scale.column
+        return self.seeds_at(crossover) + more
+
 
 def listed_once(parameters: Mapping[str, Any]) -> None:
     """Raise ParameterError for a list that is empty or holds a value twice."""

@@ -233,7 +233,7 @@ def channel_dissimilarity(
         frozen: f, each 0 to 4.
     """
     for crossover in crossovers:
-        for seed in setup.seeds_at(crossover):
+        for seed in setup.seeds_of_column(crossover):
             yield from channel_cells(setup.scale, seed, crossover, frozen)
 
 
