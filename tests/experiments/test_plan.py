@@ -24,11 +24,11 @@ def test_the_first_seed_of_all_comes_first_and_the_pages_cells_before_others():
 
 def test_then_each_cell_gets_all_its_seeds_before_the_next_cell():
     specs = [spec for spec in alignments("paper") if spec.seed]
-    assert [spec.seed for spec in specs[:10]] == [1] * 5 + [2] * 5
-    assert {spec.crossover for spec in specs[:10]} == {0.3}
+    assert [spec.seed for spec in specs[:35]] == [seed for seed in range(1, 8) for _ in range(5)]
+    assert {(spec.crossover, spec.other) for spec in specs[:35]} == {(0.3, "")}
     mixtures = [(alpha, seed) for alpha in (0.5, 1.0, 0.0) for seed in (1, 2)]
-    assert [(spec.alpha, spec.seed) for spec in specs[10:40:5]] == mixtures
-    variants = specs[40:]
+    assert [(spec.alpha, spec.seed) for spec in specs[35:65:5]] == mixtures
+    variants = specs[65:]
     assert variants and {(spec.crossover, spec.other) for spec in variants} == {(0.3, "")}
 
 

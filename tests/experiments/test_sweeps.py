@@ -50,8 +50,8 @@ def test_the_papers_grid_is_the_default():
     study = channel_dissimilarity()
     assert {c.labels["crossover"] for c in study.cells} == {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}
     for cell in study.cells:
-        assert cell.labels["seed"] in ((0, 1, 2) if cell.labels["crossover"] == 0.3 else (0,))
-    assert len(study.cells) == (5 + 3) * 7
+        assert cell.labels["seed"] in (range(8) if cell.labels["crossover"] == 0.3 else (0,))
+    assert len(study.cells) == (5 + 8) * 7
     assert {c.labels["frozen"] for c in study.cells if "frozen" in c.labels} == {0, 1, 2, 3, 4}
     assert set(study.specs()) <= registry.published()
 
