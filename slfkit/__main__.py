@@ -86,7 +86,7 @@ def source(name, save, count):
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
 def notebooks(profile, output):
-    """Execute every notebook; without options the committed .ipynb files are made anew."""
+    """Execute every notebook; without options it writes the committed .ipynb files again."""
     from slfkit.publish.notebooks import execute_all
 
     for path in execute_all(profile, output):
@@ -115,7 +115,7 @@ def notebooks(profile, output):
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that compute at the same time; not given: one a core, as far as half of the "
+    help="Processes that compute at the same time; not given: one per core, if half of the "
     "memory holds 1.5 GiB for each, and one with cuda. Runs do not depend on each other, and one "
     "run on one thread each was measured to be as fast as all threads on one run, or faster: "
     "these networks are small.",
@@ -172,11 +172,11 @@ def pdf():
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Compute N records of each profile anew; smoke records always are.",
+    help="Compute N records of each profile again; smoke records always are.",
 )
 @click.option("--strict", is_flag=True, help="Fail on records of other code than today's too.")
 def verify(profile, sample, strict):
-    """Check every stored record, and compute a sample anew; exits with 1 if one is wrong."""
+    """Check every stored record, and compute a sample again; exits with 1 if one is wrong."""
     from slfkit.runs.verify import verify
 
     if not verify(profile, sample, strict, say=click.echo):

@@ -8,5 +8,5 @@ from slfkit.records.store import project_root
 
 @cache
 def built_book():
-    """Return the folder of the book, made anew from the committed notebooks as they stand."""
+    """Return the folder of the book, made again from the committed notebooks as they stand."""
     return render(project_root())

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import torch
-from torch.library import Library
+from torch import library
 
 from slfkit.data import folders, pictures
 from slfkit.data.places import cache_root, data_root
@@ -30,7 +30,7 @@ from slfkit.rng import generator
 
 _NOT_LOADED = "operator torchvision::nms does not exist"
 _SIGNATURE = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-_declarations: list[Library] = []  # torch forgets an operator once its Library is collected
+_declarations: list[library.Library] = []  # torch forgets an operator once its Library is collected
 _TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
 # where torchvision calls the two splits otherwise
 _SPLITS = {"OxfordIIITPet": {"train": "trainval"}, "Imagenette": {"test": "val"}}
@@ -61,7 +61,7 @@ def import_torchvision() -> ModuleType:
 
 def _declare_operators() -> None:
     """Name torchvision::nms and torchvision::qnms without an implementation: a call still fails."""
-    operators = Library("torchvision", "FRAGMENT")
+    operators = library.Library("torchvision", "FRAGMENT")
     _declarations.append(operators)
     for name in ("nms", "qnms"):
         operators.define(name + _SIGNATURE)

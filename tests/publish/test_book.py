@@ -9,7 +9,7 @@ HEAVIEST = 1_500_000  # bytes of a page and its own pictures
 
 @pytest.fixture(scope="session")
 def built():
-    """Return the folder of the book, made anew from the committed notebooks as they stand."""
+    """Return the folder of the book, made again from the committed notebooks as they stand."""
     return built_book()
 
 

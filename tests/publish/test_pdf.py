@@ -31,7 +31,7 @@ LONGEST = 60  # seconds that making the PDF may take
 
 @pytest.fixture(scope="module")
 def printed():
-    """Return the path of the PDF, made anew, and the seconds that took."""
+    """Return the path of the PDF, made again, and the seconds that took."""
     began = time.monotonic()
     return pdf.print_pdf(), time.monotonic() - began
 
