@@ -116,7 +116,7 @@ class Scale:
 
     def value(self, setting: Setting) -> float:
         """Return a constant's value at this scale."""
-        return getattr(self, setting.group).get(setting.key, setting.field.default)
+        return getattr(self, setting.group).get(setting.key, setting.default)
 
     def changed(self, settings: Mapping[str, float]) -> Scale:
         """Return this scale with constants that a reader has set, checked."""

@@ -19,12 +19,13 @@ from typing import Any
 
 from slfkit.data import sources as image_sources
 from slfkit.errors import ParameterError, nearest
+from slfkit.records.fields import Check
 from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec, needs
 from slfkit.runs.cost import POSITIONS, SIZES
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 USERS = ("T1", "T2", "T3")
-_KINDS = {"int": (int, "a whole number"), "float": (float, "a number")}
+_KINDS = {"int": int, "float": float}
 _OF_CELLS = ("seed", "alpha")  # fields that the grids themselves set
 
 
@@ -36,19 +37,19 @@ class Setting:
         name: as a reader gives it.
         group: the mapping of a ``grid.Scale`` that holds it.
         key: its name there: a field of specifications, or a transceiver whose eps it is.
-        field: its type, check and meaning.
+        meaning: what it is, in a few words.
+        kind: the type of its values, int or float.
+        default: the value where a scale holds none.
+        check: what its values must be.
     """
 
     name: str
     group: str
     key: str
-    field: dataclasses.Field
-
-    @property
-    def meaning(self) -> str:
-        """What it is, in a few words."""
-        meaning = self.field.metadata["meaning"]
-        return f"{meaning}, {self.key}" if self.group == "crossovers" else meaning
+    meaning: str
+    kind: type
+    default: float
+    check: Check
 
     def value(self, given: Any) -> float:
         """Return a given value, or the one that its text means, in the setting's own type.
@@ -56,15 +57,15 @@ class Setting:
         Raises:
             ParameterError: another type, or out of range.
         """
-        kind, words = _KINDS[self.field.type]
         number = _number(given)
-        if number is None or (kind is int and not isinstance(number, int)):
+        if number is None or (self.kind is int and not isinstance(number, int)):
+            words = "a whole number" if self.kind is int else "a number"
             raise ParameterError(
                 f"setting {self.name} is {given!r}: expected {words} ({self.meaning})"
             )
-        if wrong := self.field.metadata["check"](number):
+        if wrong := self.check(number):
             raise ParameterError(f"setting {self.name} {number!r} {wrong} ({self.meaning})")
-        return kind(number)
+        return self.kind(number)
 
 
 def _number(given: Any) -> float | None:
@@ -80,6 +81,13 @@ def _number(given: Any) -> float | None:
         return given if math.isfinite(given) else None
     except OverflowError:  # an int too large for a float
         return None
+
+
+def _setting(field: dataclasses.Field, name: str, group: str, user: str = "") -> Setting:
+    """Return the setting of a field of a specification, or of a user's eps."""
+    meaning = field.metadata["meaning"] + (f", {user}" if user else "")
+    kind, check = _KINDS[field.type], field.metadata["check"]
+    return Setting(name, group, user or field.name, meaning, kind, field.default, check)
 
 
 def _constants(kind: type[Spec]) -> dict[str, dataclasses.Field]:
@@ -103,12 +111,12 @@ def _settings() -> Iterable[Setting]:
     }
     for name, item in before.items():
         own = f"pretraining_{name}" if name in after.keys() - shared else name
-        yield Setting(own, "shared" if name in shared else "pretraining", name, item)
+        yield _setting(item, own, "shared" if name in shared else "pretraining")
     for name in after.keys() - shared:
-        yield Setting(name, "fine_tuning", name, after[name])
+        yield _setting(after[name], name, "fine_tuning")
     (eps,) = (item for item in dataclasses.fields(TransceiverSpec) if item.name == "crossover")
     for user in USERS:
-        yield Setting(f"{user.lower()}_crossover", "crossovers", user, eps)
+        yield _setting(eps, f"{user.lower()}_crossover", "crossovers", user)
 
 
 SETTINGS = {each.name: each for each in sorted(_settings(), key=lambda each: each.name)}
