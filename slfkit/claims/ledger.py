@@ -96,7 +96,7 @@ def ledger(path: Path | None = None) -> tuple[Claim, ...]:
     return claims
 
 
-def check(profile: str = "paper", notebook: str = "", path: Path = FILE) -> list[Verdict]:
+def check(profile: str = "paper", notebook: str = "", path: Path | None = None) -> list[Verdict]:
     """Judge all claims, or those of one notebook, on the records there are; computes no run.
 
     Args:
