@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -10,12 +12,13 @@ from slfkit import __version__
 from slfkit.errors import ParameterError, SlfkitError
 
 MOST_SEEDS = 1000
+Pairs = Sequence[tuple[str, str]]
 
 
 class Commands(click.Group):
     """A group of commands that prints an error of slfkit as one line and exits with its status."""
 
-    def invoke(self, ctx):
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; SlfkitError becomes one line on stderr."""
         try:
             return super().invoke(ctx)
@@ -26,7 +29,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="slfkit")
-def main():
+def main() -> None:
     """Semantics alignment via split learning: run its experiments, build its book."""
 
 
@@ -45,7 +48,7 @@ PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (M
 )
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder; runs/ when not given.")
-def run(notebook, parameters, profile, output):
+def run(notebook: str, parameters: Pairs, profile: str | None, output: str | None) -> None:
     """Run NOTEBOOK (02_channel, 02 or a path) with new parameters, for example
 
     \b
@@ -66,7 +69,7 @@ def run(notebook, parameters, profile, output):
     show_default=True,
     help="How many images to write.",
 )
-def source(name, save, count):
+def source(name: str, save: str | None, count: int) -> None:
     """Load the images that NAME means, say what they are or write some, for example
 
     \b
@@ -85,7 +88,7 @@ def source(name, save, count):
 @main.command()
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
-def notebooks(profile, output):
+def notebooks(profile: str | None, output: str | None) -> None:
     """Execute every notebook; without options it writes the committed .ipynb files again."""
     from slfkit.publish.notebooks import execute_all
 
@@ -133,7 +136,17 @@ def notebooks(profile, output):
     default="",
     help="Let the workers of this Dask scheduler compute, for example tcp://host:8786.",
 )
-def reproduce(profile, studies, seeds, settings, device, dry_run, workers, threads, scheduler):
+def reproduce(
+    profile: str,
+    studies: tuple[str, ...],
+    seeds: str | None,
+    settings: tuple[str, ...],
+    device: str,
+    dry_run: bool,
+    workers: int | None,
+    threads: int,
+    scheduler: str,
+) -> None:
     """Compute the runs that have no record yet; call it again to go on after an interruption."""
     seeds = parse_seeds(seeds) if seeds else ()
     settings = parse_settings(settings)
@@ -150,7 +163,7 @@ def reproduce(profile, studies, seeds, settings, device, dry_run, workers, threa
 
 @main.command()
 @click.option("--profile", help=PROFILE_HELP)
-def book(profile):
+def book(profile: str | None) -> None:
     """Build the book; with a profile other than paper its numbers are computed live."""
     from slfkit.publish import build
 
@@ -158,7 +171,7 @@ def book(profile):
 
 
 @main.command()
-def pdf():
+def pdf() -> None:
     """Print the book to _build/pdf with Chromium: SLFKIT_CHROMIUM, or one on PATH."""
     from slfkit.publish import pdf as book
 
@@ -175,7 +188,7 @@ def pdf():
     help="Compute N records of each profile again; smoke records always are.",
 )
 @click.option("--strict", is_flag=True, help="Fail on records of other code than today's too.")
-def verify(profile, sample, strict):
+def verify(profile: str | None, sample: int, strict: bool) -> None:
     """Check every stored record, and compute a sample again; exits with 1 if one is wrong."""
     from slfkit.runs.verify import verify
 
@@ -183,7 +196,7 @@ def verify(profile, sample, strict):
         raise click.exceptions.Exit(1)
 
 
-def check_scheduler(address, workers):
+def check_scheduler(address: str, workers: int | None) -> None:
     """Raise ParameterError for anything but an address such as tcp://host:8786, and for --workers.
 
     How many processes compute is for those to say who start the scheduler's workers.
@@ -197,10 +210,11 @@ def check_scheduler(address, workers):
         )
 
 
-def parse_seeds(text):
-    """Return the seeds that a text such as 0-4 or 0,2,7-9 names, ascending, as a tuple of ints.
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Return the seeds that a text such as 0-4 or 0,2,7-9 names, ascending.
 
-    Raises ParameterError for another form, a range that runs backwards or too many seeds.
+    Raises:
+        ParameterError: another form, a range that runs backwards, or too many seeds.
     """
     refused = f"--seeds is '{text}': expected numbers and ranges such as 0-4 or 0,2,7"
     seeds = set()
@@ -217,11 +231,13 @@ def parse_seeds(text):
     return tuple(sorted(seeds))
 
 
-def parse_settings(texts):
+def parse_settings(texts: Sequence[str]) -> dict[str, str]:
     """Return texts such as codewords=64 as a dict of names to texts.
 
-    Raises ParameterError for another form or a name given twice; names and values are for the
-    study to check.
+    Names and values are for the study to check.
+
+    Raises:
+        ParameterError: another form, or a name given twice.
     """
     pairs = [tuple(part.strip() for part in text.split("=", 1)) for text in texts]
     for text, pair in zip(texts, pairs, strict=True):
@@ -230,8 +246,12 @@ def parse_settings(texts):
     return _named_once(pairs, "--set")
 
 
-def _named_once(pairs, option="-p"):
-    """Return (name, text) pairs as a dict; raises ParameterError for a name given twice."""
+def _named_once(pairs: Pairs, option: str = "-p") -> dict[str, str]:
+    """Return the pairs as a dict.
+
+    Raises:
+        ParameterError: a name is given twice.
+    """
     given = dict(pairs)
     if len(given) < len(pairs):
         names = [name for name, _ in pairs]

@@ -1,24 +1,20 @@
 """The directive of a folded answer: its code and what it prints, or an error in the build."""
 
 import pytest
+import small_book
 from slfbook import answers
-from sphinx.application import Sphinx
 
 
 @pytest.fixture
 def page(tmp_path):
     """Return a function that builds a page with the answer of an exercise, and its HTML."""
     (tmp_path / answers.FOLDER).mkdir(parents=True)
-    extensions = ["myst_parser", "sphinx_design", "slfbook.answers"]
-    settings = {"extensions": extensions, "keep_warnings": True}
 
     def build(name, code=None):
         if code is not None:
             (tmp_path / answers.FOLDER / f"{name}.py").write_text(code)
-        (tmp_path / "index.md").write_text(f"# Page\n\n```{{answer}} {name}\n```\n")
-        out = tmp_path / "_out"
-        Sphinx(tmp_path, None, out, out / "trees", "html", settings, status=None).build()
-        return (out / "index.html").read_text()
+        text = f"# Page\n\n```{{answer}} {name}\n```\n"
+        return small_book.build(tmp_path, text, "sphinx_design", "slfbook.answers")[0]
 
     return build
 

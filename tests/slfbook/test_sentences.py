@@ -4,9 +4,9 @@ import os
 from types import SimpleNamespace
 
 import pytest
+import small_book
 from docutils import nodes
 from slfbook import sentences
-from sphinx.application import Sphinx
 
 from slfkit.claims import ledger, tables
 from slfkit.publish.findings import finding
@@ -46,17 +46,13 @@ def test_an_unknown_name_is_an_error_of_the_build(env):
 
 
 def test_the_scoreboard_has_a_column_for_each_verdict(tmp_path):
-    (tmp_path / "index.md").write_text("# Page\n\n```{scoreboard}\n```\n")
-    settings = {"extensions": ["myst_parser", "slfbook.sentences"]}
-    out = tmp_path / "out"
-    app = Sphinx(tmp_path, None, out, out / "trees", "html", settings, status=None)
-    app.build()
-    (table,) = app.env.get_doctree("index").findall(nodes.table)
+    _, env = small_book.build(tmp_path, "# Page\n\n```{scoreboard}\n```\n", "slfbook.sentences")
+    (table,) = env.get_doctree("index").findall(nodes.table)
     assert "scoreboard" in table["classes"]
     cells = [entry.astext() for entry in table.findall(nodes.entry)]
     counts = tables.counts(ledger.check("paper"))
     assert cells == [*counts, *map(str, counts.values())]
-    assert sentences.MARK in app.env.metadata["index"]
+    assert sentences.MARK in env.metadata["index"]
 
 
 def test_changed_records_make_their_pages_outdated(env, tmp_path, monkeypatch):
