@@ -25,10 +25,14 @@
 #
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Transceiver.encode
+# :class: listing
+# :dedent: 4
 # ```
 #
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Codebook.nearest
+# :class: listing
+# :dedent: 4
 # ```
 #
 # **Eq. 5: the channel.**
@@ -36,6 +40,8 @@
 #
 # ```{literalinclude} ../slfkit/channel.py
 # :pyobject: SymmetricDMC.swap
+# :class: listing
+# :dedent: 4
 # ```
 #
 # **Eq. 6: decode.**
@@ -43,6 +49,8 @@
 #
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Transceiver.decode
+# :class: listing
+# :dedent: 4
 # ```
 #
 # **Straight through.**
@@ -51,6 +59,8 @@
 #
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Transceiver.forward
+# :class: listing
+# :dedent: 4
 # ```
 #
 # **Eq. 7: the loss.**
@@ -58,6 +68,7 @@
 #
 # ```{literalinclude} ../slfkit/objective.py
 # :pyobject: vq_loss
+# :class: listing
 # ```
 #
 # ## The four steps
@@ -66,32 +77,38 @@
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: download
+# :class: listing
 # ```
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: connect
+# :class: listing
 # ```
 #
 # **2, fine-tune.** The last $f$ parts are frozen; all others, and her encoder, learn from eq. 7.
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: freeze
+# :class: listing
 # ```
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: align
+# :class: listing
 # ```
 #
 # **3, upload.** What was not frozen goes back, and David puts it in place of his own.
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: receive
+# :class: listing
 # ```
 #
 # **4, transmit.** Alice encodes with what she has now, David decodes with what he has now.
 #
 # ```{literalinclude} ../slfkit/evaluation.py
 # :pyobject: evaluate
+# :class: listing
 # ```
 #
 # ## All of it, live

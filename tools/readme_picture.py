@@ -12,7 +12,7 @@ from slfkit.reporting import panels
 CROSSOVER = 0.3
 
 
-def main(profile="paper", target=None):
+def main(profile: str = "paper", target: str | None = None) -> None:
     """Write the picture as PNG to `target`, book/_static/result.png in the project unless given."""
     results = sweeps.channel_dissimilarity(profile, compute="none").run()
     rows = sweeps.at_crossover(results.pictures(), CROSSOVER)

@@ -35,9 +35,8 @@ def value(page, name):
 def expected(page):
     """Return what slfkit.recovery gives for the controls' values: answers, choice and digits."""
     sliders = recovery_data.page_data(TABLES, Link())["sliders"]
-    link = Link(**{
-        name: slider["values"][int(value(page, name))] for name, slider in sliders.items()
-    })  # fmt: skip
+    at = {name: slider["values"][int(value(page, name))] for name, slider in sliders.items()}
+    link = Link(**at)
     table = next(table for table in TABLES if table.key == value(page, "table"))
     task = TASKS[value(page, "task")]
     answers = frontier.recovered(table.points[value(page, "task")], task, link)
