@@ -16,6 +16,7 @@ def pytest_collectstart(collector):
         )
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep a file on one worker of xdist's ``--dist loadgroup``, and all tests of the built book.
 
