@@ -23,6 +23,8 @@
 # **Eq. 1: encode.**
 # The encoder turns a picture into a grid of 16 x 16 vectors, and the codebook names the codeword nearest to each.
 #
+# $$z = \varphi_i(x), \qquad s_n = \arg\min_{k}\, \lVert z_n - C_i[k] \rVert^2$$
+#
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Transceiver.encode
 # :class: listing
@@ -38,6 +40,8 @@
 # **Eq. 5: the channel.**
 # Each index is kept with probability $1 - \varepsilon$ and otherwise becomes one of the other $K - 1$.
 #
+# $$P(r \mid s) = \begin{cases} 1 - \varepsilon & r = s,\\[4pt] \dfrac{\varepsilon}{K - 1} & r \neq s. \end{cases}$$
+#
 # ```{literalinclude} ../slfkit/channel.py
 # :pyobject: SymmetricDMC.swap
 # :class: listing
@@ -46,6 +50,8 @@
 #
 # **Eq. 6: decode.**
 # The receiver looks the indices up in his own codebook and decodes.
+#
+# $$\hat x = \theta_j\bigl(C_j[r]\bigr)$$
 #
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Transceiver.decode
@@ -64,7 +70,9 @@
 # ```
 #
 # **Eq. 7: the loss.**
-# Eq. 7 is printed as a sum; the code takes means, which only rescales the learning rate.
+# The paper prints sums; the code takes means.
+#
+# $$L = \lVert x - \hat x \rVert^2 + \lVert \operatorname{sg}[z] - C[s] \rVert^2 + \beta\, \lVert z - \operatorname{sg}[C[s]] \rVert^2$$
 #
 # ```{literalinclude} ../slfkit/objective.py
 # :pyobject: vq_loss

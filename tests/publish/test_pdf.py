@@ -10,6 +10,7 @@ import time
 
 import pypdfium2
 import pytest
+from built_book import building
 from pypdfium2 import raw
 
 from slfkit.publish import pdf
@@ -32,8 +33,9 @@ LONGEST = 60  # seconds that making the PDF may take
 @pytest.fixture(scope="module")
 def printed():
     """Return the path of the PDF, made again, and the seconds that took."""
-    began = time.monotonic()
-    return pdf.print_pdf(), time.monotonic() - began
+    with building():
+        began = time.monotonic()
+        return pdf.print_pdf(), time.monotonic() - began
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from slfkit.reporting.metrics import TASKS
 
 pytestmark = pytest.mark.slow
 PHONE, DESK = 390, 1280  # CSS pixels
-PAGE = "book/recovery_recovery_data.html"
+PAGE = "book/recovery_interactive.html"
 TABLES = recovery_data.tables()
 SLIDERS = ("uplink", "downlink", "power", "target")
 READING = """[...document.querySelectorAll('.rt-table tbody tr')].map(row => ({
