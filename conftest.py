@@ -14,5 +14,5 @@ def pytest_collectstart(collector):
 
 
 def pytest_collection_modifyitems(items):
-    """Let the tests in a browser start first: they take longest, and other files run beside them."""
+    """Let the tests in a browser start first: they take longest, and others run beside them."""
     items.sort(key=lambda item: item.path.name != "test_browser.py")
