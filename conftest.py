@@ -1,5 +1,6 @@
 """What all tests share. It lies in the root because nbval reads notebooks/, not tests/."""
 
+
 def pytest_collectstart(collector):
     """Let nbval leave out what its string comparison cannot judge: figures, and stderr.
 

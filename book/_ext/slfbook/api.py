@@ -13,8 +13,10 @@ import typing
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.ext.autodoc.preserve_defaults import update_defvalue
 from sphinx.util.typing import stringify_annotation
 
+SIGNATURE = "autodoc-before-process-signature"
 _SEVERAL = re.compile(r"(:raises |\.\. attribute:: )(\w+(?:, \w+)+)(:?.*)")
 _ATTRIBUTE = re.compile(r"\.\. attribute:: (\w+)$")
 _CODE = re.compile(r"(``.*?``)")
@@ -39,6 +41,15 @@ def complete(
     lines[:] = _one_each(list(map(_plain, lines)))
     if what == "class" and dataclasses.is_dataclass(thing):
         lines[:] = _with_fields(thing, lines)
+
+
+def defaults_as_written(app: Sphinx, thing: Any, bound: bool) -> None:
+    """Show defaults as the source has them, where the signature is the source's own.
+
+    Studies have one that the decorator of experiments makes; Sphinx would look for it in vain.
+    """
+    if "__signature__" not in getattr(thing, "__dict__", {}):
+        update_defvalue(app, thing, bound)
 
 
 def _plain(line: str) -> str:
@@ -99,4 +110,8 @@ def setup(app: Sphinx) -> None:
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"):
         app.setup_extension(extension)
     app.connect("autodoc-process-docstring", keep, priority=100)  # before napoleon, at 500
+    for listener in list(app.events.listeners[SIGNATURE]):
+        if listener.handler is update_defvalue:
+            app.disconnect(listener.id)
+    app.connect(SIGNATURE, defaults_as_written)
     app.connect("autodoc-process-docstring", complete, priority=900)
