@@ -132,9 +132,9 @@ def notebooks(profile: str | None, output: str | None) -> None:
 )
 @click.option(
     "--scheduler",
-    metavar="ADDRESS",
+    metavar="tcp://HOST:PORT",
     default="",
-    help="Let the workers of this Dask scheduler compute, for example tcp://host:8786.",
+    help="Let the workers of this Dask scheduler compute.",
 )
 def reproduce(
     profile: str,

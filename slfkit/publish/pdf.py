@@ -22,7 +22,7 @@ _STARTS = re.compile(r'<span id="document-([^"]+)"></span>')
 _ID = re.compile(r'\bid="([^"]+)"')
 _LINK = re.compile(r'\bhref="([^"]*)"')
 _TITLE = re.compile(r"<h2>(.*?)<a class=\"headerlink\"", re.DOTALL)
-_CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(</div>)')
+_CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(?:<div>.*?</nav>\s*)?(</div>)', re.DOTALL)
 _END = "</article>"
 Names = dict[str, dict[str, str]]  # a document's anchors, and what they are called in the one page
 BIBLIOGRAPHY = "book/bibliography"  # where links to anchors like id7 lead that name no document

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from slfkit.publish.pdf import prepare
 
 PAGE = """<nav><a href="search.html">Search</a></nav>
@@ -46,8 +48,20 @@ def test_links_find_their_own_note_the_work_and_the_chapter():
     assert found["gone"] == ""
 
 
-def test_the_contents_name_the_chapters_in_order():
-    page = prepare(PAGE)
+THEMES_OWN = """<div id="jb-print-toc">
+<div>
+<h2> Contents </h2>
+</div>
+<nav aria-label="Page"><ul><li>01 A</li></ul></nav>
+</div>"""
+
+
+@pytest.mark.parametrize(
+    "source", [PAGE, PAGE.replace('<div id="jb-print-toc">\n\n</div>', THEMES_OWN)]
+)
+def test_the_contents_name_the_chapters_in_order(source):
+    page = prepare(source)
+    assert page.count("Contents") == 1
     listed = re.search(r'<ol class="print-contents">(.*?)</ol>', page)[1]
     assert re.findall(r'href="([^"]*)">([^<]*)<', listed) == [
         ("#document-notebooks/01_a", "01 A"),
