@@ -4,7 +4,8 @@
 def pytest_collectstart(collector):
     """Let nbval leave out what its string comparison cannot judge: figures, and stderr.
 
-    PNG is left out by nbval itself. Committed notebooks store no stderr (tests/test_committed.py).
+    PNG is left out by nbval itself. Committed notebooks store no stderr, as
+    tests/publish/test_committed.py checks.
     """
     if hasattr(collector, "skip_compare"):
         collector.skip_compare += (
