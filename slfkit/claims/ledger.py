@@ -1,4 +1,7 @@
-"""The ledger of claims (``claims.toml``): what the paper says, how it is judged, what comes of it.
+"""The ledger of claims (``claims.toml``): what is said, how it is judged, what comes of it.
+
+Most claims are the paper's; some are the book's own, on what the paper leaves out, and judged
+apart.
 
 Importing this module loads no torch, and no verdict is written by hand anywhere.
 """
@@ -27,21 +30,23 @@ from slfkit.experiments.results import Results
 
 FILE = Path(__file__).with_name("claims.toml")
 KINDS = ("value", "ordering", "trend", "existence")
+PAPERS, OURS = SOURCES = ("paper", "ours")  # who says it
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of the paper; the fields are those of ``claims.toml``, ``options`` is its "with".
+    """One claim; the fields are those of ``claims.toml``, ``options`` is its "with".
 
     Raises:
-        RecordError: the kind, judge or study is unknown, or neither a judge nor a reason is given.
+        RecordError: the source, kind, judge or study is unknown, or neither a judge nor a reason
+            is given.
     """
 
     id: str
     claim: str
-    where: str
     kind: str
     notebook: str
+    where: str = ""
     figure: str = ""
     study: str = ""
     rows: str = ""
@@ -51,11 +56,13 @@ class Claim:
     why: str = ""
     note: str = ""
     untestable: str = ""
+    source: str = PAPERS
 
     def __post_init__(self) -> None:
         if bool(self.judge) == bool(self.untestable):
             raise RecordError(f"claim {self.id}: give either a judge or why it is untestable")
-        allowed = {"kind": KINDS, "judge": JUDGES, "study": registry.experiments()}
+        allowed = {"source": SOURCES, "kind": KINDS, "judge": JUDGES}
+        allowed["study"] = registry.experiments()
         for name, names in allowed.items():
             value = getattr(self, name)
             if value and value not in names:
@@ -96,17 +103,23 @@ def ledger(path: Path | None = None) -> tuple[Claim, ...]:
     return claims
 
 
-def check(profile: str = "paper", notebook: str = "", path: Path | None = None) -> list[Verdict]:
-    """Judge all claims, or those of one notebook, on the records there are; computes no run.
+def check(
+    profile: str = "paper", notebook: str = "", path: Path | None = None, source: str = PAPERS
+) -> list[Verdict]:
+    """Judge the claims of a source, all or one notebook's, on the records there are.
+
+    No run is computed.
 
     Args:
         path: the file of the claims.
+        source: "paper" or "ours".
 
     Raises:
         ParameterError: the profile is unknown.
         RecordError: a record or the ledger is damaged.
     """
-    chosen = [claim for claim in ledger(path) if notebook in ("", claim.notebook)]
+    said = [claim for claim in ledger(path) if claim.source == source]
+    chosen = [claim for claim in said if notebook in ("", claim.notebook)]
     needed = {claim.study for claim in chosen if claim.study}
     results = {name: registry.get(name).study(profile, compute="none").run() for name in needed}
     return [judge(claim, results.get(claim.study)) for claim in chosen]

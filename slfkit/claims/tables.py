@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from html import escape
 
-from slfkit.claims.ledger import Claim, Verdict, check, counts, explanation
+from slfkit.claims.ledger import OURS, PAPERS, Claim, Verdict, check, counts, explanation
 from slfkit.claims.rules import FAILS, HOLDS, MIXED, UNDECIDED, VERDICTS, Case, Judgement
 from slfkit.records.store import project_root
 from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
 
+SAID = {PAPERS: "What the paper says", OURS: "What we say"}  # the heading of its claims
 # Heading -> key of a row
 ALL = {
-    "What the paper says": "claim",
+    SAID[PAPERS]: "claim",
     "Where": "where",
     "Verdict": "verdict",
     "Difference": "value",
@@ -25,7 +26,7 @@ ALL = {
 }
 ONE_PAGE = {
     heading: ALL.get(heading, "explanation")
-    for heading in ("What the paper says", "Where", "Verdict", "Difference", "What we find")
+    for heading in (SAID[PAPERS], "Where", "Verdict", "Difference", "What we find")
 }
 CASES = {
     "Case": "label",
@@ -57,17 +58,31 @@ class Linked(Table):
 
 
 def ledger_table(judged: Sequence[Verdict]) -> Linked:
-    """Return the table of all claims, each with a link to the page, and figure, it rests on."""
-    return Linked(list(map(_row, judged)), ALL, dict(filter(None, map(_link, judged))))
+    """Return the table of one source's claims, each with a link to the page and figure it is on."""
+    links = dict(filter(None, map(_link, judged)))
+    source = judged[0].claim.source if judged else PAPERS
+    return Linked(list(map(_row, judged)), _said_by(source, ALL), links)
 
 
-def verdicts(notebook: str, profile: str = "paper") -> Table:
+def verdicts(notebook: str, profile: str = "paper", source: str = PAPERS) -> Table:
     """Return the table of one notebook's claims, such as "02_channel".
+
+    Args:
+        source: whose claims, "paper" or "ours".
 
     Raises:
         ParameterError: the profile is unknown.
     """
-    return Table(list(map(_row, check(profile, notebook))), ONE_PAGE)
+    judged = check(profile, notebook, source=source)
+    return Table(list(map(_row, judged)), _said_by(source, ONE_PAGE))
+
+
+def _said_by(source: str, columns: dict[str, str]) -> dict[str, str]:
+    """Return the columns of a table of claims of a source; ours are printed nowhere else."""
+    if source == PAPERS:
+        return columns
+    kept = {head: key for head, key in columns.items() if key not in ("claim", "where")}
+    return {SAID[source]: "claim", **kept}
 
 
 class Folded:

@@ -34,7 +34,7 @@ def written(tmp_path, text):
 
 def test_every_claim_says_what_it_is_judged_on_and_why():
     for claim in ledger.ledger():
-        assert claim.where and claim.claim.endswith(".")
+        assert bool(claim.where) == (claim.source == "paper") and claim.claim.endswith(".")
         assert claim.untestable or (claim.rows and claim.why and claim.unit)
         assert claim.study or claim.untestable or claim.judge == "recomputes"
 
@@ -52,6 +52,7 @@ def test_every_claims_page_and_figure_are_in_the_book():
         ('judge = "nobody"', "judge 'nobody' is unknown: choose works"),
         ('judge = "depth"\nstudy = "nothing"', "study 'nothing' is unknown: choose misalignment"),
         ('untestable = "x"\nverdict = "holds"', "damaged"),
+        ('untestable = "x"\nsource = "hearsay"', "source 'hearsay' is unknown: choose paper, ours"),
     ],
 )
 def test_a_wrong_entry_is_refused(tmp_path, more, said):
@@ -169,3 +170,11 @@ def test_judging_all_claims_loads_nothing_heavy():
     )
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert ran.stdout.strip() == "set()"
+
+
+def test_claims_of_ours_are_judged_apart(tmp_path):
+    two = ENTRY + 'untestable = "x"\n' + ENTRY.replace('"a"', '"b"') + 'untestable = "y"\n'
+    path = written(tmp_path, two + 'source = "ours"\n')
+    for source, names in (("paper", ["a"]), ("ours", ["b"])):
+        assert [one.claim.id for one in ledger.check(path=path, source=source)] == names
+    assert [one.claim.id for one in ledger.check(path=path)] == ["a"]

@@ -27,6 +27,13 @@ def test_a_notebook_gets_its_own_claims_only():
     assert [row[0] for row in table.cells] == own
 
 
+def test_claims_of_ours_have_another_heading_and_are_printed_nowhere_else():
+    ours = tables.ledger_table([judged((1.0, 1.1, 0.9), source="ours")])
+    assert ours.headings[:2] == ["What we say", "Verdict"]
+    assert tables.ledger_table([HELD]).headings[:3] == ["What the paper says", "Where", "Verdict"]
+    assert tables.verdicts("02_channel", source="ours").headings[:2] == ["What we say", "Verdict"]
+
+
 def judged(*cases, arithmetic=False, **claim):
     """The verdict on a claim that has these cases."""
     first = next(one for one in ledger.ledger() if one.id == "table-mse")
