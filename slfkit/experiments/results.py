@@ -88,7 +88,16 @@ def row_of(cell: Cell, record: Record) -> Row:
         row |= {f"epochs_{name}": task["epochs"] for name, task in results["tasks"].items()}
         row |= {name: results[name] for name in _AS_STORED if name in results}
         row |= {name: getattr(cell.spec.david, name) for name in ("codewords", "dimension")}
+        row |= _old_link(results)
     return row | _shares(results)
+
+
+def _old_link(results: Mapping[str, Any]) -> Row:
+    """Return the metrics of David's link to his old partner, means over the draws."""
+    sides = results.get("old_link", {})
+    metrics = ("mse", "accuracy")
+    link = {side: {m: mean_of(draws, m) for m in metrics} for side, draws in sides.items()}
+    return {"old_link": link} if link else {}
 
 
 def _shares(results: Mapping[str, Any]) -> Row:

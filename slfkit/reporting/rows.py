@@ -38,6 +38,7 @@ class Measured(TypedDict, total=False):
     codewords: int  # K
     dimension: int  # D
     wall_seconds: float
+    old_link: dict[str, dict[str, float]]  # "before", "after" the upload -> mse, accuracy
     history: list[dict[str, float]]  # by epoch
 
 

@@ -1,0 +1,91 @@
+"""Candidates: ways to mend a link, each a state it can be brought to, with its price and its worth.
+
+A run of SLF gives one candidate per epoch, since training may stop after any. Any other way that
+aligns two users joins by making candidates of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from slfkit.experiments.results import flops_of
+from slfkit.recovery import Link, recovery_time
+from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.rows import Row
+
+WORLDS = ("crossover", "alpha")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One state that a link can be brought to.
+
+    Attributes:
+        name: the way, such as "f = 3"; candidates that differ in epoch or seed alone share it.
+        world: the mismatch that is mended, such as "ε = 0.3".
+        seed: of the transceivers.
+        bytes_down, bytes_up: what crosses the background link, in bytes.
+        flops: operations on Alice's computer.
+        held_out: MSE on held-out images: what a choice may look at.
+        mse, accuracy: on test images, which report a choice and never make it; accuracy in 0..1.
+        old_link: accuracy of David's link to his old partner afterwards, in 0..1, None where it is
+            not known. SLF's is measured at the run's best epoch and taken for all of its epochs.
+        epoch: after how many epochs training stops; 0 for a way without training.
+    """
+
+    name: str
+    world: str
+    seed: int
+    bytes_down: int
+    bytes_up: int
+    flops: float
+    held_out: float
+    mse: float
+    accuracy: float
+    old_link: float | None = None
+    epoch: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """All that crosses the background link, in bytes."""
+        return self.bytes_down + self.bytes_up
+
+    def seconds(self, link: Link) -> float:
+        """Return the recovery time over a link, in seconds."""
+        return recovery_time(self.bytes_down, self.flops, self.bytes_up, link).total
+
+
+def world_of(row: Row) -> str:
+    """Return the mismatch of a row in words: its label alpha, else its eps."""
+    axis = next(axis for axis in reversed(WORLDS) if axis in row)
+    return f"{SIGNS[axis]} = {row[axis]:g}"
+
+
+def candidates_of(rows: Iterable[Row]) -> list[Candidate]:
+    """Return a candidate for each epoch of each run of SLF; rows of pairs give none.
+
+    Args:
+        rows: of alignments; where one has a label "way", that is its candidates' name.
+    """
+    return [
+        _after(row, epoch) for row in rows for epoch in range(1, len(row.get("history", ())) + 1)
+    ]
+
+
+def _after(row: Row, epoch: int) -> Candidate:
+    """Return the candidate of a run that stops after an epoch."""
+    state, old = row["history"][epoch - 1], row.get("old_link")
+    return Candidate(
+        name=row.get("way", f"f = {row['frozen']}"),
+        world=world_of(row),
+        seed=row["seed"],
+        bytes_down=row["bytes_down"],
+        bytes_up=row["bytes_up"],
+        flops=flops_of(row, epoch),
+        held_out=state["mse"],
+        mse=state["test_mse"],
+        accuracy=state["test_accuracy"],
+        old_link=old["after"]["accuracy"] if old else None,
+        epoch=epoch,
+    )

@@ -1,0 +1,54 @@
+"""Candidates by hand: what a stopped run costs, and what a choice may look at."""
+
+import made_up
+import pytest
+
+from slfkit.experiments.candidates import Candidate, candidates_of, world_of
+from slfkit.experiments.results import row_of
+from slfkit.experiments.sweeps import channel_dissimilarity
+from slfkit.records.store import Store
+from slfkit.recovery import Link
+
+
+def test_seconds_and_bytes_follow_from_sizes_and_operations():
+    """1000 B down at 8 kbit/s, 6 operations at 3 per second, 500 B up at 4 kbit/s: 1 + 2 + 1 s."""
+    one = Candidate("f = 3", "ε = 0.3", 0, 1000, 500, 6.0, 0.1, 0.2, 0.9)
+    assert one.seconds(Link(8e3, 4e3, 3.0)) == pytest.approx(4.0)
+    assert one.bytes == 1500 and one.old_link is None
+
+
+def test_each_epoch_of_a_run_is_a_candidate():
+    row = made_up.timed(2, seed=5, up=300)
+    row["history"] = [{**state, "mse": 7 - k} for k, state in enumerate(row["history"])]
+    row["old_link"] = {"before": {"accuracy": 0.9}, "after": {"accuracy": 0.4}}
+    found = candidates_of([row])
+    assert [one.epoch for one in found] == [1, 2, 3]
+    assert [one.flops for one in found] == [500, 1000, 1500]  # 50 images, 10 operations each
+    assert [one.held_out for one in found] == [7, 6, 5]
+    assert [one.mse for one in found] == [state["test_mse"] for state in row["history"]]
+    assert {(one.name, one.world, one.seed, one.bytes_up, one.old_link) for one in found} == {
+        ("f = 2", "ε = 0.3", 5, 300, 0.4)
+    }
+
+
+def test_a_pair_is_no_candidate_and_a_way_has_its_own_name():
+    row = made_up.timed(1, way="f = 1, k-means")
+    row["history"] = [{**row["history"][0], "mse": 1.0}]
+    assert [one.name for one in candidates_of([made_up.row(line="unaligned"), row])] == [
+        "f = 1, k-means"
+    ]
+
+
+def test_a_mixture_is_named_by_its_share():
+    assert world_of({"alpha": 0.5, "seed": 0}) == "α = 0.5"
+    assert world_of({"crossover": 0.3, "alpha": 0.0}) == "α = 0"
+    assert world_of({"crossover": 0.05}) == "ε = 0.05"
+
+
+def test_at_f_4_david_s_old_link_is_as_it_was():
+    """Nothing is uploaded, so the stored metrics before and after are the same numbers."""
+    study, store = channel_dissimilarity(crossovers=[0.3], frozen=[0, 4], seeds=[0]), Store("paper")
+    cells = {cell.labels.get("frozen"): cell for cell in study.cells}
+    lost, kept = (row_of(cells[f], store.load(cells[f].spec))["old_link"] for f in (0, 4))
+    assert kept["before"] == kept["after"]
+    assert lost["before"] == kept["before"] and lost["after"]["mse"] > 2 * kept["after"]["mse"]
