@@ -25,7 +25,6 @@ profile: str = "paper"  # whose records to list: smoke, quick or paper
 from IPython.display import Markdown
 
 from slfkit.publish import computed
-from slfkit.records.provenance import source_hash
 from slfkit.records.store import Store
 from slfkit.reporting.tables import Table
 
@@ -96,7 +95,7 @@ Table(computed.coverage_table(coverage))
 # *Code* is a hash of the files that decide the numbers; *as now* says whether that code gives today's numbers.
 
 # %%
-rows = computed.provenance(store.records(), source_hash())
+rows = computed.provenance(store.records())
 Table(rows)
 
 # %% [markdown]
@@ -104,7 +103,7 @@ Table(rows)
 # Runs that two experiments share count in both; the transceivers and classifiers they start from are above.
 
 # %%
-Table(computed.by_study(coverage, source_hash()))
+Table(computed.by_study(coverage))
 
 # %% [markdown]
 # A change of these files makes every record stale, unless it was shown to change nothing.

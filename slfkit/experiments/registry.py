@@ -21,7 +21,7 @@ from slfkit.errors import ParameterError
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.settings import NONE, require_room
 from slfkit.experiments.study import Setup, Study, listed_once
-from slfkit.records.spec import AlignmentSpec, Spec, needs
+from slfkit.records.spec import AlignmentSpec, Spec
 from slfkit.reporting.rows import Row
 
 Labels = Mapping[str, Any]
@@ -243,7 +243,7 @@ def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
     while waiting:
         spec = waiting.pop()
         if spec not in needed:
-            needed[spec] = needs(spec)
+            needed[spec] = spec.needs()
             waiting += needed[spec]
     return list(TopologicalSorter(needed).static_order())
 

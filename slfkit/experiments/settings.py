@@ -20,7 +20,7 @@ from typing import Any
 from slfkit.data import sources as image_sources
 from slfkit.errors import ParameterError, nearest
 from slfkit.records.fields import Check
-from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec, needs
+from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec
 from slfkit.runs.cost import POSITIONS, SIZES
 
 NONE: Mapping[str, Any] = MappingProxyType({})
@@ -149,7 +149,7 @@ def require_room(specs: Iterable[Spec]) -> None:
         ParameterError: more images are asked for than a source has, none are left to train on, or
             k-means has fewer vectors than codewords.
     """
-    for spec in dict.fromkeys(each for asked in specs for each in (*needs(asked), asked)):
+    for spec in dict.fromkeys(each for asked in specs for each in (*asked.needs(), asked)):
         for source in spec.sources:
             _require_images(spec, source)
 

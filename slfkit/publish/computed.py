@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from slfkit.experiments import registry
 from slfkit.experiments.grid import SCALES
 from slfkit.experiments.results import PAPER_LINK, Results
-from slfkit.records.lineage import equal_to, steps
+from slfkit.records.lineage import is_current, steps
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
 from slfkit.reporting.rows import Row, seeds_of_cells
@@ -120,11 +120,10 @@ def transceivers(profile: str) -> list[Row]:
     ]
 
 
-def provenance(records: Iterable[Record], source: str) -> list[Row]:
+def provenance(records: Iterable[Record]) -> list[Row]:
     """Return a row for each kind of run, device and version of the code: how many, when, how long.
 
-    Args:
-        source: today's source hash; "As now" tells whether the row's code gives the same numbers.
+    "As now" tells whether today's code gives the same numbers.
     """
     groups: dict[tuple, list[Record]] = {}
     for record in records:
@@ -140,7 +139,7 @@ def provenance(records: Iterable[Record], source: str) -> list[Row]:
             "Dates (UTC)": _dates(group),
             "torch": torch,
             "Code": code,
-            "As now": code in equal_to(source),
+            "As now": all(map(is_current, group)),
         }
         for (kind, device, threads, torch, code), group in sorted(groups.items())
     ]
@@ -210,14 +209,11 @@ def coverage_table(studies: Sequence[Results]) -> list[Row]:
     ]
 
 
-def by_study(studies: Sequence[Results], source: str) -> list[Row]:
+def by_study(studies: Sequence[Results]) -> list[Row]:
     """Return a row for each study that has records: where and when, how long.
 
     Runs that studies share count in each, and those of pre-training in none. The command computes
     the study and all it needs again, into a folder of the reader's.
-
-    Args:
-        source: today's source hash.
     """
     return [
         {
@@ -227,7 +223,7 @@ def by_study(studies: Sequence[Results], source: str) -> list[Row]:
             "Device": _listed(results, "device"),
             "Dates (UTC)": _dates(results.records),
             "Code": _listed(results, "source"),
-            "As now": {r.provenance["source"] for r in results.records} <= equal_to(source),
+            "As now": all(map(is_current, results.records)),
             "Computed again in an empty folder by": "SLFKIT_RESULTS=again slfkit reproduce "
             f"--profile {results.profile} --study {results.study.name}",
         }

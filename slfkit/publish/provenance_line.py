@@ -16,8 +16,7 @@ from typing import Any
 from slfkit.experiments import registry
 from slfkit.experiments.results import Results
 from slfkit.publish.parameters import parameters
-from slfkit.records.lineage import equal_to
-from slfkit.records.provenance import source_hash
+from slfkit.records.lineage import is_current
 from slfkit.records.store import Record, project_root
 from slfkit.recovery import Link
 
@@ -82,7 +81,7 @@ def command(notebook: str, given: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _origin(records: Iterable[Record]) -> list[tuple[str, str]]:
+def _origin(records: Sequence[Record]) -> list[tuple[str, str]]:
     """Return where, when, by which code and from which data the records were computed."""
     origins = [record.provenance for record in records]
     dates = sorted({origin["date"][:10] for origin in origins})
@@ -91,18 +90,18 @@ def _origin(records: Iterable[Record]) -> list[tuple[str, str]]:
     parts = [
         ("computed on", _listed(sorted({origin["device"] for origin in origins}))),
         ("date", dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]} (UTC)"),
-        ("code", f"{_listed(codes)} ({_standing(codes)})"),
+        ("code", f"{_listed(codes)} ({_standing(records)})"),
     ]
     return parts + ([("data", _listed(f"{name} {sha}" for name, sha in data))] if data else [])
 
 
-def _standing(codes: list[str]) -> str:
+def _standing(records: Sequence[Record]) -> str:
     """Say whether today's code gives the same numbers as that of the records."""
-    current = equal_to(source_hash())
-    stale = [code for code in codes if code not in current]
+    stale = [record for record in records if not is_current(record)]
     if not stale:
         return "gives the same numbers as today's"
-    return "older than today's" + (f": {_listed(stale)}" if len(stale) < len(codes) else "")
+    codes = sorted({record.provenance["source"] for record in stale})
+    return "older than today's" + (f": {_listed(codes)}" if len(stale) < len(records) else "")
 
 
 def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from slfkit.errors import RecordError
+from slfkit.records.provenance import source_hash
+from slfkit.records.store import Record
 
 FILE = Path(__file__).with_name("lineage.toml")
 
@@ -45,9 +48,28 @@ def steps(path: Path = FILE) -> tuple[Step, ...]:
 
 
 def equal_to(source: str, lineage: Sequence[Step] | None = None) -> frozenset[str]:
-    """Return the source hashes whose records are as good as those of this one, itself included."""
-    equal = {source}
+    """Return the source hashes whose records are as good as those of this one, itself included.
+
+    The steps are of the code that all kinds of run share; what follows a "+" stays as it is.
+    """
+    shared, plus, own = source.partition("+")
+    equal = {shared}
     for step in reversed(steps() if lineage is None else lineage):
         if step.after in equal:
             equal.add(step.before)
-    return frozenset(equal)
+    return frozenset(each + plus + own for each in equal)
+
+
+def is_current(record: Record) -> bool:
+    """Tell whether today's code gives the numbers of a record."""
+    return record.provenance.get("source") in current(record.spec.files)
+
+
+@cache
+def current(own: tuple[str, ...] = ()) -> frozenset[str]:
+    """Return the source hashes that give today's numbers.
+
+    Args:
+        own: files of one kind of run, ``Spec.files``.
+    """
+    return equal_to(source_hash(own=own))

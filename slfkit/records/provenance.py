@@ -6,7 +6,7 @@ import ast
 import hashlib
 import platform
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,25 @@ PACKAGE = Path(__file__).parents[1]
 _PARSING = threading.Lock()  # Python 3.11's parser fails where two threads use it at once
 
 
-def source_hash(folder: Path | None = None) -> str:
+def source_hash(folder: Path = PACKAGE, own: Sequence[str] = ()) -> str:
     """Return a hash of the definitions that decide the numbers, 12 hex digits.
 
     Comments, docstrings, layout, imports and the file of a definition do not count: only a change
     of the code itself makes records stale.
+
+    Args:
+        folder: where the package is.
+        own: further files that decide the numbers of one kind of run, ``Spec.files``; a second
+            hash of theirs follows after a "+", so that they make no other kind's records stale.
     """
+    more = "+" + _hash_of(folder, own) if own else ""
+    return _hash_of(folder, NUMERIC_FILES) + more
+
+
+def _hash_of(folder: Path, names: Sequence[str]) -> str:
     definitions = []
-    for name in NUMERIC_FILES:
-        text = ((folder or PACKAGE) / name).read_text()
+    for name in names:
+        text = (folder / name).read_text()
         with _PARSING:
             tree = ast.parse(text)
         definitions += [
@@ -84,18 +94,19 @@ def _dump(node: Any) -> str:
     return f"{type(node).__name__}({', '.join(fields)})"
 
 
-def describe(device: str, checksums: Mapping[str, str]) -> dict[str, Any]:
+def describe(device: str, checksums: Mapping[str, str], own: Sequence[str] = ()) -> dict[str, Any]:
     """Return the provenance of a run on this machine now.
 
     Args:
         device: ``cpu`` or ``cuda``.
         checksums: sha256 of each tensor of images used, by name.
+        own: further files that decide the numbers of this kind of run.
     """
     import torch  # here, since hashing code needs none of it
 
     return {
         "slfkit": __version__,
-        "source": source_hash(),
+        "source": source_hash(own=own),
         "torch": torch.__version__,
         "python": platform.python_version(),
         "device": device_name(device),

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from slfkit.errors import ParameterError
 from slfkit.records import fields
@@ -26,7 +27,16 @@ _mixing = partial(fields.declare, _READING, "images", fields.one_of(CHOICES["mix
 
 @dataclass(frozen=True)
 class Spec:
-    """Base of all specifications: checks values on construction and knows its key."""
+    """Base of all specifications: checks values on construction and knows its key.
+
+    Attributes:
+        runner: the module of ``slfkit`` whose function ``run(spec, place)`` returns its results;
+            empty for the kinds that ``slfkit.runs.execution`` knows.
+        files: of ``slfkit``, those that decide its numbers besides ``provenance.NUMERIC_FILES``.
+    """
+
+    runner: ClassVar[str] = ""
+    files: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
@@ -41,6 +51,10 @@ class Spec:
     def kind(self) -> str:
         """The kind of run, as it names folders: transceivers, classifiers, pairs, ..."""
         return type(self).__name__.removesuffix("Spec").lower() + "s"
+
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads."""
+        return ()
 
     def canonical(self) -> dict[str, Any]:
         """Return the specification as plain JSON data without fields at their default."""
@@ -112,6 +126,10 @@ class TransceiverSpec(Spec):
         """The readable part of its file name."""
         return f"{self.source}-eps{self.crossover:g}-s{self.seed}"
 
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads."""
+        return (classifier_for(self),)
+
 
 @dataclass(frozen=True)
 class ClassifierSpec(Spec):
@@ -152,6 +170,10 @@ class PairSpec(_Sending):
         users = f"{self.sender.stem}-to-{self.receiver.stem}"
         return f"{users}-{self._sent}-eps{self.crossover:g}"
 
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads."""
+        return tuple(dict.fromkeys((self.sender, self.receiver, classifier_for(self))))
+
 
 @dataclass(frozen=True)
 class CeilingSpec(_Sending):
@@ -168,6 +190,10 @@ class CeilingSpec(_Sending):
     def stem(self) -> str:
         """The readable part of its file name."""
         return self._sent
+
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads."""
+        return (self.classifier,)
 
 
 @dataclass(frozen=True)
@@ -234,14 +260,20 @@ class AlignmentSpec(_Sending):
         air = f"{self._sent}-eps{self.crossover:g}"
         return f"{users}-{air}-f{self.frozen}{variant}-s{self.seed}"
 
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads; David's classifier judges his old link."""
+        judges = (classifier_for(self), classifier_for(self.david))
+        return tuple(dict.fromkeys((self.alice, self.david, *judges)))
 
-_KINDS = {
-    "transceivers": TransceiverSpec,
-    "classifiers": ClassifierSpec,
-    "pairs": PairSpec,
-    "ceilings": CeilingSpec,
-    "alignments": AlignmentSpec,
-}
+
+# kind of run -> the module that declares it
+KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
+
+
+def kind(name: str) -> type[Spec]:
+    """Return the specification of a kind of run, such as ``pairs``."""
+    module = importlib.import_module(KINDS[name])
+    return getattr(module, name.removesuffix("s").capitalize() + "Spec")
 
 
 def from_canonical(plain: dict[str, Any]) -> Spec:
@@ -252,13 +284,13 @@ def from_canonical(plain: dict[str, Any]) -> Spec:
     """
     values = dict(plain)
     try:
-        kind = _KINDS[values.pop("kind")]
+        declared = kind(values.pop("kind"))
         for name, value in values.items():
             if isinstance(value, dict):
                 values[name] = from_canonical(value)
             elif isinstance(value, list):
                 values[name] = tuple(value)
-        return kind(**values)
+        return declared(**values)
     except (KeyError, TypeError) as error:
         raise ParameterError(f"not a specification slfkit knows: {error}") from error
 
@@ -268,7 +300,7 @@ def classifier_for(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> Classifi
 
     One for each set of sources, shared by all seeds.
     """
-    like = spec if isinstance(spec, TransceiverSpec) else _transceivers(spec)[0]
+    like = spec.sender if isinstance(spec, PairSpec) else getattr(spec, "alice", spec)
     blended = getattr(spec, "mixing", "images") == "pixels"  # only the first source has labels
     sources = spec.sources[:1] if blended else spec.sources
     return ClassifierSpec(sources, train=like.train, test=like.test, held_out=like.held_out)
@@ -284,24 +316,3 @@ def ceiling_for(spec: PairSpec | AlignmentSpec) -> CeilingSpec | None:
     return CeilingSpec(
         spec.source, spec.other, spec.alpha, classifier_for(spec), spec.mixing, spec.test
     )
-
-
-def _transceivers(spec: PairSpec | AlignmentSpec) -> tuple[TransceiverSpec, TransceiverSpec]:
-    """Return the sender's and the receiver's transceiver."""
-    if isinstance(spec, PairSpec):
-        return spec.sender, spec.receiver
-    return spec.alice, spec.david
-
-
-def needs(spec: Spec) -> tuple[Spec, ...]:
-    """Return the runs whose weights this one reads."""
-    if isinstance(spec, ClassifierSpec):
-        return ()
-    if isinstance(spec, TransceiverSpec):
-        return (classifier_for(spec),)
-    if isinstance(spec, CeilingSpec):
-        return (spec.classifier,)
-    needed = [*_transceivers(spec), classifier_for(spec)]
-    if isinstance(spec, AlignmentSpec):
-        needed.append(classifier_for(spec.david))  # judges David's old link
-    return tuple(dict.fromkeys(needed))

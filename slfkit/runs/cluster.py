@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from slfkit.errors import SweepError
 from slfkit.records.provenance import source_hash
-from slfkit.records.spec import Spec, from_canonical, needs
+from slfkit.records.spec import Spec, from_canonical
 from slfkit.records.store import Record, Store
 from slfkit.runs.compute import in_turn
 from slfkit.runs.local import Finished
@@ -128,7 +128,7 @@ def _ended(futures: list[Future | Stored]) -> list[Future | Stored]:
 def _task(spec: Spec, store: Store, device: str, threads: int) -> tuple[Any, ...]:
     """Return the arguments of ``work``: all of it plain texts and bytes."""
     needed = []
-    for record in map(store.load, needs(spec)):
+    for record in map(store.load, spec.needs()):
         message = store.load_weights(record.spec, record.results["weights_sha256"])
         needed.append((record.to_text(), message))
     return (source_hash(), json.dumps(spec.canonical()), needed, store.profile, device, threads)

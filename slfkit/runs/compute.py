@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any
 
-from slfkit.records.spec import Spec, needs
+from slfkit.records.spec import Spec
 from slfkit.records.store import Record, Store
 
 
@@ -73,7 +73,7 @@ def in_order(specs: Iterable[Spec], store: Store) -> list[Spec]:
 
     def visit(spec: Spec) -> None:
         if spec not in missing and store.load(spec) is None:
-            for needed in needs(spec):
+            for needed in spec.needs():
                 visit(needed)
             missing[spec] = None
 
@@ -97,7 +97,7 @@ def in_turn(
         ended: waits for a while; returns those of some futures that are done, perhaps none.
     """
     position = {spec: number for number, spec in enumerate(specs)}
-    graph = TopologicalSorter({spec: position.keys() & needs(spec) for spec in specs})
+    graph = TopologicalSorter({spec: position.keys() & spec.needs() for spec in specs})
     graph.prepare()
     ready: list[Spec] = []
     running: dict[Any, Spec] = {}

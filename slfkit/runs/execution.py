@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import time
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -49,11 +51,16 @@ def execute(spec: Spec, place: Workplace) -> Record:
         DataError, TrainingError: as data and training do; then nothing is stored.
     """
     started = time.perf_counter()
-    results = _RUNS[type(spec)](spec, place)
+    results = _runner(spec)(spec, place)
     results["wall_seconds"] = round(time.perf_counter() - started, 1)
-    record = Record(spec, results, describe(place.device, place.checksums))
+    record = Record(spec, results, describe(place.device, place.checksums, spec.files))
     place.store.save(record)
     return record
+
+
+def _runner(spec: Spec) -> Callable[[Spec, Workplace], dict]:
+    """Return the function that computes a run: one below, or that of the kind's own module."""
+    return importlib.import_module(spec.runner).run if spec.runner else _RUNS[type(spec)]
 
 
 def _run_classifier(spec: ClassifierSpec, place: Workplace) -> dict:
@@ -71,11 +78,11 @@ def _run_classifier(spec: ClassifierSpec, place: Workplace) -> dict:
         "history": history.epochs,
         "best_epoch": best,
         "test": {"accuracy": accuracy(network, test)},
-        "weights_sha256": _keep(spec, place, network, 0),
+        "weights_sha256": keep_weights(spec, place, network, 0),
     }
 
 
-def _keep(spec: Spec, place: Workplace, network: nn.Module, codewords: int) -> str:
+def keep_weights(spec: Spec, place: Workplace, network: nn.Module, codewords: int) -> str:
     """Store a network's weights; return their sha256."""
     weights = {name: t.detach().cpu().contiguous() for name, t in network.state_dict().items()}
     return place.store.save_weights(spec, exchange.pack(weights, codewords))
@@ -103,14 +110,14 @@ def _run_transceiver(spec: TransceiverSpec, place: Workplace) -> dict:
     return {
         "history": history.epochs,
         "best_epoch": best,
-        "test": _draws(network, network, test, spec.crossover, classifier, spec),
+        "test": measured_draws(network, network, test, spec.crossover, classifier, spec),
         "flops_per_image": flops_per_image(network),
         "training_images": len(training),
-        "weights_sha256": _keep(spec, place, network, spec.codewords),
+        "weights_sha256": keep_weights(spec, place, network, spec.codewords),
     }
 
 
-def _draws(
+def measured_draws(
     sender: Transceiver,
     receiver: Transceiver,
     test: Images,
@@ -120,18 +127,20 @@ def _draws(
 ) -> list[dict]:
     """Return the test metrics of each draw of the channel; all runs of a seed share the draws."""
     return [
-        evaluate(sender, receiver, test, crossover, classifier, _test_noise(spec, test, draw))
+        evaluate(sender, receiver, test, crossover, classifier, draw_noise(spec, test, draw))
         for draw in range(spec.draws)
     ]
 
 
-def _test_noise(spec: Spec, test: Images, draw: int) -> torch.Generator:
+def draw_noise(spec: Spec, test: Images, draw: int) -> torch.Generator:
     seed = spec.sender.seed if isinstance(spec, PairSpec) else spec.seed
     return generator("test", seed, draw, device=test.pixels.device)
 
 
 @torch.no_grad()
-def _examples(sender: Transceiver, receiver: Transceiver, test: Images, crossover: float) -> dict:
+def example_images(
+    sender: Transceiver, receiver: Transceiver, test: Images, crossover: float
+) -> dict:
     """Return a few test images and what arrives of them, spread evenly over the set."""
     which = torch.linspace(0, len(test) - 1, EXAMPLES).long()
     pixels = test.pixels[which.to(test.pixels.device)]
@@ -147,7 +156,7 @@ def _examples(sender: Transceiver, receiver: Transceiver, test: Images, crossove
     }
 
 
-def _pixel_variance(test: Images) -> float:
+def pixel_variance(test: Images) -> float:
     """Return the variance of the test pixels on the [-1, 1] scale, over all values."""
     return float(normalise(test.pixels).double().var(correction=0))
 
@@ -157,9 +166,9 @@ def _run_pair(spec: PairSpec, place: Workplace) -> dict:
     classifier = place.classifier(classifier_for(spec), test.classes)
     sender, receiver = place.transceiver(spec.sender), place.transceiver(spec.receiver)
     return {
-        "test": _draws(sender, receiver, test, spec.crossover, classifier, spec),
-        "examples": _examples(sender, receiver, test, spec.crossover),
-        "pixel_variance": _pixel_variance(test),
+        "test": measured_draws(sender, receiver, test, spec.crossover, classifier, spec),
+        "examples": example_images(sender, receiver, test, spec.crossover),
+        "pixel_variance": pixel_variance(test),
     }
 
 
@@ -192,7 +201,7 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
         "flops_per_image": flops_per_image(done.transceiver),
         "training_images": len(training),
         "examples": judge.examples(),
-        "pixel_variance": _pixel_variance(test),
+        "pixel_variance": pixel_variance(test),
         "weights_sha256": place.store.save_weights(spec, done.changed(done.best_epoch())),
     }
 
@@ -216,7 +225,7 @@ class Judge:
         """Return the validation history with one draw of the test metrics after each epoch."""
         rows = []
         for epoch, row in enumerate(self.done.history.epochs, start=1):
-            noise = _test_noise(self.spec, self.test, 0)
+            noise = draw_noise(self.spec, self.test, 0)
             alice = self.done.at(epoch)
             test = evaluate(alice, alice, self.test, self.spec.crossover, self.classifier, noise)
             rows.append({**row, "test_mse": test["mse"], "test_accuracy": test["accuracy"]})
@@ -229,13 +238,15 @@ class Judge:
         return {
             "epochs": rule.used(self.done.history.values(rule.metric)),
             "best_epoch": epoch,
-            "test": _draws(alice, david, self.test, spec.crossover, self.classifier, spec),
+            "test": measured_draws(alice, david, self.test, spec.crossover, self.classifier, spec),
         }
 
     def examples(self) -> dict:
         """Return example images at the best epoch of reconstruction."""
         epoch = self.done.best_epoch()
-        return _examples(self.done.at(epoch), self.rebuilt(epoch), self.test, self.spec.crossover)
+        return example_images(
+            self.done.at(epoch), self.rebuilt(epoch), self.test, self.spec.crossover
+        )
 
 
 def _old_link(judge: Judge, place: Workplace) -> dict:
@@ -251,7 +262,7 @@ def _old_link(judge: Judge, place: Workplace) -> dict:
     after = judge.rebuilt(judge.done.best_epoch())
     return {
         "before": before,
-        "after": _draws(after, after, test, spec.crossover, classifier, spec),
+        "after": measured_draws(after, after, test, spec.crossover, classifier, spec),
     }
 
 

@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from slfkit.errors import RecordError
-from slfkit.records.lineage import equal_to
-from slfkit.records.provenance import source_hash
+from slfkit.records.lineage import is_current
 from slfkit.records.spec import (
     PROFILES,
     AlignmentSpec,
@@ -29,7 +28,6 @@ from slfkit.records.spec import (
     ClassifierSpec,
     PairSpec,
     Spec,
-    needs,
 )
 from slfkit.records.store import Record, Store
 from slfkit.reporting.intervals import t_quantile
@@ -60,11 +58,11 @@ def verify(
         ParameterError: an unknown profile.
         DataError, TrainingError: as recomputed runs do.
     """
-    well, current = True, equal_to(source_hash())
+    well = True
     for name in (profile,) if profile else PROFILES:
         store = Store(name)
         records, broken = read_all(store, say)
-        stale = [record for record in records if record.provenance.get("source") not in current]
+        stale = [record for record in records if not is_current(record)]
         say(f"{name}: {len(records)} records whole, {len(broken)} damaged, {len(stale)} stale")
         for record in stale:
             say(f"  stale: {record.spec.stem} is of source {record.provenance.get('source')}")
@@ -110,7 +108,7 @@ def recompute(
             shared = store.profile == "smoke"  # its runs share what they need
             elsewhere = Store(store.profile, Path(scratch) / ("all" if shared else str(number)))
             if not shared:
-                copy_runs(needs(record.spec), store, elsewhere)
+                copy_runs(record.spec.needs(), store, elsewhere)
             again = compute(record.spec, elsewhere)
             verdicts.append(_compare(record, again, allowed(records, record.spec), say))
     return verdicts

@@ -13,7 +13,7 @@ from slfkit.experiments.grid import SCALES
 from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.settings import SETTINGS
 from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
-from slfkit.records.spec import AlignmentSpec, ClassifierSpec, TransceiverSpec, needs
+from slfkit.records.spec import AlignmentSpec, ClassifierSpec, TransceiverSpec
 from slfkit.records.store import Store, project_root
 from slfkit.runs import cost
 
@@ -101,7 +101,7 @@ def test_pairs_mixtures_and_classifiers_follow():
     study = source_dissimilarity("smoke", alphas=[0.5], frozen=[4], settings=given)
     for spec in study.specs():
         assert spec.test == 99 and getattr(spec, "draws", 3) == 3
-        for needed in needs(spec):
+        for needed in spec.needs():
             assert needed.train == 600 and needed.held_out == 60
     assert {spec.david.crossover for spec in study.specs() if isinstance(spec, AlignmentSpec)} == {
         0.35

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pytest
 import torch
 
 from slfkit.experiments.grid import users
@@ -9,11 +10,18 @@ from slfkit.experiments.misalignment import misalignment
 from slfkit.experiments.results import Results
 from slfkit.models import Transceiver
 from slfkit.publish import computed
+from slfkit.records import lineage
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.records.store import Record
 from slfkit.recovery import Link
 
 ALICE = TransceiverSpec("mnist", 0.1, seed=3)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """Let code of the hash "abc" give today's numbers."""
+    monkeypatch.setattr(lineage, "current", lambda own=(): {"abc"})
 
 
 def record(seed=0, source="abc", date="2026-01-02T03:04:05Z", seconds=1800.0, **changes):
@@ -62,7 +70,7 @@ def test_stopping_rules_and_link_are_those_of_the_code():
 
 def test_provenance_groups_records_and_marks_stale_code():
     records = [record(0), record(1, date="2026-01-05T00:00:00Z"), record(2, source="old")]
-    fresh, stale = computed.provenance(records, "abc")
+    fresh, stale = computed.provenance(records)
     assert (fresh["Records"], fresh["Hours"]) == (2, "1.0")
     assert fresh["Dates (UTC)"] == "2026-01-02 to 2026-01-05"
     assert (stale["Records"], stale["Dates (UTC)"], stale["As now"]) == (1, "2026-01-02", False)
@@ -107,7 +115,7 @@ def test_what_is_missing_is_counted_and_has_its_command():
 
 
 def test_each_study_tells_where_and_when_and_how_to_compute_it_again():
-    (row,) = computed.by_study([results()], "abc")
+    (row,) = computed.by_study([results()])
     assert (row["Study"], row["Records"], row["Hours"]) == ("misalignment", 5, "1.0")
     assert (row["Device"], row["Code"], row["As now"]) == ("a cpu, b", "abc, old", False)
     assert row["Dates (UTC)"] == "2026-01-02 to 2026-01-05"
@@ -117,7 +125,7 @@ def test_each_study_tells_where_and_when_and_how_to_compute_it_again():
 
 
 def test_the_finding_counts_records_and_cells():
-    rows = computed.provenance([record(0), record(1, source="old")], "abc")
+    rows = computed.provenance([record(0), record(1, source="old")])
     assert computed.finding(rows, [results(3, 1, 1)]) == (
         "2 records took 1.0 hours on 1 kind of processor, and 1 of them comes from code that gives "
         "other numbers than today's. Of the 8 cells of the published tables, 5 have their record "

@@ -6,7 +6,6 @@ import pytest
 
 from slfkit.experiments import misalignment, registry
 from slfkit.publish import costs
-from slfkit.records.spec import needs
 from slfkit.recovery import Link
 from slfkit.reporting.style import look
 from slfkit.runs import cost
@@ -70,7 +69,7 @@ def test_every_run_of_the_sweep_stands_after_those_it_needs():
         misalignment.misalignment("smoke").specs()
     )
     at = {spec: number for number, spec in enumerate(runs)}
-    assert all(at[one] < at[spec] for spec in runs for one in needs(spec))
+    assert all(at[one] < at[spec] for spec in runs for one in spec.needs())
 
 
 def test_users_pay_for_each_ordered_pair():

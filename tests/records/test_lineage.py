@@ -24,6 +24,10 @@ def test_branches_that_met_are_all_as_good():
     assert equal_to("c", [step("a", "c"), step("b", "c")]) == {"a", "b", "c"}
 
 
+def test_steps_leave_what_is_of_one_kind_of_run():
+    assert equal_to("b+f", [step("a", "b"), step("f", "g")]) == {"b+f", "a+f"}
+
+
 def test_round_trip_and_no_file(tmp_path):
     file = tmp_path / "lineage.toml"
     assert steps(file) == ()

@@ -68,6 +68,16 @@ def test_code_counts(copy, name, old, new):
     assert source_hash(copy) != before
 
 
+def test_files_of_one_kind_of_run_count_for_that_kind_alone(copy):
+    own = copy / "own.py"
+    own.write_text("FACTOR = 2\n")
+    before = source_hash(copy, ["own.py"])
+    assert before.startswith(source_hash(copy) + "+")
+    own.write_text("FACTOR = 3\n")
+    after = source_hash(copy, ["own.py"])
+    assert after != before and after.split("+")[0] == before.split("+")[0]
+
+
 def test_the_hash_does_not_depend_on_the_version_of_python():
     source = "def f(a, *, b=None):\n class C: pass\n return [], (), f'{a:>3}{b!r}', lambda: -1j"
     expected = (  # as ast.dump of Python 3.11 puts it

@@ -17,7 +17,6 @@ from slfkit.records.spec import (
     ceiling_for,
     classifier_for,
     from_canonical,
-    needs,
 )
 
 T1 = TransceiverSpec("mnist", 0.1, seed=2)
@@ -152,7 +151,7 @@ def test_a_run_needs_its_weights_in_the_order_to_compute_and_none_twice():
         CEILING: (CEILING.classifier,),
         ALIGNMENT: (T1, T3, mixed, cifar10),
     }.items():
-        assert needs(run) == needed
+        assert run.needs() == needed
 
 
 def test_a_mixture_has_a_ceiling_of_its_own():
@@ -167,8 +166,8 @@ def test_one_classifier_serves_all_seeds_at_one_scale():
 
 
 def test_every_field_says_what_it_means():
-    for kind in spec._KINDS.values():
-        for field in dataclasses.fields(kind):
+    for name in spec.KINDS:
+        for field in dataclasses.fields(spec.kind(name)):
             assert field.metadata["meaning"]
             assert field.metadata["whose"] in ("ours", "paper's")
 

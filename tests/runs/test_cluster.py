@@ -17,7 +17,6 @@ import tiny
 
 from slfkit.errors import SweepError
 from slfkit.records.provenance import source_hash
-from slfkit.records.spec import needs
 from slfkit.records.store import Record, Store
 from slfkit.runs import cluster
 from slfkit.runs.compute import compute, in_order
@@ -102,7 +101,7 @@ def sweep(client, store):
     for some in cluster.computed(missing, store, "cpu", client, 1):
         for spec, _ in some:
             assert store.load(spec) is not None
-            assert all(map(store.load, needs(spec)))
+            assert all(map(store.load, spec.needs()))
             ended[spec] += 1
     assert set(ended.values()) == {1} and set(ended) == set(missing)
 

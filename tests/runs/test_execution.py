@@ -1,6 +1,8 @@
 """Every kind of run at toy size: what its record holds, twice the same, nothing after a failure."""
 
 import dataclasses
+import sys
+import types
 
 import pytest
 import tiny
@@ -13,11 +15,11 @@ from slfkit.flops import flops_per_image
 from slfkit.models import Transceiver
 from slfkit.records import thumbnails
 from slfkit.records.provenance import source_hash
-from slfkit.records.spec import ceiling_for, classifier_for, needs
+from slfkit.records.spec import KINDS, Spec, ceiling_for, classifier_for
 from slfkit.records.store import Store
 from slfkit.rng import generator
 from slfkit.runs.compute import compute, in_order
-from slfkit.runs.execution import _test_noise, execute
+from slfkit.runs.execution import draw_noise, execute
 from slfkit.runs.verify import copy_runs
 from slfkit.runs.workplace import Workplace
 
@@ -171,7 +173,7 @@ def test_the_weights_that_alice_keeps_give_her_test_again(store, aligned, frozen
     spec, place = tiny.alignment(frozen), Workplace(store)
     alice, test = place.aligned(spec), place.test_images(spec)
     classifier = place.classifier(classifier_for(spec), test.classes)
-    noise = _test_noise(spec, test, 0)
+    noise = draw_noise(spec, test, 0)
     metrics = evaluate(alice, alice, test, spec.crossover, classifier, noise)
     (stored, _) = aligned[frozen].results["tasks"]["mse"]["test"]
     assert metrics["mse"] == pytest.approx(stored["mse"], rel=1e-6)
@@ -179,7 +181,7 @@ def test_the_weights_that_alice_keeps_give_her_test_again(store, aligned, frozen
 
 def test_a_record_without_weights_has_no_alice(store, aligned, tmp_path):
     spec, copy = tiny.alignment(4), Store("smoke", tmp_path)
-    copy_runs(needs(spec), store, copy)
+    copy_runs(spec.needs(), store, copy)
     results = {**aligned[4].results}
     del results["weights_sha256"]
     copy.save(dataclasses.replace(aligned[4], results=results))
@@ -201,3 +203,27 @@ def test_weights_that_were_changed_are_refused(store, aligned, tmp_path):
     copy.save_weights(spec, message[:-1] + bytes([message[-1] ^ 1]))
     with pytest.raises((RecordError, MessageError), match="is damaged"):
         execute(tiny.transceiver(), Workplace(copy))
+
+
+def test_a_kind_of_run_of_its_own_file_is_computed_by_its_own_module(store, monkeypatch):
+    """Its record names the files that decide its numbers, and is read back as that kind."""
+
+    @dataclasses.dataclass(frozen=True)
+    class EchoSpec(Spec):
+        runner = "slfkit_echo"
+        files = ("recovery.py",)
+        seed: int = 0
+        stem = "echo"
+
+    def run(spec, place):
+        return {"seed": spec.seed, "device": place.device}
+
+    module = types.ModuleType("slfkit_echo")
+    module.EchoSpec, module.run = EchoSpec, run
+    monkeypatch.setitem(sys.modules, "slfkit_echo", module)
+    monkeypatch.setitem(KINDS, "echos", "slfkit_echo")
+    record = compute(EchoSpec(7), store)
+    assert store.read(store.record_path(EchoSpec(7))) == record
+    assert (record.results["seed"], record.results["device"]) == (7, "cpu")
+    assert record.provenance["source"] == source_hash(own=("recovery.py",))
+    store.record_path(EchoSpec(7)).unlink()

@@ -12,7 +12,7 @@ import torch
 
 from slfkit.errors import SweepError, TrainingError
 from slfkit.experiments.registry import plan
-from slfkit.records.spec import PairSpec, needs
+from slfkit.records.spec import PairSpec
 from slfkit.records.store import Record
 from slfkit.runs import local
 from slfkit.runs.compute import in_order
@@ -45,7 +45,7 @@ def test_no_run_starts_before_those_it_needs_have_ended(store, missing, here, mo
     ended = []
 
     def timed(spec, store, device):
-        assert set(needs(spec)) <= set(ended)
+        assert set(spec.needs()) <= set(ended)
         return 0.0
 
     monkeypatch.setattr(local, "_timed", timed)

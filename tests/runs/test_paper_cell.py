@@ -10,7 +10,7 @@ import os
 import pytest
 
 from slfkit.experiments.grid import users
-from slfkit.records.spec import AlignmentSpec, PairSpec, needs
+from slfkit.records.spec import AlignmentSpec, PairSpec
 from slfkit.records.store import Store
 from slfkit.runs.compute import compute
 from slfkit.runs.verify import copy_runs
@@ -32,7 +32,7 @@ def stored():
 def again(spec, stored, folder):
     """Compute a run from the stored weights it needs."""
     elsewhere = Store("paper", folder)
-    copy_runs(needs(spec), stored, elsewhere)
+    copy_runs(spec.needs(), stored, elsewhere)
     return compute(spec, elsewhere).results
 
 
