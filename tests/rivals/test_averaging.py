@@ -101,7 +101,9 @@ def test_a_common_start_is_one_network_that_the_last_user_has_begun():
 def test_matched_users_of_one_network_average_to_it():
     """A user and a permuted copy of him, who do not train: learning rate almost zero."""
     first, second = users(0.1, 0.1)
-    turned = {axis: torch.arange(size).roll(3) for axis, size in (("encoder 1", 32), ("latent", 16))}
+    turned = {
+        axis: torch.arange(size).roll(3) for axis, size in (("encoder 1", 32), ("latent", 16))
+    }
     permuted = matching.permuted(first.transceiver.state_dict(), turned)
     second.transceiver.load_state_dict(permuted)
     still = replace(SCHEDULE, learning_rate=1e-12)
