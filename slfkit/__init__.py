@@ -10,6 +10,10 @@ from typing import Any
 __version__ = "0.1.0"
 
 _NAMES = {
+    "aligners.indices": ("IndexMap", "fit_index_map", "match_codebooks"),
+    "aligners.linear": ("LinearMap", "fit_parseval", "fit_procrustes", "fit_ridge"),
+    "aligners.link": ("translator",),
+    "aligners.message": ("pilot_message", "read_pilots"),
     "channel": ("SymmetricDMC",),
     "data.loading": ("load",),
     "evaluation": ("evaluate",),
