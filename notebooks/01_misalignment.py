@@ -20,6 +20,9 @@
 # T1 and T2 are trained on MNIST, T3 on CIFAR-10; T2's channel swaps more codewords than the others' ({doc}`90_computed` lists every constant).
 # Each sender sends test images of its own kind over its own channel.
 # It quantises with its own codebook, and the receiver looks the numbers up in his.
+#
+# One thing differs from the paper, which lets the *receiver's* classifier judge.
+# Ours is the *sender's*: T3's classifier knows photographs only, so it would fail on the clearest digit, and the accuracy would say more about labels than about the link.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

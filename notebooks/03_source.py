@@ -19,6 +19,9 @@
 # Alice has T1 (trained on MNIST), David T3 (trained on CIFAR-10), both at the same low crossover probability, which is also that of the air.
 # A share $\alpha$ of Alice's images comes from CIFAR-10, the rest from MNIST.
 # One classifier knows the classes of both sources, so its accuracy is measured over twenty classes.
+#
+# A word of caution for every comparison with $f = 0$: there the weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training.
+# From $f = 1$ on they are David's. So more than freezing differs between $f = 0$ and the rest.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

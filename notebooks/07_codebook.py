@@ -22,7 +22,8 @@
 #
 # If that is the cause, the same start must help the downloaded weights.
 # Only where the decoder is frozen whole, at f = 3, new codewords meet a decoder trained for David's, so there the gain is a question of its own.
-# So here each run that trains the codebook, f = 0 to 3, stands beside one in which k-means sets the downloaded codebook first; all else is as in [](04_recovery).
+# So here each run that trains the codebook, f = 0 to 3, stands beside one in which k-means sets the downloaded codebook first.
+# Before that the encoder learns a few steps without quantiser and channel, as new weights do; all else is as in [](04_recovery).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

@@ -121,8 +121,11 @@ Table(sweep, costs.SWEEP)
 # %% [markdown]
 # ## Many users
 #
-# $N$ users who all want to understand each other are $N (N - 1)$ ordered pairs, each aligned once.
+# $N$ users who all want to understand each other are $N (N - 1)$ ordered pairs.
 # Bytes, operations and epochs of one pair are those of the stored runs of Table I's channel; link and computing power are the paper's; the pairs take turns.
+#
+# One alignment per pair is enough only if none undoes another, and each upload replaces parts of David's that earlier senders were aligned with.
+# So David keeps one copy of the uploaded parts for each of the $N - 1$ senders (*MB kept*) and decodes each sender with its own, or all users choose $f = 4$, which uploads nothing.
 
 # %%
 results = recovery_time.recovery(profile, compute="none").run()

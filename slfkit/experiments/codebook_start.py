@@ -14,7 +14,7 @@ from slfkit.records.spec import PARTS
 from slfkit.reporting import sentences
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import interval_line
-from slfkit.reporting.rows import Row, along, grouped, over_f, pairs
+from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved
 from slfkit.reporting.style import STARTS, WIDTH, legend_above, look, subplots
 
@@ -88,8 +88,8 @@ def epochs(rows: Sequence[Row]) -> Figure:
 
 @sentences.with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say in two sentences what the start does, and at which steps of f the MSE then falls."""
-    return f"{_compared(rows)}. {_falling(rows)}"
+    """Say in two sentences what the start does, and whether the MSE then rises with f."""
+    return f"{_compared(rows)}{_harmed(rows)}. {_alike(rows)}"
 
 
 def _compared(rows: Sequence[Row]) -> str:
@@ -105,6 +105,16 @@ def _compared(rows: Sequence[Row]) -> str:
         f"lower in {improved(compared, 'mse')} and the accuracy higher in "
         f"{improved(compared, 'accuracy')}{_three_starts(rows)}"
     )
+
+
+def _harmed(rows: Sequence[Row]) -> str:
+    """Say at which f k-means raises the MSE, as an end of a sentence; "" where it never does."""
+    compared = pairs(rows, "start", DOWNLOADED, K_MEANS, "frozen", "seed")
+    worse = [new["frozen"] for old, new in compared if new["mse"] > old["mse"]]
+    if not worse:
+        return ""
+    at = " and ".join(f"f = {f}" for f in sorted(set(worse)))
+    return f"; the pairs whose MSE it raises, {len(worse)}, are at {at}"
 
 
 def _three_starts(rows: Sequence[Row]) -> str:
@@ -129,28 +139,20 @@ def full(rows: Sequence[Row], metric: str) -> dict[str, float]:
     }
 
 
-def series(rows: Sequence[Row], start: str) -> list[list[Row]]:
-    """Return for each seed its runs by f with one start of the codebook.
-
-    "as downloaded" is SLF as the paper has it, with new weights at f = 0; "set by k-means" has
-    the downloaded weights there too. Where all is frozen the codebook is David's in both.
-    """
-    wanted = {0: NEW if start == DOWNLOADED else start, PARTS: DOWNLOADED}
-    return over_f([row for row in rows if row["start"] == wanted.get(row["frozen"], start)], "seed")
-
-
-def _falling(rows: Sequence[Row]) -> str:
-    """Say with which start the MSE falls at which steps of f, without a full stop."""
+def _alike(rows: Sequence[Row]) -> str:
+    """Say whether the MSE rises with every step of f if all f start alike, without a full stop."""
     parts = []
-    for start, name in ((DOWNLOADED, "as the paper starts the runs"), (K_MEANS, "with k-means")):
-        steps = [step for line in series(rows, start) for step in pairwise(line)]
-        falls = [step for step in steps if _falls(step)]
-        if len(steps) > 1:
-            where = f" (f = {_named(falls)})" if falls else ""
-            parts.append(f"at {len(falls)} of {len(steps)} steps {name}{where}")
+    for start, name in ((K_MEANS, "by k-means"), (DOWNLOADED, "as downloaded")):
+        lines = over_f([row for row in rows if row["start"] == start], "seed")
+        count, total = rising(lines)
+        if total:
+            at = along([row for line in lines for row in line], "frozen")
+            means = ", ".join(f"{fmean(row['mse'] for row in of):.4f}" for of in at.values())
+            where = f"f = {min(at)} to {max(at)}"
+            parts.append(f"{name} in {count} of {total} seeds over {where} ({means})")
     if not parts:
         return "Whether the MSE rises with every step of f cannot be said yet"
-    return f"Along f the MSE falls {' and '.join(parts)}"
+    return f"Where all f start alike, the MSE rises with every step of f {', '.join(parts)}"
 
 
 def _falls(step: tuple[Row, Row]) -> bool:

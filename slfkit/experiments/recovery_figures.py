@@ -116,7 +116,7 @@ def anytime(curves: dict[str, dict[int, list[tuple[float, float, float | None]]]
             if None not in halves:
                 spread = zip(values, halves, strict=True)
                 low, high = zip(*((v - h, v + h) for v, h in spread), strict=True)
-                band = [[metric.scale * v for v in edge] for edge in (low, high)]
+                band = [[min(metric.most, metric.scale * v) for v in edge] for edge in (low, high)]
                 axes.fill_between(times, *band, color=look(f)["color"], alpha=0.15, linewidth=0)
         axes.set_ylabel(metric.label)
     places[-1, 0].set_xlabel("recovery time if stopped after an epoch (s)")

@@ -150,6 +150,9 @@ def _hours(work: float, speed: float | None, at: int) -> float | None:
 def users(row: Row, seconds: float, counts: Sequence[int] = USERS) -> list[Row]:
     """Return what aligning N users costs, each with each: N (N - 1) ordered pairs.
 
+    "MB kept" is what each receiver stores: one copy of the uploaded parts per sender, since the
+    next upload would replace them.
+
     Args:
         row: of the experiment ``recovery``; its bytes count once per pair.
         seconds: recovery time of one pair; the pairs take turns.
@@ -163,6 +166,7 @@ def users(row: Row, seconds: float, counts: Sequence[int] = USERS) -> list[Row]:
             "Ordered pairs": pairs[n],
             "f": row["frozen"],
             "MB in all": pairs[n] * size,
+            "MB kept": (n - 1) * row["bytes_up"] / 1e6,
             "Seconds in turn": pairs[n] * seconds,
         }
         for n in counts

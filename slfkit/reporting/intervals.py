@@ -9,6 +9,8 @@ from functools import cache
 
 from slfkit.errors import ParameterError
 
+EQUAL = 1e-9  # relative: half widths below it are rounding, so the values are equal
+
 
 def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float | None]:
     """Return (mean, half width) of the two-sided Student t-interval of independent values.
@@ -36,13 +38,16 @@ def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float
 def text(values: Iterable[float], form: str) -> str:
     """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
 
-    A format that writes a sign, such as "{:+.0f}", writes it of the mean alone.
+    Values that are all equal show no spread, which is not certainty: they get no half width. A
+    format that writes a sign, such as "{:+.0f}", writes it of the mean alone.
 
     Raises:
         ParameterError: no values.
     """
     mean, half = interval(values)
-    return form.format(mean) + ("" if half is None else f" ± {form.format(half).lstrip('+')}")
+    if half is None or half <= EQUAL * abs(mean):
+        return form.format(mean)
+    return f"{form.format(mean)} ± {form.format(half).lstrip('+')}"
 
 
 @cache

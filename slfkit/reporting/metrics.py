@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ class Metric:
         label: of an axis, with the unit; empty: no figure shows it.
         brief: its format in a figure.
         better: 1 if larger is better, -1 if smaller is; 0 if neither.
+        most: the largest value there can be, as shown, where an interval is cut.
         shared: whether it is the same for every seed, so that an interval would say nothing.
     """
 
@@ -61,12 +63,13 @@ class Metric:
     brief: str = ""
     better: int = 0
     shared: bool = False
+    most: float = math.inf
 
 
 METRICS = {
     "mse": Metric("{:.4f}", 1.0, "MSE", "MSE (pixels in [-1, 1])", "{:.3f}", -1),
     "psnr": Metric("{:.2f}", 1.0, "PSNR", "PSNR (dB)", "{:.1f}", 1),
-    "accuracy": Metric("{:.2f}", 100.0, "accuracy", "accuracy (%)", "{:.1f}", 1),
+    "accuracy": Metric("{:.2f}", 100.0, "accuracy", "accuracy (%)", "{:.1f}", 1, most=100.0),
     "perplexity": Metric("{:.1f}", 1.0, "codewords in use", "codewords in use", "{:.1f}"),
     "first": Metric("{:.1f}"),
     "ceiling": Metric("{:.2f}", 100.0, shared=True),

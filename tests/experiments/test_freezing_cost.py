@@ -34,10 +34,10 @@ def test_parts_and_what_is_not_reached_multiply_to_the_whole():
 def test_only_seeds_with_all_three_runs_count():
     more = [*ROWS, row("slf", 0.1, 0, seed=1), row("matched", 0.1, seed=1)]
     assert freezing_cost.split(more, "crossover")[0]["none"] == [0.10]
-    whole = [*more, row("slf", 0.2, 4, seed=1)]
+    whole = [*more, row("slf", 0.3, 4, seed=1)]
     table = freezing_cost.table(whole, "crossover")
     assert [one["seeds"] for one in table] == [2, 1]
-    assert table[0]["unreached"].startswith("+100 ± ") and table[1]["parts"] == "+5"
+    assert table[0]["unreached"].startswith("+150 ± ") and table[1]["parts"] == "+5"
     assert set(freezing_cost.columns("crossover").values()) <= set(table[0])
 
 

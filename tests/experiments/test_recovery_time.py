@@ -106,6 +106,13 @@ def test_curves_have_a_band_where_there_are_seeds():
         assert len(figure.axes[0].collections) == bands
 
 
+def test_no_band_passes_a_hundred_per_cent():
+    curves = {"accuracy": {0: [(1.0, 0.98, 0.05), (2.0, 0.99, 0.05)]}}
+    (band,) = recovery_figures.anytime(curves).axes[0].collections
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert heights.max() == 100 and heights.min() == pytest.approx(93)
+
+
 def test_dominated_markers_are_hollow_and_all_are_labelled():
     figure = recovery_figures.pareto({"ours": (answers(ROWS), TASK)})
     fills = [line.get_markerfacecolor() for line in figure.axes[0].lines]

@@ -77,6 +77,7 @@ def test_users_pay_for_each_ordered_pair():
     row |= {"epochs_mse": 2, "training_images": 10, "flops_per_image": 5}
     (three,) = costs.users(row, 2.0, [3])
     assert (three["Ordered pairs"], three["MB in all"], three["Seconds in turn"]) == (6, 6.0, 12.0)
+    assert three["MB kept"] == 2 * row["bytes_up"] / 1e6  # a copy per sender
     lines = costs.users_by_f([row], Link(8e6, 8e6, 100.0))
     assert list(lines) == [4]
     assert lines[4][0]["Seconds in turn"] == pytest.approx(2 * (0.9 + 1.0 + 0.1))

@@ -80,4 +80,10 @@ def test_refusals_name_the_value_and_the_way_out():
 def test_a_text_has_the_mean_and_half_the_interval():
     assert text([1.0, 3.0], "{:.1f}") == "2.0 ± 12.7"
     assert text([1.0, 3.0], "{:+.1f}") == "+2.0 ± 12.7"
+
+
+def test_equal_values_claim_no_certainty():
+    assert text([18, 18, 18], "{:.3g}") == "18"
+    assert text([0.3, 0.1 + 0.2, 0.3], "{:.3f}") == "0.300"
+    assert text([0.0, 0.0], "{:.1f}") == "0.0"
     assert text([0.25], "{:.2f}") == "0.25"
