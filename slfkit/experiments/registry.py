@@ -21,7 +21,7 @@ from slfkit.errors import ParameterError
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.settings import NONE, require_room
 from slfkit.experiments.study import Setup, Study, listed_once
-from slfkit.records.spec import AlignmentSpec, Spec
+from slfkit.records.spec import Spec
 from slfkit.reporting.rows import Row
 
 Labels = Mapping[str, Any]
@@ -224,7 +224,7 @@ def plan(
 
 
 def _place(entry: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:
-    trained = isinstance(spec, AlignmentSpec)
+    trained = hasattr(spec, "epochs")
     return trained, entry.place(cell.labels) if trained else ()
 
 

@@ -268,6 +268,7 @@ class AlignmentSpec(_Sending):
 
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
+KINDS |= {"rounds": "slfkit.records.rounds", "bounds": "slfkit.records.bounds"}
 
 
 def kind(name: str) -> type[Spec]:

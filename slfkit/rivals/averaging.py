@@ -72,6 +72,7 @@ class Federation:
         rounds: the validation metrics after each round.
         weights: each user's weights after each round.
         message: bytes that one user sends in a round.
+        start: bytes of a common start, which the last user sends before the first round; else 0.
         epochs: passes that one user made over his images before each round's end, all together.
     """
 
@@ -79,6 +80,7 @@ class Federation:
     rounds: list[dict[str, float]] = field(default_factory=list)
     weights: list[list[Weights]] = field(default_factory=list)
     message: int = 0
+    start: int = 0
     epochs: list[int] = field(default_factory=list)
 
     def values(self, metric: str) -> list[float]:
@@ -148,7 +150,7 @@ def federate(
     """
     own = [copy.deepcopy(user.transceiver).requires_grad_(True) for user in users]
     networks = _common(users, schedule, seed) if variant.common else own
-    done = Federation(networks)
+    done = Federation(networks, start=_message(networks[-1], ALL) if variant.common else 0)
     counts = [len(user.environment.images) for user in users]
     for number in range(1, rounds + 1):
         for place, (network, user) in enumerate(zip(networks, users, strict=True)):
@@ -191,11 +193,15 @@ def _share(networks: list[Transceiver], counts: Sequence[int], variant: Variant)
     if variant.match:
         for network in others:
             network.load_state_dict(matched(network, last).state_dict())
-    sent = [tensors(network, variant.shared) for network in networks]
-    shared = average(sent, counts)
+    shared = average([tensors(network, variant.shared) for network in networks], counts)
     for network in networks:
         network.load_state_dict(shared, strict=False)
-    return len(pack(shared, len(last.codebook.weight)))
+    return _message(last, variant.shared)
+
+
+def _message(network: Transceiver, parts: tuple[str, ...]) -> int:
+    """Return the bytes of a message with these parts."""
+    return len(pack(tensors(network, parts), len(network.codebook.weight)))
 
 
 def _copied(network: Transceiver) -> Weights:

@@ -66,7 +66,7 @@ def flops(spec: Spec, epochs: int | None = None) -> float:
         return _training(spec, epochs, held_out, 3 * judged, held_out * judged) + test * judged
     codewords, dimension = _codebook(spec)
     sent = 2 * (sum(_layers(dimension)) + POSITIONS * codewords * dimension) + judged
-    if isinstance(spec, PairSpec):
+    if not hasattr(spec, "epochs"):  # nothing is trained
         return float(spec.draws * test * sent)
     step = flops_per_image(codewords, dimension, getattr(spec, "frozen", 0))
     aligns = isinstance(spec, AlignmentSpec)
@@ -77,7 +77,7 @@ def flops(spec: Spec, epochs: int | None = None) -> float:
 
 def _training(spec: Spec, epochs: int | None, held_out: int, step: int, validation: float) -> float:
     """Return the operations of training with so many per image, and to validate an epoch."""
-    images = _count(spec, 0, spec.train) - held_out
+    images = (_count(spec, 0, spec.train) - held_out) * getattr(spec, "passes", 1)
     return float((spec.epochs if epochs is None else epochs) * (images * step + validation))
 
 
@@ -85,7 +85,8 @@ def _codebook(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> tuple[int, in
     """Return K and D."""
     if isinstance(spec, PairSpec):
         spec = spec.receiver
-    like = spec.david if isinstance(spec, AlignmentSpec) else spec
+    spec = getattr(spec, "transceiver", spec)
+    like = getattr(spec, "david", spec)
     return like.codewords, like.dimension
 
 

@@ -1,0 +1,74 @@
+"""What a run of federated averaging is; see ``slfkit.rivals.averaging``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slfkit.records import fields
+from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
+
+VARIANTS = ("own", "common", "matched", "private", "codebook")
+
+
+@dataclass(frozen=True)
+class RoundSpec(Spec):
+    """Federated averaging between two users, each with his own images and channel."""
+
+    runner = "slfkit.runs.rounds"
+    files = ("rivals/averaging.py", "rivals/matching.py", "runs/rounds.py")
+
+    alice: TransceiverSpec = fields.declare("the sender's transceiver")
+    david: TransceiverSpec = fields.declare("the receiver's transceiver")
+    crossover: float = fields.crossover("crossover probability of the air")
+    variant: str = fields.declare("what is averaged", "own", fields.one_of(VARIANTS))
+    seed: int = fields.seed()
+    rounds: int = fields.declare("federated averaging: at most so many", 10, fields.at_least(1))
+    local: int = fields.declare("epochs of each user in a round", 1, fields.at_least(1))
+    batch: int = fields.batch()
+    learning_rate: float = fields.learning_rate("learning rate of Adam, federated averaging", 1e-3)
+    beta: float = fields.beta()
+    warm_up: int = fields.warm_up()
+    draws: int = fields.draws()
+
+    other = ""  # no mixture is sent
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The name of the source whose images Alice sends."""
+        return (self.alice.source,)
+
+    @property
+    def train(self) -> int:
+        """Training images of one user, as in pre-training."""
+        return self.alice.train
+
+    @property
+    def test(self) -> int:
+        """Test images, as in pre-training."""
+        return self.alice.test
+
+    @property
+    def held_out(self) -> int:
+        """Held-out images of one user, as in pre-training."""
+        return self.alice.held_out
+
+    @property
+    def epochs(self) -> int:
+        """Entries of its history at most: one for each round."""
+        return self.rounds
+
+    @property
+    def passes(self) -> int:
+        """How often all users together pass over their images in a round."""
+        return 2 * self.local
+
+    @property
+    def stem(self) -> str:
+        """The readable part of its file name."""
+        users = f"{self.alice.stem}-to-{self.david.stem}"
+        return f"{users}-eps{self.crossover:g}-{self.variant}-s{self.seed}"
+
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads."""
+        users = (self.alice, self.david)
+        return tuple(dict.fromkeys((*users, *map(classifier_for, users))))

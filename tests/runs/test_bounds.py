@@ -1,0 +1,65 @@
+"""Separate coding: as many words as capacity allows, and a link without errors."""
+
+import pytest
+import tiny
+import torch
+
+from slfkit.channel import SymmetricDMC
+from slfkit.errors import ParameterError
+from slfkit.evaluation import evaluate
+from slfkit.images import normalise
+from slfkit.records.bounds import BoundSpec
+from slfkit.records.spec import classifier_for, from_canonical
+from slfkit.records.store import Store
+from slfkit.rng import generator
+from slfkit.runs import bounds, cost
+from slfkit.runs.compute import compute
+from slfkit.runs.workplace import Workplace
+
+
+@pytest.mark.parametrize(("crossover", "count"), [(0.0, 32), (0.1, 16), (0.3, 6), (0.5, 2)])
+def test_words_are_what_the_capacity_tells_apart(crossover, count):
+    assert bounds.words(crossover, 32) == count
+    assert count <= 2 ** SymmetricDMC(crossover, 32).capacity() + 1e-9 < count + 1
+
+
+@pytest.mark.parametrize("crossover", [0.9, 31 / 32, 1.0])
+def test_a_channel_of_less_than_a_bit_is_refused(crossover):
+    with pytest.raises(ParameterError, match="leaves a channel of 32 codewords less than one bit"):
+        bounds.words(crossover, 32)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store("smoke", tmp_path_factory.mktemp("records"))
+
+
+def test_a_record_is_that_of_the_same_link_by_hand(store):
+    spec = BoundSpec(tiny.transceiver(0.3), 0.3, images=8, draws=2)
+    assert from_canonical(spec.canonical()) == spec
+    record = compute(spec, store)
+    place = Workplace(store)
+    network, test = place.transceiver(spec.transceiver), place.test_images(spec)
+    images, _ = place.training_images(spec)
+    latent = network.encode(normalise(images.pixels[:8])).detach()
+    ideal = bounds.with_words(network, latent, 6, (0, 1))
+    judge = place.classifier(classifier_for(spec.transceiver), test.classes)
+    metrics = evaluate(ideal, ideal, test, 0.0, judge, generator("unused"))
+    assert record.results["words"] == 6 and len(record.results["test"]) == 2
+    assert metrics == record.results["test"][1]
+    assert ideal.codebook.weight.shape == (6, 16)
+
+
+def test_encoder_and_decoder_stay_as_they_were(store):
+    network = Workplace(store).transceiver(tiny.transceiver(0.3))
+    latent = torch.randn(50, 16, generator=torch.Generator().manual_seed(0))
+    ideal = bounds.with_words(network, latent, 3, (0,))
+    weights = network.state_dict()
+    same = {name for name, w in ideal.state_dict().items() if w.equal(weights[name])}
+    assert same == weights.keys() - {"codebook.weight"}
+    assert network.codebook.weight.shape == (32, 16)
+
+
+def test_it_costs_its_tests_alone():
+    spec = BoundSpec(tiny.transceiver(0.3), 0.3, draws=2)
+    assert cost.flops(spec) == cost.flops(tiny.pair())

@@ -1,0 +1,89 @@
+"""A run of federated averaging at toy size: what its record holds, twice the same."""
+
+import dataclasses
+
+import pytest
+import tiny
+
+from slfkit.exchange import pack, tensors
+from slfkit.records import rounds
+from slfkit.records.rounds import RoundSpec
+from slfkit.records.spec import classifier_for, from_canonical
+from slfkit.records.store import Store
+from slfkit.rivals.averaging import VARIANTS
+from slfkit.runs import cost
+from slfkit.runs.compute import compute
+from slfkit.runs.verify import copy_runs
+from slfkit.runs.workplace import Workplace
+
+
+def spec(variant="own", **other):
+    alice, david = tiny.transceiver(0.1), tiny.transceiver(0.3)
+    fields = {"rounds": 2, "batch": 8, "draws": 2, **other}
+    return RoundSpec(alice, david, 0.3, variant, **fields)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store("smoke", tmp_path_factory.mktemp("records"))
+
+
+def without_time(record):
+    return {name: value for name, value in record.results.items() if name != "wall_seconds"}
+
+
+def test_the_variants_are_those_of_the_method():
+    assert set(rounds.VARIANTS) == VARIANTS.keys()
+
+
+def test_a_specification_is_read_back_and_needs_both_users():
+    one = spec("matched")
+    assert from_canonical(one.canonical()) == one
+    assert one.needs() == (one.alice, one.david, classifier_for(one.alice))
+    assert one.stem.endswith("-eps0.3-matched-s0") and one.epochs == one.rounds == 2
+
+
+def test_a_record_counts_bytes_and_operations_until_each_round(store):
+    record = compute(spec(), store)
+    results = record.results
+    network = Workplace(store).transceiver(spec().david)
+    message = len(pack(tensors(network, ("encoder", "codebook", "decoder")), 32))
+    first, second = results["history"]
+    assert (first["bytes_down"], second["bytes_up"]) == (message, 2 * message)
+    assert second["flops"] == 2 * first["flops"] == 2 * 64 * results["flops_per_image"]
+    best = results["tasks"]["mse"]["best_epoch"]
+    assert results["bytes_up"] == results["history"][best - 1]["bytes_up"]
+    for side in ("old_link", "own_link"):
+        assert [len(results[side][when]) for when in ("before", "after")] == [2, 2]
+    assert record.provenance["source"].count("+") == 1
+
+
+def test_a_common_start_costs_a_message_and_an_epoch_more(store):
+    own, common = (compute(spec(name, rounds=1), store).results for name in ("own", "common"))
+    (plain,), (begun,) = own["history"], common["history"]
+    assert begun["bytes_down"] == 2 * plain["bytes_down"]
+    assert begun["bytes_up"] == plain["bytes_up"]
+    assert begun["flops"] == 2 * plain["flops"]
+
+
+def test_a_run_gives_the_same_twice(store, tmp_path):
+    again = Store("smoke", tmp_path)
+    copy_runs(spec().needs(), store, again)
+    assert without_time(compute(spec(), again)) == without_time(compute(spec(), store))
+
+
+def test_with_equal_networks_the_new_link_is_as_good_as_alices_own(store):
+    """All is shared, and both channels are the air's: the three links are one."""
+    same = tiny.transceiver(0.3)
+    one = dataclasses.replace(spec(), alice=same, david=same, rounds=1)
+    (entry,) = compute(one, store).results["history"]
+    for metric in ("mse", "accuracy"):
+        assert entry[metric] == entry[f"alice_{metric}"] == entry[f"david_{metric}"]
+
+
+def test_what_it_costs_is_known_before_it_starts():
+    """Two users train: twice the operations of one who trains as long, tests apart."""
+    one, two = cost.flops(spec(), 1), cost.flops(spec(), 2)
+    step = cost.flops_per_image(32, 16)
+    assert two - one == pytest.approx(2 * 64 * step, rel=0.3)
+    assert cost.flops(spec()) == two
