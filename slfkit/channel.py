@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
 from slfkit.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What the channel does to indices, drawn before they are known.
+
+    Attributes:
+        swapped: bool, whether an index is replaced.
+        shift: int64, values 1..K-1, what is then added to it (mod K).
+    """
+
+    swapped: torch.Tensor
+    shift: torch.Tensor
+
+    def on(self, sent: torch.Tensor, codewords: int) -> torch.Tensor:
+        """Return the received indices r for the sent indices s, of the shape of the noise."""
+        return torch.where(self.swapped, (sent + self.shift) % codewords, sent)
 
 
 @dataclass(frozen=True)
@@ -62,12 +80,15 @@ class SymmetricDMC:
 
         Args and result are those of ``transmit``; an index outside 0..K-1 gives nonsense.
         """
-        swapped = torch.rand(sent.shape, generator=generator, device=sent.device) < self.crossover
+        return self.noise(sent.shape, generator).on(sent, self.codewords)
+
+    def noise(self, shape: Sequence[int], generator: torch.Generator) -> Noise:
+        """Draw the noise for indices of a shape, on the device of the generator."""
+        device = generator.device
+        swapped = torch.rand(shape, generator=generator, device=device) < self.crossover
         # s + shift (mod K) with shift uniform on 1..K-1 is uniform on the other K - 1 indices
-        shift = torch.randint(
-            1, self.codewords, sent.shape, generator=generator, device=sent.device
-        )
-        return torch.where(swapped, (sent + shift) % self.codewords, sent)
+        shift = torch.randint(1, self.codewords, shape, generator=generator, device=device)
+        return Noise(swapped, shift)
 
     def transition_matrix(self) -> torch.Tensor:
         """Return P(r | s) of eq. 5 as a (K, K) float64 tensor, row s, column r."""

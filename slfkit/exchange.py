@@ -1,7 +1,12 @@
-"""What crosses the air in steps 1 and 3: weights as safetensors bytes, checked on arrival."""
+"""What crosses the air in steps 1 and 3: weights as safetensors bytes, checked on arrival.
+
+A message is what ``pack`` writes, sealed by its sha256; stored weights have their digest in their
+record instead.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from collections.abc import Iterable, Mapping
@@ -12,8 +17,10 @@ from safetensors.torch import load, save
 
 from slfkit.errors import MessageError
 from slfkit.models import Transceiver
+from slfkit.sizes import DIGEST_BYTES, FORMAT_VERSION
 
-FORMAT_VERSION = "1"
+_MOST_HEADER = 2**16  # bytes; one of a transceiver takes about 1,000
+_MOST_SPARE = 2**20  # bytes of a message beyond what is expected, so that an error can name them
 
 
 def tensors(transceiver: Transceiver, parts: Iterable[str]) -> dict[str, torch.Tensor]:
@@ -32,9 +39,7 @@ def tensors(transceiver: Transceiver, parts: Iterable[str]) -> dict[str, torch.T
 
 
 def pack(weights: Mapping[str, torch.Tensor], codewords: int) -> bytes:
-    """Return the message that carries these weights; no weights make an empty message.
-
-    Its length in bytes is what the recovery time of Table I counts as download or upload.
+    """Return these weights as bytes; no weights make none.
 
     Args:
         weights: float32 tensors on the CPU, by full name.
@@ -57,6 +62,29 @@ def _sorted_header(message: bytes) -> bytes:
     return message[:8] + text.ljust(length) + message[8 + length :]
 
 
+def seal(packed: bytes) -> bytes:
+    """Return a message: packed weights and their sha256; nothing makes an empty message.
+
+    Its length in bytes is what the recovery time of Table I counts as download or upload.
+    """
+    return packed + hashlib.sha256(packed).digest() if packed else b""
+
+
+def opened(message: bytes) -> bytes:
+    """Return the packed weights in a message.
+
+    Raises:
+        MessageError: the message is not as it was sealed.
+    """
+    packed, digest = message[:-DIGEST_BYTES], message[-DIGEST_BYTES:]
+    if message and hashlib.sha256(packed).digest() != digest:
+        raise MessageError(
+            f"the digest of a message of {len(message)} bytes is wrong: it was altered or cut on "
+            "its way; send it again"
+        )
+    return packed
+
+
 def unpack(
     message: bytes, expected: Mapping[str, torch.Tensor], codewords: int
 ) -> dict[str, torch.Tensor]:
@@ -73,10 +101,11 @@ def unpack(
     """
     if not message and not expected:
         return {}
+    _bound(message, expected)
     header = _header(message)
     for name, wanted in (("version", FORMAT_VERSION), ("codewords", str(codewords))):
         if header.get(name) != wanted:
-            raise MessageError(f"message of {name} {header.get(name)!r}, expected {wanted!r}")
+            raise MessageError(f"message of {name} {_brief(header.get(name))}, expected {wanted!r}")
     try:
         weights = load(message)
     except KeyError as error:
@@ -85,6 +114,23 @@ def unpack(
         raise MessageError(f"message of {len(message)} bytes is damaged: {error}") from error
     _compare(weights, expected)
     return weights
+
+
+def _bound(message: bytes, expected: Mapping[str, torch.Tensor]) -> None:
+    """Raise MessageError for a message or header that is too long to be worth parsing."""
+    most = _MOST_SPARE + sum(8 * tensor.numel() for tensor in expected.values())
+    header = min(int.from_bytes(message[:8], "little"), len(message))
+    if len(message) > most or header > _MOST_HEADER:
+        raise MessageError(
+            f"message of {len(message)} bytes with a header of {header}: at most {most} bytes "
+            f"with a header of {_MOST_HEADER} are expected"
+        )
+
+
+def _brief(value: object) -> str:
+    """Return what a message says of itself, cut to a length that an error can show."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:40] + "..."
 
 
 def _header(message: bytes) -> dict[str, str]:
@@ -105,7 +151,7 @@ def _compare(got: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tenso
     """Raise MessageError at the first difference in name, shape or type, or non-finite value."""
     if odd := sorted(got.keys() ^ expected.keys()):
         side = "missing" if odd[0] in expected else "unexpected"
-        raise MessageError(f"tensor {odd[0]!r} is {side} in the message")
+        raise MessageError(f"tensor {_brief(odd[0])} is {side} in the message")
     for name, tensor in got.items():
         wanted = expected[name]
         if tensor.shape != wanted.shape or tensor.dtype != wanted.dtype:

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from slfkit.channel import SymmetricDMC
+from slfkit.channel import Noise, SymmetricDMC
 
 #: Side of the grid: a 32 x 32 image becomes 16 x 16 latent vectors.
 GRID = 16
@@ -186,17 +186,23 @@ class Transceiver(nn.Module):
     ) -> Transmission:
         """Send images through encoder, channel and decoder, differentiably.
 
-        The gradient passes the quantiser and the channel by the straight-through estimator: the
-        decoder sees C[r], the encoder receives the gradient as if it had seen z.
-
         Args:
             images: x, float (B, 3, 32, 32) in [-1, 1].
             channel: swaps the indices; its K is the codebook's.
             generator: source of the channel's noise, on the device of the images.
         """
+        return self.send(images, channel.noise((len(images) * GRID**2,), generator))
+
+    def send(self, images: torch.Tensor, noise: Noise) -> Transmission:
+        """Do what ``forward`` does with the channel's noise, (B * 256,), already drawn.
+
+        The gradient passes the quantiser and the channel by the straight-through estimator: the
+        decoder sees C[r], the encoder receives the gradient as if it had seen z.
+        """
         latent = self.encode(images)  # (B * 256, D)
         sent = self.codebook.nearest(latent)  # (B * 256,)
-        received = self.codebook(channel.swap(sent, generator)).detach()  # (B * 256, D)
+        arrived = noise.on(sent, len(self.codebook.weight))  # (B * 256,)
+        received = self.codebook(arrived).detach()  # (B * 256, D)
         image = self.decode(latent + (received - latent).detach())  # (B, 3, 32, 32)
         return Transmission(latent, sent, image)
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 
+from slfkit.early_stopping import RULES, StoppingRule
 from slfkit.errors import ParameterError
-from slfkit.exchange import pack, tensors, unpack
+from slfkit.exchange import opened, pack, seal, tensors, unpack
 from slfkit.models import Transceiver, reset
 from slfkit.objective import Penalty
 from slfkit.rng import generator
 from slfkit.training import (
-    ACCURACY_RULE,
-    MSE_RULE,
     Environment,
     History,
     Progress,
     Schedule,
-    StoppingRule,
     fit_transceiver,
 )
 
 ORDERS = ("last", "first")  # from which end of the decoder freezing counts
-RULES = (MSE_RULE, ACCURACY_RULE)  # fine-tuning goes on until both have stopped
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class FineTuning:
     def scheduled(self) -> Schedule:
         """Return the schedule: the given one, or the default for this f."""
         rate = 1e-4 if self.frozen else 1e-3
-        return self.schedule or Schedule(RULES, epochs=20, learning_rate=rate)
+        return self.schedule or Schedule(RULES, epochs=60, learning_rate=rate)
 
 
 @dataclass
@@ -80,18 +77,19 @@ class Alignment:
 
     def upload(self, epoch: int) -> bytes:
         """Return the message of step 3: the unfrozen parts after an epoch; b"" at f = 4."""
-        return self._packed(epoch, ())
+        return seal(self._packed(epoch, ()))
 
     def changed(self, epoch: int) -> bytes:
-        """Return all weights that training changed, after an epoch: the upload and her encoder."""
+        """Return all weights that training changed, after an epoch, packed to be stored."""
         return self._packed(epoch, ("encoder",))
 
     def best(self) -> Transceiver:
         """Return Alice's transceiver after the epoch with the least MSE on held-out images."""
         return self.at(self.best_epoch())
 
-    def best_epoch(self, rule: StoppingRule = MSE_RULE) -> int:
-        """Return the epoch whose weights a task keeps, counted from 1."""
+    def best_epoch(self, rule: StoppingRule | None = None) -> int:
+        """Return the epoch whose weights a task keeps, counted from 1; by default that of MSE."""
+        rule = rule or self.tuning.scheduled().rules[0]
         return rule.best(self.history.values(rule.metric))
 
     def _packed(self, epoch: int, more: tuple[str, ...]) -> bytes:
@@ -142,7 +140,7 @@ def freeze(transceiver: Transceiver, frozen: int, order: str = "last") -> None:
 
 def download(david: Transceiver) -> bytes:
     """Return the message of step 1: David's codebook and decoder."""
-    return pack(tensors(david, david.parts()), len(david.codebook.weight))
+    return seal(pack(tensors(david, david.parts()), len(david.codebook.weight)))
 
 
 def connect(alice: Transceiver, message: bytes) -> Transceiver:
@@ -168,7 +166,7 @@ def receive(david: Transceiver, message: bytes, frozen: int, order: str = "last"
 def _install(owner: Transceiver, message: bytes, parts: tuple[str, ...]) -> Transceiver:
     """Return a copy of a transceiver with these parts taken from a message."""
     updated = copy.deepcopy(owner)
-    weights = unpack(message, tensors(owner, parts), len(owner.codebook.weight))
+    weights = unpack(opened(message), tensors(owner, parts), len(owner.codebook.weight))
     updated.load_state_dict(weights, strict=False)  # names were checked on arrival
     return updated
 

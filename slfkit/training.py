@@ -3,67 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from slfkit.early_stopping import ACCURACY_RULE, MSE_RULE, StoppingRule
 from slfkit.errors import TrainingError
 from slfkit.evaluation import accuracy, evaluate
 from slfkit.images import Images, normalise, split_held_out
 from slfkit.models import Classifier, Transceiver
-from slfkit.objective import Objective, Penalty
+from slfkit.objective import Objective, Penalty, step_for
 from slfkit.rng import generator
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 Measure = Callable[[], dict[str, float]]
 Progress = Callable[[dict[str, float]], None]
-
-
-@dataclass(frozen=True)
-class StoppingRule:
-    """Stop once a validation metric has not improved for ``patience`` epochs.
-
-    Attributes:
-        metric: name in the history, ``mse`` or ``accuracy``.
-        larger_is_better: whether improvement means growth.
-        relative: an improvement must exceed this fraction of the value to count.
-        absolute: and must exceed this amount.
-    """
-
-    metric: str
-    larger_is_better: bool = False
-    relative: float = 0.0
-    absolute: float = 0.0
-    patience: int = 2
-
-    def epochs(self, values: Sequence[float]) -> int | None:
-        """Return after how many epochs the rule stops, or None if it has not stopped yet."""
-        sign = 1.0 if self.larger_is_better else -1.0
-        best, stale = values[0], 0
-        for epoch, value in enumerate(values[1:], start=2):
-            if sign * (value - best) > max(self.relative * abs(best), self.absolute):
-                best, stale = value, 0
-            else:
-                stale += 1
-            if stale == self.patience:
-                return epoch
-        return None
-
-    def used(self, values: Sequence[float]) -> int:
-        """Return how many epochs this rule takes of a run that may have gone on longer."""
-        return self.epochs(values) or len(values)
-
-    def best(self, values: Sequence[float]) -> int:
-        """Return the best epoch, counted from 1, among those the rule takes."""
-        taken = values[: self.used(values)]
-        return 1 + taken.index(max(taken) if self.larger_is_better else min(taken))
-
-
-MSE_RULE = StoppingRule("mse", relative=0.01)
-ACCURACY_RULE = StoppingRule("accuracy", larger_is_better=True, absolute=0.001)
 
 
 @dataclass
@@ -112,6 +69,7 @@ class Schedule:
         learning_rate: of Adam.
         beta: weight of the commitment term of eq. 7.
         warm_up: steps without quantiser that fresh weights begin with, at most half an epoch.
+        compiled, precision: how a step is computed; see ``objective.step_for``.
     """
 
     rules: tuple[StoppingRule, ...]
@@ -120,6 +78,8 @@ class Schedule:
     learning_rate: float = 1e-3
     beta: float = 0.25
     warm_up: int = 100
+    compiled: bool = False
+    precision: str = "float32"
 
 
 def fit(
@@ -135,7 +95,7 @@ def fit(
 
     Args:
         images: the training images, resident on the network's device.
-        loss: loss of one batch from normalised images (B, 3, 32, 32) and labels (B,).
+        loss: loss of one batch from uint8 pixels (B, 3, 32, 32) and labels (B,).
         measure: the validation metrics now.
         order: draws the order of the images, on their device.
         progress: called after each epoch with its entry.
@@ -173,7 +133,7 @@ def _epoch(
     shuffled = torch.randperm(len(images), generator=order, device=device)
     total = torch.zeros((), device=device)
     for which in shuffled.split(batch):
-        value = loss(normalise(images.pixels[which]), images.labels[which])
+        value = loss(images.pixels[which], images.labels[which])
         optimiser.zero_grad(set_to_none=True)
         value.backward()
         optimiser.step()
@@ -207,7 +167,8 @@ def fit_transceiver(
     images, crossover = environment.images, environment.crossover
     device = images.pixels.device
     noise = generator("noise", *stream, device=device)
-    objective = Objective(transceiver, crossover, schedule.beta, noise, penalty)
+    step = step_for(device, schedule.compiled, schedule.precision)
+    objective = Objective(transceiver, crossover, schedule.beta, noise, penalty, step)
     if fresh:
         objective.warm_up = min(schedule.warm_up, len(images) // schedule.batch // 2)
         objective.draw = generator("k-means", *stream, device=device)
@@ -242,8 +203,8 @@ def fit_classifier(
         TrainingError: the loss is not finite.
     """
 
-    def loss(x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        return F.cross_entropy(classifier(x), labels)
+    def loss(pixels: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return F.cross_entropy(classifier(normalise(pixels)), labels)
 
     def measure() -> dict[str, float]:
         return {"accuracy": accuracy(classifier, held_out)}

@@ -12,11 +12,9 @@ from safetensors.torch import save
 from toys import seeded
 
 from slfkit.errors import MessageError
-from slfkit.exchange import FORMAT_VERSION, pack, tensors, unpack
+from slfkit.exchange import opened, pack, seal, tensors, unpack
 from slfkit.models import Transceiver
-from slfkit.records.spec import AlignmentSpec
-from slfkit.records.store import Store
-from slfkit.slf import download, tuned_parts
+from slfkit.sizes import FORMAT_VERSION
 
 K = 8
 HEADER = {"format": "slfkit", "version": FORMAT_VERSION, "codewords": str(K)}
@@ -187,15 +185,27 @@ def test_refuses_a_type_torch_does_not_know(dtype, size):
     refuse(message, f"of type '{dtype}'", expected={"bias": torch.ones(2)})
 
 
-@pytest.mark.parametrize("profile", ["smoke", "paper"])
-def test_sizes_in_the_committed_records_are_those_of_messages_packed_today(profile):
-    records = {record.spec: record for record in Store(profile).records()}
-    alignments = [spec for spec in records if isinstance(spec, AlignmentSpec)]
-    assert alignments
-    for spec in alignments:
-        results = records[spec].results
-        network = Transceiver(seeded(0), spec.alice.codewords, spec.alice.dimension)
-        tuned = tuned_parts(network, spec.frozen, spec.order)
-        up = pack(tensors(network, tuned), spec.alice.codewords)
-        assert results["bytes_up"] == len(up)
-        assert results["bytes_down"] == len(download(network))
+def test_a_sealed_message_opens_again_and_a_flipped_bit_does_not():
+    packed = pack(weights(), K)
+    message = seal(packed)
+    assert opened(message) == packed and len(message) == len(packed) + 32
+    assert seal(b"") == opened(b"") == b""
+    for bit in range(8 * len(message)):
+        flipped = bytearray(message)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(MessageError, match=f"digest of a message of {len(message)} bytes"):
+            opened(bytes(flipped))
+    for length in range(1, len(message)):
+        with pytest.raises(MessageError, match="send it again"):
+            opened(message[:length])
+
+
+def test_bounds_come_before_parsing():
+    """A header of 90 MB cost 2 GB; a version of 20 MB was printed whole."""
+    header = b"[" + b"{}," * 30_000_000 + b"{}]"
+    with pytest.raises(MessageError, match="at most"):
+        unpack(crafted(header), weights(), K)
+    refuse(pack(weights(more=torch.ones(2**20)), K), "at most 1048640 bytes")
+    with pytest.raises(MessageError) as error:
+        unpack(save(weights(), metadata={**HEADER, "version": "1" * 60_000}), weights(), K)
+    assert len(str(error.value)) < 200

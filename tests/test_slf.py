@@ -8,7 +8,7 @@ import torch
 from toys import Bright, make_images, seeded
 
 from slfkit.errors import MessageError, ParameterError
-from slfkit.exchange import pack, tensors, unpack
+from slfkit.exchange import pack, seal, tensors, unpack
 from slfkit.models import Transceiver, reset
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.rng import generator
@@ -96,7 +96,7 @@ def test_connecting_refuses_what_does_not_fit():
     for other in (Transceiver(seeded(), codewords=16), Transceiver(seeded(), dimension=8)):
         with pytest.raises(MessageError):
             connect(ALICE, download(other))
-    encoder_too = pack(tensors(DAVID, ["encoder", *PARTS]), 32)
+    encoder_too = seal(pack(tensors(DAVID, ["encoder", *PARTS]), 32))
     with pytest.raises(MessageError, match="'encoder.conv1.bias' is unexpected"):
         connect(ALICE, encoder_too)
 

@@ -25,7 +25,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(__file__).with_name("smoke_grid.py")
 LINEAGE = Path("slfkit", "records", "lineage.toml")
-NO_RESULT = ("wall_seconds",)
+# times differ; sizes follow from the format of a message, and pictures decide no number
+NO_RESULT = ("wall_seconds", "bytes_down", "bytes_up", "examples")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def computed(tree: Path, records: Path, runs: list[dict[str, Any]] | None = None
 
 
 def results(records: Path) -> dict[str, dict[str, Any]]:
-    """Return what the records below a folder hold, but for times, by the name of the file."""
+    """Return what the records below a folder hold, without NO_RESULT, by the name of the file."""
     stored = {path.name: json.loads(path.read_text()) for path in records.rglob("*.json")}
     return {
         name: {key: value for key, value in record["results"].items() if key not in NO_RESULT}

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from math import log2
 
 from slfkit.reporting.rows import Row
+from slfkit.sizes import FLOAT_BYTES, encoder_bytes
 
 POSITIONS = 256  # numbers of codewords that an image becomes, a 16 x 16 grid
-FLOAT_BYTES = 4
 # Heading -> key of a row
 TABLE = {
     "What is sent": "name",
@@ -40,18 +40,12 @@ def gradients(row: Row) -> float:
     return row["training_images"] * POSITIONS * row["dimension"] * FLOAT_BYTES
 
 
-def encoder(dimension: int) -> int:
-    """Return the bytes of the encoder's weights: three convolutions with their biases."""
-    layers = (3 * 4 * 4 + 1) * 32, (32 * 3 * 3 + 1) * 32, (32 * 3 * 3 + 1) * dimension
-    return FLOAT_BYTES * sum(layers)
-
-
 def averaging(row: Row) -> float:
     """Return the bytes of one round of federated averaging between two users.
 
     Each sends the other a whole transceiver: encoder, codebook and decoder (Section III-A).
     """
-    return 2 * (row["bytes_down"] + encoder(row["dimension"]))
+    return 2 * (row["bytes_down"] + encoder_bytes(row["codewords"], row["dimension"]))
 
 
 RIVALS: dict[str, Callable[[Row], float]] = {"over-the-air": numbers, "federated": averaging}

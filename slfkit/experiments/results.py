@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slfkit.early_stopping import rules
 from slfkit.experiments.grid import Cell, differing
-from slfkit.records.spec import ceiling_for, classifier_for
+from slfkit.records.spec import AlignmentSpec, Spec, ceiling_for, classifier_for
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.reporting.rows import Row, draws_of, mean_of
+from slfkit.sizes import download_bytes, upload_bytes
 
 if TYPE_CHECKING:
     from slfkit.experiments.study import Study
@@ -19,8 +21,6 @@ PAPER_LINK = Link()  # 2 Mbit/s both ways, 30 TFLOP/s
 _METRICS = ("mse", "psnr", "accuracy", "perplexity")
 # what an alignment's row takes from its record as it is
 _AS_STORED = (
-    "bytes_down",
-    "bytes_up",
     "flops_per_image",
     "training_images",
     "wall_seconds",
@@ -86,10 +86,31 @@ def row_of(cell: Cell, record: Record) -> Row:
     row |= {metric: mean_of(draws_of(results, metric), metric) for metric in _METRICS}
     if "tasks" in results:
         row |= {f"epochs_{name}": task["epochs"] for name, task in results["tasks"].items()}
+        row |= _sizes(cell.spec, results)
         row |= {name: results[name] for name in _AS_STORED if name in results}
         row |= {name: getattr(cell.spec.david, name) for name in ("codewords", "dimension")}
-        row |= _old_link(results)
+        row |= _old_link(results) | {"capped": _capped(cell.spec, results)}
     return row | _shares(results)
+
+
+def _sizes(spec: Spec, results: Mapping[str, Any]) -> Row:
+    """Return the bytes of the messages: of SLF by their format, of other kinds as sent."""
+    if type(spec) is not AlignmentSpec:
+        return {name: results[name] for name in ("bytes_down", "bytes_up") if name in results}
+    shape = spec.david.codewords, spec.david.dimension
+    upload = upload_bytes(*shape, spec.frozen, spec.order)
+    return {"bytes_down": download_bytes(*shape), "bytes_up": upload}
+
+
+def _capped(spec: Spec, results: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tasks whose rule had not stopped when training ended at its limit of epochs."""
+    history = results["history"]
+    if not isinstance(spec, AlignmentSpec) or len(history) < spec.epochs:
+        return ()
+    both = rules(spec.patience)
+    return tuple(
+        rule.metric for rule in both if rule.epochs([each[rule.metric] for each in history]) is None
+    )
 
 
 def _old_link(results: Mapping[str, Any]) -> Row:

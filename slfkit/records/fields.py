@@ -70,4 +70,7 @@ learning_rate = partial(declare, check=factor)
 beta = partial(declare, "weight of the commitment term", 0.25, factor, symbol="beta")
 _WARM_UP = "fresh weights: steps before the codebook is set by k-means"
 warm_up = partial(declare, _WARM_UP, 100, at_least(0))
+patience = partial(declare, "epochs without improvement after which training stops", 2, at_least(1))
+PRECISIONS = ("float32", "bfloat16")
+precision = partial(declare, "of the products in a training step", "float32", one_of(PRECISIONS))
 draws = partial(declare, "draws of the test channel", 5, at_least(1))

@@ -17,6 +17,7 @@ from slfkit import __version__
 # and the sizes of messages by a test that packs them again
 NUMERIC_FILES = (
     "channel.py",
+    "early_stopping.py",
     "evaluation.py",
     "flops.py",
     "images.py",
@@ -94,13 +95,20 @@ def _dump(node: Any) -> str:
     return f"{type(node).__name__}({', '.join(fields)})"
 
 
-def describe(device: str, checksums: Mapping[str, str], own: Sequence[str] = ()) -> dict[str, Any]:
+def describe(
+    device: str,
+    checksums: Mapping[str, str],
+    own: Sequence[str] = (),
+    precision: str = "float32",
+    compiled: bool = False,
+) -> dict[str, Any]:
     """Return the provenance of a run on this machine now.
 
     Args:
         device: ``cpu`` or ``cuda``.
         checksums: sha256 of each tensor of images used, by name.
         own: further files that decide the numbers of this kind of run.
+        precision, compiled: how its training steps were computed.
     """
     import torch  # here, since hashing code needs none of it
 
@@ -111,7 +119,8 @@ def describe(device: str, checksums: Mapping[str, str], own: Sequence[str] = ())
         "python": platform.python_version(),
         "device": device_name(device),
         "threads": torch.get_num_threads(),
-        "precision": "float32",
+        "precision": precision,
+        **({"compiled": True} if compiled else {}),
         "data": dict(checksums),
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

@@ -7,69 +7,20 @@ is made from them.
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import importlib
-import json
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from slfkit.errors import ParameterError
 from slfkit.records import fields
+from slfkit.records.base import Spec
 
 PROFILES = ("smoke", "quick", "paper")
 CHOICES = {"mixing": ("images", "pixels"), "order": ("last", "first")}
 PARTS = 4  # what f can freeze: three decoder layers and the codebook
 _READING = "reading of eq. 8: images are mixed, or their pixels"
 _mixing = partial(fields.declare, _READING, "images", fields.one_of(CHOICES["mixing"]))
-
-
-@dataclass(frozen=True)
-class Spec:
-    """Base of all specifications: checks values on construction and knows its key.
-
-    Attributes:
-        runner: the module of ``slfkit`` whose function ``run(spec, place)`` returns its results;
-            empty for the kinds that ``slfkit.runs.execution`` knows.
-        files: of ``slfkit``, those that decide its numbers besides ``provenance.NUMERIC_FILES``.
-    """
-
-    runner: ClassVar[str] = ""
-    files: ClassVar[tuple[str, ...]] = ()
-
-    def __post_init__(self) -> None:
-        for item in dataclasses.fields(self):
-            value = getattr(self, item.name)
-            if item.type == "float" and isinstance(value, int):
-                object.__setattr__(self, item.name, float(value))  # one key for 0 and 0.0
-            check = item.metadata.get("check")
-            if check and (wrong := check(value)):
-                raise ParameterError(f"{item.name} {value!r} {wrong}")
-
-    @property
-    def kind(self) -> str:
-        """The kind of run, as it names folders: transceivers, classifiers, pairs, ..."""
-        return type(self).__name__.removesuffix("Spec").lower() + "s"
-
-    def needs(self) -> tuple[Spec, ...]:
-        """Return the runs whose weights this one reads."""
-        return ()
-
-    def canonical(self) -> dict[str, Any]:
-        """Return the specification as plain JSON data without fields at their default."""
-        plain = {"kind": self.kind}
-        for item in dataclasses.fields(self):
-            value = getattr(self, item.name)
-            if value != item.default:
-                plain[item.name] = value.canonical() if isinstance(value, Spec) else value
-        return plain
-
-    @property
-    def key(self) -> str:
-        """The content hash that names this run's record: 16 hex digits."""
-        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class _Sending(Spec):
@@ -115,6 +66,8 @@ class TransceiverSpec(Spec):
     beta: float = fields.beta()
     warm_up: int = fields.warm_up()
     draws: int = fields.draws()
+    patience: int = fields.patience()
+    precision: str = fields.precision()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -163,12 +116,16 @@ class PairSpec(_Sending):
     mixing: str = _mixing()
     test: int = fields.test()
     draws: int = fields.draws()
+    judge: str = fields.declare(
+        "whose classifier judges what arrives", "sender", fields.one_of(("sender", "receiver"))
+    )
 
     @property
     def stem(self) -> str:
         """The readable part of its file name."""
         users = f"{self.sender.stem}-to-{self.receiver.stem}"
-        return f"{users}-{self._sent}-eps{self.crossover:g}"
+        judged = "" if self.judge == "sender" else "-judged-by-receiver"
+        return f"{users}-{self._sent}-eps{self.crossover:g}{judged}"
 
     def needs(self) -> tuple[Spec, ...]:
         """Return the runs whose weights this one reads."""
@@ -214,7 +171,7 @@ class AlignmentSpec(_Sending):
     train: int = fields.train()
     test: int = fields.test()
     held_out: int = fields.held_out()
-    epochs: int = fields.epochs("fine-tuning: at most so many epochs", 20)
+    epochs: int = fields.epochs("fine-tuning: at most so many epochs", 60)
     batch: int = fields.batch()
     learning_rate: float = fields.learning_rate(
         "learning rate of Adam, fine-tuning at f >= 1", 1e-4
@@ -230,6 +187,8 @@ class AlignmentSpec(_Sending):
     beta: float = fields.beta()
     warm_up: int = fields.warm_up()
     draws: int = fields.draws()
+    patience: int = fields.patience()
+    precision: str = fields.precision()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -301,6 +260,8 @@ def classifier_for(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> Classifi
 
     One for each set of sources, shared by all seeds.
     """
+    if getattr(spec, "judge", "") == "receiver":
+        return classifier_for(spec.receiver)
     like = spec.sender if isinstance(spec, PairSpec) else getattr(spec, "alice", spec)
     blended = getattr(spec, "mixing", "images") == "pixels"  # only the first source has labels
     sources = spec.sources[:1] if blended else spec.sources

@@ -12,6 +12,7 @@ from torch import nn
 
 from slfkit import exchange
 from slfkit.channel import SymmetricDMC
+from slfkit.early_stopping import ACCURACY_RULE, MSE_RULE, StoppingRule, rules
 from slfkit.evaluation import accuracies, accuracy, evaluate
 from slfkit.flops import flops_per_image
 from slfkit.images import Images, normalise
@@ -30,13 +31,10 @@ from slfkit.records.spec import (
 from slfkit.records.store import Record
 from slfkit.rng import generator
 from slfkit.runs.workplace import Workplace
-from slfkit.slf import RULES, Alignment, FineTuning, align, receive
+from slfkit.slf import Alignment, FineTuning, align, receive
 from slfkit.training import (
-    ACCURACY_RULE,
-    MSE_RULE,
     Environment,
     Schedule,
-    StoppingRule,
     fit_classifier,
     fit_transceiver,
 )
@@ -53,7 +51,9 @@ def execute(spec: Spec, place: Workplace) -> Record:
     started = time.perf_counter()
     results = _runner(spec)(spec, place)
     results["wall_seconds"] = round(time.perf_counter() - started, 1)
-    record = Record(spec, results, describe(place.device, place.checksums, spec.files))
+    precision = getattr(spec, "precision", "float32")
+    origin = describe(place.device, place.checksums, spec.files, precision, place.compiled)
+    record = Record(spec, results, origin)
     place.store.save(record)
     return record
 
@@ -93,9 +93,8 @@ def _run_transceiver(spec: TransceiverSpec, place: Workplace) -> dict:
     classifier = place.classifier(classifier_for(spec), training.classes)
     network = Transceiver(generator("transceiver", spec.seed), spec.codewords, spec.dimension)
     network = network.to(place.device)
-    schedule = Schedule(
-        (MSE_RULE,), spec.epochs, spec.batch, spec.learning_rate, spec.beta, spec.warm_up
-    )
+    rule = dataclasses.replace(MSE_RULE, patience=spec.patience)
+    schedule = schedule_of(spec, place, (rule,), spec.learning_rate)
     history = fit_transceiver(
         network,
         Environment(training, held_out, spec.crossover, classifier),
@@ -104,7 +103,7 @@ def _run_transceiver(spec: TransceiverSpec, place: Workplace) -> dict:
         fresh=True,
         progress=place.progress,
     )
-    best = MSE_RULE.best(history.values("mse"))
+    best = rule.best(history.values("mse"))
     network.load_state_dict(history.weights[best - 1])
     test = place.test_images(spec)
     return {
@@ -115,6 +114,17 @@ def _run_transceiver(spec: TransceiverSpec, place: Workplace) -> dict:
         "training_images": len(training),
         "weights_sha256": keep_weights(spec, place, network, spec.codewords),
     }
+
+
+def schedule_of(
+    spec: TransceiverSpec | AlignmentSpec,
+    place: Workplace,
+    stopping: tuple[StoppingRule, ...],
+    rate: float,
+) -> Schedule:
+    """Return how a transceiver is trained by a specification."""
+    how = (place.compiled, spec.precision)
+    return Schedule(stopping, spec.epochs, spec.batch, rate, spec.beta, spec.warm_up, *how)
 
 
 def measured_draws(
@@ -139,11 +149,15 @@ def draw_noise(spec: Spec, test: Images, draw: int) -> torch.Generator:
 
 @torch.no_grad()
 def example_images(
-    sender: Transceiver, receiver: Transceiver, test: Images, crossover: float
+    sender: Transceiver,
+    receiver: Transceiver,
+    test: Images,
+    crossover: float,
+    classifier: Classifier,
 ) -> dict:
-    """Return a few test images and what arrives of them, spread evenly over the set."""
-    which = torch.linspace(0, len(test) - 1, EXAMPLES).long()
-    pixels = test.pixels[which.to(test.pixels.device)]
+    """Return test images of different classes, what arrives of them and what psi takes it for."""
+    which = _of_different_classes(test.labels)
+    pixels = test.pixels[which]
     sent = sender.codebook.nearest(sender.encode(normalise(pixels)))
     channel = SymmetricDMC(crossover, len(sender.codebook.weight))
     noise = generator("examples", device=pixels.device)
@@ -152,8 +166,16 @@ def example_images(
     return {
         "original": thumbnails.encode(pixels.cpu().numpy()),
         "reconstruction": thumbnails.encode(arrived.cpu().numpy()),
-        "labels": test.labels[which.to(test.labels.device)].tolist(),
+        "labels": test.labels[which].tolist(),
+        "predicted": classifier(seen).argmax(1).tolist(),
     }
+
+
+def _of_different_classes(labels: torch.Tensor) -> torch.Tensor:
+    """Return the indices of the first image of each of a few classes, spread over all."""
+    classes = labels.unique()
+    chosen = classes[torch.linspace(0, len(classes) - 1, EXAMPLES).long().to(labels.device)]
+    return (labels[None] == chosen[:, None]).int().argmax(1)  # (EXAMPLES,)
 
 
 def pixel_variance(test: Images) -> float:
@@ -167,7 +189,7 @@ def _run_pair(spec: PairSpec, place: Workplace) -> dict:
     sender, receiver = place.transceiver(spec.sender), place.transceiver(spec.receiver)
     return {
         "test": measured_draws(sender, receiver, test, spec.crossover, classifier, spec),
-        "examples": example_images(sender, receiver, test, spec.crossover),
+        "examples": example_images(sender, receiver, test, spec.crossover, classifier),
         "pixel_variance": pixel_variance(test),
     }
 
@@ -181,7 +203,8 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
     training, held_out = place.training_images(spec)
     classifier = place.classifier(classifier_for(spec), training.classes)
     alice, david = place.transceiver(spec.alice), place.transceiver(spec.david)
-    schedule = Schedule(RULES, spec.epochs, spec.batch, spec.rate, spec.beta, spec.warm_up)
+    both = rules(spec.patience)
+    schedule = schedule_of(spec, place, both, spec.rate)
     done = align(
         alice,
         david,
@@ -194,10 +217,8 @@ def _run_alignment(spec: AlignmentSpec, place: Workplace) -> dict:
     judge = Judge(spec, done, david, test, classifier)
     return {
         "history": judge.history(),
-        "tasks": {rule.metric: judge.task(rule) for rule in RULES},
+        "tasks": {rule.metric: judge.task(rule) for rule in both},
         "old_link": _old_link(judge, place),
-        "bytes_down": len(done.download),
-        "bytes_up": len(done.upload(done.best_epoch())),
         "flops_per_image": flops_per_image(done.transceiver),
         "training_images": len(training),
         "examples": judge.examples(),
@@ -244,9 +265,8 @@ class Judge:
     def examples(self) -> dict:
         """Return example images at the best epoch of reconstruction."""
         epoch = self.done.best_epoch()
-        return example_images(
-            self.done.at(epoch), self.rebuilt(epoch), self.test, self.spec.crossover
-        )
+        alice, david = self.done.at(epoch), self.rebuilt(epoch)
+        return example_images(alice, david, self.test, self.spec.crossover, self.classifier)
 
 
 def _old_link(judge: Judge, place: Workplace) -> dict:

@@ -16,17 +16,22 @@ from slfkit.models import Classifier, Transceiver
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, Spec, TransceiverSpec
 from slfkit.records.store import Store
 from slfkit.rng import generator
+from slfkit.runs.compiling import compiling
 from slfkit.slf import tuned_parts
 from slfkit.training import Progress
 
 
 @dataclasses.dataclass
 class Workplace:
-    """What a run needs around it: store, device, progress; and the checksums of its data."""
+    """What a run needs around it: store, device, progress; and the checksums of its data.
+
+    ``compiled`` tells whether training steps are compiled, by default what SLFKIT_COMPILE says.
+    """
 
     store: Store
     device: str = "cpu"
     progress: Progress = lambda epoch: None
+    compiled: bool = dataclasses.field(default_factory=compiling)
     checksums: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def test_images(self, spec: Spec) -> Images:

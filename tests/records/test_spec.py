@@ -79,6 +79,7 @@ def test_a_field_added_with_a_default_keeps_every_key():
 
 def test_every_field_is_part_of_the_key():
     other = {"source": "scenes", "crossover": 0.7, "learning_rate": 0.5, "beta": 2.0}
+    other["precision"] = "bfloat16"
     for field in dataclasses.fields(T1):
         value = other.get(field.name, 77)
         assert dataclasses.replace(T1, **{field.name: value}).key != T1.key
@@ -97,7 +98,8 @@ BAD = {
     **dict.fromkeys(("seed", "train", "test", "warm_up"), (-1,)),
     **dict.fromkeys(("epochs", "batch", "held_out", "draws"), (0,)),
     **dict.fromkeys(("learning_rate", "full_learning_rate", "beta"), (0.0, float("inf"), -1e-3)),
-    **dict.fromkeys(("mixing", "order"), ("middle",)),
+    **dict.fromkeys(("mixing", "order", "precision"), ("middle",)),
+    "patience": (0,),
 }
 
 

@@ -1,0 +1,58 @@
+"""What all specifications have in common: checks of their fields, and the key of their record."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from slfkit.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Base of all specifications: checks values on construction and knows its key.
+
+    Attributes:
+        runner: the module of ``slfkit`` whose function ``run(spec, place)`` returns its results;
+            empty for the kinds that ``slfkit.runs.execution`` knows.
+        files: of ``slfkit``, those that decide its numbers besides ``provenance.NUMERIC_FILES``.
+    """
+
+    runner: ClassVar[str] = ""
+    files: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            if item.type == "float" and isinstance(value, int):
+                object.__setattr__(self, item.name, float(value))  # one key for 0 and 0.0
+            check = item.metadata.get("check")
+            if check and (wrong := check(value)):
+                raise ParameterError(f"{item.name} {value!r} {wrong}")
+
+    @property
+    def kind(self) -> str:
+        """The kind of run, as it names folders: transceivers, classifiers, pairs, ..."""
+        return type(self).__name__.removesuffix("Spec").lower() + "s"
+
+    def needs(self) -> tuple[Spec, ...]:
+        """Return the runs whose weights this one reads."""
+        return ()
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the specification as plain JSON data without fields at their default."""
+        plain = {"kind": self.kind}
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            if value != item.default:
+                plain[item.name] = value.canonical() if isinstance(value, Spec) else value
+        return plain
+
+    @property
+    def key(self) -> str:
+        """The content hash that names this run's record: 16 hex digits."""
+        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
