@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
 from slfkit.aligners.linear import GROUPS, PENALTIES
-from slfkit.models import GRID
+from slfkit.images import SIDE
+from slfkit.models import GRID, Transceiver
 
 SVD = 22  # times D^3: a full decomposition (Golub and Van Loan), far below the rest
 
@@ -35,6 +39,13 @@ def parseval_flops(pilots: int, dimension: int) -> int:
     return 2 * frame + 2 * vectors * dimension**2
 
 
-def index_flops(pilots: int) -> int:
-    """Return the operations of ``fit_index_map``: a count per position."""
-    return pilots * GRID**2
+def index_flops(pilots: int, codewords: int, dimension: int) -> int:
+    """Return the operations of ``fit_index_map``: the nearest codeword and a count per position."""
+    return pilots * GRID**2 * (2 * codewords * dimension + 1)
+
+
+def encoder_flops(transceiver: Transceiver) -> int:
+    """Return the operations of one image's way through the encoder."""
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        transceiver.encode(torch.zeros(1, 3, SIDE, SIDE, device=transceiver.codebook.weight.device))
+    return counter.get_total_flops()

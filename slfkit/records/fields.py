@@ -57,6 +57,9 @@ def declare(
 
 crossover = partial(declare, check=share, symbol="eps", unit="probability")
 alpha = partial(declare, "share of the second source (eq. 8)", check=share, symbol="alpha")
+MIXING = ("images", "pixels")
+_READING = "reading of eq. 8: images are mixed, or their pixels"
+mixing = partial(declare, _READING, "images", one_of(MIXING))
 other = partial(declare, "second source of a mixture; empty: none", "")
 seed = partial(declare, "fixes weights, order of the images and noise", 0, at_least(0))
 _images = partial(declare, unit="images")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from slfkit.errors import ParameterError
@@ -17,13 +16,11 @@ from slfkit.records import fields
 from slfkit.records.base import Spec
 
 PROFILES = ("smoke", "quick", "paper")
-CHOICES = {"mixing": ("images", "pixels"), "order": ("last", "first")}
+CHOICES = {"mixing": fields.MIXING, "order": ("last", "first")}
 PARTS = 4  # what f can freeze: three decoder layers and the codebook
-_READING = "reading of eq. 8: images are mixed, or their pixels"
-_mixing = partial(fields.declare, _READING, "images", fields.one_of(CHOICES["mixing"]))
 
 
-class _Sending(Spec):
+class Sending(Spec):
     """What kinds of run have in common that send images of one source or of a mixture (eq. 8)."""
 
     source: str
@@ -42,7 +39,7 @@ class _Sending(Spec):
         return (self.source, self.other) if self.other else (self.source,)
 
     @property
-    def _sent(self) -> str:
+    def sent(self) -> str:
         """The images that are sent, as file names have them."""
         share = f"{'a' if self.mixing == 'images' else 'blend'}{self.alpha:g}"
         return f"{self.source}-{self.other}-{share}" if self.other else self.source
@@ -104,7 +101,7 @@ class ClassifierSpec(Spec):
 
 
 @dataclass(frozen=True)
-class PairSpec(_Sending):
+class PairSpec(Sending):
     """Test of one user's encoder against another's decoder, nothing trained (Fig. 2)."""
 
     sender: TransceiverSpec = fields.declare("whose encoder and codebook send")
@@ -113,7 +110,7 @@ class PairSpec(_Sending):
     source: str = fields.declare("images that are sent")
     other: str = fields.other()
     alpha: float = fields.alpha(default=0.0)
-    mixing: str = _mixing()
+    mixing: str = fields.mixing()
     test: int = fields.test()
     draws: int = fields.draws()
     judge: str = fields.declare(
@@ -125,7 +122,7 @@ class PairSpec(_Sending):
         """The readable part of its file name."""
         users = f"{self.sender.stem}-to-{self.receiver.stem}"
         judged = "" if self.judge == "sender" else "-judged-by-receiver"
-        return f"{users}-{self._sent}-eps{self.crossover:g}{judged}"
+        return f"{users}-{self.sent}-eps{self.crossover:g}{judged}"
 
     def needs(self) -> tuple[Spec, ...]:
         """Return the runs whose weights this one reads."""
@@ -133,20 +130,20 @@ class PairSpec(_Sending):
 
 
 @dataclass(frozen=True)
-class CeilingSpec(_Sending):
+class CeilingSpec(Sending):
     """Test of the classifier on the clean images of a mixture (eq. 8): a link's images as sent."""
 
     source: str = fields.declare("images that are judged")
     other: str = fields.declare("second source of the mixture")
     alpha: float = fields.alpha()
     classifier: ClassifierSpec = fields.declare("the task network that judges them")
-    mixing: str = _mixing()
+    mixing: str = fields.mixing()
     test: int = fields.test()
 
     @property
     def stem(self) -> str:
         """The readable part of its file name."""
-        return self._sent
+        return self.sent
 
     def needs(self) -> tuple[Spec, ...]:
         """Return the runs whose weights this one reads."""
@@ -154,7 +151,7 @@ class CeilingSpec(_Sending):
 
 
 @dataclass(frozen=True)
-class AlignmentSpec(_Sending):
+class AlignmentSpec(Sending):
     """One run of SLF: Alice fine-tunes David's decoder and her encoder (Section III-B)."""
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
@@ -166,7 +163,7 @@ class AlignmentSpec(_Sending):
     source: str = fields.declare("images that Alice sends")
     other: str = fields.other()
     alpha: float = fields.alpha(default=0.0)
-    mixing: str = _mixing()
+    mixing: str = fields.mixing()
     seed: int = fields.seed()
     train: int = fields.train()
     test: int = fields.test()
@@ -216,7 +213,7 @@ class AlignmentSpec(_Sending):
         variant = "" if self.reinitialise else "-kept"
         variant += "-refit" if self.refit else ""
         variant += "" if self.order == "last" else f"-{self.order}"
-        air = f"{self._sent}-eps{self.crossover:g}"
+        air = f"{self.sent}-eps{self.crossover:g}"
         return f"{users}-{air}-f{self.frozen}{variant}-s{self.seed}"
 
     def needs(self) -> tuple[Spec, ...]:
@@ -227,7 +224,7 @@ class AlignmentSpec(_Sending):
 
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
-KINDS |= {"rounds": "slfkit.records.rounds", "bounds": "slfkit.records.bounds"}
+KINDS |= {name: f"slfkit.records.{name}" for name in ("rounds", "bounds", "pilots")}
 
 
 def kind(name: str) -> type[Spec]:

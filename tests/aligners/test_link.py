@@ -10,7 +10,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from slfkit.aligners.indices import IndexMap, fit_index_map
 from slfkit.aligners.linear import fit_parseval, fit_procrustes, fit_ridge
 from slfkit.aligners.link import grids, translator
-from slfkit.aligners.work import index_flops, parseval_flops, ridge_flops, rotation_flops
+from slfkit.aligners.work import (
+    encoder_flops,
+    index_flops,
+    parseval_flops,
+    ridge_flops,
+    rotation_flops,
+)
 from slfkit.channel import SymmetricDMC
 from slfkit.errors import ParameterError
 from slfkit.evaluation import evaluate
@@ -103,5 +109,10 @@ def test_operations_of_the_sums_are_those_that_torch_counts(kernel):
 def test_operations_grow_with_pilots_as_the_positions_do():
     for flops, each in ((rotation_flops, 2 * 256 * 16), (parseval_flops, 10 * 256 * 16)):
         assert flops(8, 4) - flops(7, 4) == each
-    assert index_flops(3) == 3 * 256
+    assert index_flops(3, 32, 16) == 3 * 256 * 1025
     assert ridge_flops(101, 3, 16) - ridge_flops(100, 3, 16) == 2 * 256 * 145 * 161
+
+
+def test_the_encoders_operations_are_those_of_its_layers(david):
+    layers = (3 * 32 * 16, 32 * 32 * 9, 32 * 16 * 9)
+    assert encoder_flops(david) == 2 * 256 * sum(layers)
