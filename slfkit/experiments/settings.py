@@ -177,7 +177,7 @@ def _require_training(spec: Spec, images: int) -> None:
             f"held_out {spec.held_out} leaves none of {images} images to train on: set it lower, "
             "or train higher"
         )
-    vectors = POSITIONS * min(spec.batch, images - spec.held_out)
+    vectors = POSITIONS * min(getattr(spec, "batch", images), images - spec.held_out)
     if getattr(spec, "codewords", 0) > vectors:
         raise ParameterError(
             f"codewords {spec.codewords} is more than the {vectors} vectors of a batch that "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from slfkit.errors import ParameterError
 from slfkit.records import fields
 from slfkit.records.spec import Sending, Spec, TransceiverSpec, classifier_for
 
@@ -39,6 +40,19 @@ class PilotSpec(Sending):
     test: int = fields.test()
     held_out: int = fields.held_out()
     draws: int = fields.draws()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        left = self.train - self.held_out
+        if self.train and self.pilots > left:
+            raise ParameterError(
+                f"pilots {self.pilots} is too much: {left} images are left to train on"
+            )
+
+    @property
+    def links(self) -> int:
+        """How many links are tested: one per aligner, and David's own."""
+        return 18 if self.pilots else 2
 
     @property
     def stem(self) -> str:

@@ -67,7 +67,7 @@ def flops(spec: Spec, epochs: int | None = None) -> float:
     codewords, dimension = _codebook(spec)
     sent = 2 * (sum(_layers(dimension)) + POSITIONS * codewords * dimension) + judged
     if not hasattr(spec, "epochs"):  # nothing is trained
-        return float(spec.draws * test * sent)
+        return float(spec.draws * test * sent * getattr(spec, "links", 1))
     step = flops_per_image(codewords, dimension, getattr(spec, "frozen", 0))
     aligns = isinstance(spec, AlignmentSpec)
     checked = spec.held_out + (test if aligns else 0)  # SLF also tests after each epoch

@@ -1,0 +1,119 @@
+"""Alignment from pilots as a run at toy size: every aligner, its price, whose images pilots are."""
+
+import dataclasses
+from functools import partial
+
+import pytest
+import tiny
+import torch
+
+from slfkit.aligners.message import PAYLOADS, payload_bytes
+from slfkit.errors import ParameterError
+from slfkit.images import normalise
+from slfkit.records.pilots import PilotSpec
+from slfkit.records.provenance import source_hash
+from slfkit.records.spec import classifier_for, from_canonical
+from slfkit.records.store import Store
+from slfkit.runs import cost
+from slfkit.runs.compute import compute
+from slfkit.runs.pilots import HEADLINE, pilots
+from slfkit.runs.workplace import Workplace
+
+ALICE, DAVID = tiny.transceiver(0.1), tiny.transceiver(0.3)
+spec = partial(PilotSpec, ALICE, DAVID, 0.3, source="glyphs", held_out=32, **tiny.SCALE)
+LINEAR = {"ridge 1", "ridge 3", "ridge 5", "Procrustes", "Parseval"}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store("smoke", tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="module")
+def results(store):
+    return compute(spec(pilots=4), store).results
+
+
+def test_a_record_has_every_aligner_with_every_payload_it_can_use(results):
+    tested = {(one["method"], one["payload"]) for one in results["aligners"]}
+    maps = {("index map", "indices"), ("one-to-one map", "indices")}
+    assert tested == {(name, payload) for name in LINEAR for payload in PAYLOADS} | maps
+    assert len(results["aligners"]) == len(tested) == spec(pilots=4).links - 1
+
+
+def test_each_has_draws_bytes_and_operations(results):
+    for one in results["aligners"]:
+        assert [set(draw) for draw in one["test"]] == [
+            {"mse", "psnr", "accuracy", "perplexity"}
+        ] * 2
+        assert 0 < one["bytes_down"] - payload_bytes(4, one["payload"]) < 320
+        assert one["flops"] > 4 * 2 * 256 * (3 * 32 * 16 + 32 * 32 * 9 + 32 * 16 * 9)
+        assert ("penalty" in one) == one["method"].startswith("ridge")
+
+
+def test_one_aligner_stands_for_all_and_davids_own_pair_beside_it(results, store):
+    (shown,) = [a for a in results["aligners"] if (a["method"], a["payload"]) == HEADLINE]
+    assert results["test"] == shown["test"]
+    assert results["matched"] != results["test"] and len(results["matched"]) == 2
+    assert len(results["examples"]["labels"]) == 4
+
+
+def test_without_pilots_the_codebooks_are_matched_alone(store):
+    record = compute(spec(pilots=0), store)
+    (only,) = record.results["aligners"]
+    assert only["method"] == "codebooks alone"
+    assert 0 < only["bytes_down"] - payload_bytes(0, "indices") - 4 * 32 < 320
+    assert record.results["test"] == only["test"]
+
+
+def test_a_mixture_is_sent_and_its_shares_are_told(store):
+    far = tiny.transceiver(0.1, source="scenes")
+    mixed = PilotSpec(ALICE, far, 0.1, 4, "glyphs", "scenes", 0.5, held_out=32, **tiny.SCALE)
+    assert set(compute(mixed, store).results["test"][0]["shares"]) == {"glyphs", "scenes"}
+
+
+def test_pilots_come_from_the_training_images_and_fewer_are_among_more(store):
+    place = Workplace(store)
+    few, many = (pilots(spec(pilots=n), place) for n in (3, 7))
+    assert torch.equal(few, many[:3])
+    training, held_out = place.training_images(spec(pilots=3))
+
+    def found(images, among):
+        rows = normalise(among.pixels)
+        return [bool((rows == image).flatten(1).all(1).any()) for image in images]
+
+    assert found(few, training) == [True] * 3
+    assert not any(found(few, held_out)) and not any(found(few, place.test_images(spec(pilots=3))))
+
+
+def test_another_seed_draws_other_pilots(store):
+    place = Workplace(store)
+    first, second = (pilots(spec(pilots=3, seed=seed), place) for seed in (0, 1))
+    assert not torch.equal(first, second)
+
+
+def test_a_specification_is_rebuilt_from_its_record_and_needs_both_users():
+    one = spec(pilots=4, other="scenes", alpha=0.5, seed=2)
+    assert from_canonical(one.canonical()) == one and one.kind == "pilots"
+    assert one.needs() == (ALICE, DAVID, classifier_for(one))
+    assert one.stem.endswith("glyphs-scenes-a0.5-eps0.3-n4-s2")
+    assert cost.flops(one) > cost.flops(dataclasses.replace(one, pilots=0)) > 0
+
+
+def test_its_own_files_are_part_of_its_provenance(store):
+    record = compute(spec(pilots=0), store)
+    shared, own = record.provenance["source"].split("+")
+    assert shared == source_hash() and own == source_hash(own=PilotSpec.files).split("+")[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"pilots": -1}, "pilots -1 must be at least 0"),
+        ({"pilots": 65}, "pilots 65 is too much: 64 images are left to train on"),
+        ({"pilots": 4, "alpha": 0.5}, "needs a second source"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(given, message):
+    with pytest.raises(ParameterError, match=message):
+        spec(**given)
