@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 
 from slfkit.errors import ParameterError
-from slfkit.exchange import pack, unpack
+from slfkit.exchange import opened, pack, seal, unpack
 from slfkit.models import GRID, Transceiver
 
 LATENTS = {"float32": torch.float32, "float16": torch.float16}
@@ -53,7 +53,7 @@ def pilot_message(david: Transceiver, images: torch.Tensor, payload: str) -> byt
             message["pilots"] = pack_indices(david.codebook.nearest(rows).cpu(), len(codebook))
         else:
             message["pilots"] = rows.cpu().to(LATENTS[payload])
-    return pack(message, len(codebook))
+    return seal(pack(message, len(codebook)))
 
 
 def read_pilots(message: bytes, alice: Transceiver, count: int, payload: str) -> Targets:
@@ -76,7 +76,7 @@ def read_pilots(message: bytes, alice: Transceiver, count: int, payload: str) ->
             expected["pilots"] = torch.empty(-(-vectors * bits // 8), dtype=torch.uint8)
         else:
             expected["pilots"] = torch.empty(vectors, dimension, dtype=LATENTS[payload])
-    weights = unpack(message, expected, size)
+    weights = unpack(opened(message), expected, size)
     codebook = weights["codebook.weight"]
     rows = weights.get("pilots", codebook[:0])
     shape = (count, GRID, GRID)
@@ -89,7 +89,7 @@ def read_pilots(message: bytes, alice: Transceiver, count: int, payload: str) ->
 
 
 def payload_bytes(count: int, payload: str, codewords: int = 32, dimension: int = 16) -> int:
-    """Return the bytes of a message without its header: the codebook and so many pilots.
+    """Return the bytes of a message without header and digest: the codebook and so many pilots.
 
     Raises:
         ParameterError: another payload.

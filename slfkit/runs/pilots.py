@@ -18,7 +18,7 @@ from slfkit.aligners.work import (
     ridge_flops,
     rotation_flops,
 )
-from slfkit.exchange import pack
+from slfkit.exchange import pack, seal
 from slfkit.images import normalise
 from slfkit.models import Transceiver
 from slfkit.records.pilots import PilotSpec
@@ -67,7 +67,7 @@ def run(spec: PilotSpec, place: Workplace) -> dict:
         "aligners": tested,
         "test": draws,
         "matched": own,
-        "examples": example_images(sender, david, test, spec.crossover),
+        "examples": example_images(sender, david, test, spec.crossover, classifier),
         "pixel_variance": pixel_variance(test),
     }
 
@@ -137,7 +137,8 @@ def _codebooks(spec: PilotSpec, place: Workplace, alice: Transceiver, david: Tra
     """Match the codebooks by distances and usage, which each user counts on images of his own."""
     usages = _usage(spec.alice, place, alice), _usage(spec.david, place, david)
     books = [user.codebook.weight.detach() for user in (alice, david)]
-    message = pack({"codebook.weight": books[1].cpu(), "usage": usages[1].cpu()}, len(books[1]))
+    told = {"codebook.weight": books[1].cpu(), "usage": usages[1].cpu()}
+    message = seal(pack(told, len(books[1])))
     aligner = match_codebooks(*books, *usages)
     work = USAGE * (encoder_flops(alice) + index_flops(1, *books[0].shape))
     return Fitted("codebooks alone", "", aligner, len(message), work)
