@@ -137,13 +137,7 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # ```{answer} 02_capacity
 # ```
 #
-# **2.** After the upload David hears Alice, but part of his codebook and decoder is no longer what Carol was trained with.
-# How much worse is his old link for each $f$, and for which is it untouched?
-#
-# ```{answer} 02_old_link
-# ```
-#
-# **3.** Each run is tested at the epoch with the best held-out MSE.
+# **2.** Each run is tested at the epoch with the best held-out MSE.
 # How often was that the last epoch allowed, so that more epochs might still have helped?
 #
 # ```{answer} 02_last_epoch

@@ -63,6 +63,19 @@ tables.ledger_table(judged)
 tables.cases_tables(judged)
 
 # %% [markdown]
+# ## Claims of our own
+#
+# What this book says beyond the paper, judged by the same rule; the table above and its counts are of the paper's claims alone.
+# Each claim's note says whether it was put down before or after its records had been seen.
+
+# %%
+ours = ledger.check(profile, source=ledger.OURS)
+tables.ledger_table(ours)
+
+# %%
+tables.cases_tables(ours)
+
+# %% [markdown]
 # ## What was found
 
 # %%

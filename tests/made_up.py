@@ -54,3 +54,27 @@ def record(spec):
         tasks["accuracy"]["test"][0]["accuracy"] = 0.9
         results = {"tasks": tasks, "pixel_variance": 0.25}
     return Record(spec, results, PROVENANCE)
+
+
+def old_link(f, times, seed=0, line="slf", mse=0.02, alpha=None, accuracy=0.5):
+    """Return the row of an upload that makes the old MSE so many times 0.02; accuracy was 0.9.
+
+    The sizes of the uploads are those of the default networks.
+    """
+    place = {"mismatch": "crossover", "crossover": 0.3}
+    place = place if alpha is None else {"mismatch": "alpha", "alpha": alpha}
+    row = timed(f, seed, mse, (113_612, 76_576, 20_928, 2_200, 0)[f], line=line)
+    row = {name: value for name, value in row.items() if name != "crossover"}
+    after, before = {"mse": 0.02 * times, "accuracy": accuracy}, {"mse": 0.02, "accuracy": 0.9}
+    old = {"old_link": {"before": before, "after": after}, "codewords": 32}
+    cell = (("f", f), ("line", line), *place.items())
+    return {**row, **place, **old, "cell": cell}
+
+
+OLD_LINKS = [
+    *(old_link(f, times, seed) for seed in (0, 1) for f, times in enumerate((16, 8, 4, 2, 1))),
+    old_link(0, 9, line="kept", mse=0.04),
+    old_link(2, 5, line="k-means"),
+    old_link(0, 32, alpha=0.0),
+    old_link(4, 1, alpha=0.0, accuracy=0.9),
+]

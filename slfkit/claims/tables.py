@@ -10,6 +10,7 @@ from html import escape
 from slfkit.claims.ledger import OURS, PAPERS, Claim, Verdict, check, counts, explanation
 from slfkit.claims.rules import FAILS, HOLDS, MIXED, UNDECIDED, VERDICTS, Case, Judgement
 from slfkit.records.store import project_root
+from slfkit.reporting.intervals import factor
 from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
 
@@ -208,7 +209,7 @@ def _value(case: Case, unit: str) -> str:
     Accuracies are in percentage points; logarithms are written as the factor they stand for.
     """
     if unit == "factor":
-        return _factor(case)
+        return factor(case.differences.values())
     scale = 100 if unit == "points" else 1
     value = scale * case.mean
     if case.half is None:
@@ -218,13 +219,6 @@ def _value(case: Case, unit: str) -> str:
     half = scale * case.half
     decimals = _decimals(half, 2)
     return f"{value:+,.{decimals}f} ± {half:,.{decimals}f} {unit}"
-
-
-def _factor(case: Case) -> str:
-    mean, half = case.mean, case.half
-    if half is None:
-        return f"× {math.exp(mean):.3g}"
-    return f"× {math.exp(mean):.3g} ({math.exp(mean - half):.3g} to {math.exp(mean + half):.3g})"
 
 
 def _decimals(value: float, digits: int) -> int:

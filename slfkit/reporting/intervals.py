@@ -50,6 +50,20 @@ def text(values: Iterable[float], form: str) -> str:
     return f"{form.format(mean)} ± {form.format(half).lstrip('+')}"
 
 
+def factor(logarithms: Iterable[float]) -> str:
+    """Write the factor that a mean logarithm stands for, with its interval: × 2 (1.6 to 2.5).
+
+    The interval is left out where there is none, or where all values are the same.
+
+    Raises:
+        ParameterError: no values.
+    """
+    mean, half = interval(logarithms)
+    if not half:
+        return f"× {math.exp(mean):.3g}"
+    return f"× {math.exp(mean):.3g} ({math.exp(mean - half):.3g} to {math.exp(mean + half):.3g})"
+
+
 @cache
 def t_quantile(degrees: int, level: float = 0.95) -> float:
     """Return t with P(|T| <= t) = level for Student's T, by bisection of the exact distribution.

@@ -12,6 +12,7 @@ from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
+LOGARITHMS = ("nearer", "depth", "harms", "spares")  # judges of nothing but ratios
 ENTRY = """[[claim]]
 id = "a"
 claim = "c"
@@ -125,6 +126,7 @@ def test_a_verdict_is_explained_with_its_outlook(cases, text):
 def test_claims_of_f_0_against_more_say_what_else_differs():
     """Page 07 tells apart what differs between the starts at f = 0."""
     against = {"nearer", "trades", "shrinks", "vanishes", "with_frozen", "last_is", "depth"}
+    against |= {"spares"}
     for claim in ledger.ledger():
         named = all(word in claim.note for word in ("new weights", "learning rate", "warm-up"))
         counted = claim.options.get("metric") == "bytes_up"
@@ -134,7 +136,7 @@ def test_claims_of_f_0_against_more_say_what_else_differs():
 def test_logarithms_and_only_they_are_written_as_factors():
     for claim in ledger.ledger():
         ratio = claim.judge in ("works", "fails", "mends") and claim.options["metric"] == "mse"
-        assert (claim.unit == "factor") == (ratio or claim.judge in ("nearer", "depth")), claim.id
+        assert (claim.unit == "factor") == (ratio or claim.judge in LOGARITHMS), claim.id
 
 
 def test_no_case_of_one_seed_is_decided(found):
@@ -152,7 +154,8 @@ def test_only_what_no_record_can_settle_cannot_be_tested(found):
 def test_the_counts_are_of_all_claims(found):
     measured, arithmetic = ledger.counts(found), ledger.counts(found, arithmetic=True)
     assert list(measured) == list(arithmetic) == list(VERDICTS)
-    assert sum(measured.values()) + sum(arithmetic.values()) == len(ledger.ledger())
+    papers = [claim for claim in ledger.ledger() if claim.source == "paper"]
+    assert sum(measured.values()) + sum(arithmetic.values()) == len(papers)
     exact = {one.claim.id for one in found if one.judgement.arithmetic}
     assert exact == {
         "table-download",

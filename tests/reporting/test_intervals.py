@@ -6,7 +6,7 @@ import random
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.reporting.intervals import interval, t_quantile, t_tail, text
+from slfkit.reporting.intervals import factor, interval, t_quantile, t_tail, text
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
 
@@ -87,3 +87,11 @@ def test_equal_values_claim_no_certainty():
     assert text([0.3, 0.1 + 0.2, 0.3], "{:.3f}") == "0.300"
     assert text([0.0, 0.0], "{:.1f}") == "0.0"
     assert text([0.25], "{:.2f}") == "0.25"
+
+
+def test_a_factor_has_the_interval_of_the_mean_logarithm():
+    """Of log 2 and log 8 the mean is log 4, the half width 12.706 * log 2."""
+    low, high = (4 * 2**power for power in (-12.706, 12.706))
+    assert factor([math.log(2), math.log(8)]) == f"× 4 ({low:.3g} to {high:.3g})"
+    assert factor([0.0, 0.0]) == "× 1"
+    assert factor([math.log(3)]) == "× 3"

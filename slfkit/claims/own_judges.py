@@ -1,0 +1,78 @@
+"""The tests of the book's own claims, entered beside those of the paper's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from slfkit.claims.judges import judge
+from slfkit.claims.rules import Case, Judgement, every, trend
+from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.rows import Row, along
+
+
+@judge
+def harms(rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int]) -> Judgement:
+    """Judge whether the upload raises the MSE of David's old link at each value and f."""
+    return every(_old_links(rows, axis, at, frozen, _grown))
+
+
+@judge
+def keeps(
+    rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int], margin: float
+) -> Judgement:
+    """Judge whether the upload costs David's old link less accuracy than a margin, a share."""
+    return every(
+        _old_links(rows, axis, at, frozen, lambda row: margin - _lost(row)),
+    )
+
+
+@judge
+def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
+    """Judge whether every part that is frozen more makes the old link's MSE grow less."""
+    series = {
+        f: _by_seed(group, _grown) for f, group in along(_own(rows, axis, at), "frozen").items()
+    }
+    steps = [_less(series, a, b) for a, b in pairwise(series)]
+    ends = _less(series, min(series), max(series)) if steps else Case("", {})
+    return trend(steps, ends)
+
+
+def _own(rows: Sequence[Row], axis: str, at: float) -> list[Row]:
+    """Return the runs of the paper's SLF at one value of a mismatch."""
+    return [row for row in rows if row["line"] == "slf" and row.get(axis) == at]
+
+
+def _old_links(
+    rows: Sequence[Row],
+    axis: str,
+    at: Sequence[float],
+    frozen: Sequence[int],
+    margin: Callable[[Row], float],
+) -> Iterator[Case]:
+    """Yield a case for each value of the mismatch and f that has rows."""
+    for value in at:
+        for f, group in along(_own(rows, axis, value), "frozen").items():
+            if f in frozen:
+                yield Case(f"{SIGNS[axis]} = {value:g}, f = {f}", _by_seed(group, margin))
+
+
+def _by_seed(rows: Sequence[Row], measure: Callable[[Row], float]) -> dict[int, float]:
+    return {row["seed"]: measure(row) for row in rows}
+
+
+def _grown(row: Row) -> float:
+    """Return the logarithm of the old link's MSE over that before the upload."""
+    link = row["old_link"]
+    return math.log(link["after"]["mse"] / link["before"]["mse"])
+
+
+def _lost(row: Row) -> float:
+    link = row["old_link"]
+    return link["before"]["accuracy"] - link["after"]["accuracy"]
+
+
+def _less(series: dict[int, dict[int, float]], start: int, end: int) -> Case:
+    shared = sorted(series[start].keys() & series[end].keys())
+    return Case(f"f = {start} to {end}", {s: series[start][s] - series[end][s] for s in shared})

@@ -1,0 +1,146 @@
+"""Figures of David's old link: what the upload does to it, over channels and over data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from slfkit.experiments.remedies import NEAR, STARTS, Remedy
+from slfkit.reporting.intervals import interval
+from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.panels import picture_rows
+from slfkit.reporting.rows import Row, along, grouped
+from slfkit.reporting.style import WIDTH, legend_above, look, subplots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+Bounds = tuple[float, float, float]  # mean, lower and upper end of its interval
+# how a marker is filled, by the start of fine-tuning
+_FILLS = {
+    "slf": {},
+    "kept": {"markerfacecolor": "white"},
+    "k-means": {"fillstyle": "left", "markerfacecoloralt": "white"},
+}
+_TITLES = {"crossover": "channels", "alpha": "data"}
+
+
+def damage_panels(rows: Sequence[Row]) -> Figure:
+    """Draw the old link after the upload, over eps on the left and over alpha on the right.
+
+    Above the factor on the MSE before, on a logarithmic axis; below the accuracy in per cent, with
+    what it was as a dotted line. One line for each f; whiskers are 95 % intervals over seeds.
+    """
+    figure, places = subplots(2, 2, figsize=(WIDTH, 5.8), sharex="col", sharey="row")
+    for column, axis in enumerate(_TITLES):
+        drawn = [row for row in rows if row["mismatch"] == axis and row["line"] != "k-means"]
+        own = [row for row in drawn if "old_link" in row]
+        _lines(places[0, column], own, axis, grown)
+        _lines(places[1, column], own, axis, _left)
+        _before(places[1, column], own)
+        places[0, column].set_title(f"mismatch of {_TITLES[axis]}")
+        places[1, column].set_xlabel(SIGNS[axis])
+    places[0, 0].set_ylabel("MSE, times before")
+    places[1, 0].set_ylabel("accuracy (%)")
+    logarithmic(places[0, 0], places[0, 0].yaxis)
+    legend_above(figure, places.flat, columns=3)
+    return figure
+
+
+def grown(rows: Iterable[Row]) -> Bounds:
+    """Return the factor on the old link's MSE with its interval, that of the mean logarithm."""
+    links = [row["old_link"] for row in rows]
+    return exponential(math.log(one["after"]["mse"] / one["before"]["mse"]) for one in links)
+
+
+def exponential(logarithms: Iterable[float]) -> Bounds:
+    """Return the factor that the mean of logarithms stands for, and the ends of its interval."""
+    mean, half = interval(logarithms)
+    return math.exp(mean), math.exp(mean - (half or 0.0)), math.exp(mean + (half or 0.0))
+
+
+def _left(rows: Iterable[Row]) -> Bounds:
+    mean, half = interval(100 * row["old_link"]["after"]["accuracy"] for row in rows)
+    return mean, mean - (half or 0.0), mean + (half or 0.0)
+
+
+def _lines(
+    axes: Axes, rows: Sequence[Row], axis: str, bounds: Callable[[Sequence[Row]], Bounds]
+) -> None:
+    """Draw one line for each f, and hollow points where fine-tuning starts in another way."""
+    for f, of_f in along((row for row in rows if row["line"] == "slf"), "frozen").items():
+        points = {at: bounds(of) for at, of in along(of_f, axis).items()}
+        whiskers(axes, list(points), list(points.values()), f"f = {f}", look(f))
+    others = [row for row in rows if row["line"] != "slf"]
+    for (line, f), of in grouped(others, "line", "frozen").items():
+        style = {**look(f), "linestyle": "none", "markerfacecolor": "white"}
+        whiskers(axes, [of[0][axis]], [bounds(of)], f"f = {f}{STARTS[line]}", style)
+
+
+def whiskers(
+    axes: Axes, at: Sequence[float], values: Sequence[Bounds], label: str, style: dict[str, Any]
+) -> None:
+    """Draw a line through means, each with the whisker of its interval."""
+    means, lows, highs = zip(*values, strict=True)
+    reach = [[m - low for m, low in zip(means, lows, strict=True)]]
+    reach += [[high - m for m, high in zip(means, highs, strict=True)]]
+    axes.plot(at, means, label=label, **style)
+    if any(map(any, reach)):
+        axes.errorbar(at, means, reach, fmt="none", ecolor=style["color"], capsize=3)
+
+
+def _before(axes: Axes, rows: Sequence[Row]) -> None:
+    if rows:
+        before, _ = interval(100 * row["old_link"]["before"]["accuracy"] for row in rows)
+        axes.axhline(before, label="before", **look("matched"))
+
+
+def logarithmic(axes: Axes, *scales: Axis) -> None:
+    """Give axes of factors a logarithmic scale with plain numbers."""
+    for scale in scales:
+        axes.set(**{f"{scale.axis_name}scale": "log"})
+        scale.get_major_locator().set_params(subs=(1, 1.5, 2, 3, 5))
+        scale.set_major_formatter("{x:g}")
+        scale.set_minor_formatter("")
+
+
+def plane(remedies: Sequence[Remedy]) -> Figure:
+    """Draw remedies by what they do to both links: to the left and down is better.
+
+    Across the MSE of the new link over that of f = 0, up that of the old link over that before,
+    on logarithmic axes; whiskers are 95 % intervals over seeds. Left of and below the dashed lines
+    both links are within 5 %. Half-filled markers start with k-means, hollow ones from David's
+    weights.
+    """
+    figure, axes = subplots(figsize=(WIDTH, 5))
+    for one in remedies:
+        (x, *across), (y, *up) = (exponential(side.values()) for side in (one.new, one.old))
+        style = {**look(one.frozen), "linestyle": "none", "markersize": 9}
+        reach = {"xerr": [[x - across[0]], [across[1] - x]], "yerr": [[y - up[0]], [up[1] - y]]}
+        axes.errorbar(x, y, **reach, fmt="none", ecolor=style["color"], elinewidth=1, capsize=2)
+        axes.plot(x, y, **style, **_FILLS[one.line], label=f"f = {one.frozen}{STARTS[one.line]}")
+        axes.annotate(one.mark, (x, y), xytext=(7, 5), textcoords="offset points", size=8)
+    axes.set(xlabel="new link, MSE times that of f = 0", ylabel="old link, MSE times before")
+    if remedies:
+        for line in (axes.axvline, axes.axhline):
+            line(math.exp(NEAR), color="#6b6b6b", linestyle="--", linewidth=1)
+        logarithmic(axes, axes.xaxis, axes.yaxis)
+    legend_above(figure, [axes], columns=2)
+    return figure
+
+
+def partner_pictures(rows: Sequence[Row]) -> Figure:
+    """Show what David's old partner sends and what arrives, before and after each upload.
+
+    Args:
+        rows: of ``who_pays.pictures``; without any, the figure says that weights are missing.
+    """
+    if rows:
+        return picture_rows(rows)
+    figure, axes = subplots(figsize=(WIDTH, 1))
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, "missing: no stored run of these has kept its weights", ha="center")
+    return figure

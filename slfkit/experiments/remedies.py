@@ -1,0 +1,190 @@
+"""What spares David's old partner, on one plane: the new link, the old link, and what it costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from slfkit.experiments.results import PAPER_LINK, recovery_of
+from slfkit.records.spec import PARTS
+from slfkit.reporting.intervals import factor, interval, text
+from slfkit.reporting.rows import Row, along
+
+NEAR = math.log(1.05)  # the goal, ours: within 5 % on both links
+MOST = 20_000  # bytes that a remedy may add, on the air and kept by David together
+POSITIONS = 256  # numbers of codewords that an image becomes
+REACHED, MISSED, COSTLY, OPEN = GOALS = "reached", "ruled out", "too many bytes", "undecided"
+STARTS = {"slf": "", "kept": ", David's weights", "k-means": ", k-means"}  # how the name goes on
+TABLE = {
+    "Remedy": "name",
+    "New link, times f = 0": "new",
+    "Old link, times before": "old",
+    "Time (s)": "seconds",
+    "Sent more (kB)": "air",
+    "Kept by David (kB)": "kept",
+    "Goal": "goal",
+    "Seeds": "seeds",
+}
+PARTNERS = {
+    "Partners": "partners",
+    "Decoders at f = 0 (kB)": "decoders",
+    "Codebooks at f = 3 (kB)": "codebooks",
+    "Sender's name (bits per image)": "bits",
+    "Of an image's bits (%)": "share",
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way to align, with what it does to both links.
+
+    Attributes:
+        name: as tables and figures call it.
+        frozen: f.
+        new: logarithm of the new link's MSE over that of f = 0 as the paper has it, by seed.
+        old: logarithm of the old link's MSE over that before the upload, by seed.
+        seconds: recovery time at the paper's link and computer, by seed.
+        air: bytes sent more than SLF sends at this f.
+        kept: bytes that David keeps more for each partner.
+        line: how fine-tuning starts, a key of ``STARTS``.
+        mark: what a figure writes beside its point; empty: nothing.
+    """
+
+    name: str
+    frozen: int
+    new: Mapping[int, float]
+    old: Mapping[int, float]
+    seconds: Mapping[int, float]
+    air: float = 0.0
+    kept: float = 0.0
+    line: str = "slf"
+    mark: str = ""
+
+    @property
+    def near(self) -> bool | None:
+        """Whether the intervals of both links lie within 5 %; None where they leave it open."""
+        both = [ends(side.values()) for side in (self.new, self.old)]
+        if max(lower for lower, _ in both) > NEAR:
+            return False
+        return True if max(upper for _, upper in both) <= NEAR else None
+
+    @property
+    def goal(self) -> str:
+        """Whether both links are within 5 %, for 20 kB more or less."""
+        if self.near is False:
+            return MISSED
+        if self.air + self.kept > MOST:
+            return COSTLY
+        return REACHED if self.near else OPEN
+
+
+def ends(logarithms: Iterable[float]) -> tuple[float, float]:
+    """Return both ends of the 95 % interval; from one seed there is none, so all is possible.
+
+    A value that is exactly zero for every seed is no measurement: nothing was changed.
+    """
+    values = list(logarithms)
+    if not any(values):
+        return 0.0, 0.0
+    mean, half = interval(values)
+    return (-math.inf, math.inf) if half is None else (mean - half, mean + half)
+
+
+def plain(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
+    """Return SLF itself at each f, with nothing done for the old partner.
+
+    Args:
+        rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
+        line: how fine-tuning starts, a key of ``STARTS``.
+    """
+    base = {row["seed"]: row["mse"] for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
+    own = [row for row in rows if row["line"] == line and row["seed"] in base]
+    return [
+        Remedy(
+            f"f = {f}{STARTS[line]}",
+            f,
+            {row["seed"]: math.log(row["mse"] / base[row["seed"]]) for row in of},
+            {row["seed"]: row["damage"] for row in of},
+            {row["seed"]: recovery_of(row, row["epochs_mse"], PAPER_LINK).total for row in of},
+            line=line,
+        )
+        for f, of in along(own, "frozen").items()
+    ]
+
+
+def kept(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
+    """Return the remedy of keeping what the upload replaces, and using it for the old partner.
+
+    It leaves the old link as it was, and costs as many bytes as the upload has, once for each
+    partner; at f = 3 that is a codebook. At f = 4 nothing is replaced.
+    """
+    sizes = {row["frozen"]: row["bytes_up"] for row in rows}
+    return [
+        replace(
+            one,
+            name=f"{one.name}, {'codebook' if one.frozen == PARTS - 1 else 'parts'} kept",
+            old=dict.fromkeys(one.old, 0.0),
+            kept=sizes[one.frozen],
+        )
+        for one in plain(rows, line)
+        if one.frozen < PARTS
+    ]
+
+
+def table(remedies: Sequence[Remedy]) -> list[Row]:
+    """Return a row for each remedy: factors with intervals, seconds, kB and the goal."""
+    return [
+        {
+            "name": one.name,
+            "new": factor(one.new.values()),
+            "old": factor(one.old.values()),
+            "seconds": text(one.seconds.values(), "{:.2f}"),
+            "air": f"{one.air / 1000:.1f}",
+            "kept": f"{one.kept / 1000:.1f}",
+            "goal": one.goal,
+            "seeds": len(one.new),
+        }
+        for one in remedies
+    ]
+
+
+def partners(rows: Sequence[Row], counts: Sequence[int] = (2, 10, 100)) -> list[Row]:
+    """Return what David keeps for so many partners, and what each image then says of its sender.
+
+    The sender's name takes ceil(log2 N) bits; an image has log2 K bits at each grid position.
+    """
+    sizes = {row["frozen"]: row["bytes_up"] / 1000 for row in rows}
+    image = POSITIONS * math.log2(rows[0]["codewords"]) if rows else 0
+    return [
+        {
+            "partners": count,
+            "decoders": f"{count * sizes[0]:,.1f}" if 0 in sizes else "",
+            "codebooks": f"{count * sizes[PARTS - 1]:,.1f}" if PARTS - 1 in sizes else "",
+            "bits": (bits := (count - 1).bit_length()),
+            "share": f"{100 * bits / image:.2f}",
+        }
+        for count in (counts if rows else ())
+    ]
+
+
+def reached(remedies: Sequence[Remedy]) -> str:
+    """Say which remedies reach the goal, which do for more bytes, and which are undecided.
+
+    Returns:
+        A sentence without its full stop; "" without remedies.
+    """
+    if not remedies:
+        return ""
+    named = {word: [one for one in remedies if one.goal == word] for word in GOALS}
+    more = [one for one in named[COSTLY] if one.near]
+    good = _listed(named[REACHED]) or "no way of SLF"
+    parts = [f"{good} ends within 5 % on both links for {MOST / 1000:g} kB or less"]
+    parts += [f"for more, {_listed(more)} does"] if more else []
+    parts += [f"undecided: {_listed(named[OPEN])}"] if named[OPEN] else []
+    parts += [f"ruled out: {len(named[MISSED])} of {len(remedies)}"] if named[MISSED] else []
+    return "; ".join(parts)
+
+
+def _listed(remedies: Iterable[Remedy]) -> str:
+    return " | ".join(one.name for one in remedies)

@@ -1,0 +1,224 @@
+"""Who pays for an alignment: David's link to his old partner, before and after the upload.
+
+The upload overwrites what his old partner was trained with. Every record of an alignment has the
+test of that link, on David's own images and over his own channel; the paper does not speak of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+from slfkit.experiments import remedies
+from slfkit.experiments.grid import Cell, Scale, variant
+from slfkit.experiments.old_link_figures import damage_panels
+from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.results import Results
+from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
+from slfkit.experiments.sweeps import (
+    ALPHAS,
+    CROSSOVERS,
+    REPEATED_ALPHAS,
+    channel_cells,
+    source_cells,
+)
+from slfkit.records.spec import PARTS
+from slfkit.records.store import Store
+from slfkit.reporting.intervals import factor, text
+from slfkit.reporting.metrics import SIGNS, columns, metric_texts
+from slfkit.reporting.rows import Row, along, grouped
+from slfkit.reporting.sentences import with_basis
+
+CHANNEL, DATA = "crossover", "alpha"  # what differs between the users, by the label that is swept
+SLF, KEPT, K_MEANS = "slf", "kept", "k-means"  # as the paper starts, and in two other ways
+TABLE = columns(
+    *("at", "name", "old_mse", "damage", "before", "old_accuracy", "transfer", "seeds"),
+    at="Mismatch",
+    name="SLF",
+    damage="Times before",
+    before="Accuracy before (%)",
+    transfer="Transfer (points)",
+)
+
+
+def measured(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with what the upload did to the old link.
+
+    "damage" is the logarithm of its MSE over that before, "transfer" its accuracy less that before:
+    backward transfer in the words of continual learning, below zero where something was lost.
+    """
+    return [{**row, **_changed(**row["old_link"])} for row in rows if "old_link" in row]
+
+
+def _changed(before: Mapping[str, float], after: Mapping[str, float]) -> Row:
+    return {
+        "old_mse": after["mse"],
+        "old_accuracy": after["accuracy"],
+        "old_accuracy_before": before["accuracy"],
+        "damage": math.log(after["mse"] / before["mse"]),
+        "transfer": after["accuracy"] - before["accuracy"],
+    }
+
+
+def table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each mismatch and f: the old link after the upload, and what it was."""
+    return [
+        {
+            "at": f"{SIGNS[axis]} = {of[0][axis]:g}",
+            "name": f"f = {of[0]['frozen']}{remedies.STARTS[of[0]['line']]}",
+            **metric_texts(of),
+            "damage": factor(row["damage"] for row in of),
+            "before": text((100 * row["old_accuracy_before"] for row in of), "{:.2f}"),
+            "transfer": text((100 * row["transfer"] for row in of), "{:+.1f}"),
+        }
+        for axis in (CHANNEL, DATA)
+        for of_value in along(_of(rows, axis), axis).values()
+        for of in grouped(of_value, "frozen", "line").values()
+    ]
+
+
+def _of(rows: Sequence[Row], axis: str) -> list[Row]:
+    """Return the measured rows of one mismatch, by ascending f."""
+    own = [row for row in measured(rows) if row["mismatch"] == axis]
+    return sorted(own, key=lambda row: (row["frozen"], row["line"] != SLF))
+
+
+def home(rows: Sequence[Row], axis: str = CHANNEL) -> list[Row]:
+    """Return the measured rows at one value of a mismatch: the one the sentences speak of.
+
+    Of the channels it is the nearest to Table I's, of the mixtures that with least of David's
+    images.
+    """
+    wanted = TABLE_CROSSOVER if axis == CHANNEL else min(ALPHAS)
+    by_value = along(_of(rows, axis), axis)
+    return by_value[min(by_value, key=lambda at: abs(at - wanted))] if by_value else []
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say in two sentences what the upload makes of the old link, and what keeping both costs."""
+    parts = [_damage(home(rows, axis), axis) for axis in (CHANNEL, DATA)]
+    damage = "; ".join(filter(None, parts)) or "by a factor that no record tells"
+    undone = remedies.reached(spared(home(rows)))
+    upload = f"The upload multiplies the MSE of David's old link {damage}"
+    return f"{upload}. If David keeps for his old partner what the upload replaces, {undone}"
+
+
+def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
+    """Return the remedy of keeping what is replaced, for the paper's start and for k-means."""
+    return [*remedies.kept(rows), *remedies.kept(rows, K_MEANS)]
+
+
+def _damage(rows: Sequence[Row], axis: str) -> str:
+    """Say by which factor the MSE has grown, and what is left of the accuracy, f by f."""
+    own = along((row for row in rows if row["line"] == SLF and row["frozen"] < PARTS), "frozen")
+    if not own:
+        return ""
+    grown = " and ".join(f"{_factor(own[f])} at f = {f}" for f in _ends(own))
+    left = " and ".join(_accuracy(own[f], "old_accuracy") for f in _ends(own))
+    before = _accuracy([row for of in own.values() for row in of], "old_accuracy_before")
+    return (
+        f"by {grown} at {SIGNS[axis]} = {rows[0][axis]:g}, and takes its accuracy from {before} to "
+        f"{left}"
+    )
+
+
+def _ends(by_f: Mapping[int, Any]) -> list[int]:
+    return sorted({min(by_f), max(by_f)})
+
+
+def _factor(rows: Sequence[Row]) -> str:
+    return factor(row["damage"] for row in rows).removeprefix("× ")
+
+
+def _accuracy(rows: Sequence[Row], name: str) -> str:
+    return f"{100 * fmean(row[name] for row in rows):.1f} %"
+
+
+def pictures(results: Results, store: Store | None = None) -> list[Row]:
+    """Return what an image of his old partner becomes, before and after the upload at each f.
+
+    Of the runs over the channel nearest to Table I's, those of the seed that has most of them with
+    weights; the images are those that the records show, and pass David's own channel.
+
+    Returns:
+        Rows with name, original and reconstruction, uint8 (n, 3, 32, 32); none without weights.
+    """
+    from slfkit.runs import old_partner  # loads torch, which reading records does without
+    from slfkit.runs.workplace import Workplace
+
+    at = {row["crossover"] for row in home(results.rows)}
+    rows = zip(results.rows, results.records, strict=True)
+    drawn = [
+        {**row, "record": record}
+        for row, record in rows
+        if row["line"] == SLF and row.get("crossover") in at and "weights_sha256" in record.results
+    ]
+    chosen = max(along(drawn, "seed").values(), key=len, default=[])
+    place = Workplace(store or Store(results.profile))
+    shown = []
+    for row in sorted(chosen, key=lambda row: row["frozen"]):
+        seen = old_partner.pictures(row["record"], place)
+        if not shown:
+            shown.append({"name": "before", **_shown(seen, "before")})
+        shown.append({"name": f"f = {row['frozen']}", **_shown(seen, "after")})
+    return shown
+
+
+def _shown(seen: Mapping[str, Any], when: str) -> Row:
+    return {"original": seen["original"], "reconstruction": seen[when]}
+
+
+def _place(labels: Labels) -> tuple[float, ...]:
+    """All are runs of other studies, which say when they come."""
+    return (6,)
+
+
+@experiment("08_who_pays", place=_place, table=table, figure=damage_panels, finding=finding)
+def who_pays(
+    setup: Setup,
+    crossovers: Sequence[float] = CROSSOVERS,
+    alphas: Sequence[float] = ALPHAS,
+    frozen: Sequence[int] = FROZEN,
+) -> Iterator[Cell]:
+    """David's old link after SLF over channels and over data: the runs of both sweeps.
+
+    Over Table I's channel there is also f = 0 from David's weights, since with new ones it is no
+    fine-tuning of what his old partner knows but its replacement, and SLF whose codebook k-means
+    sets first.
+
+    Args:
+        crossovers: eps of the air between T1 and T2, each in [0, 1].
+        alphas: share of David's source in Alice's images between T1 and T3, each in [0, 1].
+        frozen: f, each 0 to 4.
+    """
+    for crossover in crossovers:
+        for seed in setup.seeds_of_column(crossover):
+            yield from _aligned(channel_cells(setup.scale, seed, crossover, frozen), CHANNEL)
+    for alpha in alphas:
+        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
+            cells = source_cells(setup.scale, seed, float(alpha), frozen, "images")
+            yield from _aligned(cells, DATA)
+    if TABLE_CROSSOVER in crossovers:
+        for seed in setup.seeds_at(TABLE_CROSSOVER):
+            yield from _otherwise_started(setup.scale, seed, frozen)
+
+
+def _otherwise_started(scale: Scale, seed: int, frozen: Sequence[int]) -> Iterator[Cell]:
+    """Yield SLF over Table I's channel from David's weights at f = 0, and with k-means first."""
+    for f in frozen:
+        weights = {} if f else {"reinitialise": False}
+        ways = {K_MEANS: {**weights, "refit": True}} if f < PARTS else {}
+        for line, fields in ways.items() if f else {KEPT: weights, **ways}.items():
+            cell = variant(scale, seed, TABLE_CROSSOVER, f, fields, {"mismatch": CHANNEL})
+            yield replace(cell, labels={**cell.labels, "line": line})
+
+
+def _aligned(cells: Sequence[Cell], axis: str) -> Iterator[Cell]:
+    """Yield the cells of a sweep that are runs of SLF, labelled with its axis."""
+    for cell in cells:
+        if cell.labels["line"] == SLF:
+            yield replace(cell, labels={"mismatch": axis, **cell.labels})

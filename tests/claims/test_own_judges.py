@@ -1,0 +1,51 @@
+"""The book's own claims on rows made by hand: damage, margin and trend of the old link."""
+
+import math
+
+import pytest
+
+from slfkit.claims import own_judges
+from slfkit.claims.rules import FAILS, HOLDS, UNDECIDED
+
+
+def rows(times, lost=0.0, **labels):
+    """Three runs for each f with these factors on the old MSE, nearly the same."""
+    return [
+        {
+            **{"line": "slf", "crossover": 0.3, "seed": seed, "frozen": f, **labels},
+            "old_link": {
+                "before": {"mse": 0.1, "accuracy": 0.9},
+                "after": {
+                    "mse": 0.1 * value * (1 + 1e-3 * seed * (f + 1)),
+                    "accuracy": 0.9 - lost + 1e-4 * seed,
+                },
+            },
+        }
+        for f, value in enumerate(times)
+        for seed in range(3)
+    ]
+
+
+def test_an_upload_harms_where_the_old_error_grows():
+    own = [*rows([8, 4, 1]), *rows([0.1], line="kept"), *rows([0.1], crossover=0.5)]
+    judgement = own_judges.harms(own, "crossover", [0.3], [0, 1])
+    assert judgement.verdict == HOLDS
+    assert [case.label for case in judgement.cases] == ["ε = 0.3, f = 0", "ε = 0.3, f = 1"]
+    assert judgement.cases[0].differences[0] == pytest.approx(math.log(8))
+    assert own_judges.harms(rows([0.5]), "crossover", [0.3], [0]).verdict == FAILS
+    assert own_judges.harms([], "crossover", [0.3], [0]).verdict == UNDECIDED
+
+
+@pytest.mark.parametrize(("lost", "verdict"), [(0.005, HOLDS), (0.02, FAILS)])
+def test_the_margin_is_a_share_of_accuracy(lost, verdict):
+    judgement = own_judges.keeps(rows([2], lost), "crossover", [0.3], [0], margin=0.01)
+    assert judgement.verdict == verdict
+    assert judgement.cases[0].differences[0] == pytest.approx(0.01 - lost)
+
+
+def test_freezing_spares_if_every_step_lowers_the_damage():
+    assert own_judges.spares(rows([8, 4, 2]), "crossover", 0.3).verdict == HOLDS
+    assert own_judges.spares(rows([8, 4, 4.5]), "crossover", 0.3).verdict == "mixed"
+    judgement = own_judges.spares(rows([8, 4, 2]), "crossover", 0.3)
+    assert judgement.deciding.label == "f = 0 to 2"
+    assert judgement.deciding.differences[0] == pytest.approx(math.log(4))

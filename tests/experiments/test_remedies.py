@@ -1,0 +1,92 @@
+"""Remedies on one plane: the goal by intervals, what is kept, and the sender's name."""
+
+import math
+
+import pytest
+from made_up import OLD_LINKS as ROWS
+from made_up import old_link as at
+
+from slfkit.experiments import old_link_figures, remedies, who_pays
+from slfkit.experiments.remedies import COSTLY, MISSED, OPEN, REACHED, Remedy
+
+
+def remedy(new, old, **other):
+    """A remedy with these factors, one a seed."""
+    sides = [{seed: math.log(value) for seed, value in enumerate(of)} for of in (new, old)]
+    return Remedy("one", 1, *sides, {0: 1.0}, **other)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "size", "goal"),
+    [
+        ((1.01, 1.02, 1.01), (1.0, 1.0, 1.0), 20_000, REACHED),
+        ((1.01, 1.02, 1.01), (1.0, 1.0, 1.0), 20_001, COSTLY),
+        ((1.01, 1.02, 1.01), (1.2, 1.2, 1.21), 0, MISSED),
+        ((1.2, 1.2, 1.21), (1.0, 1.0, 1.0), 30_000, MISSED),
+        ((1.0, 1.2, 1.1), (1.0, 1.0, 1.0), 0, OPEN),
+        ((1.0, 1.2, 1.1), (1.0, 1.0, 1.0), 30_000, COSTLY),
+        ((1.01,), (1.0,), 0, OPEN),
+    ],
+)
+def test_the_goal_is_judged_by_the_intervals_of_both_links_and_the_bytes(new, old, size, goal):
+    """One seed has no interval, so it decides nothing, unless nothing was changed."""
+    assert remedy(new, old, kept=size).goal == goal
+    assert remedy(new, old, air=size).goal == goal
+
+
+def test_ends_are_those_of_the_t_interval():
+    """Of 0 and 0.2 the mean is 0.1, the half width 12.706 * 0.1."""
+    assert remedies.ends([0.0, 0.2]) == pytest.approx((0.1 - 1.2706, 0.1 + 1.2706), abs=1e-4)
+    assert remedies.ends([0.0]) == (0.0, 0.0)
+    assert remedies.ends([0.1]) == (-math.inf, math.inf)
+
+
+def test_slf_is_set_against_f_0_of_the_same_seed():
+    home = who_pays.home([*ROWS, at(1, 3, seed=7)])  # seed 7 has no f = 0
+    one = remedies.plain(home)[1]
+    assert one.old == pytest.approx({0: math.log(8), 1: math.log(8)})
+    (kept,) = remedies.plain(home, "kept")
+    assert kept.new == pytest.approx({0: math.log(2)})
+    assert kept.name == "f = 0, David's weights"
+
+
+def test_keeping_what_is_replaced_leaves_the_old_link_and_costs_the_upload():
+    kept = remedies.kept(who_pays.home(ROWS))
+    assert [one.kept for one in kept] == [113_612, 76_576, 20_928, 2_200]
+    assert all(value == 0 for one in kept for value in one.old.values())
+    assert [one.name.split(", ")[1] for one in kept] == ["parts kept"] * 3 + ["codebook kept"]
+    table = remedies.table(kept)
+    assert [row["kept"] for row in table] == ["113.6", "76.6", "20.9", "2.2"]
+    assert [row["goal"] for row in table] == [COSTLY] * 3 + [REACHED]
+    assert set(remedies.TABLE.values()) == set(table[0])
+
+
+def test_a_name_among_n_takes_the_logarithm_of_n_rounded_up():
+    """An image has 256 numbers of 5 bits, 1,280 bits."""
+    table = remedies.partners(who_pays.home(ROWS), counts=(2, 3, 4, 5, 100))
+    assert [row["bits"] for row in table] == [1, 2, 2, 3, 7]
+    assert (table[0]["decoders"], table[4]["codebooks"]) == ("227.2", "220.0")
+    assert table[0]["share"] == "0.08"
+    assert remedies.partners([]) == []
+
+
+def test_what_is_reached_open_and_ruled_out_is_said():
+    good, bad = remedy((1, 1), (1, 1)), remedy((1, 1), (2, 2))
+    assert remedies.reached(
+        [bad, remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))]
+    ) == (
+        "no way of SLF ends within 5 % on both links for 20 kB or less; for more, one does; "
+        "undecided: one; ruled out: 1 of 3"
+    )
+    assert remedies.reached([good]).startswith("one ends within 5 %")
+    assert remedies.reached([]) == ""
+
+
+def test_a_point_for_each_remedy_with_the_whiskers_of_both_links():
+    figure = old_link_figures.plane([remedy((1.0, 1.44), (2.0, 2.0), mark="here")])
+    (axes,) = figure.axes
+    point = next(line for line in axes.lines if line.get_label() == "f = 1")
+    assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((1.2, 2.0))
+    assert axes.texts[0].get_text() == "here"
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert not old_link_figures.plane([]).legends

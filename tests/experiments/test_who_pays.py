@@ -1,0 +1,87 @@
+"""Who pays: the grid is that of the sweeps; factors, tables and sentences from rows by hand."""
+
+import math
+
+import made_up
+import pytest
+from made_up import old_link as at
+
+from slfkit.experiments import old_link_figures, remedies, who_pays
+from slfkit.experiments.codebook_start import codebook_start
+from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
+
+ROWS = made_up.OLD_LINKS
+
+
+def test_all_runs_are_those_of_the_sweeps_and_of_the_codebooks_start():
+    shared = {cell.spec for cell in channel_dissimilarity("paper").cells}
+    shared |= {cell.spec for cell in source_dissimilarity("paper").cells}
+    ours = {
+        line: [
+            cell.spec for cell in who_pays.who_pays("paper").cells if cell.labels["line"] == line
+        ]
+        for line in remedies.STARTS
+    }
+    assert set(ours["slf"]) == {spec for spec in shared if spec.kind == "alignments"}
+    starts = {cell.spec for cell in codebook_start("paper").cells}
+    assert {*ours["kept"], *ours["k-means"]} == starts - shared
+
+
+def test_without_tables_channel_there_is_no_other_start():
+    cells = who_pays.who_pays("paper", crossovers=[0.1], alphas=[0.5]).cells
+    assert {cell.labels["line"] for cell in cells} == {"slf"}
+
+
+def test_damage_is_the_logarithm_of_the_factor_and_transfer_the_accuracy_gained():
+    (row,) = who_pays.measured([at(0, 4), {"line": "slf"}])
+    assert row["damage"] == pytest.approx(math.log(4))
+    assert row["transfer"] == pytest.approx(-0.4)
+
+
+def test_the_table_has_a_row_for_each_mismatch_f_and_start():
+    table = who_pays.table(ROWS)
+    assert [row["name"] for row in table if row["at"] == "ε = 0.3"] == [
+        *("f = 0", "f = 0, David's weights", "f = 1", "f = 2", "f = 2, k-means", "f = 3", "f = 4")
+    ]
+    assert [row["damage"] for row in table if row["at"] == "α = 0"] == ["× 32", "× 1"]
+    assert (table[0]["damage"], table[0]["before"], table[0]["seeds"]) == (
+        "× 16",
+        "90.00 ± 0.00",
+        2,
+    )
+    assert (table[1]["transfer"], table[1]["old_mse"]) == ("-40.0", "0.1800")
+    assert set(who_pays.TABLE.values()) <= set(table[0])
+
+
+def test_home_is_the_channel_nearest_to_tables_and_the_mixture_with_least_of_davids():
+    far = [{**at(0, 2), "crossover": 0.5}, {**at(0, 3), "crossover": 0.4}, at(0, 4, alpha=0.5)]
+    assert [row["crossover"] for row in who_pays.home(far)] == [0.4]
+    assert [row["alpha"] for row in who_pays.home(far, "alpha")] == [0.5]
+    assert who_pays.home([]) == []
+
+
+def test_the_finding_has_the_ends_of_freezing_and_what_keeping_both_does():
+    text = who_pays.finding(ROWS, [object()])
+    assert text.startswith(
+        "The upload multiplies the MSE of David's old link by 16 at f = 0 and 2 at f = 3 at "
+        "ε = 0.3, and takes its accuracy from 90.0 % to 50.0 % and 50.0 %; by 32 at f = 0 at α = 0"
+    )
+    assert "f = 3, codebook kept ends within 5 % on both links for 20 kB or less" in text
+    assert text.endswith("cells have no record yet).")
+
+
+def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
+    figure = who_pays.damage_panels(ROWS)
+    upper, right, lower, _ = figure.axes
+    assert [line.get_label() for line in upper.lines] == [
+        *(f"f = {f}" for f in range(5)),
+        "f = 0, David's weights",
+    ]
+    assert [line.get_ydata()[0] for line in upper.lines] == pytest.approx([16, 8, 4, 2, 1, 9])
+    assert [line.get_ydata()[0] for line in right.lines] == pytest.approx([32, 1])
+    assert lower.lines[-1].get_ydata()[0] == pytest.approx(90)
+
+
+def test_where_no_weights_are_stored_the_figure_says_so():
+    (axes,) = old_link_figures.partner_pictures([]).axes
+    assert "missing" in axes.texts[0].get_text()

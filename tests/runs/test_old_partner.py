@@ -1,0 +1,53 @@
+"""What David's old partner hears after an upload: his own encoder, the parts that were sent."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+from slfkit.errors import RecordError
+from slfkit.records.store import Store
+from slfkit.runs import old_partner
+from slfkit.runs.compute import compute
+from slfkit.runs.workplace import Workplace
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return Workplace(Store("smoke", tmp_path_factory.mktemp("results")))
+
+
+@pytest.mark.parametrize("frozen", [2, 4])
+def test_david_has_the_uploaded_parts_and_else_his_own(place, frozen):
+    spec = tiny.alignment(frozen)
+    compute(spec, place.store)
+    after, david, alice = (
+        network.state_dict()
+        for network in (
+            old_partner.rebuilt(spec, place),
+            place.transceiver(spec.david),
+            place.aligned(spec),
+        )
+    )
+    sent = ("codebook.", "decoder.conv1.") if frozen == 2 else ()
+    for name, weights in after.items():
+        assert torch.equal(weights, (alice if name.startswith(sent or "none") else david)[name])
+
+
+def test_where_nothing_is_uploaded_the_pictures_are_the_same(place):
+    seen = old_partner.pictures(compute(tiny.alignment(4), place.store), place)
+    assert np.array_equal(seen["before"], seen["after"])
+    assert seen["original"].shape == seen["before"].shape == (4, 3, 32, 32)
+    changed = old_partner.pictures(compute(tiny.alignment(2), place.store), place)
+    assert np.array_equal(changed["before"], seen["before"])
+    assert not np.array_equal(changed["after"], seen["after"])
+
+
+def test_a_run_without_weights_says_so(place):
+    record = compute(tiny.alignment(2), place.store)
+    results = {name: of for name, of in record.results.items() if name != "weights_sha256"}
+    place.store.save(dataclasses.replace(record, results=results))
+    with pytest.raises(RecordError, match="kept no weights"):
+        old_partner.pictures(record, place)
