@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from slfkit.channel import SymmetricDMC
-from slfkit.exchange import pack, tensors
+from slfkit.exchange import pack, seal, tensors
 from slfkit.images import normalise
 from slfkit.models import Transceiver
 from slfkit.records.spec import AlignmentSpec
@@ -29,7 +29,7 @@ def rebuilt(spec: AlignmentSpec, place: Workplace) -> Transceiver:
     """
     aligned, david = place.aligned(spec), place.transceiver(spec.david)
     tuned = tuned_parts(aligned, spec.frozen, spec.order)
-    message = pack(tensors(aligned, tuned), len(aligned.codebook.weight))
+    message = seal(pack(tensors(aligned, tuned), len(aligned.codebook.weight)))
     return receive(david, message, spec.frozen, spec.order)
 
 

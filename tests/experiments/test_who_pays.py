@@ -46,7 +46,7 @@ def test_the_table_has_a_row_for_each_mismatch_f_and_start():
     assert [row["damage"] for row in table if row["at"] == "α = 0"] == ["× 32", "× 1"]
     assert (table[0]["damage"], table[0]["before"], table[0]["seeds"]) == (
         "× 16",
-        "90.00 ± 0.00",
+        "90.00",
         2,
     )
     assert (table[1]["transfer"], table[1]["old_mse"]) == ("-40.0", "0.1800")
