@@ -21,8 +21,8 @@
 # Each sender sends test images of its own kind over its own channel.
 # It quantises with its own codebook, and the receiver looks the numbers up in his.
 #
-# One thing differs from the paper, which lets the *receiver's* classifier judge.
-# Ours is the *sender's*: T3's classifier knows photographs only, so it would fail on the clearest digit, and the accuracy would say more about labels than about the link.
+# The paper lets the *receiver's* classifier judge. It stands in a column of its own below.
+# Figures and verdicts take the *sender's*: T3's classifier knows photographs only and can name no digit, so its accuracy on T1's images says more about labels than about the link.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -72,7 +72,8 @@ _ = misalignment.pair_matrix(results.rows, "accuracy")
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
-# *As sent* is the classifier's accuracy on the clean images, before any link: no pair can be asked for more.
+# *Receiver's judge* is the accuracy by the receiver's classifier, as in the paper, where it was trained on other images than those that are sent: it is right only where the numbers of two classes agree by chance.
+# *As sent* is the sender's classifier's accuracy on the clean images, before any link: no pair can be asked for more.
 # *Variance* is that of the pixels, *codewords* the number in use (the perplexity of the indices sent).
 #
 # The paper prints examples here and no numbers, so there is nothing to compare digit by digit.

@@ -12,7 +12,14 @@ from typing import Any
 from slfkit.data import sources as image_sources
 from slfkit.errors import ParameterError
 from slfkit.experiments.settings import SETTINGS, USERS, Setting
-from slfkit.records.spec import AlignmentSpec, PairSpec, Spec, TransceiverSpec, ceiling_for
+from slfkit.records.spec import (
+    AlignmentSpec,
+    PairSpec,
+    Spec,
+    TransceiverSpec,
+    ceiling_for,
+    judged_by_receiver,
+)
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,12 @@ class Cell:
         return tuple((name, value) for name, value in self.labels.items() if name != "seed")
 
     def runs(self) -> tuple[Spec, ...]:
-        """Return the runs whose records its row is made of: for a mixture also its ceiling."""
-        mixed = ceiling_for(self.spec)
-        return (mixed, self.spec) if mixed else (self.spec,)
+        """Return the runs whose records its row is made of.
+
+        Besides its own, for a mixture its ceiling, for foreign images the receiver's judgement.
+        """
+        others = (ceiling_for(self.spec), judged_by_receiver(self.spec))
+        return (*filter(None, others), self.spec)
 
 
 def variant(

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.early_stopping import rules
 from slfkit.experiments.grid import Cell, differing
-from slfkit.records.spec import AlignmentSpec, Spec, ceiling_for, classifier_for
+from slfkit.records.spec import (
+    AlignmentSpec,
+    Spec,
+    ceiling_for,
+    classifier_for,
+    judged_by_receiver,
+)
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.reporting.rows import Row, draws_of, mean_of
@@ -89,7 +95,7 @@ def row_of(cell: Cell, record: Record) -> Row:
         row |= _sizes(cell.spec, results)
         row |= {name: results[name] for name in _AS_STORED if name in results}
         row |= {name: getattr(cell.spec.david, name) for name in ("codewords", "dimension")}
-        row |= _old_link(results) | {"capped": _capped(cell.spec, results)}
+        row |= _old_link(results) | {"capped": _capped(record.spec, results)}
     return row | _shares(results)
 
 
@@ -104,7 +110,7 @@ def _sizes(spec: Spec, results: Mapping[str, Any]) -> Row:
 
 def _capped(spec: Spec, results: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the tasks whose rule had not stopped when training ended at its limit of epochs."""
-    history = results["history"]
+    history = results.get("history", [])
     if not isinstance(spec, AlignmentSpec) or len(history) < spec.epochs:
         return ()
     both = rules(spec.patience)
@@ -156,6 +162,16 @@ def ceiling_of(record: Record, store: Store) -> Row:
         shares = test["shares"].items()
         ceiling["ceilings"] = {source: share["accuracy"] for source, share in shares}
     return ceiling
+
+
+def judgement_of(record: Record, store: Store) -> Row:
+    """Return a pair's accuracy as its receiver's classifier judges it: ``accuracy_receiver``.
+
+    Of foreign images it knows no class: it can be right by a class's number only.
+    """
+    foreign = judged_by_receiver(record.spec)
+    judged = store.load(foreign) if foreign else None
+    return {"accuracy_receiver": mean_of(judged.results["test"], "accuracy")} if judged else {}
 
 
 def recovery_of(row: Row, epochs: int, link: Link) -> RecoveryTime:

@@ -6,19 +6,20 @@ Importing this module loads no torch: parameters are checked before anything hea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slfkit.errors import ParameterError
 from slfkit.experiments.grid import Cell, Scale, scale_of
-from slfkit.experiments.results import Results, ceiling_of, row_of
+from slfkit.experiments.results import Results, ceiling_of, judgement_of, row_of
 from slfkit.experiments.settings import checked
-from slfkit.records.spec import PARTS, PROFILES, Spec
-from slfkit.records.store import Store
+from slfkit.records.spec import PARTS, PROFILES, AlignmentSpec, Spec
+from slfkit.records.store import Record, Store
 from slfkit.runs.compute import load_or_run
 
 FROZEN = tuple(range(PARTS + 1))
 COMPUTE = ("new", "all", "none")
+EARLIER_LIMIT = 20  # epochs of fine-tuning
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 
 
@@ -131,10 +132,12 @@ class Study:
         """
         store = store or Store(self.profile)
         outcome = load_or_run(self.specs(), store, self._may_compute, device)
-        stored = [cell for cell in self.cells if cell.spec in outcome.records]
-        records = [outcome.records[cell.spec] for cell in stored]
+        found = {cell.spec: outcome.records.get(cell.spec) for cell in self.cells}
+        found |= {spec: _stopped_early(spec, store) for spec, record in found.items() if not record}
+        stored = [cell for cell in self.cells if found[cell.spec]]
+        records = [found[cell.spec] for cell in stored]
         rows = [
-            {**row_of(cell, record), **ceiling_of(record, store)}
+            {**row_of(cell, record), **ceiling_of(record, store), **judgement_of(record, store)}
             for cell, record in zip(stored, records, strict=True)
         ]
         missing = [cell for cell in self.cells if cell.spec in outcome.missing]
@@ -145,3 +148,13 @@ class Study:
         if self.compute == "new":
             return self.profile != "paper" or spec not in self.published()
         return self.compute == "all"
+
+
+def _stopped_early(spec: Spec, store: Store) -> Record | None:
+    """Return the record that stands in for a run until it is computed; None without one.
+
+    It is of the same run, ended at the limit of epochs that this book had before; its row says so.
+    """
+    if not isinstance(spec, AlignmentSpec) or spec.epochs <= EARLIER_LIMIT:
+        return None
+    return store.load(replace(spec, epochs=EARLIER_LIMIT))

@@ -8,7 +8,7 @@ is made from them.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slfkit.errors import ParameterError
@@ -213,6 +213,7 @@ class AlignmentSpec(Sending):
         variant = "" if self.reinitialise else "-kept"
         variant += "-refit" if self.refit else ""
         variant += "" if self.order == "last" else f"-{self.order}"
+        variant += "" if self.precision == "float32" else f"-{self.precision}"
         air = f"{self.sent}-eps{self.crossover:g}"
         return f"{users}-{air}-f{self.frozen}{variant}-s{self.seed}"
 
@@ -275,3 +276,13 @@ def ceiling_for(spec: PairSpec | AlignmentSpec) -> CeilingSpec | None:
     return CeilingSpec(
         spec.source, spec.other, spec.alpha, classifier_for(spec), spec.mixing, spec.test
     )
+
+
+def judged_by_receiver(spec: Spec) -> PairSpec | None:
+    """Return the same test with the receiver as the judge; None where both judge alike.
+
+    They do unless the receiver was trained on other images than those that are sent.
+    """
+    if not isinstance(spec, PairSpec) or spec.other or spec.source == spec.receiver.source:
+        return None
+    return replace(spec, judge="receiver") if spec.judge == "sender" else None

@@ -20,6 +20,7 @@ _HEADINGS = {
     "normalised": "MSE / variance",
     "psnr": "PSNR (dB)",
     "accuracy": "Accuracy (%)",
+    "accuracy_receiver": "Receiver's judge (%)",
     "ceiling": "As sent (%)",
     "pixel_variance": "Variance",
     "perplexity": "Codewords",
@@ -72,6 +73,7 @@ METRICS = {
     "mse": Metric("{:.4f}", 1.0, "MSE", "MSE (pixels in [-1, 1])", "{:.3f}", -1),
     "psnr": Metric("{:.2f}", 1.0, "PSNR", "PSNR (dB)", "{:.1f}", 1),
     "accuracy": Metric("{:.2f}", 100.0, "accuracy", "accuracy (%)", "{:.1f}", 1, most=100.0),
+    "accuracy_receiver": Metric("{:.2f}", 100.0),
     "perplexity": Metric("{:.1f}", 1.0, "codewords in use", "codewords in use", "{:.1f}"),
     "old_mse": Metric("{:.4f}", 1.0, "MSE of the old link", better=-1),
     "old_accuracy": Metric("{:.2f}", 100.0, "accuracy of the old link", better=1),
@@ -138,8 +140,12 @@ def drawn(name: str) -> Metric:
 
 
 def metric_texts(group: Sequence[Row], names: Iterable[str] = METRICS) -> Row:
-    """Return the texts of the metrics that a group of rows has, and its number of seeds."""
-    texts: Row = {"seeds": len(group)}
+    """Return the texts of the metrics that a group of rows has, and its number of seeds.
+
+    Behind a dagger: how many of its runs met their limit of epochs.
+    """
+    capped = sum(bool(row.get("capped")) for row in group)
+    texts: Row = {"seeds": f"{len(group)} †{capped}" if capped else len(group)}
     for name in names:
         metric = METRICS[name]
         values = [metric.scale * row[name] for row in group if row.get(name) is not None]

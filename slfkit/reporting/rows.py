@@ -17,7 +17,7 @@ class Measured(TypedDict, total=False):
     """What the row of a run holds besides the labels that its experiment gives it.
 
     An alignment takes each metric from the epoch that is best for its own task, and has all but
-    ``ceilings`` and ``shares``, which are of mixtures; a pair has the first six.
+    ``ceilings`` and ``shares``, which are of mixtures; a pair has the first seven.
     """
 
     cell: tuple[tuple[str, Any], ...]  # its labels without the seed
@@ -26,11 +26,13 @@ class Measured(TypedDict, total=False):
     accuracy: float  # share of images
     perplexity: float  # codewords in use, 1 to K
     pixel_variance: float  # of the images sent
+    accuracy_receiver: float  # of a pair, as the receiver's classifier judges it
     ceiling: float | None  # accuracy on the same images, clean; None without its record
     ceilings: dict[str, float]  # the same by source
     shares: dict[str, dict[str, float]]  # source -> metric -> value
     epochs_mse: int  # until the stopping rule of each task ended its training
     epochs_accuracy: int
+    capped: tuple[str, ...]  # tasks whose rule had not stopped at the limit of epochs
     bytes_down: int
     bytes_up: int
     flops_per_image: float

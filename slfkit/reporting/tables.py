@@ -10,7 +10,8 @@ from typing import Any
 from slfkit.reporting.rows import Row
 
 _LONG = 23  # characters from which on a text gets a wider column
-_NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?")
+_NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?( †\d+)?")
+CAPPED = "† so many of these runs met their limit of epochs before their stopping rule ended them"
 
 
 class Table:
@@ -34,7 +35,12 @@ class Table:
         lines = [self.headings, *([_text(cell) for cell in row] for row in self.cells)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
-        return "\n".join("  ".join(row).rstrip() for row in padded)
+        return "\n".join(["  ".join(row).rstrip() for row in padded] + self._notes())
+
+    def _notes(self) -> list[str]:
+        """Return what explains the marks of its cells."""
+        marked = any(isinstance(cell, str) and "†" in cell for row in self.cells for cell in row)
+        return [CAPPED] if marked else []
 
     def _repr_html_(self) -> str:
         """Return the table as HTML that scrolls by itself on a narrow screen."""
@@ -44,6 +50,7 @@ class Table:
         return (
             '<div class="table-scroll" tabindex="0"><table class="slfkit">\n'
             f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
+            + "".join(f'\n<p class="table-note">{note}.</p>' for note in self._notes())
         )
 
 

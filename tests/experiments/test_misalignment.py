@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 from slfkit.errors import ParameterError
 from slfkit.experiments import misalignment
 from slfkit.experiments.grid import users
+from slfkit.records.spec import classifier_for
 from slfkit.reporting import panels
 from slfkit.reporting.style import MATCHED, MISALIGNED
 
@@ -33,7 +34,10 @@ PAIRS = [
 def test_misalignment_is_a_3_x_3_matrix_per_seed():
     study = misalignment.misalignment("paper", seeds=[0, 1])
     assert {cell.labels["seed"] for cell in misalignment.misalignment().cells} == {0, 1, 2}
-    assert len(study.cells) == 18 and len(set(study.specs())) == 18
+    judged = [spec for spec in study.specs() if spec.judge == "receiver"]
+    assert len(study.cells) == 18 and len(study.specs()) == 18 + len(judged)
+    assert len(judged) == 8  # MNIST to T3 and CIFAR-10 from it, two each and seed
+    assert all(classifier_for(spec).sources == (spec.receiver.source,) for spec in judged)
     for cell in study.cells:
         trio = users("paper", cell.labels["seed"])
         assert cell.spec.sender == trio[cell.labels["sender"]]

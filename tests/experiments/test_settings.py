@@ -27,6 +27,7 @@ OTHER = {  # a value of each setting that no profile has
     "full_learning_rate": 0.002,
     "held_out": 120,
     "learning_rate": 0.0005,
+    "patience": 3,
     "pretraining_epochs": 9,
     "pretraining_learning_rate": 0.003,
     "t1_crossover": 0.15,
@@ -62,7 +63,7 @@ def test_none_keep_every_key(notebook, profile):
             assert [cell.spec.key for cell in after.cells] == [c.spec.key for c in before.cells]
 
 
-SHARED = ("batch", "beta", "draws", "held_out", "test", "train", "warm_up")
+SHARED = ("batch", "beta", "draws", "held_out", "patience", "test", "train", "warm_up")
 BEFORE = ("codewords", "dimension", "pretraining_epochs", "pretraining_learning_rate")
 AFTER = ("epochs", "learning_rate", "full_learning_rate")
 
@@ -219,6 +220,6 @@ def test_a_run_with_another_codebook_is_sized_by_it(tmp_path):
     assert {type(store.read(path).spec) for path in store.record_files()} == kinds
     assert record.results["flops_per_image"] == cost.flops_per_image(64, 8, 4)
     weights = 4 * (64 * 8 + (8 * 32 * 9 + 32) + (32 * 48 * 9 + 48) + (48 * 3 * 64 + 3))
-    assert 0 < record.results["bytes_down"] - weights < 1_000  # and a header
+    assert 0 < results.rows[0]["bytes_down"] - weights < 1_000  # and a header
     assert 1 <= results.rows[0]["perplexity"] <= 64
     assert recovery("smoke", frozen=[4], settings=given).run(store).computed == 0

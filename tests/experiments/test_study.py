@@ -11,12 +11,15 @@ from slfkit.errors import ParameterError
 from slfkit.experiments import registry
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.misalignment import misalignment
+from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.results import ceiling_of
+from slfkit.experiments.study import EARLIER_LIMIT
 from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
 from slfkit.records import thumbnails
 from slfkit.records.spec import CeilingSpec, classifier_for
 from slfkit.records.store import Record, Store
 from slfkit.runs import compute
+from slfkit.sizes import download_bytes, upload_bytes
 
 
 @pytest.fixture
@@ -63,8 +66,8 @@ def test_no_mode_computes_nothing_when_all_is_there(store, computed):
     for spec in study.specs():
         store.save(made_up.record(spec))
     results = study.run(store)
-    assert (results.read, results.computed, results.missing, computed) == (9, 0, [], [])
-    assert results.summary() == "profile smoke; 9 of 9 records read; 0 computed now."
+    assert (results.read, results.computed, results.missing, computed) == (13, 0, [], [])
+    assert results.summary() == "profile smoke; 13 of 13 records read; 0 computed now."
 
 
 def test_none_computes_nothing(store, computed):
@@ -78,8 +81,8 @@ def test_none_computes_nothing(store, computed):
 
 def test_new_computes_at_a_small_profile(store, computed):
     results = misalignment("smoke").run(store)
-    assert (results.read, results.computed, len(computed)) == (0, 9, 9)
-    assert results.summary() == "profile smoke; 0 of 9 records read; 9 computed now."
+    assert (results.read, results.computed, len(computed)) == (0, 13, 13)
+    assert results.summary() == "profile smoke; 0 of 13 records read; 13 computed now."
     assert misalignment("smoke").run(store).computed == 0
 
 
@@ -128,6 +131,9 @@ def test_rows_are_means_over_the_draws(store, computed):
         "accuracy": pytest.approx(0.8),  # at its own best
         "codewords": 32,
         "dimension": 16,
+        "bytes_down": download_bytes(32, 16),
+        "bytes_up": upload_bytes(32, 16, 2),
+        "capped": (),
         "epochs_mse": 3,
         "epochs_accuracy": 5,
         "ceiling": None,
@@ -157,7 +163,7 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
     study = source_dissimilarity("smoke", alphas=[0.5], frozen=[4], compute="none")
     for spec in study.specs():
         record = made_up.record(spec)
-        results = record.results | {"bytes_down": 9, "bytes_up": 0, "history": [{"mse": 1.0}]}
+        results = record.results | {"history": [{"mse": 1.0, "accuracy": 0.5}]}
         tests = [task["test"] for task in results.get("tasks", {}).values()] or [results["test"]]
         for draws in filter(lambda draws: isinstance(draws, list), tests):
             for mse, draw in enumerate(draws):
@@ -166,7 +172,23 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
     rows = study.run(store).rows
     assert [row["shares"]["a"]["mse"] for row in rows] == pytest.approx([0.5] * 3)
     assert [(row["ceiling"], row["ceilings"]) for row in rows] == [(0.8, {"a": 0.9})] * 3
-    assert (rows[2]["bytes_down"], rows[2]["bytes_up"], len(rows[2]["history"])) == (9, 0, 1)
+    assert (rows[2]["bytes_up"], len(rows[2]["history"])) == (0, 1)
+    assert rows[2]["capped"] == ("mse", "accuracy")  # of one epoch, the profile's limit
+
+
+def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_path):
+    store = Store("paper", tmp_path)
+    study = recovery("paper", frozen=[2], seeds=[0], compute="none")
+    (cell,) = study.cells
+    (early,) = (replace(cell.spec, epochs=EARLIER_LIMIT),)
+    history = [{"mse": 1.0 / epoch, "accuracy": 0.5} for epoch in range(1, EARLIER_LIMIT + 1)]
+    record = made_up.record(early)
+    store.save(replace(record, results=record.results | {"history": history}))
+    results = study.run(store)
+    assert results.missing == [cell] and results.rows[0]["capped"] == ("mse",)
+    store.save(made_up.record(cell.spec))
+    results = study.run(store)
+    assert results.missing == [] and results.rows[0]["capped"] == ()
 
 
 def test_the_ceiling_is_the_classifiers_and_that_of_a_mixture_is_run_first(store):
