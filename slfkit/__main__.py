@@ -196,6 +196,43 @@ def verify(profile: str | None, sample: int, strict: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+@main.command()
+@click.argument("side", type=click.Choice(["david", "alice", "alone"]))
+@click.option("--listen", metavar="HOST:PORT", help="Where David waits for Alice.")
+@click.option("--connect", metavar="HOST:PORT", help="Where Alice finds David.")
+@click.option("--profile", default="smoke", show_default=True, help=PROFILE_HELP)
+@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the air.")
+@click.option("--images", type=click.IntRange(min=0), default=0, help="At most so many; 0: all.")
+@click.option("--epochs", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "int8"]),
+    default="float32",
+    show_default=True,
+    help="Of the gradient that David sends back.",
+)
+def wire(
+    side: str, listen: str | None, connect: str | None, profile: str, seed: int, **asked: Any
+) -> None:
+    """Train over the air between two processes: T1's encoder here, T2's decoder there.
+
+    Both need the same secret in SLFKIT_SECRET; "alone" trains both halves in one process. In two
+    terminals, or on two machines with the address of the first:
+
+    \b
+    slfkit wire david --listen 127.0.0.1:8800
+    slfkit wire alice --connect 127.0.0.1:8800
+    """
+    from slfkit.experiments.grid import users
+    from slfkit.records.store import Store
+    from slfkit.runs.wired import Asked, run
+
+    store, both = Store(profile), users(profile, seed)
+    address = (listen if side == "david" else connect) or ""
+    run(side, address, Asked(both["T1"], both["T2"], seed=seed, **asked), store, click.echo)
+
+
 def check_scheduler(address: str, workers: int | None) -> None:
     """Raise ParameterError for anything but an address such as tcp://host:8786, and for --workers.
 

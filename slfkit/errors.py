@@ -24,6 +24,10 @@ class MessageError(SlfkitError):
     """A message of exchanged weights is not what the receiver can accept."""
 
 
+class WireError(SlfkitError):
+    """A connection to the other side is lost, silent or cannot be opened."""
+
+
 class RecordError(SlfkitError):
     """A stored record or weight file is damaged or does not belong to its key."""
 
