@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from slfkit.records import fields
 from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
@@ -12,8 +13,8 @@ from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
 class BoundSpec(Spec):
     """Test of a transceiver with as many codewords as the channel's capacity tells apart."""
 
-    runner = "slfkit.runs.bounds"
-    files = ("runs/bounds.py",)
+    runner: ClassVar[str] = "slfkit.runs.bounds"
+    files: ClassVar[tuple[str, ...]] = ("runs/bounds.py",)
 
     transceiver: TransceiverSpec = fields.declare("whose encoder and decoder are tested")
     crossover: float = fields.crossover("crossover probability of the air")
@@ -23,7 +24,7 @@ class BoundSpec(Spec):
     )
     draws: int = fields.declare("draws of the k-means start", 5, fields.at_least(1))
 
-    other = ""  # no mixture is sent
+    other: ClassVar[str] = ""  # no mixture is sent
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from slfkit.records import fields
 from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
@@ -14,8 +15,11 @@ VARIANTS = ("own", "common", "matched", "private", "codebook")
 class RoundSpec(Spec):
     """Federated averaging between two users, each with his own images and channel."""
 
-    runner = "slfkit.runs.rounds"
-    files = ("rivals/averaging.py", "rivals/matching.py", "runs/rounds.py")
+    runner: ClassVar[str] = "slfkit.runs.rounds"
+    files: ClassVar[tuple[str, ...]] = (
+        *("rivals/averaging.py", "rivals/matching.py", "aligners/assignment.py"),
+        "runs/rounds.py",
+    )
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
     david: TransceiverSpec = fields.declare("the receiver's transceiver")
@@ -30,7 +34,7 @@ class RoundSpec(Spec):
     warm_up: int = fields.warm_up()
     draws: int = fields.draws()
 
-    other = ""  # no mixture is sent
+    other: ClassVar[str] = ""  # no mixture is sent
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -12,20 +12,13 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
+from slfkit.early_stopping import MSE_RULE, RULES, StoppingRule
 from slfkit.errors import ParameterError
-from slfkit.exchange import pack, tensors
+from slfkit.exchange import pack, seal, tensors
 from slfkit.models import Transceiver
 from slfkit.rivals.matching import matched
 from slfkit.rng import generator
-from slfkit.training import (
-    ACCURACY_RULE,
-    MSE_RULE,
-    Environment,
-    Progress,
-    Schedule,
-    StoppingRule,
-    fit_transceiver,
-)
+from slfkit.training import Environment, Progress, Schedule, fit_transceiver
 
 Weights = dict[str, torch.Tensor]
 ALL = ("encoder", "codebook", "decoder")
@@ -160,7 +153,7 @@ def federate(
         done.weights.append([_copied(network) for network in networks])
         done.epochs.append(schedule.epochs * number + variant.common)
         progress(done.rounds[-1])
-        if all(rule.epochs(done.values(rule.metric)) for rule in (MSE_RULE, ACCURACY_RULE)):
+        if all(rule.epochs(done.values(rule.metric)) for rule in RULES):
             break
     return done
 
@@ -201,7 +194,7 @@ def _share(networks: list[Transceiver], counts: Sequence[int], variant: Variant)
 
 def _message(network: Transceiver, parts: tuple[str, ...]) -> int:
     """Return the bytes of a message with these parts."""
-    return len(pack(tensors(network, parts), len(network.codebook.weight)))
+    return len(seal(pack(tensors(network, parts), len(network.codebook.weight))))
 
 
 def _copied(network: Transceiver) -> Weights:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 
+from slfkit.aligners.assignment import assign
 from slfkit.models import Transceiver
 
 Weights = Mapping[str, torch.Tensor]
@@ -35,42 +35,6 @@ AXES = {
     "decoder.up.weight": ("decoder 2",),  # transposed: its inputs come first
     "decoder.up.bias": (),
 }
-
-
-def assign(gain: np.ndarray) -> np.ndarray:
-    """Return for each row a column of its own, so that the sum of the gains is largest.
-
-    The Hungarian method by shortest augmenting paths (Jonker and Volgenant, 1987), O(n^3).
-
-    Args:
-        gain: float (n, n).
-
-    Returns:
-        int (n,), a permutation.
-    """
-    size = len(gain)
-    rows, columns = np.zeros(size + 1), np.zeros(size + 1)  # potentials; column 0 is the start
-    owner = np.zeros(size + 1, int)  # the row of each column, from 1; 0: none yet
-    for row in range(1, size + 1):
-        owner[0], column = row, 0
-        least, came = np.full(size + 1, np.inf), np.zeros(size + 1, int)
-        done = np.zeros(size + 1, bool)
-        while owner[column]:
-            done[column] = True
-            here = owner[column]
-            reduced = np.append(np.inf, -gain[here - 1]) - rows[here] - columns
-            nearer = ~done & (reduced < least)
-            least[nearer], came[nearer] = reduced[nearer], column
-            following = int(np.where(done, np.inf, least).argmin())
-            step = least[following]
-            rows[owner[done]] += step
-            columns[done] -= step
-            least[~done] -= step
-            column = following
-        while column:
-            owner[column] = owner[came[column]]
-            column = came[column]
-    return owner[1:].argsort()
 
 
 def permuted(weights: Weights, orders: Orders) -> dict[str, torch.Tensor]:
@@ -104,8 +68,7 @@ def orders(own: Weights, like: Weights) -> Orders:
     for sweep in range(SWEEPS):
         before = dict(found)
         for axis in axes:
-            gain = _similarity(own, like, found, axis, entering=sweep == 0)
-            found[axis] = torch.from_numpy(assign(gain)).to(own["codebook.weight"].device)
+            found[axis] = assign(-_similarity(own, like, found, axis, entering=sweep == 0))
         if before and all(torch.equal(before[axis], found[axis]) for axis in axes):
             break
     return found
@@ -113,15 +76,15 @@ def orders(own: Weights, like: Weights) -> Orders:
 
 def _similarity(
     own: Weights, like: Weights, found: Orders, axis: str, entering: bool
-) -> np.ndarray:
+) -> torch.Tensor:
     """Return the inner products of each place of ``like`` with each of ``own``, (n, n)."""
     others = {name: order for name, order in found.items() if name != axis}
-    total = 0.0
+    total = torch.zeros(())
     for name, named in AXES.items():
         if axis in (named[:1] if entering else named):
             ours = _rows(_reordered(name, own[name], others), named.index(axis))  # (n, m)
             total = total + _rows(like[name], named.index(axis)) @ ours.t()
-    return total.cpu().numpy()
+    return total
 
 
 def _rows(tensor: torch.Tensor, dimension: int) -> torch.Tensor:

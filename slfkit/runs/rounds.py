@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from torch import nn
+
+from slfkit.early_stopping import RULES, StoppingRule
 from slfkit.evaluation import evaluate
 from slfkit.flops import flops_per_image
 from slfkit.images import Images
@@ -15,9 +18,7 @@ from slfkit.rivals.averaging import VARIANTS, Federation, User, federate
 from slfkit.rng import generator
 from slfkit.runs.execution import draw_noise, example_images, measured_draws, pixel_variance
 from slfkit.runs.workplace import Workplace
-from slfkit.training import ACCURACY_RULE, MSE_RULE, Environment, Schedule, StoppingRule
-
-RULES = (MSE_RULE, ACCURACY_RULE)
+from slfkit.training import Environment, Schedule
 
 
 def run(spec: RoundSpec, place: Workplace) -> dict:
@@ -51,7 +52,7 @@ def run(spec: RoundSpec, place: Workplace) -> dict:
         **{name: history[best - 1][name] for name in ("bytes_down", "bytes_up")},
         "flops_per_image": trial.flops,
         "training_images": len(alice.environment.images),
-        "examples": example_images(*done.at(best), trial.test, spec.crossover),
+        "examples": example_images(*done.at(best), trial.test, spec.crossover, trial.judge),
         "pixel_variance": pixel_variance(trial.test),
     }
 
@@ -87,6 +88,11 @@ class Trial:
         """Operations of one user per image and step."""
         return flops_per_image(self.david.transceiver)
 
+    @property
+    def judge(self) -> nn.Module:
+        """The classifier that judges what arrives."""
+        return self.alice.environment.classifier
+
     def validation(self, networks: Sequence[Transceiver]) -> dict[str, float]:
         """Return the metrics of the new link and of each user's own, on held-out images."""
         alice, david = networks
@@ -113,8 +119,8 @@ class Trial:
         rows = []
         for number, entry in enumerate(done.rounds, start=1):
             noise = draw_noise(self.spec, self.test, 0)
-            judge = self.alice.environment.classifier
-            test = evaluate(*done.at(number), self.test, self.spec.crossover, judge, noise)
+            crossover = self.spec.crossover
+            test = evaluate(*done.at(number), self.test, crossover, self.judge, noise)
             rows.append(
                 {
                     **entry,
@@ -129,11 +135,11 @@ class Trial:
 
     def task(self, done: Federation, rule: StoppingRule) -> dict:
         """Return one task's rounds and its test metrics at its own best round."""
-        best, judge = done.best_round(rule), self.alice.environment.classifier
+        best = done.best_round(rule)
         return {
             "epochs": rule.used(done.values(rule.metric)),
             "best_epoch": best,
             "test": measured_draws(
-                *done.at(best), self.test, self.spec.crossover, judge, self.spec
+                *done.at(best), self.test, self.spec.crossover, self.judge, self.spec
             ),
         }

@@ -7,12 +7,13 @@ import pytest
 import torch
 from toys import make_images, seeded
 
+from slfkit.early_stopping import StoppingRule
 from slfkit.errors import ParameterError
-from slfkit.exchange import pack, tensors
+from slfkit.exchange import pack, seal, tensors
 from slfkit.models import Classifier, Transceiver
 from slfkit.rivals import matching
 from slfkit.rivals.averaging import ALL, VARIANTS, User, Variant, average, federate
-from slfkit.training import Environment, Schedule, StoppingRule, fit_transceiver
+from slfkit.training import Environment, Schedule, fit_transceiver
 
 NEVER = StoppingRule("mse", patience=9)
 SCHEDULE = Schedule((), epochs=1, batch=8)
@@ -77,7 +78,7 @@ def test_the_users_differ_after_a_round_in_what_they_do_not_share(name):
     before = [copy.deepcopy(user.transceiver) for user in who]
     done = run(variant, who=who)
     assert differing(done.networks) == set(ALL) - set(variant.shared)
-    size = len(pack(tensors(done.networks[0], variant.shared), 32))
+    size = len(seal(pack(tensors(done.networks[0], variant.shared), 32)))
     assert done.message == size
     for user, old in zip(who, before, strict=True):
         assert differing([user.transceiver, old]) == set()  # nobody's own weights are changed

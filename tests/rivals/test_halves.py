@@ -6,13 +6,13 @@ import pytest
 import torch
 from toys import make_images, seeded
 
-from slfkit.channel import SymmetricDMC
+from slfkit.early_stopping import StoppingRule
 from slfkit.errors import MessageError, ParameterError
 from slfkit.exchange import pack
 from slfkit.models import Classifier, Transceiver, Transmission
 from slfkit.rivals import halves
 from slfkit.rivals.halves import AliceHalf, DavidHalf, Terms
-from slfkit.training import Environment, Schedule, StoppingRule, fit_transceiver
+from slfkit.training import Environment, Schedule, fit_transceiver
 
 IMAGES = make_images(20)
 
@@ -25,10 +25,10 @@ def terms(**other):
 class Exact(Transceiver):
     """The decoder sees C[r] itself; z + (C[r] - z), as the book's own, rounds twice on the way."""
 
-    def forward(self, images, channel: SymmetricDMC, generator):
+    def send(self, images, noise):
         latent = self.encode(images)
         sent = self.codebook.nearest(latent)
-        received = self.codebook(channel.swap(sent, generator)).detach()
+        received = self.codebook(noise.on(sent, len(self.codebook.weight))).detach()
         image = self.decode(received + (latent - latent.detach()))
         return Transmission(latent, sent, image)
 

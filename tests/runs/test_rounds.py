@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 import tiny
 
-from slfkit.exchange import pack, tensors
+from slfkit.exchange import pack, seal, tensors
 from slfkit.records import rounds
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import classifier_for, from_canonical
@@ -47,7 +47,7 @@ def test_a_record_counts_bytes_and_operations_until_each_round(store):
     record = compute(spec(), store)
     results = record.results
     network = Workplace(store).transceiver(spec().david)
-    message = len(pack(tensors(network, ("encoder", "codebook", "decoder")), 32))
+    message = len(seal(pack(tensors(network, ("encoder", "codebook", "decoder")), 32)))
     first, second = results["history"]
     assert (first["bytes_down"], second["bytes_up"]) == (message, 2 * message)
     assert second["flops"] == 2 * first["flops"] == 2 * 64 * results["flops_per_image"]
