@@ -225,7 +225,7 @@ class AlignmentSpec(Sending):
 
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
-KINDS |= {name: f"slfkit.records.{name}" for name in ("rounds", "bounds", "pilots")}
+KINDS |= {name: f"slfkit.records.{name}" for name in ("rounds", "bounds", "pilots", "airs")}
 
 
 def kind(name: str) -> type[Spec]:

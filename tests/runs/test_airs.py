@@ -1,0 +1,106 @@
+"""Links over another air: bits flipped one by one, labels learnt, and eq. 5 as a pair has it."""
+
+from dataclasses import replace
+
+import pytest
+import tiny
+import torch
+from toys import seeded
+
+from slfkit.errors import ParameterError
+from slfkit.images import normalise
+from slfkit.labelling import BitChannel, plain
+from slfkit.records.airs import AirSpec
+from slfkit.records.spec import from_canonical
+from slfkit.records.store import Store
+from slfkit.runs import airs, cost
+from slfkit.runs.compute import compute
+from slfkit.runs.workplace import Workplace
+
+N = 200_000
+OWN = AirSpec(tiny.transceiver(0.3), tiny.transceiver(0.3), 0.3, "glyphs", test=32, draws=2)
+BITS = replace(OWN, air="bits")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store("smoke", tmp_path_factory.mktemp("records"))
+
+
+def test_received_indices_have_the_transitions_of_the_matrix():
+    """Each received index is a binomial count of N draws: within four standard errors."""
+    channel = BitChannel(0.1, (2, 0, 7, 1, 6, 3, 5, 4))
+    shares = airs.transmit(channel, torch.full((N,), 3), seeded()).bincount(minlength=8) / N
+    for share, p in zip(shares.tolist(), channel.transition_matrix()[3], strict=True):
+        assert abs(share - p) < 4 * (p * (1 - p) / N) ** 0.5
+
+
+def test_without_flips_every_index_arrives():
+    sent = torch.randint(32, (50, 4), generator=seeded())
+    channel = BitChannel(0.0, tuple(torch.randperm(32, generator=seeded()).tolist()))
+    assert torch.equal(airs.transmit(channel, sent, seeded()), sent)
+
+
+def test_over_eq_5_it_is_the_test_of_a_pair(store):
+    pair = tiny.pair()
+    spec = AirSpec(pair.sender, pair.receiver, pair.crossover, "glyphs", test=32, draws=2)
+    assert compute(spec, store).results["test"] == compute(pair, store).results["test"]
+    assert cost.flops(spec) == cost.flops(pair) and spec.key != pair.key
+
+
+def test_at_eps_0_bits_are_as_good_as_no_channel(store):
+    quiet = replace(OWN, crossover=0.0)
+    assert (
+        compute(replace(quiet, air="bits", labelling="learned"), store).results["test"]
+        == compute(quiet, store).results["test"]
+    )
+
+
+def test_bits_have_the_eps_of_eq_5_and_a_learned_labelling_lowers_the_distortion(store):
+    learned = replace(BITS, labelling="learned")
+    labels = {}
+    for spec in (BITS, learned):
+        results = compute(spec, store).results
+        labels[spec] = BitChannel(results["flip"], tuple(results["labels"]))
+        assert labels[spec].crossover == pytest.approx(0.3)
+    assert labels[BITS].labels == plain(32)
+    place = Workplace(store)
+    network = place.transceiver(OWN.sender)
+    training, _ = place.training_images(OWN)
+    with torch.no_grad():
+        sent = network.codebook.nearest(network.encode(normalise(training.pixels)))
+    usage = (sent.bincount(minlength=32).double() / len(sent)).numpy()
+    distances = airs.squared_distances(network.codebook)
+    assert labels[learned].distortion(usage, distances) < labels[BITS].distortion(usage, distances)
+
+
+def test_held_out_images_are_other_images(store):
+    held = replace(OWN, split="held_out")
+    assert compute(held, store).results["test"] != compute(OWN, store).results["test"]
+
+
+def test_an_aligned_pair_is_tested_at_another_eps_and_at_its_own_as_its_record_says(store):
+    aligned = tiny.alignment(3)
+    own = AirSpec(aligned, aligned, 0.3, "glyphs", test=32, draws=2)
+    record = compute(own, store)
+    assert record.results["test"] == store.load(aligned).results["tasks"]["mse"]["test"]
+    other = compute(replace(own, crossover=0.9), store).results["test"]
+    assert other[0]["mse"] != record.results["test"][0]["mse"]
+
+
+def test_a_specification_is_rebuilt_and_names_its_variant():
+    spec = AirSpec(tiny.alignment(3), tiny.alignment(3), 0.2, "glyphs", air="bits")
+    assert from_canonical(spec.canonical()) == spec
+    stems = {
+        replace(BITS, labelling=one, split=two).stem
+        for one in ("plain", "learned")
+        for two in ("test", "held_out")
+    }
+    assert len(stems | {OWN.stem, tiny.pair().stem}) == 6
+
+
+def test_a_labelling_over_eq_5_is_refused():
+    with pytest.raises(ParameterError, match="labelling 'learned' changes nothing over air"):
+        replace(OWN, labelling="learned")
+    with pytest.raises(ParameterError, match="air 'smoke' is unknown: choose symmetric or bits"):
+        replace(OWN, air="smoke")
