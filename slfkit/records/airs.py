@@ -21,7 +21,7 @@ class AirSpec(PairSpec):
     """
 
     runner = "slfkit.runs.airs"
-    files = ("runs/airs.py", "labelling.py", "modulation.py")
+    files = ("runs/airs.py", "runs/labelling.py", "modulation.py")
 
     sender: TransceiverSpec | AlignmentSpec = fields.declare("whose encoder and codebook send")
     receiver: TransceiverSpec | AlignmentSpec = fields.declare("whose codebook and decoder receive")
@@ -63,4 +63,4 @@ class AirSpec(PairSpec):
         split = "" if self.split == "test" else "-held"
         if self.sender != self.receiver:
             return f"{super().stem}{air}{split}"
-        return f"{self.sender.stem}-over-{self._sent}-eps{self.crossover:g}{air}{split}"
+        return f"{self.sender.stem}-over-{self.sent}-eps{self.crossover:g}{air}{split}"

@@ -7,13 +7,13 @@ import torch
 
 from slfkit.evaluation import evaluate
 from slfkit.images import Images, normalise
-from slfkit.labelling import BitChannel, learn, plain
 from slfkit.models import Codebook, Transceiver
 from slfkit.modulation import bits_of
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec, classifier_for
 from slfkit.rng import generator
 from slfkit.runs.execution import draw_noise, measured_draws, pixel_variance
+from slfkit.runs.labelling import BitChannel, learn, plain
 from slfkit.runs.workplace import Workplace
 
 STARTS = 4  # labellings that learning starts from

@@ -9,12 +9,12 @@ from toys import seeded
 
 from slfkit.errors import ParameterError
 from slfkit.images import normalise
-from slfkit.labelling import BitChannel, plain
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import from_canonical
 from slfkit.records.store import Store
 from slfkit.runs import airs, cost
 from slfkit.runs.compute import compute
+from slfkit.runs.labelling import BitChannel, plain
 from slfkit.runs.workplace import Workplace
 
 N = 200_000

@@ -9,8 +9,8 @@ from toys import seeded
 
 from slfkit.channel import SymmetricDMC
 from slfkit.errors import ParameterError
-from slfkit.labelling import BitChannel, learn, plain
 from slfkit.modulation import bit_error, modulation
+from slfkit.runs.labelling import BitChannel, learn, plain
 
 
 def test_transitions_of_two_bits_by_hand():
