@@ -31,7 +31,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import tables
@@ -43,14 +43,14 @@ study = misalignment.misalignment(
     profile=profile, seeds=seeds, compute=compute, sources=sources, settings=settings
 )
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
 _ = misalignment.reconstruction_grid(results.pictures())
 
 # %% [markdown]
@@ -59,16 +59,16 @@ _ = misalignment.reconstruction_grid(results.pictures())
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
 # For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which stands in the table below.
 
-# %% mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
-# %% mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded. Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded. Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
 # ## In numbers
 
-# %%
+# %% tags=["hide-input"]
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
@@ -83,13 +83,13 @@ Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(misalignment.finding(results.rows, results.missing))
 
 # %% [markdown]

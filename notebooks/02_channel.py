@@ -32,7 +32,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import tables
@@ -51,7 +51,7 @@ study = sweeps.channel_dissimilarity(
     settings=settings,
 )
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
@@ -62,25 +62,25 @@ Markdown(results.summary())
 # *Unaligned*: Alice quantises with her own codebook and David looks the numbers up in his.
 # *Matched*: David's own pair, as trained at its own $\varepsilon$, over this air; it is no bound, since SLF with few frozen parts may fit this air better.
 
-# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts. Each task is tested at its own best epoch on the held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability. Upper: mean squared error, the unaligned line far above all others; the lines of SLF for f = 0 to 4 lie close together near the matched line and rise with the crossover probability. Lower: accuracy, the unaligned line far below the others.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts. Each task is tested at its own best epoch on the held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability. Upper: mean squared error, the unaligned line far above all others; the lines of SLF for f = 0 to 4 lie close together near the matched line and rise with the crossover probability. Lower: accuracy, the unaligned line far below the others.", "width": "640px"}}
 _ = sweep_figures.channel_sweep_panels(results.rows)
 
 # %% [markdown]
 # The same without the unaligned line, so that the lines of SLF can be told apart:
 
-# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line more than doubles from left to right and the accuracy falls by a few points.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line more than doubles from left to right and the accuracy falls by a few points.", "width": "640px"}}
 _ = sweep_figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David: before alignment, after SLF with f frozen parts, and through his own matched pair, all over the same air.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as decoded by David: before alignment, after SLF with f frozen parts, and through his own matched pair, all over the same air.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
 _ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 
 # %% [markdown]
 # ## In numbers
 
-# %%
+# %% tags=["hide-input"]
 Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
@@ -95,10 +95,10 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 # What that pair lies above $f = 0$ is the price of his parts; what $f = 4$ lies above the pair, her training has not found.
 # The first three columns are MSEs.
 
-# %%
+# %% tags=["hide-input"]
 Table(freezing_cost.table(results.rows, "crossover"), freezing_cost.columns("crossover"))
 
-# %%
+# %% tags=["hide-input"]
 Markdown(freezing_cost.finding(results.rows, "crossover"))
 
 # %% [markdown]
@@ -106,13 +106,13 @@ Markdown(freezing_cost.finding(results.rows, "crossover"))
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(sweeps.channel_finding(results.rows, results.missing))
 
 # %% [markdown]

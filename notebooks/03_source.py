@@ -33,7 +33,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import tables
@@ -53,7 +53,7 @@ study = sweeps.source_dissimilarity(
     settings=settings,
 )
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
@@ -67,13 +67,13 @@ Markdown(results.summary())
 # *Unaligned* and *matched* are lines without training: Alice's encoder to David's decoder, and David's own pair.
 # *As sent* is the classifier's accuracy on the same images, clean.
 
-# %% mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error on a logarithmic scale, the unaligned line far above all others; the lines of SLF lie near the matched line, apart at small shares and together at the right end. Lower: accuracy, the unaligned line near the bottom, all others falling together.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error on a logarithmic scale, the unaligned line far above all others; the lines of SLF lie near the matched line, apart at small shares and together at the right end. Lower: accuracy, the unaligned line near the bottom, all others falling together.", "width": "640px"}}
 _ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
 # The same without the unaligned line:
 
-# %% mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images, without the unaligned line. At the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. The accuracies fall together and differ little.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images, without the unaligned line. At the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. The accuracies fall together and differ little.", "width": "640px"}}
 _ = sweep_figures.source_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
 
 # %% [markdown]
@@ -81,26 +81,26 @@ _ = sweep_figures.source_sweep_panels([row for row in results.rows if row["line"
 #
 # One accuracy over both sources hides which of them suffers, so here it stands for each share of the images.
 
-# %% mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
 _ = sweep_figures.share_panels(results.rows)
 
 # %% [markdown]
 # ## What arrives
 
-# %% mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
 _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]
 # ## In numbers
 
-# %%
+# %% tags=["hide-input"]
 Table(sweeps.source_table(results.rows), sweeps.SOURCE)
 
 # %% [markdown]
 # The values of the paper's Fig. 3 are lost in the text we have; what it claims in words is all there is to compare.
 # The accuracy cannot exceed the classifier's own on clean images:
 
-# %%
+# %% tags=["hide-input"]
 Markdown(sweeps.ceiling(results.rows))
 
 # %% [markdown]
@@ -111,10 +111,10 @@ Markdown(sweeps.ceiling(results.rows))
 # What that pair lies above $f = 0$ is the price of his parts; what $f = 4$ lies above the pair, her training has not found.
 # The first three columns are MSEs.
 
-# %%
+# %% tags=["hide-input"]
 Table(freezing_cost.table(results.rows, "alpha"), freezing_cost.columns("alpha"))
 
-# %%
+# %% tags=["hide-input"]
 Markdown(freezing_cost.finding(results.rows, "alpha"))
 
 # %% [markdown]
@@ -122,13 +122,13 @@ Markdown(freezing_cost.finding(results.rows, "alpha"))
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(sweeps.source_finding(results.rows, results.missing))
 
 # %% [markdown]

@@ -27,7 +27,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import rivals, tables
@@ -55,20 +55,20 @@ start = reinitialisation.reinitialisation(
 # *From the last*: the decoder's last layer first, as the paper does; *from the first*: the codebook first, then the layer next to it.
 # The parts differ in size, so at the same f the two orders send back different amounts.
 
-# %%
+# %% tags=["hide-input"]
 orders = order.run()
 Markdown(orders.summary())
 
-# %%
+# %% tags=["hide-input"]
 Table(freezing_order.order_table(orders.rows), freezing_order.ORDER)
 
 # %% [markdown]
 # At equal f the two orders are no fair match if one sends back more; so the same runs over what they upload:
 
-# %% mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end; with several seeds, means and 95 % t-intervals.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end; with several seeds, means and 95 % t-intervals.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
 _ = freezing_order.upload_panels(orders.rows)
 
-# %%
+# %% tags=["hide-input"]
 Markdown(f"{freezing_order.dominance(orders.rows)}.")
 
 # %% [markdown]
@@ -78,11 +78,11 @@ Markdown(f"{freezing_order.dominance(orders.rows)}.")
 # Here is that beside the same training from the downloaded weights.
 # New weights also bring a new codebook; [](07_codebook) tells the two apart.
 
-# %%
+# %% tags=["hide-input"]
 starts = start.run()
 Markdown(starts.summary())
 
-# %% mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0), a line for each seed.", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0), a line for each seed.", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
 _ = reinitialisation.fresh_curves(starts.rows)
 
 # %% [markdown]
@@ -91,7 +91,7 @@ _ = reinitialisation.fresh_curves(starts.rows)
 # The paper argues against two other ways to align: re-training over the air, and federated averaging.
 # Neither is run here, but what they must send follows from sizes; each is counted at less than it needs.
 
-# %%
+# %% tags=["hide-input"]
 Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 
 # %% [markdown]
@@ -99,13 +99,13 @@ Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(order.notebook, profile)
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(
     f"{freezing_order.finding(orders.rows, orders.missing)} "
     f"{reinitialisation.finding(starts.rows, starts.missing)}"

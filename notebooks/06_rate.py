@@ -29,7 +29,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.experiments import fine_tuning_rate
@@ -48,14 +48,14 @@ study = fine_tuning_rate.fine_tuning_rate(
     settings=settings,
 )
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
 # ## Quality over f
 
-# %% mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is trained at the rate of pre-training and stands alone. With several seeds, means and 95 % t-intervals.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is trained at the rate of pre-training and stands alone. With several seeds, means and 95 % t-intervals.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
@@ -63,19 +63,19 @@ _ = fine_tuning_rate.rate_panels(results.rows)
 #
 # The recovery time is that of reconstruction at the paper's link and computing power; *codewords* are those in use, the perplexity of what is sent.
 
-# %%
+# %% tags=["hide-input"]
 Table(fine_tuning_rate.rate_table(results.rows, Link()), fine_tuning_rate.RATE_COLUMNS)
 
 # %% [markdown]
 # The stopping rule counts epochs, so the rate decides the recovery time too:
 
-# %%
+# %% tags=["hide-input"]
 Markdown(fine_tuning_rate.times(results.rows, Link()))
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 
 # %% [markdown]

@@ -34,7 +34,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.experiments import codebook_start
@@ -51,7 +51,7 @@ study = codebook_start.codebook_start(
     settings=settings,
 )
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
@@ -60,25 +60,25 @@ Markdown(results.summary())
 #
 # Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, $K$ if all are sent equally often.
 
-# %% mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
 _ = codebook_start.epochs(results.rows)
 
 # %% [markdown]
 # ## What it does to the images
 
-# %% mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means, and the paper's start of f = 0 with new weights. At f = 4 the codebook is frozen. With several seeds, means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a star for new weights at f = 0.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means, and the paper's start of f = 0 with new weights. At f = 4 the codebook is frozen. With several seeds, means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a star for new weights at f = 0.", "width": "640px"}}
 _ = codebook_start.panels(results.rows)
 
 # %% [markdown]
 # ## In numbers
 
-# %%
+# %% tags=["hide-input"]
 Table(codebook_start.table(results.rows), codebook_start.TABLE)
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(codebook_start.finding(results.rows, results.missing))
 
 # %% [markdown]

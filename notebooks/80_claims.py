@@ -21,7 +21,7 @@
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records to judge by: smoke, quick or paper
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import ledger, tables
@@ -37,7 +37,7 @@ tables.counts_table(judged)
 # *Points* are percentage points; a *×* is a ratio with its interval, above 1 if it speaks for the claim.
 # Distances to a threshold are differences or ratios too.
 
-# %%
+# %% tags=["hide-input"]
 tables.ledger_table(judged)
 
 # %% [markdown]
@@ -59,7 +59,7 @@ tables.ledger_table(judged)
 # An undecided claim says how many further seeds per case would decide it, if means and spreads stayed as they are.
 # The exact two-sided sign test stands beside the corrected t-test and decides nothing.
 
-# %%
+# %% tags=["hide-input"]
 tables.cases_tables(judged)
 
 # %% [markdown]
@@ -78,7 +78,7 @@ tables.cases_tables(ours)
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(tables.finding(judged))
 
 # %% [markdown]

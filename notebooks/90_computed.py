@@ -21,7 +21,7 @@
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records to list: smoke, quick or paper
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.publish import computed
@@ -39,20 +39,20 @@ store = Store(profile)  # refuses an unknown profile
 # Means over seeds come with Student's 95 % interval {cite:p}`student1908probable`.
 # All constants can be changed: the column *Name* is the field of the specification in `slfkit.records.spec`.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.constants())
 
 # %% [markdown]
 # The three transceivers, with the images that the paper names; how often their channels swap a codeword is our choice.
 # A profile may use fewer images and epochs than the constants say.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.transceivers(profile))
 
 # %% [markdown]
 # The link and the computing power of the recovery time are the paper's, decoded from its Table I.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.link())
 
 # %% [markdown]
@@ -60,7 +60,7 @@ Table(computed.link())
 # The metric is measured after each epoch on images kept apart; an epoch counts as an improvement if the gain exceeds the amount below.
 # After so many epochs without one, training stops and the best epoch's weights are kept.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.stopping_rules())
 
 # %% [markdown]
@@ -71,7 +71,7 @@ Table(computed.stopping_rules())
 # The column *Frozen from f* says which freeze parameter is the first to freeze a part; the encoder is never frozen.
 # One kilobyte is 1000 bytes, four for each weight.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.network())
 
 # %% [markdown]
@@ -84,7 +84,7 @@ Table(computed.network())
 # Seed 0 covers every cell; further seeds, and with them an interval, go to Table I's channel with its variants in 05 to 07, to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source), since a run takes minutes on a processor.
 # `slfkit reproduce --seeds 0-4` computes every cell with five.
 
-# %%
+# %% tags=["hide-input"]
 coverage = computed.coverage(profile)
 Table(computed.coverage_table(coverage))
 
@@ -94,7 +94,7 @@ Table(computed.coverage_table(coverage))
 # One row for each kind of run, machine and version of the code.
 # *Code* is a hash of the files that decide the numbers; *as now* says whether that code gives today's numbers.
 
-# %%
+# %% tags=["hide-input"]
 rows = computed.provenance(store.records())
 Table(rows)
 
@@ -102,14 +102,14 @@ Table(rows)
 # The same for each experiment, with the command that computes it again and leaves the stored records alone.
 # Runs that two experiments share count in both; the transceivers and classifiers they start from are above.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.by_study(coverage))
 
 # %% [markdown]
 # A change of these files makes every record stale, unless it was shown to change nothing.
 # For each row below, all runs of the smoke profile were computed with the code before and after the change on one machine, and every result was the same to the last bit (`tools/carry_records.py`).
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.code_changes())
 
 # %% [markdown]
@@ -119,13 +119,13 @@ Table(computed.code_changes())
 # An interrupted command is given again: it goes on with the first run that has no record.
 # An empty table means that nothing is missing.
 
-# %%
+# %% tags=["hide-input"]
 Table(computed.missing_runs(coverage), computed.MISSING)
 
 # %% [markdown]
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(computed.finding(rows, coverage))
 
 # %% [markdown]

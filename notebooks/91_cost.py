@@ -23,7 +23,7 @@ profile: str = "paper"  # whose records and runs: smoke, quick or paper
 report: str = "cpu"  # measurements by make bench: a file of benchmarks/results
 card_images: float = 0.0  # images/s of a GPU; 0: not measured
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.experiments import recovery_time, registry
@@ -40,22 +40,22 @@ measured = costs.report(report)
 # The last stored table of `make bench`, and on what it was measured, in one run.
 # The floor is forward and backward of the convolutions alone.
 
-# %%
+# %% tags=["hide-input"]
 Markdown(costs.machine(measured))
 
-# %%
+# %% tags=["hide-input"]
 Table(costs.bench_table(measured), costs.BENCH)
 
 # %% [markdown]
 # What was promised, and whether it holds on that machine:
 
-# %%
+# %% tags=["hide-input"]
 Table(costs.bounds_table(measured), costs.BOUNDS)
 
 # %% [markdown]
 # The same for a GPU; *not measured* where no card was at hand:
 
-# %%
+# %% tags=["hide-input"]
 Table(costs.bounds_table(costs.report("gpu")), costs.BOUNDS)
 
 # %% [markdown]
@@ -63,7 +63,7 @@ Table(costs.bounds_table(costs.report("gpu")), costs.BOUNDS)
 #
 # A profile of training steps on the same machine says why pre-training stays below the floor:
 
-# %%
+# %% tags=["hide-input"]
 Markdown(costs.why_below_the_floor(measured))
 
 # %% [markdown]
@@ -75,7 +75,7 @@ Markdown(costs.why_below_the_floor(measured))
 # Evaluation takes batches of 500; the second half of the table says what others would give.
 # Automatic bf16 is off: it changes the numbers, as the squared errors show, and not every processor has it.
 
-# %%
+# %% tags=["hide-input"]
 Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)
 
 # %% [markdown]
@@ -84,7 +84,7 @@ Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)
 # One thing is varied at a time; the epoch has 60,000 images, but in the first panel as many as the axis says.
 # A panel without points has not been measured: `make bench OPTIONS="--all --save"` on an idle machine fills it.
 
-# %% mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
 _ = costs.epoch_panels(costs.epochs(measured))
 
 # %% [markdown]
@@ -94,7 +94,7 @@ _ = costs.epoch_panels(costs.epochs(measured))
 # By default `slfkit reproduce` starts one process per core, the faster of the two here.
 # Runs per hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
 
-# %%
+# %% tags=["hide-input"]
 runs = registry.all_runs(profile, range(5))
 Table(costs.runs_per_hour(measured, runs))
 
@@ -104,7 +104,7 @@ Table(costs.runs_per_hour(measured, runs))
 # Every cell of the book's experiments at five seeds, with the transceivers and classifiers they need, at most.
 # The book's own numbers rest on fewer seeds in some cells ([](90_computed)), and so on less work.
 
-# %%
+# %% tags=["hide-input"]
 work = sum(map(cost.flops, runs))
 best = (costs.splits(measured) or [{"Images/s": None, "Processes": 2}])[0]
 own = registry.all_runs(profile)
@@ -114,7 +114,7 @@ Markdown(
     f"the book's own are {len(own)} runs, {share:.0%} of these operations."
 )
 
-# %%
+# %% tags=["hide-input"]
 sweep = costs.sweep(best["Images/s"], best["Processes"], work, card_images or None)
 Table(sweep, costs.SWEEP)
 
@@ -127,12 +127,12 @@ Table(sweep, costs.SWEEP)
 # One alignment per pair is enough only if none undoes another, and each upload replaces parts of David's that earlier senders were aligned with.
 # So David keeps one copy of the uploaded parts for each of the $N - 1$ senders (*MB kept*) and decodes each sender with its own, or all users choose $f = 4$, which uploads nothing.
 
-# %%
+# %% tags=["hide-input"]
 results = recovery_time.recovery(profile, compute="none").run()
 lines = costs.users_by_f(results.rows, Link())
 Table([row for rows in lines.values() for row in rows])
 
-# %% mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
 _ = costs.users_figure(lines)
 
 # %% [markdown]
@@ -141,7 +141,7 @@ _ = costs.users_figure(lines)
 #
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(costs.finding(len(runs), sweep[0]["hours"], lines))
 
 # %% [markdown]

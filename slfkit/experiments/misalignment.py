@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 PAIRS = columns(
-    *("sender", "receiver", "mse", "psnr", "accuracy", "accuracy_receiver", "ceiling"),
+    *("sender", "receiver", "mse", "accuracy", "accuracy_receiver", "ceiling"),
     *("pixel_variance", "perplexity", "seeds"),
 )
 

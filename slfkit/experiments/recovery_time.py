@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from slfkit.experiments import paper, recovery_figures
+from slfkit.experiments import recovery_figures
 from slfkit.experiments.frontier import Answer, points_of, recovered
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
@@ -14,39 +14,12 @@ from slfkit.experiments.results import PAPER_LINK, flops_of, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval
-from slfkit.reporting.metrics import METRICS, TASKS, Task, columns, metric_texts, normalised
+from slfkit.reporting.metrics import METRICS, TASKS, Task, metric_texts, normalised
 from slfkit.reporting.rows import Row, along
 from slfkit.reporting.sentences import with_basis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-_COST = columns("frozen", "down", "up", "epochs", "tflop", "seconds")
-_REST = columns("dominated", "measured", "seeds", dominated="Dominated by f")
-OURS = {
-    "reconstruction": _COST | columns("mse", "normalised") | _REST,
-    "classification": _COST | columns("accuracy") | _REST,
-}
-BESIDE = columns(
-    *("frozen", "up_paper", "up", "epochs_paper", "epochs", "tflop_paper", "tflop"),
-    *("seconds_paper", "recomputed", "seconds"),
-    up_paper="Up, paper (kB)",
-    up="Up, ours",
-    epochs_paper="Epochs, paper",
-    epochs="Epochs, ours",
-    tflop_paper="TFLOP, paper",
-    tflop="TFLOP, ours",
-    seconds_paper="Time, paper (s)",
-    recomputed="Recomputed",
-    seconds="Time, ours",
-)
-QUALITY = columns(
-    *("frozen", "mse_paper", "normalised", "accuracy_paper", "accuracy"),
-    mse_paper="MSE, paper",
-    normalised="MSE / variance, ours",
-    accuracy_paper="Accuracy, paper (%)",
-    accuracy="Ours (%)",
-)
 
 
 def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
@@ -77,36 +50,6 @@ def _cost(row: Row, task: Task, link: Link) -> Row:
         "tflop": flops_of(row, epochs) / 1e12,
         "seconds": recovery_of(row, epochs, link).total,
         "measured": row["wall_seconds"] / 60,
-    }
-
-
-def beside(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
-    """Return the paper's table beside ours for a task, a row for each f.
-
-    "recomputed" is the paper's time from its decoded constants, "accuracy_paper" what it prints
-    for this f if that is not the lost cell; the qualities are the same for both tasks. An f without
-    a record of ours has the paper's cells only.
-    """
-    own = {row["frozen"]: row for row in ours(rows, task, link)}
-    kept = ("up", "epochs", "tflop", "seconds", "normalised", "accuracy")
-    return [
-        _printed(column, task) | {key: own.get(column.frozen, {}).get(key, "") for key in kept}
-        for column in paper.table1()
-    ]
-
-
-def _printed(column: paper.Column, task: str) -> Row:
-    """Return the cells of one f that the paper prints for a task, and its time recomputed."""
-    shares = [f"{100 * share:.2f}" for share in paper.accuracies_at(column.frozen)]
-    return {
-        "frozen": column.frozen,
-        "up_paper": f"{column.bytes_up / 1000:.0f}",
-        "epochs_paper": column.epochs[task],
-        "tflop_paper": f"{column.tflop[task]:.2f}",
-        "seconds_paper": f"{column.seconds[task]:.3f}",
-        "recomputed": f"{paper.recomputed_seconds(column, task):.3f}",
-        "mse_paper": f"{column.mse:.3f}",
-        "accuracy_paper": " or ".join(shares),
     }
 
 

@@ -10,7 +10,7 @@ from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweep_figures import channel_sweep_panels, source_sweep_panels
 from slfkit.records.spec import TransceiverSpec
-from slfkit.reporting.metrics import SIGNS, columns, metric_texts, normalised
+from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import between, improved, value_range, with_basis
 
@@ -150,7 +150,7 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
     return change + steps
 
 
-_MEASURED = ("name", "mse", "normalised", "psnr", "accuracy")
+_MEASURED = ("name", "mse", "accuracy")
 _SPENT = ("epochs_mse", "epochs_accuracy", "seeds")
 CHANNEL = columns("crossover", *_MEASURED, *_SPENT)
 SOURCE = columns("alpha", *_MEASURED, "ceiling", *_SPENT)
@@ -169,7 +169,7 @@ def source_table(rows: Sequence[Row]) -> list[Row]:
 def _table(rows: Sequence[Row], axis: str) -> list[Row]:
     return [
         {axis: group[0][axis], "name": name, **metric_texts(group)}
-        for of_value in along(normalised(rows), axis).values()
+        for of_value in along(rows, axis).values()
         for (name,), group in grouped(_named(of_value), "name").items()
     ]
 

@@ -3,7 +3,7 @@
 import pytest
 from made_up import timed as row
 
-from slfkit.experiments import paper, recovery_figures, recovery_time
+from slfkit.experiments import recovery_figures, recovery_time
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.recovery import Link
@@ -39,24 +39,6 @@ def test_a_dominated_f_names_the_one_that_is_better():
     slow, fast = row(1, mse=0.2), row(3, mse=0.1, up=100)
     shown = recovery_time.ours([slow, fast], "reconstruction", LINK)
     assert [one["dominated"] for one in shown] == ["3", ""]
-
-
-@pytest.mark.parametrize("task", paper.TASKS)
-def test_the_papers_columns_are_beside_ours_or_alone(task):
-    alone, both = recovery_time.beside([], task, LINK), recovery_time.beside([row(2)], task, LINK)
-    assert [one["frozen"] for one in alone] == [0, 1, 2, 3, 4]
-    assert all(one["seconds"] == "" for one in alone)
-    assert all(one["recomputed"] == one["seconds_paper"] for one in alone)
-    assert [bool(one["seconds"]) for one in both] == [False, False, True, False, False]
-
-
-def test_every_column_is_a_key():
-    for task, columns in recovery_time.OURS.items():
-        assert set(columns.values()) <= set(recovery_time.ours([row(0)], task, LINK)[0])
-    (first, *_) = recovery_time.beside([row(0)], "reconstruction", LINK)
-    assert {*recovery_time.BESIDE.values(), *recovery_time.QUALITY.values()} <= set(first)
-    shown = [first[key] for key in recovery_time.QUALITY.values()]
-    assert shown == [0, "0.087", "0.200", "98.55", "90.00"]
 
 
 def test_curves_add_an_epoch_of_computing_per_point():

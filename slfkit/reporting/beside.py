@@ -1,0 +1,100 @@
+"""Two tables in one: in each field what is printed, what is ours, and how far apart they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+NEAR, FAR = 0.1, 0.5
+"""Largest deviations, as shares of the printed value, that are called near, and not yet far."""
+CAPTION = (
+    "In each field: the paper's number, ours in bold (mean ± half of its 95 % interval over "
+    f"seeds), and how far ours deviates. Green: within {100 * NEAR:.0f} %; yellow, with an edge: "
+    f"within {100 * FAR:.0f} %; red, with a double edge: beyond."
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One field.
+
+    Attributes:
+        printed: the paper's number as it prints it; empty where it has none.
+        own: ours, as text; empty without a record.
+        deviation: ours over the printed one, less 1; None where they cannot be compared.
+    """
+
+    printed: str = ""
+    own: str = ""
+    deviation: float | None = None
+
+    @property
+    def mark(self) -> str:
+        """How far apart both are, as the class of the field: near, apart, far or nothing."""
+        if self.deviation is None:
+            return ""
+        size = abs(self.deviation)
+        return "near" if size <= NEAR else "apart" if size <= FAR else "far"
+
+    @property
+    def difference(self) -> str:
+        """The deviation in per cent, as text."""
+        if self.deviation is None:
+            return ""
+        per_cent = round(100 * self.deviation)
+        return f"{per_cent:+d} %" if per_cent else "0 %"
+
+
+class BesideTable:
+    """Named rows of fields under headings.
+
+    Args:
+        headings: of the columns of fields.
+        rows: name of each row -> its fields, one per heading.
+        caption: what a field shows, and what its marks mean.
+    """
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        rows: Mapping[str, Sequence[Beside]],
+        caption: str = CAPTION,
+    ) -> None:
+        self.headings, self.rows, self.caption = list(headings), dict(rows), caption
+
+    def __repr__(self) -> str:
+        """Return the table as aligned text: printed | ours | deviation."""
+        lines = [["", *self.headings]]
+        lines += [[name, *map(_text, fields)] for name, fields in self.rows.items()]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
+        return "\n".join("  ".join(row).rstrip() for row in padded)
+
+    def _repr_html_(self) -> str:
+        """Return the table as HTML; on a phone the style sheet makes a card of each row."""
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("", *self.headings))
+        head = head.replace('<th scope="col"></th>', "<td></td>", 1)
+        body = "\n".join(self._row(name, fields) for name, fields in self.rows.items())
+        return (
+            '<div class="table-scroll" tabindex="0"><table class="slfkit beside">\n'
+            f"<caption>{escape(self.caption)}</caption>\n"
+            f"<thead>\n<tr>{head}</tr>\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
+        )
+
+    def _row(self, name: str, fields: Sequence[Beside]) -> str:
+        return f'<tr><th scope="row">{escape(name)}</th>{"".join(map(_cell, fields))}</tr>'
+
+
+def _text(field: Beside) -> str:
+    return " | ".join(part or "–" for part in (field.printed, field.own, field.difference))
+
+
+def _cell(field: Beside) -> str:
+    parts = (
+        f"<span>{escape(field.printed or '–')}</span>",
+        f"<b>{escape(field.own or '–')}</b>",
+        f"<i>{escape(field.difference)}</i>" if field.difference else "",
+    )
+    mark = f' class="dev-{field.mark}"' if field.mark else ""
+    return f"<td{mark}>{''.join(parts)}</td>"

@@ -1,0 +1,81 @@
+"""Tables and code in a real browser: nothing is clipped, at any width; the margin, then cards."""
+
+import pytest
+import yaml
+
+from slfkit.records.store import project_root
+
+pytestmark = pytest.mark.slow
+WIDTHS = (390, 768, 1280, 1920)  # CSS pixels: a phone, a tablet, two desks
+# What scrolls sideways in a box of its own, or leaves the window; the tables of the interactive
+# page are made again by its script and stay as they are.
+CLIPPED = """[...document.querySelectorAll('article :is(table, pre)')].filter(e => {
+    if (!e.checkVisibility() || e.closest('.rt-live')) return false;
+    for (let box = e; box && box.localName !== 'article'; box = box.parentElement)
+        if (getComputedStyle(box).overflowX !== 'visible' && box.clientWidth
+            && box.scrollWidth > box.clientWidth + 1) return true;
+    return e.getBoundingClientRect().right > innerWidth + 1;
+}).map(e => e.outerHTML.slice(0, 100))"""
+OPEN = "document.querySelectorAll('details').forEach(one => one.open = true)"
+FITTED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"""
+
+
+def pages() -> list[str]:
+    toc = yaml.safe_load((project_root() / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [one["file"] for part in toc["parts"] for one in part["chapters"]]
+    return [toc["root"], *chapters]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_table_and_no_code_is_clipped(window, site, width):
+    clipped = {}
+    with window(width) as page:
+        for name in pages():
+            page.goto(f"{site}/{name}.html")
+            page.evaluate(OPEN)
+            page.evaluate(FITTED)
+            if found := page.evaluate(CLIPPED):
+                clipped[name] = found
+    assert clipped == {}
+
+
+def test_a_table_takes_the_margin_on_a_desk_and_is_cards_on_a_phone(window, site):
+    table = "table.beside"
+    for width, cards, margin in ((390, 1, 0), (1280, 0, 1), (1920, 0, 1)):
+        with window(width) as page:
+            page.goto(f"{site}/notebooks/04_recovery.html")
+            page.evaluate(FITTED)
+            assert page.locator(f"{table}.as-cards").count() == cards, width
+            assert page.locator(f".in-margin {table}").count() == margin, width
+
+
+def test_a_card_names_each_number_and_stays_a_table_for_a_screen_reader(window, site):
+    with window(390) as page:
+        page.goto(f"{site}/notebooks/04_recovery.html")
+        page.evaluate(FITTED)
+        cell = page.locator("table.beside tbody tr:first-of-type td").first
+        assert cell.get_attribute("data-heading") == "f = 0"
+        assert cell.get_attribute("role") == "cell"
+        assert page.get_by_role("rowheader", name="Download (kB)").count() == 1
+
+
+def test_the_contents_make_way_for_a_table_in_the_margin(window, site):
+    with window(1280) as page:
+        page.goto(f"{site}/notebooks/04_recovery.html")
+        contents = page.locator("div.bd-sidebar-secondary")
+        page.evaluate(FITTED)
+        assert contents.is_visible()
+        page.locator("table.beside").scroll_into_view_if_needed()
+        page.wait_for_function(
+            "document.querySelector('div.bd-sidebar-secondary.under-table') !== null"
+        )
+        assert not contents.is_visible()
+
+
+def test_without_scripts_a_wide_table_scrolls_in_its_box(window, site):
+    with window(390, java_script_enabled=False) as page:
+        page.goto(f"{site}/notebooks/04_recovery.html")
+        assert page.locator("table.as-cards").count() == 0
+        box = page.locator(".table-scroll:has(table.beside)")
+        assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
