@@ -68,11 +68,11 @@ tables.cases_tables(judged)
 # What this book says beyond the paper, judged by the same rule; the table above and its counts are of the paper's claims alone.
 # Each claim's note says whether it was put down before or after its records had been seen.
 
-# %%
+# %% tags=["hide-input"]
 ours = ledger.check(profile, source=ledger.OURS)
 tables.ledger_table(ours)
 
-# %%
+# %% tags=["hide-input"]
 tables.cases_tables(ours)
 
 # %% [markdown]
