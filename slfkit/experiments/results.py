@@ -31,6 +31,7 @@ _AS_STORED = (
     "training_images",
     "wall_seconds",
     "history",
+    "old_held_out",
 )
 
 

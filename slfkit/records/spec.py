@@ -225,7 +225,8 @@ class AlignmentSpec(Sending):
 
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
-KINDS |= {name: f"slfkit.records.{name}" for name in ("rounds", "bounds", "pilots", "airs")}
+_OWN = ("rounds", "bounds", "pilots", "repairs", "airs")  # each declared in a module of its name
+KINDS |= {name: f"slfkit.records.{name}" for name in _OWN}
 
 
 def kind(name: str) -> type[Spec]:

@@ -1,0 +1,119 @@
+"""Runs with a remedy at toy size: what they hold and cost, and that the remedy does something."""
+
+import dataclasses
+
+import pytest
+import tiny
+import torch
+
+from slfkit.records.repairs import RepairSpec
+from slfkit.records.store import Store
+from slfkit.remedies import received_grids
+from slfkit.rng import generator
+from slfkit.runs import old_partner
+from slfkit.runs.compute import compute
+from slfkit.runs.repairs import FISHER_IMAGES
+from slfkit.runs.workplace import Workplace
+
+PARTS = ("codebook.weight", "decoder.conv1.weight", "decoder.conv1.bias")  # tuned at f = 2
+
+
+def spec(frozen=2, **other):
+    run = tiny.alignment(frozen)
+    fields = {item.name: getattr(run, item.name) for item in dataclasses.fields(run)}
+    return RepairSpec(**{**fields, **other})
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store("smoke", tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="module")
+def plain(store):
+    return compute(tiny.alignment(2), store)
+
+
+def moved(store, run):
+    """How far David's uploaded parts have moved, squared."""
+    place = Workplace(store)
+    david, after = place.transceiver(run.david).state_dict(), place.aligned(run).state_dict()
+    return sum(float((after[name] - david[name]).square().sum()) for name in PARTS)
+
+
+def test_a_record_holds_what_an_alignment_does_and_what_was_added(store, plain):
+    record = compute(spec(replay=5), store)
+    added = {"old_held_out", "old_examples", "bytes_down", "bytes_up"}
+    assert record.results.keys() == plain.results.keys() | added
+    assert record.provenance["source"].count("+") == 1
+    assert set(record.results["old_link"]) == {"before", "after"}
+    assert record.results["old_link"]["before"] == plain.results["old_link"]["before"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "more"),
+    [
+        ({"replay": 5}, 5 * 160),
+        ({"anchor": "l2sp"}, 0),
+        ({"anchor": "ewc"}, 4 * (32 * 16 + 32 * 16 * 9 + 32)),
+        ({"rank": 2}, 0),
+    ],
+)
+def test_a_remedy_costs_what_it_adds_to_the_download(store, fields, more):
+    base = compute(spec(replay=1), store).results["bytes_down"] - 160
+    assert compute(spec(**fields), store).results["bytes_down"] - base == more
+
+
+def test_a_change_of_low_rank_is_a_smaller_upload_and_has_that_rank(store):
+    run = spec(rank=2)
+    record, full = compute(run, store), compute(spec(replay=5), store)
+    assert record.results["bytes_up"] < full.results["bytes_up"] / 3
+    place = Workplace(store)
+    david, after = place.transceiver(run.david), place.aligned(run)
+    change = (after.decoder.conv1.weight - david.decoder.conv1.weight).detach().flatten(1)
+    assert torch.linalg.matrix_rank(change, rtol=1e-4) == 2
+    assert torch.equal(after.decoder.conv2.weight, david.decoder.conv2.weight)
+
+
+@pytest.mark.parametrize("anchor", ["l2sp", "ewc"])
+def test_an_anchor_holds_the_weights_back(store, plain, anchor):
+    run = spec(anchor=anchor, weight=1000.0)
+    compute(run, store)
+    assert moved(store, run) < moved(store, plain.spec)
+
+
+def test_replay_keeps_what_old_indices_become(store, plain):
+    """By what David made of them, not by the images: after one epoch he makes little of them."""
+    run, place = spec(replay=64, weight=1000.0), Workplace(store)
+    record, david = compute(run, store), place.transceiver(run.david)
+    images = place.test_images(run.david)
+    received = received_grids(david, images, 0.3, generator("test of replay"))
+    with torch.no_grad():
+        changes = [
+            (after.decode(after.codebook(received)) - david.decode(david.codebook(received)))
+            for after in (place.aligned(run), place.aligned(plain.spec))
+        ]
+    assert changes[0].square().mean() < changes[1].square().mean() / 2
+    assert record.results["old_held_out"]["before"] > 0
+
+
+def test_the_same_specification_gives_the_same_record(store, tmp_path):
+    run, again = spec(rank=2), Store("smoke", tmp_path)
+    first, second = compute(run, store).results, compute(run, again).results
+    del first["wall_seconds"], second["wall_seconds"]
+    assert first == second
+
+
+def test_new_weights_learn_from_old_grids_too(store):
+    assert compute(spec(frozen=0, replay=5), store).results["old_link"]
+
+
+def test_david_after_a_repair_is_rebuilt_from_its_weights(store):
+    record = compute(spec(replay=5), store)
+    seen = old_partner.pictures(record, Workplace(store))
+    assert seen["after"].shape == seen["before"].shape
+
+
+def test_more_images_than_there_are_give_all_of_them(store):
+    assert tiny.SCALE["train"] < FISHER_IMAGES
+    assert compute(spec(anchor="ewc"), store).results["training_images"] == 64
