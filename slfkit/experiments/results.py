@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,26 @@ def row_of(cell: Cell, record: Record) -> Row:
         row |= {name: results[name] for name in _AS_STORED if name in results}
         row |= {name: getattr(cell.spec.david, name) for name in ("codewords", "dimension")}
         row |= _old_link(results) | {"capped": _capped(record.spec, results)}
-    return row | _shares(results)
+    return row | _shares(results) | _aligners(results)
+
+
+def _aligners(results: Mapping[str, Any]) -> Row:
+    """Return what a run of alignment from pilots tested, metrics as means over the draws.
+
+    Under ``aligners`` a row for each, with ``method``, ``payload``, ``bytes_down`` and ``flops``;
+    under ``own`` the metrics of David's own pair on the same test images.
+    """
+
+    def means(draws: Sequence[Mapping[str, float]]) -> Row:
+        return {metric: mean_of(draws, metric) for metric in _METRICS}
+
+    if "aligners" not in results:
+        return {}
+    tested = [
+        {**{name: value for name, value in one.items() if name != "test"}, **means(one["test"])}
+        for one in results["aligners"]
+    ]
+    return {"aligners": tested, "own": means(results["matched"])}
 
 
 def _sizes(spec: Spec, results: Mapping[str, Any]) -> Row:

@@ -1,0 +1,147 @@
+"""Figures of alignment from pilots: quality over bytes or seconds, and who wins at a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from slfkit.experiments.results import PAPER_LINK
+from slfkit.experiments.ways import ENCODER, at_world, ways, worlds
+from slfkit.recovery import Link
+from slfkit.reporting.intervals import interval
+from slfkit.reporting.metrics import METRICS
+from slfkit.reporting.rows import Row, along, grouped
+from slfkit.reporting.style import INK, WIDTH, legend_above, look, subplots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+AXES = {"kilobytes": "sent in all (kB)", "seconds": "recovery time (s)"}
+# aligners that are drawn, by method and payload
+LINES: dict[tuple[str, str], dict[str, Any]] = {
+    ("ridge 3", "indices"): {"color": "#0b6e4f", "marker": "P", "linestyle": "-"},
+    ("ridge 3", "float16"): {"color": "#0b6e4f", "marker": "P", "linestyle": "--"},
+    ("ridge 1", "indices"): {"color": "#7a4b9a", "marker": "X", "linestyle": "-"},
+    ("Procrustes", "indices"): {"color": "#8a5a00", "marker": "<", "linestyle": "-."},
+    ("index map", "indices"): {"color": "#6b6b6b", "marker": ">", "linestyle": ":"},
+}
+
+
+def plane(rows: Sequence[Row], over: str = "seconds", link: Link = PAPER_LINK) -> Figure:
+    """Draw MSE and accuracy over bytes or seconds: aligners as lines over n, SLF as points.
+
+    Means over seeds with 95 % t-intervals. Of several mismatches the first counts.
+
+    Args:
+        over: "kilobytes" or "seconds".
+    """
+    made = ways(rows, link)
+    made = at_world(made, worlds(made)[0]) if made else []
+    figure, places = subplots(2, figsize=(WIDTH, 7), sharex=True)
+    for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
+        for (method, payload), style in LINES.items():
+            group = [w for w in made if (w["way"], w["payload"]) == (method, payload)]
+            points = [_point(at, over, metric) for at in along(group, "pilots").values()]
+            _draw(axes, points, label=f"{method}, {payload}", markersize=5, **style)
+        _frame(axes, made, over, metric)
+        axes.set(ylabel=METRICS[metric].label, xscale="log")
+    places[0].set_yscale("log")
+    places[1].set_xlabel(AXES[over])
+    legend_above(figure, places[:1], columns=2)
+    return figure
+
+
+def _frame(axes: Axes, made: Sequence[Row], over: str, metric: str) -> None:
+    """Draw the ways without a number of pilots: SLF at each f, and David's encoder."""
+    for f, group in along([way for way in made if "frozen" in way], "frozen").items():
+        style = {**look(f), "linestyle": "none", "markersize": 8}
+        _draw(axes, [_point(group, over, metric)], label=f"SLF, f = {f}", **style)
+    for group in ([way for way in made if way["way"] == ENCODER],):
+        style = {"color": INK, "marker": "*", "linestyle": "none", "markersize": 10}
+        _draw(axes, [_point(group, over, metric)] if group else [], label=ENCODER, **style)
+
+
+def _point(group: Sequence[Row], over: str, metric: str) -> tuple[float, float, float]:
+    """Return the mean place of a way and the half width of its metric, 0 for one seed."""
+    scale = METRICS[metric].scale
+    mean, half = interval(scale * way[metric] for way in group)
+    return fmean(way[over] for way in group), mean, half or 0.0
+
+
+def _draw(axes: Axes, points: Sequence[tuple[float, float, float]], **style: Any) -> None:
+    if points:
+        x, y, halves = zip(*points, strict=True)
+        axes.errorbar(x, y, halves, capsize=2, elinewidth=1, **style)
+
+
+KINDS = {
+    "pilots": {"color": "#b9e6d8", "hatch": ""},
+    "SLF, f = 4": {"color": "#f2b8c1", "hatch": "///"},
+    "SLF, f < 4": {"color": "#cfe0f7", "hatch": "\\\\\\"},
+    ENCODER: {"color": "#fbdca6", "hatch": "..."},
+}
+"""Fills of the map: what wins, apart on paper by its hatching."""
+LEAST, MOST, STEPS = 1e-3, 10.0, 120  # seconds that the map shows, and how finely
+
+
+def kind_of(way: Row) -> str:
+    """Return which of the map's ways one is."""
+    if "frozen" in way:
+        return "SLF, f = 4" if way["frozen"] == 4 else "SLF, f < 4"
+    return ENCODER if way["way"] == ENCODER else "pilots"
+
+
+def winner(made: Sequence[Row], budget: float, spared: bool) -> str | None:
+    """Return which kind of way has the least mean MSE within a budget of seconds, None if none.
+
+    Args:
+        made: the ways of one mismatch.
+        budget: of the mean recovery time, in seconds.
+        spared: whether David's network must stay as it is, so that his old link pays nothing.
+    """
+    allowed = [way for way in made if not spared or kind_of(way) != "SLF, f < 4"]
+    groups = grouped(allowed, "way", "payload", "pilots").values()
+    fast = [group for group in groups if fmean(way["seconds"] for way in group) <= budget]
+    if not fast:
+        return None
+    return kind_of(min(fast, key=lambda group: fmean(way["mse"] for way in group))[0])
+
+
+def decision_map(rows: Sequence[Row], link: Link = PAPER_LINK) -> Figure:
+    """Draw which kind of way has the least MSE at each time budget, a bar for each mismatch.
+
+    Left whatever becomes of David's old link, right only what leaves his network as it is.
+    """
+    made = ways(rows, link)
+    named = worlds(made)
+    budgets = [LEAST * (MOST / LEAST) ** (k / STEPS) for k in range(STEPS + 1)]
+    figure, places = subplots(
+        1, 2, figsize=(WIDTH, 1.2 + 0.32 * len(named)), sharey=True, sharex=True
+    )
+    titles = {"whatever the old link pays": False, "the old link kept": True}
+    for axes, (title, spared) in zip(places, titles.items(), strict=True):
+        for at, world in enumerate(named):
+            _bar(axes, at, at_world(made, world), budgets, spared)
+        axes.set(title=title, xscale="log", xlabel="budget (s)", xlim=(LEAST, MOST))
+        axes.grid(False)
+    places[0].set_yticks(range(len(named)), named)
+    places[0].invert_yaxis()
+    legend_above(figure, places, columns=2)
+    return figure
+
+
+def _bar(axes: Axes, at: int, made: Sequence[Row], budgets: Sequence[float], spared: bool) -> None:
+    """Draw one mismatch: pieces of budgets with the same winner."""
+    pieces: list[list[Any]] = []  # winner, first and last budget
+    for low, high in zip(budgets, budgets[1:], strict=False):
+        best = winner(made, low, spared)
+        if pieces and pieces[-1][0] == best:
+            pieces[-1][2] = high
+        else:
+            pieces.append([best, low, high])
+    for best, low, high in pieces:
+        if best:
+            style = {"edgecolor": INK, "linewidth": 0.6, "label": best, **KINDS[best]}
+            axes.barh(at, high - low, left=low, height=0.8, **style)

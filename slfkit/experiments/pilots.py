@@ -1,0 +1,167 @@
+"""Alignment without training, from pilots: quality, bytes and seconds beside those of SLF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from slfkit.experiments.grid import Cell, Scale
+from slfkit.experiments.pilot_figures import plane
+from slfkit.experiments.registry import experiment
+from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
+from slfkit.experiments.sweeps import (
+    ALPHAS,
+    CROSSOVERS,
+    REPEATED_ALPHAS,
+    channel_cells,
+    source_cells,
+)
+from slfkit.experiments.ways import aligner, at_world, price, quotient, way_table, ways, worlds
+from slfkit.records.pilots import PilotSpec
+from slfkit.records.spec import AlignmentSpec, TransceiverSpec
+from slfkit.reporting.intervals import text
+from slfkit.reporting.metrics import METRICS
+from slfkit.reporting.rows import Row
+from slfkit.reporting.sentences import with_basis
+
+COUNTS = (0, 1, 3, 10, 30, 100, 300, 1_000)
+COARSE = (10, 100, 1_000)  # over all mismatches
+TESTED = 2_000  # of the test images, since a record tests eighteen links
+SHARE = 8  # pilots are at most one of so many of a small profile's training images
+STATED = 10  # pilots of the sentence that says what was found
+
+
+def pilot_spec(
+    scale: Scale,
+    users: tuple[TransceiverSpec, TransceiverSpec],
+    crossover: float,
+    pilots: int,
+    seed: int,
+    images: Mapping[str, Any],
+) -> PilotSpec:
+    """Return a run of all aligners from Alice to David on so many pilots.
+
+    Args:
+        images: what else than Alice's source she sends: fields of the specification.
+    """
+    sizes = {name: scale.shared[name] for name in ("train", "held_out") if name in scale.shared}
+    test = min(TESTED, scale.shared.get("test") or TESTED)
+    alice, david = users
+    about = {"seed": seed, **sizes, "test": test, "draws": 1, **images}
+    return PilotSpec(alice, david, crossover, pilots, alice.source, **about)
+
+
+def _channel(
+    scale: Scale, seed: int, crossover: float, counts: Sequence[int], frozen: Sequence[int]
+) -> Iterator[Cell]:
+    """Yield SLF and the aligners over one channel, with the lines that frame them."""
+    yield from channel_cells(scale, seed, crossover, frozen)
+    users = scale.users(seed)["T1"], scale.users(seed)["T2"]
+    for n in _allowed(scale, counts):
+        labels = {"line": "pilots", "pilots": n, "crossover": float(crossover), "seed": seed}
+        yield Cell(labels, pilot_spec(scale, users, float(crossover), n, seed, {}))
+
+
+def _source(
+    scale: Scale, seed: int, alpha: float, counts: Sequence[int], frozen: Sequence[int]
+) -> Iterator[Cell]:
+    """Yield SLF and the aligners on one mixture, with the lines that frame them."""
+    yield from source_cells(scale, seed, alpha, frozen, "images")
+    alice, david = scale.users(seed)["T1"], scale.users(seed)["T3"]
+    mixed = {"other": david.source, "alpha": alpha}
+    for n in _allowed(scale, counts):
+        labels = {"line": "pilots", "pilots": n, "alpha": alpha, "seed": seed}
+        yield Cell(labels, pilot_spec(scale, (alice, david), alice.crossover, n, seed, mixed))
+
+
+def _allowed(scale: Scale, counts: Sequence[int]) -> list[int]:
+    """Return the numbers of pilots that leave a small profile images enough."""
+    train = scale.shared.get("train", 0)
+    most = (train - scale.shared.get("held_out", AlignmentSpec.held_out)) // SHARE
+    return [n for n in counts if not train or n <= most]
+
+
+def full(scale: Scale) -> bool:
+    """Tell whether runs take all images, as those of the paper profile do."""
+    return not scale.shared.get("train")
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say for each mismatch how an aligner from a few pilots compares with SLF at f = 4."""
+    made = ways(rows)
+    sentences = [_compared(at_world(made, world), world) for world in worlds(made)]
+    return ". ".join(filter(None, sentences))
+
+
+def _compared(made: Sequence[Row], world: str) -> str:
+    """Compare a 3 x 3 map from the stated pilots, sent as indices, with SLF at f = 4 and 0."""
+    few = aligner(made, pilots=STATED)
+    if not few:
+        return ""
+    values = METRICS["mse"].form
+    parts = [
+        f"At {world}, {STATED} pilots ({price(few)}) give a 3 × 3 ridge map an MSE of "
+        f"{text((row['mse'] for row in few), values)}"
+    ]
+    for f in (4, 0):
+        slf = [row for row in made if row.get("frozen") == f]
+        if slf:
+            mean = text((row["mse"] for row in slf), values)
+            parts.append(f"SLF at f = {f} ({price(slf)}) has {mean}, {quotient(few, slf)}")
+    return "; ".join(parts)
+
+
+@experiment(
+    "09_pilots",
+    place=lambda labels: (1.75,) if "alpha" in labels else (0.5,),
+    table=way_table,
+    figure=plane,
+    finding=finding,
+)
+def pilots(
+    setup: Setup,
+    crossover: float = TABLE_CROSSOVER,
+    alpha: float = 0.0,
+    counts: Sequence[int] = COUNTS,
+    frozen: Sequence[int] = FROZEN,
+) -> Iterator[Cell]:
+    """Aligners from n pilots beside SLF, for one mismatch of channels and one of data.
+
+    Args:
+        crossover: eps of the air where Alice has T1 and David T2, in [0, 1].
+        alpha: share of David's source in Alice's images where he has T3, in [0, 1].
+        counts: n, numbers of pilots; 0 matches the codebooks alone.
+        frozen: f of SLF, each 0 to 4.
+    """
+    for seed in setup.seeds_of_column(crossover):
+        yield from _channel(setup.scale, seed, crossover, counts, frozen)
+    for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
+        yield from _source(setup.scale, seed, float(alpha), counts, frozen)
+
+
+@experiment(
+    "09_pilots",
+    place=lambda labels: (5, labels.get("crossover", labels.get("alpha"))),
+    table=way_table,
+    figure=plane,
+    finding=finding,
+)
+def pilot_map(
+    setup: Setup, counts: Sequence[int] = COARSE, frozen: Sequence[int] = FROZEN
+) -> Iterator[Cell]:
+    """Aligners from n pilots beside SLF over every channel and mixture of the paper's sweeps.
+
+    A small profile has one channel and one mixture.
+
+    Args:
+        counts: n, numbers of pilots.
+        frozen: f of SLF, each 0 to 4.
+    """
+    scale = setup.scale
+    for crossover in CROSSOVERS if full(scale) else (TABLE_CROSSOVER,):
+        for seed in setup.seeds_of_column(crossover):
+            yield from _channel(scale, seed, crossover, counts, frozen)
+    for alpha in ALPHAS if full(scale) else (0.0,):
+        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
+            yield from _source(scale, seed, alpha, counts, frozen)

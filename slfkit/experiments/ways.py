@@ -1,0 +1,166 @@
+"""Ways to align two users on one footing: what each sends, how long it takes, what arrives.
+
+Rows of SLF, of aligners from pilots and of David's own pair become rows of one form, with ``way``,
+``payload``, ``pilots``, ``kilobytes``, ``seconds``, ``mse``, ``accuracy``, ``recovery`` (ARR) and
+``old``, the accuracy of David's link to his old partner afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean
+
+from slfkit.experiments.candidates import world_of
+from slfkit.experiments.results import PAPER_LINK, recovery_of
+from slfkit.recovery import Link, recovery_time
+from slfkit.reporting.intervals import interval
+from slfkit.reporting.metrics import columns, metric_texts
+from slfkit.reporting.rows import Row, grouped
+from slfkit.sizes import message_bytes, shapes
+
+BEST = ("ridge 3", "indices")  # the aligner that sentences and tables name, by method and payload
+WAYS = columns(
+    *("way", "payload", "pilots", "kilobytes", "seconds", "mse", "accuracy", "recovery", "old"),
+    "seeds",
+    way="Way",
+    payload="David sends",
+    pilots="n",
+)
+ENCODER = "David's encoder"  # a common model: Alice sends with it in place of her own
+
+
+def ways(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
+    """Return a row for each way and seed, over a background link.
+
+    Args:
+        rows: of ``pilots`` or ``pilot_map``.
+    """
+    made = []
+    for group in grouped(rows, "crossover", "alpha", "seed").values():
+        frame = _frame(group)
+        made += [{**way, **_judged(way, frame)} for row in group for way in _ways_of(row, link)]
+    return made
+
+
+def _frame(group: Sequence[Row]) -> Row:
+    """Return what one mismatch and seed have in common: both ends of the ARR, the old link."""
+    ends = {
+        row["line"]: row["accuracy"] for row in group if row["line"] in ("unaligned", "matched")
+    }
+    links = [row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row]
+    return {**ends, "old": links[0] if links else None}
+
+
+def _judged(way: Row, frame: Row) -> Row:
+    """Return a way's ARR and, where it leaves David's network alone, his old link."""
+    judged: Row = {} if "old" in way else {"old": frame["old"]}
+    if "unaligned" in frame and frame.get("matched", frame["unaligned"]) != frame["unaligned"]:
+        gained = way["accuracy"] - frame["unaligned"]
+        judged["recovery"] = gained / (frame["matched"] - frame["unaligned"])
+    return judged
+
+
+def _ways_of(row: Row, link: Link) -> Iterator[Row]:
+    """Yield the ways that a row of a run holds."""
+    about = {"world": world_of(row), "seed": row["seed"]}
+    if row["line"] == "slf":
+        yield about | _slf(row, link)
+    elif row["line"] == "matched":
+        sizes = shapes(row.get("codewords", 32), row.get("dimension", 16))
+        size = message_bytes(sizes["encoder"] | sizes["codebook"], row.get("codewords", 32))
+        yield about | _way(row, ENCODER, "encoder and codebook", None, size, 0.0, link)
+    for one in row.get("aligners", ()):
+        sent = one["bytes_down"], one["flops"], link
+        yield about | _way(one, one["method"], one["payload"], row["pilots"], *sent)
+
+
+def _slf(row: Row, link: Link) -> Row:
+    time = recovery_of(row, row["epochs_mse"], link).total
+    size = (row["bytes_down"] + row["bytes_up"]) / 1000
+    measured = {"mse": row["mse"], "accuracy": row["accuracy"], "frozen": row["frozen"]}
+    old = {"old": row["old_link"]["after"]["accuracy"]} if "old_link" in row else {}
+    return {
+        "way": f"SLF, f = {row['frozen']}",
+        "payload": "codebook and decoder",
+        "pilots": None,
+        "kilobytes": size,
+        "seconds": time,
+        **measured,
+        **old,
+    }
+
+
+def _way(
+    row: Row, name: str, payload: str, pilots: int | None, size: int, flops: float, link: Link
+) -> Row:
+    return {
+        "way": name,
+        "payload": payload,
+        "pilots": pilots,
+        "kilobytes": size / 1000,
+        "seconds": recovery_time(size, flops, 0, link).total,
+        "mse": row["mse"],
+        "accuracy": row["accuracy"],
+    }
+
+
+def worlds(made: Iterable[Row]) -> list[str]:
+    """Return the mismatches, such as "ε = 0.3", in the order of their first rows."""
+    return list(dict.fromkeys(way["world"] for way in made))
+
+
+def at_world(made: Iterable[Row], world: str) -> list[Row]:
+    """Return the ways of one mismatch."""
+    return [way for way in made if way["world"] == world]
+
+
+def aligner(
+    made: Iterable[Row], method: str = BEST[0], payload: str = BEST[1], pilots: int | None = None
+) -> list[Row]:
+    """Return the rows of one aligner, at one number of pilots or, with None, at all above zero."""
+    return [
+        way
+        for way in made
+        if (way["way"], way["payload"]) == (method, payload)
+        and (way["pilots"] if pilots is None else way["pilots"] == pilots)
+    ]
+
+
+def way_table(rows: Sequence[Row], pilots: int = 100, link: Link = PAPER_LINK) -> list[Row]:
+    """Return a row for each way: aligners at one number of pilots, the codebooks alone, SLF.
+
+    Metrics are texts, mean ± 95 % half width over the seeds. Of several mismatches the first
+    counts.
+    """
+    made = ways(rows, link)
+    made = at_world(made, worlds(made)[0]) if made else []
+    shown = [way for way in made if way["pilots"] in (None, 0, pilots)]
+    order = sorted(shown, key=lambda way: (way["pilots"] is None, way.get("frozen", -1)))
+    return [
+        {"way": name, "payload": payload, "pilots": n, **metric_texts(group)}
+        for (name, payload, n), group in grouped(order, "way", "payload", "pilots").items()
+    ]
+
+
+def price(group: Sequence[Row]) -> str:
+    """Write what a way sends and takes, means over seeds: "3.9 kB, 0.016 s"."""
+    size, time = (fmean(way[key] for way in group) for key in ("kilobytes", "seconds"))
+    return f"{size:.1f} kB, {time:.3f} s"
+
+
+def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
+    """Compare the MSE of two ways seed by seed: the quotient with its interval, or undecided.
+
+    The interval is of the logarithm of first over second.
+    """
+    other = {way["seed"]: way for way in second}
+    logs = [math.log(w["mse"] / other[w["seed"]]["mse"]) for w in first if w["seed"] in other]
+    if not logs:
+        return "on other seeds, so not compared"
+    mean, half = interval(logs)
+    if half is None:
+        return f"{math.exp(-mean):.2f} times that on the one seed there is, so undecided"
+    low, high = (math.exp(-mean + sign * half) for sign in (-1, 1))
+    decided = "" if low > 1 or high < 1 else ", so undecided"
+    return f"{math.exp(-mean):.2f} times that (95 % interval {low:.2f} to {high:.2f}{decided})"
