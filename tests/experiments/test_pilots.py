@@ -1,0 +1,248 @@
+"""Alignment from pilots by hand: grids, ways on one footing, break-even, sentences and figures."""
+
+import math
+
+import made_up
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import break_even, pilot_figures, ways
+from slfkit.experiments.pilots import COARSE, COUNTS, finding, pilot_map, pilots
+from slfkit.experiments.recovery_time import recovery
+from slfkit.recovery import Link
+from slfkit.sizes import encoder_bytes
+
+SLOW = Link(1e3, 1e3, 1e3)  # so that bytes and operations are seconds that one can read
+
+
+def aligned(frozen, mse, seed=0, accuracy=0.9, old=0.5):
+    row = made_up.timed(frozen, seed, mse, line="slf")
+    link = {"before": {"mse": 0.1, "accuracy": 0.98}, "after": {"mse": 0.2, "accuracy": old}}
+    return {**row, "old_link": link, "accuracy": accuracy}
+
+
+def pair(line, mse, accuracy, seed=0):
+    measured = {"mse": mse, "accuracy": accuracy}
+    return made_up.row(seed, measured=measured, line=line, crossover=0.3)
+
+
+def piloted(n, *tested, seed=0):
+    """Return the row of a run; tested are (method, payload, bytes, flops, mse, accuracy)."""
+    names = ("method", "payload", "bytes_down", "flops", "mse", "accuracy")
+    rows = [dict(zip(names, one, strict=True)) for one in tested]
+    own = {"aligners": rows, "own": {"mse": 0.02, "accuracy": 0.98}}
+    return made_up.row(seed, measured=own, line="pilots", pilots=n, crossover=0.3)
+
+
+def ridge(n, mse, seed=0, accuracy=0.8):
+    return piloted(n, ("ridge 3", "indices", 1000 * n, 500.0, mse, accuracy), seed=seed)
+
+
+ROWS = [
+    pair("unaligned", 0.5, 0.1),
+    pair("matched", 0.02, 0.9),
+    aligned(4, 0.05),
+    aligned(0, 0.03, accuracy=0.7, old=0.1),
+    ridge(1, 0.2),
+    ridge(10, 0.04),
+    ridge(100, 0.02),
+]
+
+
+def way(made, name, n=None):
+    (found,) = [one for one in made if one["way"] == name and one["pilots"] == n]
+    return found
+
+
+def test_slf_and_the_frame_are_the_runs_of_the_other_pages():
+    cells = pilots("paper", seeds=[0], counts=[10]).cells
+    column = set(recovery("paper", seeds=[0]).specs())
+    slf = [cell for cell in cells if cell.labels["line"] == "slf" and "crossover" in cell.labels]
+    assert len(slf) == 5 and {cell.spec for cell in slf} <= column
+
+
+def test_the_paper_profile_has_every_number_of_pilots_and_a_map_of_all_mismatches():
+    cells = [cell for cell in pilots().cells if cell.labels["line"] == "pilots"]
+    assert {cell.labels["pilots"] for cell in cells} == set(COUNTS)
+    assert {cell.spec.test for cell in cells} == {2_000} and {c.spec.train for c in cells} == {0}
+    seeds = [
+        {c.labels["seed"] for c in cells if world in c.labels} for world in ("crossover", "alpha")
+    ]
+    assert seeds == [set(range(8)), set(range(3))]
+    over = pilot_map().cells
+    assert len({cell.labels.get("crossover") for cell in over} - {None}) == 6
+    assert len({cell.labels.get("alpha") for cell in over} - {None}) == 5
+    assert {c.labels.get("pilots") for c in over} == {None, *COARSE}
+
+
+def test_small_profiles_have_one_mismatch_of_each_kind_and_few_pilots():
+    cells = pilot_map("smoke").cells
+    assert {c.labels.get("crossover") for c in cells} == {0.3, None}
+    assert {c.labels.get("alpha") for c in cells} == {0.0, None}
+    most = max(c.labels.get("pilots", 0) for c in pilots("smoke").cells)
+    assert most == 30  # an eighth of 512 images is 64
+    assert max(c.labels.get("pilots", 0) for c in pilots("quick").cells) == 300
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"counts": [-1]}, "pilots -1 must be at least 0"),
+        ({"counts": []}, "must hold at least one value"),
+        ({"crossover": 2.0}, "outside"),
+        ({"alpha": 1.5}, "outside"),
+    ],
+)
+def test_parameters_are_refused_by_name(given, message):
+    with pytest.raises(ParameterError, match=message):
+        pilots(**given)
+
+
+def test_ways_have_one_form():
+    made = ways.ways(ROWS, SLOW)
+    keys = {"world", "seed", "way", "payload", "pilots", "kilobytes", "seconds", "mse", "accuracy"}
+    assert all(keys | {"recovery", "old"} <= set(one) for one in made)
+    assert ways.worlds(made) == ["ε = 0.3"]
+
+
+def test_bytes_and_seconds_of_a_map_are_its_message_and_its_fit():
+    """10,000 bytes at 1,000 bit/s are 80 s, 500 operations at 1,000 a second half of one."""
+    one = way(ways.ways(ROWS, SLOW), "ridge 3", 10)
+    assert (one["kilobytes"], one["seconds"]) == (10.0, 80.5)
+
+
+def test_bytes_and_seconds_of_slf_are_its_recovery_time():
+    """1,000 down, 500 up, 3 epochs of 50 images with 10 operations each."""
+    one = way(ways.ways(ROWS, SLOW), "SLF, f = 4")
+    assert one["kilobytes"] == 1.5 and one["seconds"] == pytest.approx(8 + 4 + 1.5)
+
+
+def test_the_common_model_is_davids_pair_at_the_price_of_his_encoder():
+    one = way(ways.ways(ROWS, SLOW), ways.ENCODER)
+    assert one["mse"] == 0.02
+    weights = encoder_bytes(32, 16) + 2_048
+    assert weights < 1000 * one["kilobytes"] < weights + 1_000
+
+
+def test_recovery_is_the_share_of_the_way_from_unaligned_to_matched():
+    made = ways.ways(ROWS)
+    assert way(made, "ridge 3", 10)["recovery"] == pytest.approx((0.8 - 0.1) / 0.8)
+    assert way(made, ways.ENCODER)["recovery"] == pytest.approx(1.0)
+
+
+def test_the_old_link_pays_for_slf_and_for_nothing_else():
+    made = ways.ways(ROWS)
+    assert way(made, "SLF, f = 4")["old"] == 0.5 and way(made, "SLF, f = 0")["old"] == 0.1
+    assert way(made, "ridge 3", 10)["old"] == way(made, ways.ENCODER)["old"] == 0.98
+
+
+def test_without_slf_the_old_link_is_unknown_and_without_the_frame_the_recovery():
+    (one,) = ways.ways([ridge(10, 0.1)])
+    assert one["old"] is None and "recovery" not in one
+
+
+def test_the_table_has_a_row_per_way_at_one_number_of_pilots():
+    table = ways.way_table(ROWS, pilots=10, link=SLOW)
+    assert [row["way"] for row in table] == ["ridge 3", ways.ENCODER, "SLF, f = 0", "SLF, f = 4"]
+    assert table[0]["mse"] == "0.0400" and table[0]["kilobytes"] == "10.0"
+    assert table[0]["recovery"] == "87.5" and table[3]["old"] == "50.0"
+    assert ways.way_table([]) == []
+
+
+def test_break_even_lies_between_numbers_of_pilots_on_a_line_over_the_logarithm():
+    """MSE 0.2 at 1 and 0.04 at 10: 0.12 is reached half way, at the root of ten."""
+    made = ways.ways(ROWS)
+    ridges = ways.aligner(made)
+    assert break_even.break_even(ridges, "mse", 0.12) == pytest.approx(math.sqrt(10))
+    assert break_even.break_even(ridges, "mse", 0.04) == pytest.approx(10)
+    assert break_even.break_even(ridges, "mse", 0.3) == 1
+    assert break_even.break_even(ridges, "mse", 0.01) is None
+
+
+def test_break_even_of_accuracy_asks_for_more():
+    rows = [ridge(1, 0.1, accuracy=0.5), ridge(100, 0.1, accuracy=0.9)]
+    made = ways.aligner(ways.ways(rows))
+    assert break_even.break_even(made, "accuracy", 0.7) == pytest.approx(10)
+    assert break_even.break_even(made, "accuracy", 0.95) is None
+
+
+@pytest.mark.parametrize(
+    ("reached", "text"),
+    [
+        ({}, ""),
+        ({0: None, 1: None}, "never"),
+        ({0: 5.0, 1: None}, "in 1 of 2 seeds"),
+        ({0: 1.0, 1: 1.0}, "1 or fewer"),
+        ({0: 5.0}, "5, one seed"),
+        ({0: 10.0, 1: 10.0, 2: 10.0}, "10 (10 to 10)"),
+        ({0: 10.0, 1: 20.0}, "14 (0 to 1156)"),
+    ],
+)
+def test_break_even_is_said_with_its_interval_or_how_many_seeds_reach_it(reached, text):
+    """Two seeds at 10 and 20: ln n is 2.649 ± 12.706 * 0.3466, so 14.1 and a factor of 81.8."""
+    assert break_even.said(reached, 1.0) == text
+
+
+def test_the_break_even_table_has_a_row_per_mismatch_and_f():
+    table = break_even.table(ROWS)
+    assert [(row["world"], row["frozen"]) for row in table] == [("ε = 0.3", 0), ("ε = 0.3", 4)]
+    assert table[1]["ridge 3"] == "9, one seed" and table[1]["ridge 1"] == ""
+    assert set(break_even.TABLE.values()) <= set(table[0])
+
+
+def seeds(ratio):
+    """Return two seeds whose maps have an MSE of 0.04, and SLF so many times that."""
+    return [
+        row
+        for seed, factor in enumerate(ratio)
+        for row in (ridge(10, 0.04, seed), aligned(4, 0.04 * factor, seed))
+    ]
+
+
+def test_the_finding_gives_the_quotient_its_interval():
+    text = finding(seeds([2.0, 2.1, 1.9]))
+    assert text.startswith("At ε = 0.3, 10 pilots (10.0 kB, 0.040 s) give a 3 × 3 ridge map")
+    assert "SLF at f = 4 (1.5 kB" in text and "2.00 times that (95 % interval 1.7" in text
+    assert "undecided" not in text and text.endswith("(3 seeds, paired).")
+
+
+def test_the_finding_says_what_is_undecided():
+    assert "undecided" in finding(seeds([2.0, 0.5, 1.0]))
+    assert "one seed there is, so undecided" in finding(seeds([2.0]))
+    assert finding([pair("matched", 0.02, 0.9)]) == "There is no record to speak of yet."
+
+
+def test_the_plane_has_a_line_per_aligner_and_a_point_per_f():
+    figure = pilot_figures.plane(ROWS, "kilobytes")
+    upper, lower = figure.axes
+    lines = [bars.lines[0] for bars in upper.containers]
+    assert list(lines[0].get_xdata()) == [1.0, 10.0, 100.0]
+    assert list(lines[0].get_ydata()) == [0.2, 0.04, 0.02]
+    (legend,) = figure.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["ridge 3, indices", "SLF, f = 0", "SLF, f = 4", ways.ENCODER]
+    assert lower.get_xlabel() == "sent in all (kB)" and len(lower.containers) == 4
+
+
+def test_a_budget_is_won_by_the_least_error_that_fits_in_it():
+    made = ways.ways(ROWS, SLOW)
+    assert pilot_figures.winner(made, 1.0, spared=False) is None
+    assert pilot_figures.winner(made, 14.0, spared=False) == "SLF, f < 4"
+    assert pilot_figures.winner(made, 14.0, spared=True) == "SLF, f = 4"
+    assert pilot_figures.winner(made, 100.0, spared=True) == "pilots"
+    assert pilot_figures.winner(made, 1e6, spared=True) in ("pilots", ways.ENCODER)
+
+
+def test_the_map_has_a_bar_per_mismatch_and_pieces_that_meet():
+    figure = pilot_figures.decision_map(ROWS)
+    for axes in figure.axes:
+        pieces = [bar.patches[0] for bar in axes.containers]
+        assert pieces
+        for one, other in zip(pieces, pieces[1:], strict=False):
+            assert one.get_x() + one.get_width() == pytest.approx(other.get_x())
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["ε = 0.3"]
+
+
+def test_figures_without_rows_are_empty():
+    assert not pilot_figures.plane([]).axes[0].containers
+    assert not pilot_figures.decision_map([]).axes[0].containers
