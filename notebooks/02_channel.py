@@ -28,6 +28,7 @@ profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-1
 crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air, each in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
+modulation: str = "fsk-awgn"  # of the scale in dB; coherent-orthogonal, fsk-rayleigh, outage, bits or, for a square K, qam
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
@@ -39,8 +40,10 @@ from slfkit.claims import tables
 from slfkit.experiments import freezing_cost, sweep_figures, sweeps
 from slfkit.publish import provenance_line
 from slfkit.reporting import panels
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.tables import Table
 
+decibels = DecibelAxis(modulation)
 study = sweeps.channel_dissimilarity(
     profile=profile,
     crossovers=crossovers,
@@ -63,13 +66,14 @@ Markdown(results.summary())
 # *Matched*: David's own pair, as trained at its own $\varepsilon$, over this air; it is no bound, since SLF with few frozen parts may fit this air better.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts. Each task is tested at its own best epoch on the held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability. Upper: mean squared error, the unaligned line far above all others; the lines of SLF for f = 0 to 4 lie close together near the matched line and rise with the crossover probability. Lower: accuracy, the unaligned line far below the others.", "width": "640px"}}
-_ = sweep_figures.channel_sweep_panels(results.rows)
+_ = sweep_figures.channel_sweep_panels(results.rows, decibels=decibels)
 
 # %% [markdown]
 # The same without the unaligned line, so that the lines of SLF can be told apart:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-channel-close"}, "image": {"alt": "Mean squared error and accuracy over the crossover probability for f = 0 to 4 and the matched line, without the unaligned line. The error of every line more than doubles from left to right and the accuracy falls by a few points.", "width": "640px"}}
-_ = sweep_figures.channel_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
+aligned = [row for row in results.rows if row["line"] != "unaligned"]
+_ = sweep_figures.channel_sweep_panels(aligned, decibels=decibels)
 
 # %% [markdown]
 # ## What arrives
@@ -144,4 +148,4 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line(results)
+provenance_line.line(results, link=decibels)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.study import FROZEN
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.metrics import drawn
 from slfkit.reporting.rows import Row, grouped, means
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
@@ -16,32 +17,48 @@ if TYPE_CHECKING:
 
 _WIDE = 8  # largest to smallest error from which on the axis is logarithmic
 _LINES = (*FROZEN, "unaligned", "matched", "as sent")
+_DECIBELS = DecibelAxis()  # the scale above eps, where none is asked for
 _AXES = {
     "crossover": "crossover probability ε of the air",
     "alpha": "share α of the images from David's source",
 }
 
 
-def channel_sweep(rows: Sequence[Row], metric: str) -> Figure:
+def channel_sweep(rows: Sequence[Row], metric: str, decibels: DecibelAxis = _DECIBELS) -> Figure:
     """Draw one metric over the crossover probability for f = 0..4 (Fig. 3, left).
 
     Drawn are means, with 95 % t-intervals from two seeds on. The axis of the MSE is logarithmic
     where its values lie far apart.
+
+    Args:
+        rows: of ``channel_dissimilarity``.
+        metric: what is drawn.
+        decibels: the scale above eps.
 
     Raises:
         ParameterError: the metric is unknown.
     """
     figure, axes = subplots(figsize=(WIDTH, 4.2))
     _sweep_panel(axes, rows, metric, "crossover")
+    decibels.draw(axes, _codewords(rows))
     legend_above(figure, [axes])
     return figure
 
 
 def channel_sweep_panels(
-    rows: Sequence[Row], metrics: Sequence[str] = ("mse", "accuracy")
+    rows: Sequence[Row],
+    metrics: Sequence[str] = ("mse", "accuracy"),
+    decibels: DecibelAxis = _DECIBELS,
 ) -> Figure:
     """Draw ``channel_sweep`` for several metrics, one panel below the other, with one legend."""
-    return _stacked([(rows, metric, "") for metric in metrics], "crossover")
+    figure = _stacked([(rows, metric, "") for metric in metrics], "crossover")
+    decibels.draw(figure.axes[0], _codewords(rows))
+    return figure
+
+
+def _codewords(rows: Iterable[Row]) -> int:
+    """Return the K of a sweep, which its runs of SLF know; the default without any."""
+    return next((row["codewords"] for row in rows if "codewords" in row), 32)
 
 
 def source_sweep_panels(

@@ -10,6 +10,7 @@ from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweep_figures import channel_sweep_panels, source_sweep_panels
 from slfkit.records.spec import TransceiverSpec
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import between, improved, value_range, with_basis
@@ -222,6 +223,7 @@ def _channel_place(labels: Labels) -> tuple[float, ...]:
     table=channel_table,
     figure=channel_sweep_panels,
     finding=channel_finding,
+    link=DecibelAxis,
 )
 def channel_dissimilarity(
     setup: Setup, crossovers: Sequence[float] = CROSSOVERS, frozen: Sequence[int] = FROZEN

@@ -64,6 +64,55 @@ def factor(logarithms: Iterable[float]) -> str:
     return f"× {math.exp(mean):.3g} ({math.exp(mean - half):.3g} to {math.exp(mean + half):.3g})"
 
 
+def proportion_interval(count: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the Clopper-Pearson interval of a probability: exact, by bisection of binomial tails.
+
+    Args:
+        count: how often it happened.
+        trials: of how many, at least one.
+        level: the least coverage, in (0, 1).
+
+    Returns:
+        Lower and upper end, in [0, 1].
+
+    Raises:
+        ParameterError: a count outside 0..trials, no trials, or a level outside (0, 1).
+    """
+    if not 0 <= count <= trials or trials < 1:
+        raise ParameterError(
+            f"{count} of {trials} is no share: expected 0 to {trials} of 1 or more"
+        )
+    _check_level(level)
+    tail = (1 - level) / 2
+    low = 0.0 if count == 0 else 1.0 - _largest(trials - count, trials, tail)
+    high = 1.0 if count == trials else _largest(count, trials, tail)
+    return low, high
+
+
+def _largest(count: int, trials: int, tail: float) -> float:
+    """Return the p at which so few or fewer of the trials have this probability."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _at_most(count, trials, middle) > tail else (low, middle)
+    return (low + high) / 2
+
+
+def _at_most(count: int, trials: int, p: float) -> float:
+    """Return the binomial probability of at most so many, summed from logarithms."""
+    whole = math.lgamma(trials + 1)
+    return math.fsum(
+        math.exp(
+            whole
+            - math.lgamma(k + 1)
+            - math.lgamma(trials - k + 1)
+            + k * math.log(p)
+            + (trials - k) * math.log1p(-p)
+        )
+        for k in range(count + 1)
+    )
+
+
 @cache
 def t_quantile(degrees: int, level: float = 0.95) -> float:
     """Return t with P(|T| <= t) = level for Student's T, by bisection of the exact distribution.
@@ -75,8 +124,7 @@ def t_quantile(degrees: int, level: float = 0.95) -> float:
         ParameterError: degrees below 1, or a level outside (0, 1).
     """
     _check_degrees(degrees)
-    if not 0 < level < 1:
-        raise ParameterError(f"level is {level}: expected a number between 0 and 1, such as 0.95")
+    _check_level(level)
     low, high = 0.0, math.pi / 2  # t = sqrt(degrees) * tan(angle)
     for _ in range(80):
         middle = (low + high) / 2
@@ -95,6 +143,11 @@ def t_tail(t: float, degrees: int) -> float:
     """
     _check_degrees(degrees)
     return max(0.0, 1 - _coverage(math.atan(abs(t) / math.sqrt(degrees)), degrees))
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ParameterError(f"level is {level}: expected a number between 0 and 1, such as 0.95")
 
 
 def _check_degrees(degrees: int) -> None:

@@ -6,7 +6,14 @@ import random
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.reporting.intervals import factor, interval, t_quantile, t_tail, text
+from slfkit.reporting.intervals import (
+    factor,
+    interval,
+    proportion_interval,
+    t_quantile,
+    t_tail,
+    text,
+)
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
 
@@ -95,3 +102,31 @@ def test_a_factor_has_the_interval_of_the_mean_logarithm():
     assert factor([math.log(2), math.log(8)]) == f"× 4 ({low:.3g} to {high:.3g})"
     assert factor([0.0, 0.0]) == "× 1"
     assert factor([math.log(3)]) == "× 3"
+
+
+def test_an_interval_of_a_share_at_its_ends_is_known_in_closed_form():
+    low, high = proportion_interval(0, 20)
+    assert low == 0.0 and high == pytest.approx(1 - 0.025 ** (1 / 20), rel=1e-9)
+    assert proportion_interval(20, 20) == pytest.approx((1 - high, 1.0), rel=1e-9)
+
+
+def test_an_interval_of_a_share_from_a_table():
+    """8 of 20: Clopper and Pearson, Biometrika 26 (1934); one grid at 0.3 gives about 0.056."""
+    assert proportion_interval(8, 20) == pytest.approx((0.1912, 0.6395), abs=5e-5)
+    low, high = proportion_interval(77, 256)
+    assert (high - low) / 2 == pytest.approx(0.0575, abs=2e-3)
+
+
+@pytest.mark.parametrize("p", [0.02, 0.1, 0.3, 0.5])
+def test_the_interval_of_a_share_covers_as_often_as_it_says(p):
+    """Exactly: the probabilities of all counts whose interval holds p, at least 0.95."""
+    inside = [
+        k for k in range(31) for ends in [proportion_interval(k, 30)] if ends[0] <= p <= ends[1]
+    ]
+    assert sum(math.comb(30, k) * p**k * (1 - p) ** (30 - k) for k in inside) >= 0.95
+
+
+@pytest.mark.parametrize(("count", "trials"), [(-1, 5), (6, 5), (0, 0)])
+def test_what_is_no_share_is_refused(count, trials):
+    with pytest.raises(ParameterError, match=f"{count} of {trials} is no share"):
+        proportion_interval(count, trials)

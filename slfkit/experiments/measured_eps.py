@@ -1,0 +1,178 @@
+"""A channel that was measured, and wrongly: what it costs to train for another eps than the air's.
+
+Two kinds of links are tested. David's and Carol's own pairs, trained at T1's and T2's eps, over
+the air of the whole sweep; and Alice's link after SLF at an eps somewhat beside the air's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from slfkit.experiments.bit_channel import air_spec
+from slfkit.experiments.grid import Cell, pair_spec, variant
+from slfkit.experiments.registry import experiment
+from slfkit.experiments.study import TABLE_CROSSOVER, Setup
+from slfkit.reporting.intervals import interval, proportion_interval, text
+from slfkit.reporting.metrics import METRICS, columns, metric_texts
+from slfkit.reporting.rows import Row, along, grouped, means, pairs
+from slfkit.reporting.sentences import with_basis
+from slfkit.reporting.style import WIDTH, legend_above, look, subplots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+OWN, ALIGNED = "as pre-trained", "aligned"
+AIR = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)  # eps of the air, for pairs as pre-trained
+OFFSETS = (-0.1, -0.05, 0.05, 0.1)  # by which eps is measured wrongly before alignment
+FROZEN, RATE = 3, 1e-3  # of the aligned links: little is sent back, and few epochs are enough
+GRID = 256  # symbols of one image, known to both sides
+TABLE = columns(
+    *("link", "crossover", "trained", "mse", "cost", "accuracy", "seeds"),
+    link="Link",
+    trained="Trained at ε",
+    cost="MSE against the right ε (%)",
+)
+PILOTS = columns(
+    "crossover",
+    "grids",
+    "low",
+    "high",
+    "half",
+    grids="Grids",
+    low="From",
+    high="To",
+    half="Half width",
+)
+
+
+def pilot_table(crossovers: Sequence[float], grids: Sequence[int] = (1, 4, 16)) -> list[Row]:
+    """Return the 95 % interval of eps from known symbols, where the errors are as expected.
+
+    Args:
+        crossovers: eps of the air.
+        grids: how many grids of ``GRID`` known symbols are sent.
+    """
+    rows = []
+    for eps in crossovers:
+        for count in grids:
+            low, high = proportion_interval(round(eps * count * GRID), count * GRID)
+            at = {"crossover": eps, "grids": count, "half": f"{(high - low) / 2:.3f}"}
+            rows.append({**at, "low": f"{low:.3f}", "high": f"{high:.3f}"})
+    return rows
+
+
+def costs(rows: Sequence[Row]) -> dict[tuple[str, float, float], list[float]]:
+    """Return by how many per cent the MSE is above that of a link trained at the air's eps.
+
+    Returns:
+        (link, eps of the air, eps of the training) -> values, one for each seed that has both.
+    """
+    found: dict[tuple[str, float, float], list[float]] = {}
+    for (link, eps), group in grouped(rows, "link", "crossover").items():
+        for trained in along(group, "trained"):
+            if trained != eps:
+                compared = pairs(group, "trained", eps, trained, "seed")
+                values = [100 * (wrong["mse"] / right["mse"] - 1) for right, wrong in compared]
+                found |= {(link, eps, trained): values} if values else {}
+    return found
+
+
+def table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each link, eps of the air and of the training; metrics are texts."""
+    cost = costs(rows)
+    return [
+        {
+            **{"link": link, "crossover": eps, "trained": f"{trained:g}"},
+            **metric_texts(group),
+            "cost": text(cost[at], "{:+.1f}") if (at := (link, eps, trained)) in cost else "",
+        }
+        for (link, eps, trained), group in sorted(
+            grouped(rows, "link", "crossover", "trained").items()
+        )
+    ]
+
+
+def figure(rows: Sequence[Row]) -> Figure:
+    """Draw the MSE of the pairs as pre-trained over eps of the air, a line for each training."""
+    drawing, axes = subplots(figsize=(WIDTH, 3.8))
+    own = [row for row in rows if row["link"] == OWN]
+    for line, (trained, group) in zip((1, 4), along(own, "trained").items(), strict=False):
+        points = means(group, "crossover", "mse")
+        values, halves = zip(*points.values(), strict=True)
+        spread = [half or 0.0 for half in halves]
+        name = f"trained at ε = {trained:g}"
+        axes.errorbar(list(points), values, spread, capsize=3, label=name, **look(line))
+    axes.set(xlabel="crossover probability ε of the air", ylabel=METRICS["mse"].label)
+    legend_above(drawing, [axes], columns=2)
+    return drawing
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say what a wrong eps costs, for pairs as pre-trained and for aligned links."""
+    cost = costs(rows)
+    parts = [
+        f"{text(values, '{:+.0f}')} % at ε = {eps:g} if trained at {trained:g}{_open(values)}"
+        for (link, eps, trained), values in sorted(cost.items())
+        if link == OWN
+    ]
+    said = "No pair was tested beside one trained at the air's own ε"
+    if parts:
+        said = f"A pair trained for the other ε changes the MSE by {' and by '.join(parts)}"
+    return f"{said}. {_aligned(cost)}"
+
+
+def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
+    """Say what it costs to align at an eps beside the air's, without a full stop."""
+    parts = [
+        f"{text(values, '{:+.1f}')} % at {trained:g}{_open(values)}"
+        for (link, _, trained), values in sorted(cost.items())
+        if link == ALIGNED
+    ]
+    if not parts:
+        return "What it costs to align at a wrong ε has no record yet"
+    return f"Aligned for a wrong ε, SLF changes its MSE at ε = {TABLE_CROSSOVER:g} by " + ", ".join(
+        parts
+    )
+
+
+def _open(values: Sequence[float]) -> str:
+    """Mark a change whose interval holds zero, or that has none."""
+    mean, half = interval(values)
+    return " (undecided)" if half is None or abs(mean) <= half else ""
+
+
+@experiment(
+    "10_decibels",
+    place=lambda labels: (7, labels["seed"], labels["trained"]),
+    table=table,
+    figure=figure,
+    finding=finding,
+)
+def measured_eps(setup: Setup) -> Iterator[Cell]:
+    """Links trained at one eps over an air of another."""
+    for seed in setup.seeds(repeated=True):
+        yield from _own(setup, seed)
+        yield from _aligned_cells(setup, seed)
+
+
+def _own(setup: Setup, seed: int) -> Iterator[Cell]:
+    """Yield T1's and T2's own pairs over the whole sweep of eps."""
+    scale = setup.scale
+    for user in ("T1", "T2"):
+        spec = scale.users(seed)[user]
+        for eps in AIR:
+            at = {"link": OWN, "crossover": eps, "trained": spec.crossover, "seed": seed}
+            yield Cell(at, pair_spec(scale, spec, spec, eps, spec))
+
+
+def _aligned_cells(setup: Setup, seed: int) -> Iterator[Cell]:
+    """Yield SLF at the air's eps, and at one beside it tested at the air's."""
+    at = {"link": ALIGNED, "crossover": TABLE_CROSSOVER, "seed": seed}
+    for offset in (0.0, *OFFSETS):
+        trained = round(TABLE_CROSSOVER + offset, 6)
+        fields = {"learning_rate": RATE}
+        cell = variant(setup.scale, seed, trained, FROZEN, fields)
+        spec = air_spec(setup.scale, cell.spec, TABLE_CROSSOVER) if offset else cell.spec
+        yield Cell({**at, "trained": trained}, spec)

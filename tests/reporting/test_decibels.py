@@ -1,0 +1,39 @@
+"""The scale in dB: its ticks lie where their eps is, inside the axis, and apart."""
+
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.modulation import modulation
+from slfkit.reporting.decibels import DecibelAxis, ticks
+from slfkit.reporting.style import subplots
+
+
+@pytest.mark.parametrize("name", ["fsk-awgn", "fsk-rayleigh", "bits"])
+def test_ticks_are_whole_decibels_inside_the_axis_and_apart(name):
+    kind = modulation(name)
+    marks = ticks(kind, 32, 0.03, 0.52)
+    places = [kind.crossover(mark, 32) for mark in marks]
+    assert len(marks) >= 5 and all(0.03 <= place <= 0.52 for place in places)
+    assert all(a - b >= 0.06 * 0.49 for a, b in zip(places, places[1:], strict=False))
+
+
+def test_an_axis_that_reaches_beyond_the_guess_has_ticks_up_to_it():
+    kind = modulation("bits")
+    assert all(kind.crossover(mark, 32) < 31 / 32 for mark in ticks(kind, 32, -0.05, 1.05))
+    assert ticks(kind, 32, 0.98, 1.0) == []
+
+
+def test_the_scale_is_drawn_where_its_eps_is():
+    _, axes = subplots(figsize=(4, 3))
+    axes.plot([0.05, 0.5], [1, 2])
+    DecibelAxis("coherent-orthogonal").draw(axes)
+    (top,) = axes.child_axes
+    kind = modulation("coherent-orthogonal")
+    for place, text in zip(top.get_xticks(), top.get_xticklabels(), strict=True):
+        assert place == pytest.approx(kind.crossover(float(text.get_text())))
+    assert top.get_xlabel() == "Es/N0 (dB), coherent orthogonal, AWGN"
+
+
+def test_an_unknown_modulation_is_refused_before_anything_is_drawn():
+    with pytest.raises(ParameterError, match="no modulation 'psk'"):
+        DecibelAxis("psk")
