@@ -16,6 +16,7 @@ from slfkit import training
 from slfkit.errors import TrainingError
 from slfkit.flops import flops_per_image
 from slfkit.models import Transceiver
+from slfkit.runs.compiling import compiler
 from slfkit.slf import freeze
 
 Arguments = dict[str, Any]  # of an epoch
@@ -28,13 +29,14 @@ VARIED = {
 }
 
 
-def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool) -> Arguments:
+def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool, **how: Any) -> Arguments:
     """Return the arguments with which ``fit_transceiver`` would call its first epoch, by name.
 
     slfkit sets the run up; the mocked epoch returns NaN as its loss, which ends the run. So no copy
-    of slfkit's optimiser, objective and random streams here can fall behind.
+    of slfkit's optimiser, objective and random streams here can fall behind. ``how`` goes to its
+    schedule.
     """
-    schedule = training.Schedule((training.MSE_RULE,), epochs=1, batch=scene.batch)
+    schedule = training.Schedule((training.MSE_RULE,), epochs=1, batch=scene.batch, **how)
     pictures = scene.pictures
     here = training.Environment(pictures, pictures, scene.crossover, None)
     with mock.patch.object(training, "_epoch", return_value=math.nan) as call:
@@ -45,13 +47,18 @@ def epoch_arguments(network: Transceiver, scene: Scene, fresh: bool) -> Argument
 
 
 def epoch(
-    network: Transceiver, scene: Scene, fresh: bool = False, change: Change | None = None
+    network: Transceiver,
+    scene: Scene,
+    fresh: bool = False,
+    change: Change | None = None,
+    **how: Any,
 ) -> Turn:
     """Return one pass over the scene's images, of new weights as in pre-training if fresh.
 
-    ``change`` may alter the network and the epoch's arguments in place.
+    ``change`` may alter the network and the epoch's arguments in place; ``how`` goes to the
+    schedule.
     """
-    arguments = epoch_arguments(network, scene, fresh)
+    arguments = epoch_arguments(network, scene, fresh, **how)
     if change:
         change(network, arguments)
     return partial(training._epoch, **arguments)
@@ -84,13 +91,23 @@ def fine_tuning(
 
 
 def contestants(scene: Scene) -> list[Row]:
-    """Return pre-training, and fine-tuning at f = 0, 2 and 4."""
+    """Return pre-training, eager and faster ways, and fine-tuning at f = 0, 2 and 4."""
 
-    def pre_training() -> Turn:
-        return epoch(scene.transceiver(), scene, fresh=True)
+    def pre_training(**how: Any) -> Turn:
+        return epoch(scene.transceiver(), scene, fresh=True, **how)
 
+    faster = {"compiled": {}, "bfloat16": {"precision": "bfloat16"}} if compiler() else {}
     return [
         Row("pre-training", "slfkit: pre-training", scene.images, pre_training),
+        *(
+            Row(
+                way,
+                f"slfkit: pre-training, compiled{', bfloat16' * bool(how)}",
+                scene.images,
+                partial(pre_training, compiled=True, **how),
+            )
+            for way, how in faster.items()
+        ),
         *(
             fine_tuning(scene, f"fine-tuning-f{f}", f"slfkit: fine-tuning, f = {f}", f)
             for f in FROZEN[::2]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import os
 from typing import Any
 
 import click
 
 from slfkit import __version__
-from slfkit.errors import ParameterError, SlfkitError
-
-MOST_SEEDS = 1000
-Pairs = Sequence[tuple[str, str]]
+from slfkit.arguments import Pairs, check_scheduler, named_once, parse_seeds, parse_settings
+from slfkit.errors import SlfkitError
 
 
 class Commands(click.Group):
@@ -33,6 +30,24 @@ def main() -> None:
     """Semantics alignment via split learning: run its experiments, build its book."""
 
 
+def _compile(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
+    """Have training steps compiled in this process and those that it starts."""
+    from slfkit.runs import compiling
+
+    if asked and compiling.compiler() is None:
+        click.echo(f"slfkit: {compiling.NO_COMPILER}", err=True)
+    elif asked:
+        os.environ[compiling.ASKED] = "1"
+
+
+COMPILE = click.option(
+    "--compile",
+    is_flag=True,
+    expose_value=False,
+    callback=_compile,
+    help="Compile training steps: some seconds first, then about a tenth faster or more. "
+    "Rounding differs, and records say so.",
+)
 PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (MNIST, CIFAR-10)."
 
 
@@ -48,6 +63,7 @@ PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (M
 )
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder; runs/ when not given.")
+@COMPILE
 def run(notebook: str, parameters: Pairs, profile: str | None, output: str | None) -> None:
     """Run NOTEBOOK (02_channel, 02 or a path) with new parameters, for example
 
@@ -56,7 +72,7 @@ def run(notebook: str, parameters: Pairs, profile: str | None, output: str | Non
     """
     from slfkit.publish import notebooks
 
-    notebooks.run(notebook, _named_once(parameters), profile, output)
+    notebooks.run(notebook, named_once(parameters), profile, output)
 
 
 @main.command()
@@ -136,6 +152,7 @@ def notebooks(profile: str | None, output: str | None) -> None:
     default="",
     help="Let the workers of this Dask scheduler compute.",
 )
+@COMPILE
 def reproduce(
     profile: str,
     studies: tuple[str, ...],
@@ -231,70 +248,6 @@ def wire(
     store, both = Store(profile), users(profile, seed)
     address = (listen if side == "david" else connect) or ""
     run(side, address, Asked(both["T1"], both["T2"], seed=seed, **asked), store, click.echo)
-
-
-def check_scheduler(address: str, workers: int | None) -> None:
-    """Raise ParameterError for anything but an address such as tcp://host:8786, and for --workers.
-
-    How many processes compute is for those to say who start the scheduler's workers.
-    """
-    if not re.fullmatch(r"tcp://([^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", address):
-        raise ParameterError(f"--scheduler is '{address}': expected one such as tcp://host:8786")
-    if workers:
-        raise ParameterError(
-            f"--workers {workers} is for this machine alone: with --scheduler, start as many of "
-            "its workers as are wanted"
-        )
-
-
-def parse_seeds(text: str) -> tuple[int, ...]:
-    """Return the seeds that a text such as 0-4 or 0,2,7-9 names, ascending.
-
-    Raises:
-        ParameterError: another form, a range that runs backwards, or too many seeds.
-    """
-    refused = f"--seeds is '{text}': expected numbers and ranges such as 0-4 or 0,2,7"
-    seeds = set()
-    for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part, flags=re.ASCII)
-        if not match:
-            raise ParameterError(refused)
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first:
-            raise ParameterError(f"{refused}; {part.strip()} runs backwards")
-        if last - first >= MOST_SEEDS:
-            raise ParameterError(f"{refused}, at most {MOST_SEEDS} of them")
-        seeds.update(range(first, last + 1))
-    return tuple(sorted(seeds))
-
-
-def parse_settings(texts: Sequence[str]) -> dict[str, str]:
-    """Return texts such as codewords=64 as a dict of names to texts.
-
-    Names and values are for the study to check.
-
-    Raises:
-        ParameterError: another form, or a name given twice.
-    """
-    pairs = [tuple(part.strip() for part in text.split("=", 1)) for text in texts]
-    for text, pair in zip(texts, pairs, strict=True):
-        if len(pair) < 2 or not all(pair):
-            raise ParameterError(f"--set is '{text}': expected NAME=VALUE such as codewords=64")
-    return _named_once(pairs, "--set")
-
-
-def _named_once(pairs: Pairs, option: str = "-p") -> dict[str, str]:
-    """Return the pairs as a dict.
-
-    Raises:
-        ParameterError: a name is given twice.
-    """
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ParameterError(f"{option} {twice} is given twice: give each name once")
-    return given
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """The command: light at the start, one line for an error, refusals before anything is computed."""
 
+import os
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
 
-from slfkit.__main__ import main, parse_seeds, parse_settings
+from slfkit.__main__ import main
+from slfkit.arguments import parse_seeds, parse_settings
 from slfkit.errors import Interrupted, ParameterError
+from slfkit.runs.compiling import compiling
 
 HEAVY = {"torch", "torchvision", "matplotlib", "papermill", "jupytext", "nbformat", "IPython"}
 
@@ -143,3 +147,20 @@ def test_images_of_a_source_are_described_or_written(tmp_path, monkeypatch):
     assert ": 10 classes, 160 train and 40 test images of 3 x 32 x 32\n" in result.output
     result = CliRunner().invoke(main, ["source", f"folder:{tmp_path / 'none'}"])
     assert result.exit_code == 2 and result.stderr.startswith("slfkit: ")
+
+
+def test_compiling_is_asked_for_by_an_option_and_left_out_without_a_compiler(monkeypatch):
+    """The runs of a sweep see it in their environment."""
+    asked = []
+    monkeypatch.setattr(
+        "slfkit.runs.sweep.reproduce", lambda *given: asked.append(os.environ.get("SLFKIT_COMPILE"))
+    )
+    monkeypatch.setattr("slfkit.runs.compiling.compiler", lambda: "c++")
+    with mock.patch.dict(os.environ):
+        os.environ.pop("SLFKIT_COMPILE", None)
+        result = CliRunner().invoke(main, ["reproduce", "--profile", "smoke", "--compile"])
+        assert (result.exit_code, asked, compiling()) == (0, ["1"], True)
+        monkeypatch.setattr("slfkit.runs.compiling.compiler", lambda: None)
+        assert not compiling()
+        result = CliRunner().invoke(main, ["reproduce", "--profile", "smoke", "--compile"])
+        assert result.exit_code == 0 and "no C++ compiler was found" in result.output

@@ -143,6 +143,7 @@ def measured_draws(
 
 
 def draw_noise(spec: Spec, test: Images, draw: int) -> torch.Generator:
+    """Return the noise of one draw of the test channel: the same for all runs of a seed."""
     seed = spec.sender.seed if isinstance(spec, PairSpec) else spec.seed
     return generator("test", seed, draw, device=test.pixels.device)
 

@@ -1,0 +1,75 @@
+"""Texts of the command line as the values that they mean, each refused in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from slfkit.errors import ParameterError
+
+MOST_SEEDS = 1000
+Pairs = Sequence[tuple[str, str]]
+
+
+def check_scheduler(address: str, workers: int | None) -> None:
+    """Raise ParameterError for anything but an address such as tcp://host:8786, and for --workers.
+
+    How many processes compute is for those to say who start the scheduler's workers.
+    """
+    if not re.fullmatch(r"tcp://([^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", address):
+        raise ParameterError(f"--scheduler is '{address}': expected one such as tcp://host:8786")
+    if workers:
+        raise ParameterError(
+            f"--workers {workers} is for this machine alone: with --scheduler, start as many of "
+            "its workers as are wanted"
+        )
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Return the seeds that a text such as 0-4 or 0,2,7-9 names, ascending.
+
+    Raises:
+        ParameterError: another form, a range that runs backwards, or too many seeds.
+    """
+    refused = f"--seeds is '{text}': expected numbers and ranges such as 0-4 or 0,2,7"
+    seeds = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part, flags=re.ASCII)
+        if not match:
+            raise ParameterError(refused)
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise ParameterError(f"{refused}; {part.strip()} runs backwards")
+        if last - first >= MOST_SEEDS:
+            raise ParameterError(f"{refused}, at most {MOST_SEEDS} of them")
+        seeds.update(range(first, last + 1))
+    return tuple(sorted(seeds))
+
+
+def parse_settings(texts: Sequence[str]) -> dict[str, str]:
+    """Return texts such as codewords=64 as a dict of names to texts.
+
+    Names and values are for the study to check.
+
+    Raises:
+        ParameterError: another form, or a name given twice.
+    """
+    pairs = [tuple(part.strip() for part in text.split("=", 1)) for text in texts]
+    for text, pair in zip(texts, pairs, strict=True):
+        if len(pair) < 2 or not all(pair):
+            raise ParameterError(f"--set is '{text}': expected NAME=VALUE such as codewords=64")
+    return named_once(pairs, "--set")
+
+
+def named_once(pairs: Pairs, option: str = "-p") -> dict[str, str]:
+    """Return the pairs as a dict.
+
+    Raises:
+        ParameterError: a name is given twice.
+    """
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ParameterError(f"{option} {twice} is given twice: give each name once")
+    return given
