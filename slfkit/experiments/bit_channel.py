@@ -81,7 +81,7 @@ def figure(rows: Sequence[Row]) -> Figure:
 def finding(rows: Sequence[Row]) -> str:
     """Say what the bits change in MSE at equal SNR, with plain and with learned labels."""
     parts = [_said(rows, air) for air in (PLAIN, LEARNED)]
-    return "At the SNR that gives the same ε, " + ", and ".join(filter(None, parts))
+    return "At equal SNR, and so equal ε, " + ", and ".join(parts)
 
 
 def _said(rows: Sequence[Row], air: str) -> str:
@@ -94,7 +94,7 @@ def _said(rows: Sequence[Row], air: str) -> str:
             users.append(f"{_signed(values)} % for {user}{' (undecided)' if open_ else ''}")
     if not users:
         return f"{air} have no pair of runs to compare yet"
-    return f"{air} change the MSE of eq. 5 by {' and '.join(users)}"
+    return f"{air} change the MSE of the symmetric channel by {' and '.join(users)}"
 
 
 @experiment("10_decibels", place=lambda labels: (), table=table, figure=figure, finding=finding)

@@ -13,6 +13,7 @@ from slfkit.experiments.bit_channel import air_spec
 from slfkit.experiments.grid import Cell, pair_spec, variant
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.intervals import interval, proportion_interval, text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
@@ -26,6 +27,7 @@ OWN, ALIGNED = "as pre-trained", "aligned"
 AIR = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)  # eps of the air, for pairs as pre-trained
 OFFSETS = (-0.1, -0.05, 0.05, 0.1)  # by which eps is measured wrongly before alignment
 FROZEN, RATE = 3, 1e-3  # of the aligned links: little is sent back, and few epochs are enough
+_DECIBELS = DecibelAxis()
 GRID = 256  # symbols of one image, known to both sides
 TABLE = columns(
     *("link", "crossover", "trained", "mse", "cost", "accuracy", "seeds"),
@@ -93,8 +95,13 @@ def table(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def figure(rows: Sequence[Row]) -> Figure:
-    """Draw the MSE of the pairs as pre-trained over eps of the air, a line for each training."""
+def figure(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS) -> Figure:
+    """Draw the MSE of the pairs as pre-trained over eps of the air, a line for each training.
+
+    Args:
+        rows: of ``measured_eps``.
+        decibels: the scale above eps.
+    """
     drawing, axes = subplots(figsize=(WIDTH, 3.8))
     own = [row for row in rows if row["link"] == OWN]
     for line, (trained, group) in zip((1, 4), along(own, "trained").items(), strict=False):
@@ -104,6 +111,7 @@ def figure(rows: Sequence[Row]) -> Figure:
         name = f"trained at ε = {trained:g}"
         axes.errorbar(list(points), values, spread, capsize=3, label=name, **look(line))
     axes.set(xlabel="crossover probability ε of the air", ylabel=METRICS["mse"].label)
+    decibels.draw(axes)
     legend_above(drawing, [axes], columns=2)
     return drawing
 
@@ -120,7 +128,7 @@ def finding(rows: Sequence[Row]) -> str:
     said = "No pair was tested beside one trained at the air's own ε"
     if parts:
         said = f"A pair trained for the other ε changes the MSE by {' and by '.join(parts)}"
-    return f"{said}. {_aligned(cost)}"
+    return f"{said}; {_aligned(cost)}"
 
 
 def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
@@ -131,8 +139,8 @@ def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
         if link == ALIGNED
     ]
     if not parts:
-        return "What it costs to align at a wrong ε has no record yet"
-    return f"Aligned for a wrong ε, SLF changes its MSE at ε = {TABLE_CROSSOVER:g} by " + ", ".join(
+        return "what it costs to align at a wrong ε has no record yet"
+    return f"aligned for a wrong ε, SLF changes its MSE at ε = {TABLE_CROSSOVER:g} by " + ", ".join(
         parts
     )
 
@@ -149,6 +157,7 @@ def _open(values: Sequence[float]) -> str:
     table=table,
     figure=figure,
     finding=finding,
+    link=DecibelAxis,
 )
 def measured_eps(setup: Setup) -> Iterator[Cell]:
     """Links trained at one eps over an air of another."""

@@ -1,18 +1,75 @@
-"""A scale in dB above an axis of eps, for a modulation that the reader names."""
+"""SNR and eps side by side: a scale in dB above an axis of eps, curves and a table."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slfkit.modulation import Modulation, modulation
+from slfkit.errors import ParameterError
+from slfkit.modulation import MODULATIONS, Modulation, modulation
+from slfkit.reporting.rows import Row
+from slfkit.reporting.style import FREEZE_COLOURS, INK, WIDTH, subplots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
+SHOWN = (0.05, 0.1, 0.3, 0.5)  # eps of the tables
 _APART = 0.06  # of the axis: least distance of two ticks
 _EDGE = 1e-3  # of eps: how close to 0 and to a guess a tick may lie
+
+
+_LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)))
+
+
+def sending(codewords: int) -> list[Modulation]:
+    """Return the modulations that can send so many codewords."""
+    return [kind for kind in MODULATIONS.values() if _sends(kind, codewords)]
+
+
+def _sends(kind: Modulation, codewords: int) -> bool:
+    try:
+        kind.crossover(0.0, codewords)
+    except ParameterError:
+        return False
+    return True
+
+
+def decibel_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]:
+    """Return a row for each modulation: its SNR in dB, as a text, at each eps.
+
+    Args:
+        crossovers: each eps, above 0 and below (K - 1) / K.
+        codewords: K.
+
+    Raises:
+        ParameterError: no SNR gives one of them.
+    """
+    return [
+        {"Modulation": kind.text, "SNR": kind.ratio}
+        | {f"ε = {eps:g}": f"{kind.decibels(eps, codewords):.2f}" for eps in crossovers}
+        for kind in sending(codewords)
+    ]
+
+
+def curves(codewords: int = 32, least: int = -5, most: int = 25) -> Figure:
+    """Draw eps over the SNR, a line for each modulation that sends this K; eps logarithmic.
+
+    Args:
+        codewords: K.
+        least, most: ends of the axis, in dB.
+    """
+    figure, axes = subplots(figsize=(WIDTH, 4.4))
+    points = [least + step / 4 for step in range(4 * (most - least) + 1)]
+    looks = zip((*FREEZE_COLOURS, INK), _LINES, strict=True)
+    for kind, (colour, line) in zip(sending(codewords), looks, strict=False):
+        values = [kind.crossover(point, codewords) for point in points]
+        axes.plot(points, values, label=kind.text, color=colour, linestyle=line)
+    axes.set(xlabel="SNR (dB)", ylabel="crossover probability ε", yscale="log", ylim=(1e-3, 1.2))
+    figure.legend(loc="outside upper center", frameon=False, ncols=2)
+    return figure
 
 
 @dataclass(frozen=True)

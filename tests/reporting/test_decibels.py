@@ -4,7 +4,7 @@ import pytest
 
 from slfkit.errors import ParameterError
 from slfkit.modulation import modulation
-from slfkit.reporting.decibels import DecibelAxis, ticks
+from slfkit.reporting.decibels import DecibelAxis, curves, decibel_table, sending, ticks
 from slfkit.reporting.style import subplots
 
 
@@ -37,3 +37,25 @@ def test_the_scale_is_drawn_where_its_eps_is():
 def test_an_unknown_modulation_is_refused_before_anything_is_drawn():
     with pytest.raises(ParameterError, match="no modulation 'psk'"):
         DecibelAxis("psk")
+
+
+def test_a_table_has_a_row_for_each_modulation_that_sends_the_codebook():
+    names = {kind.name for kind in sending(32)}
+    assert names == {"fsk-awgn", "coherent-orthogonal", "fsk-rayleigh", "outage", "bits"}
+    assert {kind.name for kind in sending(64)} == names | {"qam"}
+    assert {kind.name for kind in sending(9)} == names - {"bits"} | {"qam"}
+    first = decibel_table([0.1, 0.3])[0]
+    assert first == {
+        "Modulation": "non-coherent FSK, AWGN",
+        "SNR": "Es/N0",
+        "ε = 0.1": "9.16",
+        "ε = 0.3": "7.10",
+    }
+
+
+def test_each_curve_passes_through_the_table():
+    axes = curves().axes[0]
+    assert [line.get_label() for line in axes.lines] == [kind.text for kind in sending(32)]
+    rayleigh = axes.lines[2]
+    at_10 = list(rayleigh.get_xdata()).index(10.0)
+    assert rayleigh.get_ydata()[at_10] == pytest.approx(0.30, abs=0.005)  # 10.04 dB

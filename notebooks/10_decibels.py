@@ -1,0 +1,137 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 10 Decibels and the measured channel
+#
+# Which signal-to-noise ratio stands behind a crossover probability $\varepsilon$, what does a real channel of bits do to the same link, and what if $\varepsilon$ is measured wrongly?
+# Each modulation turns an SNR into an $\varepsilon$ and back; the answers to the other two questions are below, under *What was found*.
+#
+# The paper characterises its channel by $\varepsilon$ alone, which falls as the SNR grows.
+# Here an index is one symbol of a modulation with $K$ signals, and $\varepsilon$ is its symbol error rate.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+seeds: list = []  # whole numbers; empty: the profile's own
+modulation: str = "fsk-awgn"  # of the scale in dB; coherent-orthogonal, fsk-rayleigh, outage, bits or, for a square K, qam
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
+
+# %% tags=["hide-input"]
+from IPython.display import Markdown
+
+from slfkit.experiments import bit_channel, measured_eps
+from slfkit.publish import provenance_line
+from slfkit.reporting import decibels
+from slfkit.reporting.tables import Table
+
+codewords = settings.get("codewords", 32)
+scale = decibels.DecibelAxis(modulation)
+bits = bit_channel.bit_channel(
+    profile, seeds=seeds, compute=compute, sources=sources, settings=settings
+)
+measured = measured_eps.measured_eps(
+    profile, seeds=seeds, compute=compute, sources=sources, settings=settings
+)
+
+# %% [markdown]
+# ## From decibels to ε
+#
+# Without power every modulation is a guess, $\varepsilon = (K - 1) / K$; with more power $\varepsilon$ falls, over a fading channel slowly.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Crossover probability over the signal-to-noise ratio, a line for each modulation that can send this codebook; the SNR is that of a symbol, for bits that of a bit, and over fading channels the mean.", "name": "fig-decibels"}, "image": {"alt": "Crossover probability on a logarithmic axis over the SNR from -5 to 25 dB. The lines over white noise fall steeply below 10 dB, those over Rayleigh fading fall by one decade in 10 dB.", "width": "640px"}}
+_ = decibels.curves(codewords)
+
+# %% tags=["hide-input"]
+Table(decibels.decibel_table(decibels.SHOWN, codewords))
+
+# %% [markdown]
+# ## Eq. 5 and the bits that would be sent
+#
+# Sent as bits, an index with one wrong bit is likelier than one with five, and the channel is no longer symmetric.
+# A pseudo-random permutation of the indices for each symbol, known to both sides, would turn any such channel into eq. 5 with the same $\varepsilon$.
+# So eq. 5 is the scrambled channel, and what a good labelling could gain is what scrambling leaves on the table.
+#
+# Below, T1 and T2 send to their own decoders at the $\varepsilon$ they were trained for: over eq. 5, over bits with each index's number as its label, and over bits with labels that were swapped pair by pair until no swap lowered the expected squared distance of the codewords, as counted on training images.
+# Nothing is trained again.
+
+# %% tags=["hide-input"]
+airs = bits.run()
+Markdown(airs.summary())
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR; with several seeds, means and 95 % t-intervals.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
+_ = bit_channel.figure(airs.rows)
+
+# %% tags=["hide-input"]
+Table(bit_channel.table(airs.rows), bit_channel.TABLE)
+
+# %% [markdown]
+# ## How well ε can be measured
+#
+# Both sides know $m$ symbols, and $x$ of them arrive wrong.
+# The Clopper-Pearson interval then holds $\varepsilon$ with a probability of at least 95 %.
+# One grid of an image is 256 symbols:
+
+# %% tags=["hide-input"]
+Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
+
+# %% [markdown]
+# ## What a wrong ε costs
+#
+# First the pairs as pre-trained, each over the air of the whole sweep: where the lines cross, it no longer matters which $\varepsilon$ was trained for.
+
+# %% tags=["hide-input"]
+wrong = measured.run()
+Markdown(wrong.summary())
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over airs of others; with several seeds, means and 95 % t-intervals.", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
+_ = measured_eps.figure(wrong.rows, scale)
+
+# %% [markdown]
+# Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for an $\varepsilon$ beside that of the air:
+
+# %% tags=["hide-input"]
+Table(measured_eps.table(wrong.rows), measured_eps.TABLE)
+
+# %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{bit_channel.finding(airs.rows, airs.missing)} "
+    f"{measured_eps.finding(wrong.rows, wrong.missing)}"
+)
+
+# %% [markdown]
+# ## Try it
+#
+# The same with another codebook, which a square QAM can send, on stand-in images:
+#
+# ```bash
+# slfkit run 10_decibels -p settings "{codewords: 64}" --profile quick
+# ```
+#
+# ## Exercises
+#
+# **1.** How many more decibels does Rayleigh fading ask of non-coherent FSK for each $\varepsilon$ of the table?
+#
+# ```{answer} 10_fading
+# ```
+#
+# **2.** How many grids of known symbols bring the interval of $\varepsilon = 0.3$ below a half width of 0.01?
+#
+# ```{answer} 10_grids
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line(airs, wrong, link=scale)

@@ -1,0 +1,76 @@
+"""The bit channel by hand: grid, changes against eq. 5, sentences, figure."""
+
+import made_up
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import bit_channel
+from slfkit.experiments.bit_channel import EQ_5, LEARNED, PLAIN
+
+
+def link(air, mse, seed=0, user="T1"):
+    measured = {"mse": mse, "accuracy": 0.9}
+    return made_up.row(seed, measured=measured, user=user, crossover=0.1, air=air)
+
+
+ROWS = [link(EQ_5, 0.2), link(PLAIN, 0.18), link(LEARNED, 0.1)]
+MORE = [link(EQ_5, 0.4, 1), link(PLAIN, 0.48, 1), link(LEARNED, 0.2, 1)]
+
+
+def test_each_user_sends_over_three_airs_of_his_own_eps():
+    cells = bit_channel.bit_channel("paper", seeds=[3]).cells
+    assert [(c.labels["user"], c.labels["air"]) for c in cells[:3]] == [
+        ("T1", EQ_5),
+        ("T1", PLAIN),
+        ("T1", LEARNED),
+    ]
+    for cell in cells:
+        assert cell.spec.sender == cell.spec.receiver
+        assert cell.spec.crossover == cell.spec.sender.crossover
+    assert [(c.spec.air, c.spec.labelling) for c in cells[3:]] == [
+        ("symmetric", "plain"),
+        ("bits", "plain"),
+        ("bits", "learned"),
+    ]
+
+
+def test_table_i_s_seeds_are_all_taken():
+    assert {cell.labels["seed"] for cell in bit_channel.bit_channel().cells} == set(range(8))
+
+
+def test_a_codebook_that_fills_no_whole_bits_is_refused_first():
+    with pytest.raises(ParameterError, match="48 codewords do not fill whole bits"):
+        bit_channel.bit_channel("smoke", settings={"codewords": 48})
+
+
+def test_changes_are_paired_by_user_and_seed():
+    assert bit_channel.changes([*ROWS, *MORE], PLAIN) == pytest.approx([-10, 20])
+    assert bit_channel.changes([*ROWS, *MORE], LEARNED) == pytest.approx([-50, -50])
+    assert bit_channel.changes([link(EQ_5, 0.2), link(PLAIN, 0.1, 1)], PLAIN) == []
+
+
+def test_a_row_of_the_table_has_its_snr_and_change():
+    table = bit_channel.table(ROWS)
+    assert [row["snr"] for row in table] == ["3.17"] * 3
+    assert [row["change"] for row in table] == ["", "-10.0", "-50.0"]
+    assert set(bit_channel.TABLE.values()) <= set(table[0])
+
+
+def test_a_change_is_said_or_undecided():
+    """Plain: 5 ± 190.6, with t = 12.706; learned: -50 in both."""
+    text = bit_channel.finding([*ROWS, *MORE])
+    symmetric = "change the MSE of the symmetric channel by"
+    assert f"bits, plain labels {symmetric} +5.0 ± 190.6 % for T1 (undecided)" in text
+    assert f"bits, learned labels {symmetric} -50.0 % for T1 (2 seeds" in text
+    assert "no pair of runs to compare yet" in bit_channel.finding(ROWS[:1])
+
+
+def test_one_seed_decides_nothing():
+    assert bit_channel.finding(ROWS).count("(undecided)") == 2
+
+
+def test_a_line_per_user_over_the_airs():
+    rows = [*ROWS, link(EQ_5, 0.3, user="T2"), link(LEARNED, 0.2, user="T2")]
+    upper, lower = bit_channel.figure(rows).axes
+    assert [list(bars.lines[0].get_xdata()) for bars in upper.containers] == [[0, 1, 2], [0, 2]]
+    assert list(lower.containers[0].lines[0].get_ydata()) == [90, 90, 90]
