@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from slfkit.claims.judges import judge
 from slfkit.claims.rules import Case, Judgement, every, trend
+from slfkit.experiments.ways import aligner, ways
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along
 
@@ -37,6 +38,44 @@ def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
     steps = [_less(series, a, b) for a, b in pairwise(series)]
     ends = _less(series, min(series), max(series)) if steps else Case("", {})
     return trend(steps, ends)
+
+
+@judge
+def outdoes(
+    rows: Sequence[Row],
+    axis: str,
+    pilots: int,
+    frozen: Sequence[int],
+    metric: str = "mse",
+    slf: bool = False,
+) -> Judgement:
+    """Judge whether an aligner from pilots does better than SLF at each f, or SLF than it.
+
+    The aligner is ``ways.BEST``; MSE and seconds are compared by their ratio.
+
+    Args:
+        axis: "crossover" or "alpha", the mismatch.
+        slf: whether the claim is that SLF does better.
+    """
+    made = ways([row for row in rows if axis in row])
+    own = _by_seed(aligner(made, pilots=pilots), lambda way: _amount(way, metric))
+    return every(_against(made, own, f, metric, -1 if slf else 1) for f in frozen)
+
+
+def _against(
+    made: Sequence[Row], own: dict[int, float], frozen: int, metric: str, sign: int
+) -> Case:
+    """Return the case of one f: by how much the aligner is better, times the sign."""
+    rows = [way for way in made if way.get("frozen") == frozen]
+    slf = _by_seed(rows, lambda way: _amount(way, metric))
+    shared = sorted(own.keys() & slf.keys())
+    label = f"{rows[0]['world']}, f = {frozen}" if rows else f"f = {frozen}"
+    return Case(label, {seed: sign * (own[seed] - slf[seed]) for seed in shared})
+
+
+def _amount(way: Row, metric: str) -> float:
+    """Return a metric so that more is better; MSE and seconds as logarithms."""
+    return way[metric] if metric == "accuracy" else -math.log(way[metric])
 
 
 def _own(rows: Sequence[Row], axis: str, at: float) -> list[Row]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale
-from slfkit.experiments.pilot_figures import plane
+from slfkit.experiments.pilot_figures import decision_map, plane
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import (
@@ -112,6 +113,30 @@ def _compared(made: Sequence[Row], world: str) -> str:
     return "; ".join(parts)
 
 
+@with_basis
+def map_finding(rows: Sequence[Row]) -> str:
+    """Say in how many mismatches a few pilots leave a lower mean MSE than SLF, and the reverse."""
+    made = ways(rows)
+    parts = []
+    for f in (4, 0):
+        ahead, total = _ahead(made, f)
+        if total:
+            parts.append(f"than SLF at f = {f} in {ahead} of {total}")
+    few = f"{STATED} pilots and a 3 × 3 ridge map have the lower mean MSE"
+    return f"Of all mismatches, {few} {' and '.join(parts)}" if parts else ""
+
+
+def _ahead(made: Sequence[Row], frozen: int) -> tuple[int, int]:
+    """Return in how many mismatches the stated pilots are ahead of SLF, and of how many."""
+    margins = []
+    for world in worlds(made):
+        here = at_world(made, world)
+        few, slf = aligner(here, pilots=STATED), [w for w in here if w.get("frozen") == frozen]
+        if few and slf:
+            margins.append(fmean(w["mse"] for w in slf) - fmean(w["mse"] for w in few))
+    return sum(margin > 0 for margin in margins), len(margins)
+
+
 @experiment(
     "09_pilots",
     place=lambda labels: (1.75,) if "alpha" in labels else (0.5,),
@@ -144,8 +169,8 @@ def pilots(
     "09_pilots",
     place=lambda labels: (5, labels.get("crossover", labels.get("alpha"))),
     table=way_table,
-    figure=plane,
-    finding=finding,
+    figure=decision_map,
+    finding=map_finding,
 )
 def pilot_map(
     setup: Setup, counts: Sequence[int] = COARSE, frozen: Sequence[int] = FROZEN

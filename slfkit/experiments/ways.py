@@ -14,7 +14,7 @@ from statistics import fmean
 from slfkit.experiments.candidates import world_of
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.recovery import Link, recovery_time
-from slfkit.reporting.intervals import interval
+from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.sizes import message_bytes, shapes
@@ -164,3 +164,18 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
     low, high = (math.exp(-mean + sign * half) for sign in (-1, 1))
     decided = "" if low > 1 or high < 1 else ", so undecided"
     return f"{math.exp(-mean):.2f} times that (95 % interval {low:.2f} to {high:.2f}{decided})"
+
+
+def subset(rows: Sequence[Row]) -> str:
+    """Say how far the test images of the aligners differ from all, by David's own pair on both."""
+    said = []
+    for group in grouped(rows, "crossover", "alpha").values():
+        whole = {row["seed"]: row["mse"] for row in group if row["line"] == "matched"}
+        part = {row["seed"]: row["own"]["mse"] for row in group if "own" in row}
+        shared = whole.keys() & part.keys()
+        if shared:
+            quotients = [part[seed] / whole[seed] for seed in sorted(shared)]
+            said.append(f"{text(quotients, '{:.3f}')} times as large at {world_of(group[0])}")
+    if not said:
+        return "No test of David's own pair on the images of the aligners is stored yet."
+    return f"On these images the MSE of David's own pair is {' and '.join(said)} as on all of them."

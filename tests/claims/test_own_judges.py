@@ -2,6 +2,7 @@
 
 import math
 
+import made_up
 import pytest
 
 from slfkit.claims import own_judges
@@ -49,3 +50,41 @@ def test_freezing_spares_if_every_step_lowers_the_damage():
     judgement = own_judges.spares(rows([8, 4, 2]), "crossover", 0.3)
     assert judgement.deciding.label == "f = 0 to 2"
     assert judgement.deciding.differences[0] == pytest.approx(math.log(4))
+
+
+def piloted(mse, seconds=1.0):
+    """Three seeds of SLF at f = 4, which takes 12.8 s and more, and of a map from ten pilots."""
+    made = []
+    for seed in range(3):
+        slf = made_up.timed(4, seed, 0.1 * (1 + 1e-3 * seed), line="slf")
+        tested = {"method": "ridge 3", "payload": "indices", "mse": mse, "accuracy": 0.5}
+        size = {"bytes_down": 250_000 * seconds, "flops": 0.0}
+        measured = {"aligners": [tested | size]}
+        pilots = {"line": "pilots", "pilots": 10, "crossover": 0.3}
+        made += [slf, made_up.row(seed, measured=measured, **pilots)]
+    return made
+
+
+@pytest.mark.parametrize(("mse", "verdict"), [(0.05, HOLDS), (0.2, FAILS)])
+def test_a_map_outdoes_slf_by_the_ratio_of_their_errors(mse, verdict):
+    judgement = own_judges.outdoes(piloted(mse), "crossover", 10, [4])
+    assert judgement.verdict == verdict
+    assert judgement.cases[0].label == "ε = 0.3, f = 4"
+    assert judgement.cases[0].differences[0] == pytest.approx(math.log(0.1 / mse))
+    turned = own_judges.outdoes(piloted(mse), "crossover", 10, [4], slf=True)
+    assert {turned.verdict, verdict} == {HOLDS, FAILS}
+
+
+def test_seconds_and_accuracy_are_compared_too():
+    """A second against 8,000 + 4,000 bits at 2 Mbit/s; accuracy 0.5 against 0.9."""
+    late = own_judges.outdoes(piloted(0.05), "crossover", 10, [4], metric="seconds")
+    assert late.verdict == UNDECIDED  # three equal differences show no spread
+    assert late.cases[0].differences[0] == pytest.approx(math.log(0.006), abs=1e-3)
+    worse = own_judges.outdoes(piloted(0.05), "crossover", 10, [4], metric="accuracy")
+    assert worse.cases[0].differences[0] == pytest.approx(-0.4)
+
+
+def test_what_has_no_partner_is_not_judged():
+    assert own_judges.outdoes([], "crossover", 10, [4]).verdict == UNDECIDED
+    for given in (("alpha", 10, [4]), ("crossover", 30, [4]), ("crossover", 10, [3])):
+        assert own_judges.outdoes(piloted(0.05), *given).verdict == UNDECIDED

@@ -7,7 +7,7 @@ import pytest
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import break_even, pilot_figures, ways
-from slfkit.experiments.pilots import COARSE, COUNTS, finding, pilot_map, pilots
+from slfkit.experiments.pilots import COARSE, COUNTS, finding, map_finding, pilot_map, pilots
 from slfkit.experiments.recovery_time import recovery
 from slfkit.recovery import Link
 from slfkit.sizes import encoder_bytes
@@ -246,3 +246,20 @@ def test_the_map_has_a_bar_per_mismatch_and_pieces_that_meet():
 def test_figures_without_rows_are_empty():
     assert not pilot_figures.plane([]).axes[0].containers
     assert not pilot_figures.decision_map([]).axes[0].containers
+
+
+def test_the_map_is_summed_up_by_means_over_seeds():
+    assert map_finding(ROWS).startswith(
+        "Of all mismatches, 10 pilots and a 3 × 3 ridge map have the lower mean MSE than SLF at "
+        "f = 4 in 1 of 1 and than SLF at f = 0 in 0 of 1 ("
+    )
+    assert map_finding(ROWS[:2]) == "There is no record to speak of yet."
+
+
+def test_the_images_of_the_aligners_are_told_from_all_by_davids_own_pair():
+    text = ways.subset([pair("matched", 0.016, 0.9), ridge(10, 0.1)])
+    assert text == (
+        "On these images the MSE of David's own pair is 1.250 times as large at ε = 0.3 as on all "
+        "of them."
+    )
+    assert ways.subset(ROWS[:2]).startswith("No test of David's own pair")

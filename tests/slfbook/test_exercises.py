@@ -3,6 +3,7 @@
 import math
 import re
 import runpy
+from statistics import fmean
 
 import pytest
 from slfbook.answers import FOLDER, printed
@@ -11,6 +12,7 @@ from slfkit.experiments import (
     codebook_start,
     fine_tuning_rate,
     misalignment,
+    pilots,
     recovery_time,
     reinitialisation,
     sweeps,
@@ -60,7 +62,7 @@ def test_no_line_of_an_answer_is_wider_than_the_page():
     assert [(name, line) for name, line in lines if len(line) > 76] == []
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07", "08"])
+@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07", "08", "09"])
 def test_every_experiment_has_two_or_three_exercises(number):
     assert len([path for path in FILES if path.stem.startswith(number)]) in (2, 3)
 
@@ -207,3 +209,32 @@ def test_an_old_link_is_whole_within_a_point_of_accuracy():
     runs = len(of_slf(sweeps.channel_dissimilarity)) // 5
     lines = [f"f = {f}: {whole} of {runs}" for f, whole in counted.items()]
     assert said("08_whole").splitlines() == lines
+
+
+def test_a_download_weighs_as_much_as_697_pilots():
+    """113,644 bytes less a codebook of 2,048, in pilots of 160."""
+    assert (
+        said("09_weight") == f"A pilot is 160 bytes: about {(113_644 - 2_048) / 160:.0f} of them."
+    )
+
+
+def test_positions_alone_are_compared_with_neighbourhoods_at_the_most_pilots():
+    results = pilots.pilots("paper", counts=[1_000], frozen=[4], compute="none").run()
+    tested = [
+        row["aligners"] for row in results.rows if row.get("crossover") == 0.3 and "own" in row
+    ]
+    methods = [one["method"] for one in tested[0] if one["payload"] == "indices"]
+    mean = {
+        method: fmean(
+            one["mse"]
+            for each in tested
+            for one in each
+            if (one["method"], one["payload"]) == (method, "indices")
+        )
+        for method in methods
+    }
+    alone = {name: mse for name, mse in mean.items() if name not in ("ridge 3", "ridge 5")}
+    best = min(alone, key=alone.get)
+    assert said("09_neighbours").endswith(
+        f"{best} has {alone[best] / mean['ridge 3']:.2f} times the MSE."
+    )
