@@ -89,28 +89,29 @@ def full(scale: Scale) -> bool:
 
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say for each mismatch how an aligner from a few pilots compares with SLF at f = 4."""
+    """Say for each mismatch how a map from a few pilots compares with SLF at f = 4 and at f = 0."""
     made = ways(rows)
-    sentences = [_compared(at_world(made, world), world) for world in worlds(made)]
-    return ". ".join(filter(None, sentences))
+    said = "; ".join(filter(None, (_compared(at_world(made, world)) for world in worlds(made))))
+    return said[:1].upper() + said[1:]
 
 
-def _compared(made: Sequence[Row], world: str) -> str:
-    """Compare a 3 x 3 map from the stated pilots, sent as indices, with SLF at f = 4 and 0."""
+def _compared(made: Sequence[Row]) -> str:
+    """Compare, at one mismatch, a 3 x 3 map from the stated pilots with SLF, by MSE and price."""
     few = aligner(made, pilots=STATED)
     if not few:
         return ""
-    values = METRICS["mse"].form
-    parts = [
-        f"At {world}, {STATED} pilots ({price(few)}) give a 3 × 3 ridge map an MSE of "
-        f"{text((row['mse'] for row in few), values)}"
+    slf = {f: [way for way in made if way.get("frozen") == f] for f in (4, 0)}
+    rivals = [
+        f"SLF at f = {f} ({price(group)}) {_mse(group)}, {quotient(few, group)}"
+        for f, group in slf.items()
+        if group
     ]
-    for f in (4, 0):
-        slf = [row for row in made if row.get("frozen") == f]
-        if slf:
-            mean = text((row["mse"] for row in slf), values)
-            parts.append(f"SLF at f = {f} ({price(slf)}) has {mean}, {quotient(few, slf)}")
-    return "; ".join(parts)
+    own = f"{STATED} pilots and a 3 × 3 ridge map ({price(few)}) leave an MSE of {_mse(few)}"
+    return f"at {few[0]['world']}, {', '.join([own, ' and '.join(rivals)] if rivals else [own])}"
+
+
+def _mse(group: Sequence[Row]) -> str:
+    return text((way["mse"] for way in group), METRICS["mse"].form)
 
 
 @with_basis

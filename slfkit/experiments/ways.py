@@ -157,13 +157,14 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
     other = {way["seed"]: way for way in second}
     logs = [math.log(w["mse"] / other[w["seed"]]["mse"]) for w in first if w["seed"] in other]
     if not logs:
-        return "on other seeds, so not compared"
+        return "of other seeds"
     mean, half = interval(logs)
+    times = f"{math.exp(-mean):.2f} times that"
     if half is None:
-        return f"{math.exp(-mean):.2f} times that on the one seed there is, so undecided"
+        return f"{times} (one seed, so undecided)"
     low, high = (math.exp(-mean + sign * half) for sign in (-1, 1))
     decided = "" if low > 1 or high < 1 else ", so undecided"
-    return f"{math.exp(-mean):.2f} times that (95 % interval {low:.2f} to {high:.2f}{decided})"
+    return f"{times} (95 % interval {low:.2f} to {high:.2f}{decided})"
 
 
 def subset(rows: Sequence[Row]) -> str:

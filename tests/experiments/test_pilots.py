@@ -201,14 +201,16 @@ def seeds(ratio):
 
 def test_the_finding_gives_the_quotient_its_interval():
     text = finding(seeds([2.0, 2.1, 1.9]))
-    assert text.startswith("At ε = 0.3, 10 pilots (10.0 kB, 0.040 s) give a 3 × 3 ridge map")
+    assert text.startswith(
+        "At ε = 0.3, 10 pilots and a 3 × 3 ridge map (10.0 kB, 0.040 s) leave an MSE of 0.0400"
+    )
     assert "SLF at f = 4 (1.5 kB" in text and "2.00 times that (95 % interval 1.7" in text
     assert "undecided" not in text and text.endswith("(3 seeds, paired).")
 
 
 def test_the_finding_says_what_is_undecided():
     assert "undecided" in finding(seeds([2.0, 0.5, 1.0]))
-    assert "one seed there is, so undecided" in finding(seeds([2.0]))
+    assert "(one seed, so undecided)" in finding(seeds([2.0]))
     assert finding([pair("matched", 0.02, 0.9)]) == "There is no record to speak of yet."
 
 
