@@ -79,27 +79,23 @@ def index_replay(
 
 
 def l2_sp(start: Weights, mu: float) -> Penalty:
-    """Return mu * mean (w - w0)^2 over the weights named (L2-SP, Li et al., ICML 2018).
-
-    A mean and not a sum, so that mu means the same however many weights there are.
-    """
+    """Return mu * sum (w - w0)^2 over the weights named (L2-SP, Li et al., ICML 2018)."""
     return ewc(start, {name: torch.ones_like(weight) for name, weight in start.items()}, mu)
 
 
 def ewc(start: Weights, importance: Weights, mu: float) -> Penalty:
-    """Return mu * mean F (w - w0)^2 over the weights named (EWC, Kirkpatrick et al., PNAS 2017).
+    """Return mu * sum F (w - w0)^2 over the weights named (EWC, Kirkpatrick et al., PNAS 2017).
 
     Args:
         start: w0, the weights that are fine-tuned, by full name.
         importance: F of each, as ``fisher`` returns it.
         mu: weight of the term.
     """
-    count = sum(weight.numel() for weight in start.values())
 
     def penalty(now: Transceiver) -> torch.Tensor:
         weights = dict(now.named_parameters())
         terms = [(importance[k] * (weights[k] - start[k]).square()).sum() for k in start]
-        return mu * torch.stack(terms).sum() / count
+        return mu * torch.stack(terms).sum()
 
     return penalty
 

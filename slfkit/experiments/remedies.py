@@ -74,7 +74,7 @@ class Remedy:
         """Whether both links are within 5 %, for 20 kB more or less."""
         if self.near is False:
             return MISSED
-        if self.air + self.kept > MOST:
+        if max(0, self.air) + self.kept > MOST:
             return COSTLY
         return REACHED if self.near else OPEN
 
@@ -96,13 +96,13 @@ def plain(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
 
     Args:
         rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
-        line: how fine-tuning starts, a key of ``STARTS``.
+        line: of the rows to return, such as how fine-tuning starts, a key of ``STARTS``.
     """
     base = {row["seed"]: row["mse"] for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
     own = [row for row in rows if row["line"] == line and row["seed"] in base]
     return [
         Remedy(
-            f"f = {f}{STARTS[line]}",
+            f"f = {f}{STARTS.get(line, '')}",
             f,
             {row["seed"]: math.log(row["mse"] / base[row["seed"]]) for row in of},
             {row["seed"]: row["damage"] for row in of},

@@ -99,12 +99,12 @@ def home(rows: Sequence[Row], axis: str = CHANNEL) -> list[Row]:
 
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say in two sentences what the upload makes of the old link, and what keeping both costs."""
+    """Say in a sentence what the upload makes of the old link, and what keeping parts undoes."""
     parts = [_damage(home(rows, axis), axis) for axis in (CHANNEL, DATA)]
     damage = "; ".join(filter(None, parts)) or "by a factor that no record tells"
     undone = remedies.reached(spared(home(rows)))
     upload = f"The upload multiplies the MSE of David's old link {damage}"
-    return f"{upload}. If David keeps for his old partner what the upload replaces, {undone}"
+    return f"{upload}; if David keeps for his old partner what the upload replaces, {undone}"
 
 
 def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:

@@ -1,0 +1,211 @@
+"""Remedies that are trained: what Alice is asked to keep while she fine-tunes David's parts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from slfkit.experiments.grid import Cell, variant
+from slfkit.experiments.old_link_figures import logarithmic
+from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.remedies import STARTS, Remedy, plain
+from slfkit.experiments.study import TABLE_CROSSOVER, Setup
+from slfkit.records.repairs import RepairSpec
+from slfkit.reporting.intervals import factor
+from slfkit.reporting.metrics import METRICS, columns, metric_texts
+from slfkit.reporting.rows import Row, along, grouped
+from slfkit.reporting.sentences import with_basis
+from slfkit.reporting.style import WIDTH, legend_above, look, subplots
+from slfkit.sizes import download_bytes, upload_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+KEPT, K_MEANS = "kept", "k-means"  # how fine-tuning starts, keys of ``remedies.STARTS``
+_MARKERS = {"replay": "P", "l2sp": "X", "ewc": "*", "rank": "h"}
+NAMES = {"rank": "low rank", "replay": "index replay", "l2sp": "L2-SP", "ewc": "EWC"}
+TABLE = columns(
+    *("name", "mu", "mse", "accuracy", "damage", "old_accuracy", "more", "epochs_mse", "seeds"),
+    name="Remedy",
+    mu="μ",
+    damage="Old link, times before",
+    more="Sent more (kB)",
+)
+
+
+def name_of(row: Row) -> str:
+    """Name a remedy by its kind and size, its f and its start."""
+    size = f" {row['size']}" if row["size"] else ""
+    return f"{NAMES[row['remedy']]}{size}, f = {row['frozen']}{STARTS[row['line']]}"
+
+
+def more_bytes(row: Row) -> float:
+    """Return the bytes that are sent more than SLF sends at the same f; negative for fewer."""
+    shape = row["codewords"], row["dimension"]
+    slf = download_bytes(*shape) + upload_bytes(*shape, row["frozen"])
+    return row["bytes_down"] + row["bytes_up"] - slf
+
+
+def table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each remedy and mu: both links and what is sent more, as texts."""
+    return [
+        {
+            **metric_texts([{**row, "old_accuracy": _old(row)["accuracy"]} for row in of]),
+            "name": name_of(of[0]),
+            "mu": "" if of[0]["remedy"] == "rank" else f"{of[0]['mu']:g}",
+            "damage": factor(_damage(row) for row in of),
+            "more": f"{more_bytes(of[0]) / 1000:+.1f}",
+        }
+        for of in grouped(sorted(rows, key=_order), "cell").values()
+    ]
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    kinds = list(NAMES)
+    return kinds.index(row["remedy"]), row["frozen"], row["line"], row["size"], row["mu"]
+
+
+def _old(row: Row) -> dict[str, float]:
+    return row["old_link"]["after"]
+
+
+def _damage(row: Row) -> float:
+    """Return the logarithm of the old link's MSE over that before the upload."""
+    return math.log(_old(row)["mse"] / row["old_link"]["before"]["mse"])
+
+
+def chosen(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the runs of each remedy at one mu: the one that is best on held-out images.
+
+    Best is the least product of the MSEs of both links, the new one on Alice's held-out images,
+    the old one on David's; its logarithm is averaged over the seeds. Test images have no say.
+    """
+    groups = []
+    for of in grouped(rows, "remedy", "size", "frozen", "line").values():
+        groups.append(min(grouped(of, "mu").values(), key=lambda run: fmean(map(_held_out, run))))
+    return groups
+
+
+def _held_out(row: Row) -> float:
+    """Return the logarithm of the product of both links' MSE on held-out images."""
+    return math.log(min(epoch["mse"] for epoch in row["history"]) * row["old_held_out"]["after"])
+
+
+def remedies_of(rows: Sequence[Row], home: Sequence[Row]) -> list[Remedy]:
+    """Return each remedy at its chosen mu; of changes of low rank also that David keeps them.
+
+    Kept for each partner, a change is added to his own weights only for the partner it is for, so
+    the old link is untouched.
+
+    Args:
+        rows: of ``repairs``.
+        home: of ``who_pays`` at Table I's channel, with f = 0 for the same seeds.
+    """
+    base = [row for row in home if (row["line"], row["frozen"]) == ("slf", 0)]
+    found = []
+    for of in chosen(rows):
+        runs = [{**row, "damage": _damage(row), "line": "own"} for row in of]
+        for one in plain([*base, *runs], "own"):
+            kind = of[0]["remedy"]
+            named = replace(one, name=name_of(of[0]), line=of[0]["line"], mark=NAMES[kind])
+            found.append(replace(named, air=more_bytes(of[0])))
+            if kind == "rank":
+                found.append(_kept(found[-1], of[0]))
+    return found
+
+
+def _kept(one: Remedy, row: Row) -> Remedy:
+    old = dict.fromkeys(one.old, 0.0)
+    return replace(one, name=f"{one.name}, kept", old=old, kept=row["bytes_up"], mark="kept")
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say in a sentence what the remedy that spares the old link most does to both links."""
+    best = min(chosen(rows), key=lambda of: fmean(map(_damage, of)))
+    mse = METRICS["mse"].form.format(fmean(row["mse"] for row in best))
+    return (
+        f"Of the remedies that are trained, {name_of(best[0])} spares the old link most: its MSE "
+        f"is {factor(map(_damage, best))} what it was, that of the new link {mse}, for "
+        f"{more_bytes(best[0]) / 1000:+.1f} kB"
+    )
+
+
+def trade_off(rows: Sequence[Row]) -> Figure:
+    """Draw the old link's MSE over that before against the new link's MSE, a line along mu each.
+
+    Colours are those of f, markers tell the remedies apart; means over the seeds. Hollow markers
+    start from David's weights as they are.
+    """
+    figure, axes = subplots(figsize=(WIDTH, 5.4))
+    for of in grouped(rows, "remedy", "size", "frozen", "line").values():
+        runs = along(of, "mu").values()
+        new = [fmean(row["mse"] for row in run) for run in runs]
+        old = [math.exp(fmean(map(_damage, run))) for run in runs]
+        style = {**look(of[0]["frozen"]), "marker": _MARKERS[of[0]["remedy"]], "markersize": 9}
+        style |= {"markerfacecolor": "white"} if of[0]["line"] == KEPT else {}
+        axes.plot(new, old, label=name_of(of[0]), **style)
+    axes.set(xlabel="new link, MSE", ylabel="old link, MSE times before")
+    if rows:
+        logarithmic(axes, axes.yaxis)
+    legend_above(figure, [axes], columns=1)
+    return figure
+
+
+def _place(labels: Labels) -> tuple[float, ...]:
+    """What is new to the book comes last; of that, what may reach the goal comes first."""
+    central = labels["mu"] in (1.0, 0.01) and labels["size"] in (0, 4, 100)
+    return (
+        8,
+        not central,
+        list(NAMES).index(labels["remedy"]),
+        labels["frozen"],
+        labels["line"] == KEPT,
+    )
+
+
+@experiment("08_who_pays", place=_place, table=table, figure=trade_off, finding=finding)
+def repairs(
+    setup: Setup,
+    ranks: Sequence[int] = (4,),
+    replays: Sequence[int] = (100, 10, 1000),
+    strengths: Sequence[float] = (1.0, 0.1, 10.0),
+    anchors: Sequence[float] = (0.01, 0.001, 0.1),
+    repaired: Sequence[int] = (0, 1),
+) -> Iterator[Cell]:
+    """SLF over Table I's channel with a remedy for David's old partner.
+
+    One thing is varied at a time: index replay takes every mu with the first number of grids, at
+    the first f, and every number and f with the first mu.
+
+    Args:
+        ranks: of the changes of weights, each from 1 on.
+        replays: m, grids of indices that David adds to the download, each from 1 on.
+        strengths: mu of index replay, each above 0.
+        anchors: mu of L2-SP and of EWC, each above 0.
+        repaired: f, each 0 to 3.
+    """
+    first = repaired[0], K_MEANS, "replay", replays[0], strengths[0]
+    ways = [(repaired[0], K_MEANS, "rank", rank, RepairSpec.weight) for rank in ranks]
+    ways += [first, (repaired[0], KEPT, *first[2:])]
+    ways += [(f, *first[1:]) for f in repaired[1:]]
+    ways += [(*first[:4], mu) for mu in strengths[1:]]
+    ways += [(*first[:3], size, first[4]) for size in replays[1:]]
+    ways += [(repaired[0], KEPT, kind, 0, mu) for kind in ("l2sp", "ewc") for mu in anchors]
+    for seed in setup.seeds_at(TABLE_CROSSOVER):
+        for way in ways:
+            yield _cell(setup, seed, *way)
+
+
+def _cell(setup: Setup, seed: int, f: int, line: str, remedy: str, size: int, mu: float) -> Cell:
+    """Return one run: SLF as it is at this f and start, and its remedy."""
+    start: dict[str, Any] = {} if f else {"reinitialise": False}
+    start |= {"refit": True} if line == K_MEANS else {}
+    plain_cell = variant(setup.scale, seed, TABLE_CROSSOVER, f, start, {})
+    field = {remedy: size} if size else {"anchor": remedy}
+    spec = RepairSpec(**vars(plain_cell.spec), **field, weight=float(mu))
+    labels = {"line": line, "remedy": remedy, "size": size, "mu": float(mu)}
+    return Cell({**plain_cell.labels, **labels}, spec)
