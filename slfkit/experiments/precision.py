@@ -1,0 +1,98 @@
+"""Half the bits: what training steps in bfloat16 do to the results, over seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from slfkit.experiments.grid import Cell, variant
+from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
+from slfkit.records.fields import PRECISIONS
+from slfkit.reporting.intervals import factor, interval
+from slfkit.reporting.metrics import columns, metric_texts
+from slfkit.reporting.rows import Row, along, grouped, pairs
+from slfkit.reporting.sentences import with_basis
+from slfkit.reporting.style import INK, WIDTH, subplots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FULL, HALF = PRECISIONS
+COLUMNS = columns(
+    *("frozen", "precision", "mse", "accuracy", "epochs_mse", "perplexity", "seeds"),
+    precision="Products in",
+)
+
+
+def table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each f and precision; metrics are texts, mean ± 95 % half width."""
+    return [
+        {"frozen": f, "precision": precision, **metric_texts(group)}
+        for (f, precision), group in grouped(rows, "frozen", "precision").items()
+    ]
+
+
+def ratios(rows: Sequence[Row]) -> dict[int, list[float]]:
+    """Return ln(MSE in bfloat16 / MSE in float32) of each seed that has both, by f."""
+    return {
+        f: [
+            math.log(half["mse"] / full["mse"])
+            for full, half in pairs(own, "precision", FULL, HALF, "seed")
+        ]
+        for f, own in along(rows, "frozen").items()
+    }
+
+
+def figure(rows: Sequence[Row]) -> Figure:
+    """Draw the ratio of the two MSEs over f: a dot for each seed, the mean and its interval."""
+    drawn, axes = subplots(figsize=(WIDTH, 3.2))
+    axes.axhline(1.0, color=INK, linewidth=0.8)
+    for f, logarithms in ratios(rows).items():
+        axes.plot([f] * len(logarithms), [math.exp(x) for x in logarithms], "o", color="0.6")
+        if len(logarithms) > 1:
+            mean, half = interval(logarithms)
+            low, high = math.exp(mean - half), math.exp(mean + half)
+            axes.plot([f, f], [low, high], color=INK)
+            axes.plot(f, math.exp(mean), "D", color=INK)
+    axes.set(xlabel="f, frozen parts", ylabel="MSE, bfloat16 over float32")
+    axes.set_xticks(list(along(rows, "frozen")))
+    return drawn
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say by which factor the MSE and by how much the accuracy change, over all f."""
+    compared = pairs(rows, "precision", FULL, HALF, "frozen", "seed")
+    if not compared:
+        return "No pair of runs that differ in precision alone is stored yet"
+    moved = [100 * (half["accuracy"] - full["accuracy"]) for full, half in compared]
+    mean, half = interval(moved)
+    spread = "" if half is None else f" ± {half:.2f}"
+    every = [x for own in ratios(rows).values() for x in own]
+    return (
+        f"With products in bfloat16 the MSE is that in float32 {factor(every)}, and the accuracy "
+        f"moves by {mean:+.2f}{spread} points, over {len(compared)} pairs of runs"
+    )
+
+
+def _place(labels: Labels) -> tuple[float, ...]:
+    """Runs in float32 are Table I's column; the others come late."""
+    return (0,) if labels["precision"] == FULL else (4,)
+
+
+@experiment("14_precision", place=_place, table=table, figure=figure, finding=finding)
+def precision(
+    setup: Setup, crossover: float = TABLE_CROSSOVER, frozen: Sequence[int] = FROZEN
+) -> Iterator[Cell]:
+    """SLF with the products of its training steps in float32 and in bfloat16.
+
+    Args:
+        crossover: eps of the air, in [0, 1].
+        frozen: f, each 0 to 4.
+    """
+    for seed in setup.seeds_at(crossover):
+        for f in frozen:
+            for kind in PRECISIONS:
+                yield variant(setup.scale, seed, crossover, f, {"precision": kind})
