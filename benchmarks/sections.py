@@ -19,7 +19,7 @@ SECTIONS: dict[str, Measure] = {
     "operations": ours.operations,
     "quantiser": timed(quantiser.contestants),
     "footprint": footprint.rows,
-    "tried": tried.rows,
+    "tried": timed(tried.contestants),
     "evaluation": timed(tried.evaluations),
     "processes": processes.rows,
     "profile": breakdown.rows,

@@ -73,7 +73,7 @@ Markdown(costs.why_below_the_floor(measured))
 #
 # We kept what pays without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
 # Evaluation takes batches of 500; the second half of the table says what others would give.
-# Automatic bf16 is off: it changes the numbers, as the squared errors show, and not every processor has it.
+# A step compiled as a whole, and products in bfloat16, are options (`--compile`, the field `precision`), since both change the rounding; [](14_precision) says what the second does to the results.
 
 # %% tags=["hide-input"]
 Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)

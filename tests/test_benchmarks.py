@@ -194,7 +194,7 @@ def test_both_quantisers_send_the_same_gradient_to_the_encoder():
     assert torch.allclose(latent.grad, peer_latent.grad[0], atol=1e-6)
 
 
-@pytest.mark.parametrize("key", [key for key in tried.VARIANTS if key != "compile"])
+@pytest.mark.parametrize("key", tried.VARIANTS)
 def test_a_variant_trains(key, network):
     as_it_is = ours.epoch(ours.pretrained(TINY), TINY)()
     loss = ours.epoch(network, TINY, change=tried.VARIANTS[key][1])()
@@ -203,11 +203,11 @@ def test_a_variant_trains(key, network):
         assert loss == pytest.approx(as_it_is, rel=1e-3)
 
 
-def test_a_network_that_does_not_compile_is_not_measured(network, monkeypatch):
-    failing = Mock(side_effect=RuntimeError("no compiler\nand more"))
-    monkeypatch.setattr(torch, "compile", lambda function: failing)
-    with pytest.raises(NotMeasured, match="^torch.compile fails here: no compiler$"):
-        ours.epoch(network, TINY, change=tried.compiled)
+@pytest.mark.parametrize(("compiler", "rows"), [("c++", 6), (None, 4)])
+def test_faster_ways_are_measured_where_there_is_a_compiler(compiler, rows, monkeypatch):
+    monkeypatch.setattr(ours, "compiler", lambda: compiler)
+    keys = [row.key for row in ours.contestants(TINY)]
+    assert len(keys) == rows and ("bfloat16" in keys) == bool(compiler)
 
 
 def test_evaluation_does_not_depend_on_the_batch_without_noise():
