@@ -117,7 +117,7 @@ Table(remedies.table([*nothing_done, *who_pays.spared(home)]), remedies.TABLE)
 
 # %% [markdown]
 # Each image must then name its sender.
-# For $N$ partners that takes $\lceil \log_2 N \rceil$ bits, and David keeps $N$ sets of parts:
+# A name among four partners takes two bits, among a hundred seven; and David keeps as many sets of parts:
 
 # %%
 Table(remedies.partners(home), remedies.PARTNERS)
@@ -125,12 +125,13 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # %% [markdown]
 # ## Remedies that are trained
 #
-# The others change what Alice does in step 2; $w_0$ are David's weights, which she has from the download.
+# The others change what Alice does in step 2.
+# What has a $0$ below it is David's, as she has it from the download.
 #
-# - *Low rank*: she lets each layer of his change only by a matrix $BA$ of low rank, and sends $A$ and $B$. David can add the change for Alice and leave it out for Carol.
+# - *Low rank*: she lets each layer of his change only by a product of two thin matrices, and sends these. David can add the change for Alice and leave it out for Carol.
 # - *Index replay*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$ to the loss, a mean over pixels: what Carol sent shall look as it did. No image of Carol's leaves David.
 # - *L2-SP*: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
-# - *EWC*: she adds $\mu \sum_i F_i (w_i - w_{0,i})^2$, where $F$ is the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
+# - *EWC*: she adds the same with each weight's square times its entry in the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
 #
 # Of several $\mu$ that one is taken for which the product of both links' MSE on *held-out* images is least.
 
