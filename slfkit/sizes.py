@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 FORMAT_VERSION = "1"
 FLOAT_BYTES = 4
+POSITIONS = 256  # indices of an image, a 16 x 16 grid
 DIGEST_BYTES = 32  # of the sha256 that ends a message
 Shape = tuple[int, ...]
 
@@ -87,3 +88,31 @@ def encoder_bytes(codewords: int, dimension: int) -> int:
     """Return the bytes of the encoder's weights, without a header."""
     encoder = shapes(codewords, dimension)["encoder"]
     return FLOAT_BYTES * sum(map(math.prod, encoder.values()))
+
+
+def transceiver_bytes(codewords: int, dimension: int) -> int:
+    """Return the length of a message with a whole transceiver: a round of averaging sends two."""
+    every = shapes(codewords, dimension).values()
+    return message_bytes({name: shape for part in every for name, shape in part.items()}, codewords)
+
+
+def index_bytes(indices: int, codewords: int) -> int:
+    """Return the bytes of so many indices, log2 K bits each, rounded up to whole bits and bytes."""
+    return math.ceil(indices * (codewords - 1).bit_length() / 8)
+
+
+def over_the_air_bytes(
+    images: int, steps: int, codewords: int, dimension: int, gradient: int = FLOAT_BYTES
+) -> int:
+    """Return what split learning over the air sends, both directions, frames and headers apart.
+
+    An image costs its indices up and as many gradients of D numbers down; a step the gradient of
+    the codebook up and the codebook down, which also comes once before the first step.
+
+    Args:
+        images: sent in all steps together.
+        gradient: bytes of a number of a gradient; those of one byte need a scale for each image.
+    """
+    down = POSITIONS * dimension * gradient + (FLOAT_BYTES if gradient == 1 else 0)
+    codebook = FLOAT_BYTES * codewords * dimension
+    return images * (index_bytes(POSITIONS, codewords) + down) + (2 * steps + 1) * codebook

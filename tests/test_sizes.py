@@ -33,3 +33,23 @@ def test_sizes_are_those_of_messages(codewords, dimension, order):
 def test_the_encoders_weights_count_without_a_header():
     encoder = Transceiver(seeded(), 32, 16).encoder
     assert sizes.encoder_bytes(32, 16) == 4 * sum(p.numel() for p in encoder.parameters())
+
+
+def test_a_transceiver_is_one_message():
+    network = Transceiver(seeded(), 32, 16)
+    sent = seal(pack(tensors(network, ("encoder", "codebook", "decoder")), 32))
+    assert sizes.transceiver_bytes(32, 16) == len(sent)
+
+
+@pytest.mark.parametrize(
+    ("indices", "codewords", "count"), [(256, 32, 160), (256, 33, 192), (3, 2, 1)]
+)
+def test_indices_are_whole_bits(indices, codewords, count):
+    assert sizes.index_bytes(indices, codewords) == count
+
+
+def test_an_image_over_the_air():
+    """160 B of indices and 16,384 B of gradient; 2 KiB of codebook each way in a step."""
+    assert sizes.over_the_air_bytes(1, 0, 32, 16) == 160 + 16_384 + 2_048
+    assert sizes.over_the_air_bytes(0, 1, 32, 16) == 3 * 2_048
+    assert sizes.over_the_air_bytes(1, 0, 32, 16, gradient=1) == 160 + 4_096 + 4 + 2_048

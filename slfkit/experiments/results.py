@@ -131,7 +131,7 @@ def _sizes(spec: Spec, results: Mapping[str, Any]) -> Row:
 def _capped(spec: Spec, results: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the tasks whose rule had not stopped when training ended at its limit of epochs."""
     history = results.get("history", [])
-    if not isinstance(spec, AlignmentSpec) or len(history) < spec.epochs:
+    if not hasattr(spec, "patience") or len(history) < spec.epochs:
         return ()
     both = rules(spec.patience)
     return tuple(

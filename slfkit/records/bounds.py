@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from slfkit.errors import ParameterError
 from slfkit.records import fields
 from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
 
 
 @dataclass(frozen=True)
 class BoundSpec(Spec):
-    """Test of a transceiver with as many codewords as the channel's capacity tells apart."""
+    """Test of a transceiver with as many codewords as the channel's capacity tells apart.
+
+    Raises:
+        ParameterError: these are fewer than two.
+    """
 
     runner: ClassVar[str] = "slfkit.runs.bounds"
     files: ClassVar[tuple[str, ...]] = ("runs/bounds.py",)
@@ -24,7 +30,32 @@ class BoundSpec(Spec):
     )
     draws: int = fields.declare("draws of the k-means start", 5, fields.at_least(1))
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.words < 2:
+            raise ParameterError(
+                f"crossover {self.crossover:g} leaves a channel of {self.transceiver.codewords} "
+                "codewords less than one bit: choose it lower, so that an ideal code can tell two "
+                "words apart"
+            )
+
     other: ClassVar[str] = ""  # no mixture is sent
+
+    @property
+    def capacity(self) -> float:
+        """C of eq. 5's channel, in bits per index: what ``SymmetricDMC.capacity`` says."""
+        eps, size = self.crossover, self.transceiver.codewords
+        shares = [1 - eps, *[eps / (size - 1)] * (size - 1)]
+        return math.log2(size) + sum(p * math.log2(p) for p in shares if p > 0)
+
+    @property
+    def words(self) -> int:
+        """floor(2^C): how many words one use of the channel carries without errors.
+
+        An ideal code reaches C on average over many uses; a whole number of words in each use
+        leaves the rest of it unused.
+        """
+        return math.floor(2**self.capacity + 1e-9)  # 2^5 is 32, whatever the rounding
 
     @property
     def sources(self) -> tuple[str, ...]:

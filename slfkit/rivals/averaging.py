@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from slfkit.early_stopping import MSE_RULE, RULES, StoppingRule
+from slfkit.early_stopping import MSE_RULE, StoppingRule
 from slfkit.errors import ParameterError
 from slfkit.exchange import pack, seal, tensors
 from slfkit.models import Transceiver
@@ -126,12 +126,10 @@ def federate(
 ) -> Federation:
     """Let users train on their own and average, round by round.
 
-    It ends when neither MSE nor accuracy of ``measure`` gets better, as SLF's fine-tuning does.
-
     Args:
         users: two or more; the last one's order of neurons is that of all, if they are matched.
         variant: what is averaged, and from where the users begin.
-        schedule: of one user's training in a round; its rules play no part.
+        schedule: of one user's training in a round; its rules end the rounds, by ``measure``.
         measure: validation metrics of the users' transceivers, ``mse`` and ``accuracy`` among them.
         rounds: at most so many.
         seed: fixes a common start, the order of the images and the noise.
@@ -153,7 +151,7 @@ def federate(
         done.weights.append([_copied(network) for network in networks])
         done.epochs.append(schedule.epochs * number + variant.common)
         progress(done.rounds[-1])
-        if all(rule.epochs(done.values(rule.metric)) for rule in RULES):
+        if all(rule.epochs(done.values(rule.metric)) for rule in schedule.rules):
             break
     return done
 
@@ -161,7 +159,7 @@ def federate(
 def _local(
     network: Transceiver, user: User, schedule: Schedule, stream: tuple, fresh: bool = False
 ) -> None:
-    """Train one user's transceiver for all epochs of a schedule; no rule ends it."""
+    """Train one user's transceiver for all epochs of a schedule."""
     never = replace(MSE_RULE, patience=schedule.epochs)  # no epoch is left once it could stop
     schedule = replace(schedule, rules=(never,))
     fit_transceiver(network, user.environment, schedule, stream=stream, fresh=fresh)

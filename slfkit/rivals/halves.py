@@ -21,11 +21,11 @@ from slfkit.channel import SymmetricDMC
 from slfkit.errors import MessageError, ParameterError
 from slfkit.exchange import pack, unpack
 from slfkit.images import Images, normalise
-from slfkit.models import GRID, Transceiver
+from slfkit.models import Transceiver
 from slfkit.rng import generator
+from slfkit.sizes import FLOAT_BYTES, POSITIONS, index_bytes, over_the_air_bytes
 
 PRECISIONS = ("float32", "int8")  # of the gradient that comes back
-POSITIONS = GRID**2  # indices of an image
 SLACK = 2048  # bytes of a message besides its tensors, at most
 
 
@@ -84,21 +84,9 @@ class Terms:
 
 
 def formula(terms: Terms, images: int, steps: int) -> int:
-    """Return the bytes of so many images in so many steps, both directions.
-
-    An image costs ``POSITIONS`` indices of log2 K bits up and as many gradients of D numbers down;
-    a step the gradient of the codebook up and the codebook down; the codebook comes once before.
-    """
-    down = 4 * terms.dimension * POSITIONS
-    if terms.precision == "int8":
-        down = terms.dimension * POSITIONS + 4  # and a scale
-    codebook = 4 * terms.codewords * terms.dimension
-    return images * (_packed(terms, POSITIONS) + down) + (2 * steps + 1) * codebook
-
-
-def _packed(terms: Terms, count: int) -> int:
-    """Return the bytes of so many indices."""
-    return -(-count * _bits(terms) // 8)
+    """Return the bytes of so many images in so many steps; see ``sizes.over_the_air_bytes``."""
+    gradient = 1 if terms.precision == "int8" else FLOAT_BYTES
+    return over_the_air_bytes(images, steps, terms.codewords, terms.dimension, gradient)
 
 
 def _bits(terms: Terms) -> int:
@@ -226,7 +214,7 @@ class DavidHalf:
         terms = self.terms
         expected = {
             "gradient": torch.empty(terms.codewords, terms.dimension),
-            "indices": torch.empty(_packed(terms, count), dtype=torch.uint8),
+            "indices": torch.empty(index_bytes(count, terms.codewords), dtype=torch.uint8),
         }
         got = unpack(message, expected, terms.codewords)
         sent = unpack_indices(got["indices"], _bits(terms), count)

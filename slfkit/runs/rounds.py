@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
-from slfkit.early_stopping import RULES, StoppingRule
+from slfkit.early_stopping import StoppingRule, rules
 from slfkit.evaluation import evaluate
 from slfkit.flops import flops_per_image
 from slfkit.images import Images
@@ -16,9 +16,15 @@ from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import TransceiverSpec, classifier_for
 from slfkit.rivals.averaging import VARIANTS, Federation, User, federate
 from slfkit.rng import generator
-from slfkit.runs.execution import draw_noise, example_images, measured_draws, pixel_variance
+from slfkit.runs.execution import (
+    draw_noise,
+    example_images,
+    measured_draws,
+    pixel_variance,
+    schedule_of,
+)
 from slfkit.runs.workplace import Workplace
-from slfkit.training import Environment, Schedule
+from slfkit.training import Environment
 
 
 def run(spec: RoundSpec, place: Workplace) -> dict:
@@ -31,7 +37,8 @@ def run(spec: RoundSpec, place: Workplace) -> dict:
         DataError, TrainingError: as data and training do.
     """
     alice, david = (_user(one, place) for one in (spec.alice, spec.david))
-    schedule = Schedule((), spec.local, spec.batch, spec.learning_rate, spec.beta, spec.warm_up)
+    both = rules(spec.patience)
+    schedule = replace(schedule_of(spec, place, both, spec.learning_rate), epochs=spec.local)
     trial = Trial(spec, alice, david, place.test_images(spec))
     done = federate(
         (alice, david),
@@ -42,11 +49,11 @@ def run(spec: RoundSpec, place: Workplace) -> dict:
         seed=spec.seed,
         progress=place.progress,
     )
-    best = done.best_round()
+    best = done.best_round(both[0])
     history = trial.history(done)
     return {
         "history": history,
-        "tasks": {rule.metric: trial.task(done, rule) for rule in RULES},
+        "tasks": {rule.metric: trial.task(done, rule) for rule in both},
         "old_link": _own_link(spec.david, done.at(best)[1], place),
         "own_link": _own_link(spec.alice, done.at(best)[0], place),
         **{name: history[best - 1][name] for name in ("bytes_down", "bytes_up")},

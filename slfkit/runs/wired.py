@@ -6,19 +6,25 @@ import copy
 import hashlib
 import os
 import re
+import secrets
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+import torch
 
 from slfkit.errors import ParameterError, WireError
 from slfkit.exchange import pack, tensors
-from slfkit.images import Images
+from slfkit.images import SIDE, Images
 from slfkit.models import Transceiver
 from slfkit.records.spec import TransceiverSpec
 from slfkit.records.store import Store
 from slfkit.rivals.frames import Traffic
 from slfkit.rivals.halves import AliceHalf, DavidHalf, Terms, batches, formula
 from slfkit.rivals.peers import Alice, David
+from slfkit.rng import generator
 from slfkit.runs.compute import load_or_run
 from slfkit.runs.workplace import Workplace
 
@@ -74,6 +80,34 @@ def run(side: str, address: str, asked: Asked, store: Store, say: Say = print) -
     for name, half in (("alice", alice), ("david", david)):
         if side in (name, "alone"):
             say(f"{name}: {', '.join(PARTS[name])} of sha256 {_digest(half.network, name)}")
+
+
+def rehearsal(images: int = 256, codewords: int = 32, dimension: int = 16) -> dict[str, int]:
+    """Train new weights on noise over a socket of this machine; return the bytes that crossed.
+
+    Bytes depend on sizes alone. Both sides run in one process, each in a thread.
+
+    Returns:
+        ``bytes`` of both directions as the socket counts them, greeting included, and ``images``,
+        ``steps``, ``codewords`` and ``dimension``.
+    """
+    draw = generator("rehearsal")
+    pixels = torch.randint(256, (images, 3, SIDE, SIDE), dtype=torch.uint8, generator=draw)
+    noise = Images(pixels, torch.zeros(images, dtype=torch.int64), (("noise", 1),))
+    terms = Terms(noise.checksum(), images, 0.3, codewords, dimension)
+    network, shared = Transceiver(draw, codewords, dimension), secrets.token_bytes(16)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        david = David(listener, DavidHalf(copy.deepcopy(network), noise, terms), shared)
+        served = threading.Thread(target=david.serve, daemon=True)
+        served.start()
+        where = listener.getsockname()
+        alice = Alice(
+            partial(socket.create_connection, where), AliceHalf(network, noise, terms), shared
+        )
+        traffic = alice.train()
+        served.join()
+    sizes = {"codewords": codewords, "dimension": dimension}
+    return {"images": images, "steps": terms.steps, "bytes": traffic.total, **sizes}
 
 
 def parse(address: str) -> tuple[str, int]:

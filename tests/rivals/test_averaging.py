@@ -7,7 +7,7 @@ import pytest
 import torch
 from toys import make_images, seeded
 
-from slfkit.early_stopping import StoppingRule
+from slfkit.early_stopping import RULES, StoppingRule
 from slfkit.errors import ParameterError
 from slfkit.exchange import pack, seal, tensors
 from slfkit.models import Classifier, Transceiver
@@ -16,7 +16,7 @@ from slfkit.rivals.averaging import ALL, VARIANTS, User, Variant, average, feder
 from slfkit.training import Environment, Schedule, fit_transceiver
 
 NEVER = StoppingRule("mse", patience=9)
-SCHEDULE = Schedule((), epochs=1, batch=8)
+SCHEDULE = Schedule(RULES, epochs=1, batch=8)
 
 
 def users(*crossovers):

@@ -19,14 +19,15 @@ from slfkit.runs.workplace import Workplace
 
 @pytest.mark.parametrize(("crossover", "count"), [(0.0, 32), (0.1, 16), (0.3, 6), (0.5, 2)])
 def test_words_are_what_the_capacity_tells_apart(crossover, count):
-    assert bounds.words(crossover, 32) == count
-    assert count <= 2 ** SymmetricDMC(crossover, 32).capacity() + 1e-9 < count + 1
+    spec = BoundSpec(tiny.transceiver(0.3), crossover)
+    assert spec.capacity == pytest.approx(SymmetricDMC(crossover, 32).capacity(), abs=1e-12)
+    assert spec.words == count <= 2**spec.capacity + 1e-9 < count + 1
 
 
 @pytest.mark.parametrize("crossover", [0.9, 31 / 32, 1.0])
 def test_a_channel_of_less_than_a_bit_is_refused(crossover):
     with pytest.raises(ParameterError, match="leaves a channel of 32 codewords less than one bit"):
-        bounds.words(crossover, 32)
+        BoundSpec(tiny.transceiver(0.3), crossover)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import tiny
 from slfkit.errors import ParameterError, WireError
 from slfkit.records.store import Store
 from slfkit.runs import wired
+from slfkit.sizes import over_the_air_bytes
 
 
 def asked(**other):
@@ -87,3 +88,11 @@ def test_a_place_where_nobody_can_listen_is_named(store, monkeypatch):
     monkeypatch.setenv(wired.SECRET, "a secret for the test")
     with pytest.raises(WireError, match="cannot listen at 192.0.2.1:8800"):
         wired.run("david", "192.0.2.1:8800", asked(), store)
+
+
+def test_a_rehearsal_counts_bytes_that_the_formula_foretells():
+    counted = wired.rehearsal(128)
+    formula = over_the_air_bytes(128, 2, 32, 16)
+    assert (counted["images"], counted["steps"]) == (128, 2)
+    assert formula < counted["bytes"] == pytest.approx(formula, rel=0.01)
+    assert counted == wired.rehearsal(128)

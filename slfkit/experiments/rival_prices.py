@@ -1,0 +1,139 @@
+"""What SLF and its rivals cost: bytes both ways and operations, until a stopping rule ends them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from slfkit.experiments.results import flops_of
+from slfkit.recovery import Link, recovery_time
+from slfkit.reporting.metrics import columns
+from slfkit.reporting.rows import Row
+from slfkit.sizes import (
+    FLOAT_BYTES,
+    POSITIONS,
+    download_bytes,
+    index_bytes,
+    over_the_air_bytes,
+    transceiver_bytes,
+    upload_bytes,
+)
+
+AIR = "over the air"
+COSTS = columns(
+    *("what", "formula", "counted", "apart", "seconds"),
+    what="What is sent",
+    formula="By the formula (B)",
+    counted="Counted (B)",
+    apart="Apart (%)",
+    seconds="At the link (s)",
+)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a way has cost Alice until it ends: bytes down and up, operations on her computer."""
+
+    bytes_down: float
+    bytes_up: float
+    flops: float
+
+    @property
+    def bytes(self) -> float:
+        """Both directions."""
+        return self.bytes_down + self.bytes_up
+
+    def seconds(self, link: Link) -> float:
+        """Return the time over a link, as that of a recovery."""
+        return recovery_time(self.bytes_down, self.flops, self.bytes_up, link).total
+
+
+def trained(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that have a price: all but the pairs without any alignment."""
+    return [row for row in rows if "history" in row]
+
+
+def price(row: Row, ends: int | None = None) -> Price:
+    """Return what a row's training costs if it ends after so many epochs, or rounds of averaging.
+
+    Over the air the operations are those of both halves, as if one after the other.
+
+    Args:
+        ends: by default when the stopping rule of reconstruction ends it.
+    """
+    ends = ends or row["epochs_mse"]
+    if "variant" in row:
+        spent = row["history"][ends - 1]
+        return Price(spent["bytes_down"], spent["bytes_up"], spent["flops"])
+    if row["way"] == AIR:
+        return _over_the_air(row, ends)
+    return Price(row["bytes_down"], row["bytes_up"], flops_of(row, ends))
+
+
+def _over_the_air(row: Row, epochs: int) -> Price:
+    shape = row["codewords"], row["dimension"]
+    images = epochs * row["training_images"]
+    steps = epochs * math.ceil(row["training_images"] / row["batch"])
+    up = images * index_bytes(POSITIONS, shape[0]) + steps * FLOAT_BYTES * math.prod(shape)
+    return Price(over_the_air_bytes(images, steps, *shape) - up, up, flops_of(row, epochs))
+
+
+def amounts(link: Link) -> dict[str, Callable[[Row], float]]:
+    """Return what a way's price is shown in: the label of an axis -> a row's amount."""
+    return {
+        "sent, both directions (MB)": lambda row: price(row).bytes / 1e6,
+        "time (s)": lambda row: price(row).seconds(link),
+    }
+
+
+def cost_table(counted: Mapping[str, int], rows: Sequence[Row], link: Link) -> list[Row]:
+    """Return what a unit of each way sends, by the formula and as counted.
+
+    Args:
+        counted: of a rehearsal on a real socket: its images, steps, K, D and bytes.
+        rows: of the study; a round of averaging is counted in one of its runs.
+        link: at which the time is modelled.
+    """
+    shape = counted["codewords"], counted["dimension"]
+    rehearsed = over_the_air_bytes(counted["images"], counted["steps"], *shape)
+    lines = {
+        "SLF, download": (download_bytes(*shape), None),
+        "SLF, upload at f = 0": (upload_bytes(*shape, 0), None),
+        "averaging, a round of whole transceivers": (2 * transceiver_bytes(*shape), _round(rows)),
+        f"over the air, {counted['images']} images": (rehearsed, counted["bytes"]),
+    }
+    return [_cost(what, *sizes, link) for what, sizes in lines.items()]
+
+
+def _round(rows: Sequence[Row]) -> int | None:
+    """Return the bytes of the first round of a run that averages whole transceivers."""
+    whole = [row["history"][0] for row in rows if row.get("variant") in ("own", "matched")]
+    return whole[0]["bytes_down"] + whole[0]["bytes_up"] if whole else None
+
+
+def _cost(what: str, formula: int, counted: int | None, link: Link) -> Row:
+    apart = None if counted is None else f"{100 * (counted / formula - 1):.2f}"
+    seconds = f"{8 * formula / link.uplink:,.2f}"
+    return {
+        **{"what": what, "formula": f"{formula:,}", "seconds": seconds, "apart": apart},
+        "counted": None if counted is None else f"{counted:,}",
+    }
+
+
+def images_worth(rows: Sequence[Row]) -> str:
+    """Say for how many images over the air all of SLF's bytes would do; "" without its runs."""
+    whole = [row for row in rows if row["way"].startswith("SLF")]
+    if not whole:
+        return ""
+    parts = []
+    for row in (min(whole, key=_frozen), max(whole, key=_frozen)):
+        one = over_the_air_bytes(1, 0, row["codewords"], row["dimension"])
+        one -= FLOAT_BYTES * row["codewords"] * row["dimension"]  # the codebook, sent once
+        sent = price(row).bytes / one
+        parts.append(f"{sent:.1f} at f = {row['frozen']}")
+    return f"All that SLF sends is what so many images over the air cost: {' and '.join(parts)}."
+
+
+def _frozen(row: Row) -> int:
+    return row["frozen"]

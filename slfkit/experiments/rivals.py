@@ -1,0 +1,180 @@
+"""The rivals, run: federated averaging and split learning over the air beside SLF (Section III-A).
+
+Split learning over the air is f = 0 from David's weights, computed in two places: its quality is
+that of such a run of SLF, and only what crosses is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from slfkit.experiments.grid import Cell, Scale, pair_spec, variant
+from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.results import PAPER_LINK
+from slfkit.experiments.rival_figures import plane
+from slfkit.experiments.rival_prices import AIR, amounts, price, trained
+from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
+from slfkit.records.rounds import VARIANTS, RoundSpec
+from slfkit.recovery import Link
+from slfkit.reporting.intervals import text
+from slfkit.reporting.metrics import columns, metric_texts
+from slfkit.reporting.rows import Row, grouped
+from slfkit.reporting.sentences import with_basis
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+AVERAGED = {
+    "own": "averaging, own weights",
+    "common": "averaging, new common start",
+    "matched": "averaging, neurons matched",
+    "private": "averaging, decoders private",
+    "codebook": "averaging, codebooks alone",
+}
+APART = ("matched", "own")  # variants that are also tried between users of different seeds
+_ORDER = ("own", "common", "matched, apart", "codebook", "own, apart", "private", "matched")
+TABLE = columns(
+    *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "seeds"),
+    way="Way",
+    ends="Epochs or rounds",
+    megabytes="MB",
+    old="Old link after (%)",
+)
+
+
+def _figure(rows: Sequence[Row]) -> Figure:
+    return plane(rows, amounts(PAPER_LINK))
+
+
+def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
+    """Return a row for each way: quality, when it ends, what it costs, and David's old link.
+
+    Args:
+        link: at which the time is modelled.
+    """
+    shown = []
+    for (way,), of in grouped(rows, "way").items():
+        texts = metric_texts(of, ("mse", "accuracy"))
+        shown.append({"way": way, **texts, **(_costs(of, link) if trained(of) else {})})
+    return shown
+
+
+def _costs(rows: Sequence[Row], link: Link) -> Row:
+    prices = [price(row) for row in rows]
+    return {
+        "ends": text((row["epochs_mse"] for row in rows), "{:.3g}"),
+        "megabytes": text((one.bytes / 1e6 for one in prices), "{:,.2f}"),
+        "seconds": text((one.seconds(link) for one in prices), "{:,.2f}"),
+        "old": text((100 * row["old_link"]["after"]["accuracy"] for row in rows), "{:.1f}"),
+    }
+
+
+@with_basis
+def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
+    """Say what the best averaging reaches and costs, and SLF and training over the air beside it.
+
+    Args:
+        link: at which the time is modelled.
+    """
+    groups = {way: of for (way,), of in grouped(trained(rows), "way").items()}
+    averaged = {way: of for way, of in groups.items() if "variant" in of[0]}
+    slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
+    parts = [_reached(f"The best of SLF, {_best(slf)},", slf[_best(slf)], link)] if slf else []
+    if averaged:
+        name = _best(averaged)
+        parts.append(
+            _reached(
+                f"of {len(averaged)} ways to average the best, {_short(name)},",
+                averaged[name],
+                link,
+            )
+        )
+    else:
+        parts.append("of averaging no run is stored yet")
+    if AIR in groups:
+        parts.append(_reached("training over the air", groups[AIR], link))
+    return "; ".join(parts)
+
+
+def _short(way: str) -> str:
+    return way.removeprefix("averaging, ")
+
+
+def _best(groups: Mapping[str, Sequence[Row]]) -> str:
+    return min(groups, key=lambda way: fmean(row["mse"] for row in groups[way]))
+
+
+def _reached(who: str, rows: Sequence[Row], link: Link) -> str:
+    prices = [price(row) for row in rows]
+    return (
+        f"{who} ends at an MSE of {fmean(row['mse'] for row in rows):.4f} after "
+        f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
+        f"{fmean(one.seconds(link) for one in prices):,.1f} s"
+    )
+
+
+def _place(labels: Labels) -> tuple[float, ...]:
+    """SLF comes first, as elsewhere; averaging last, the variants in their order of value."""
+    if "variant" in labels:
+        return (7, _ORDER.index(labels["variant"] + ", apart" * labels["apart"]))
+    return (3,) if labels["way"] == AIR else (0,)
+
+
+def round_spec(
+    scale: Scale, seed: int, crossover: float, name: str, apart: bool = False
+) -> RoundSpec:
+    """Return a run of federated averaging between T1 and T2 at a scale.
+
+    T1 and T2 of one seed have begun from the same random weights, which helps their average; apart,
+    T1 is of the next seed.
+    """
+    alice, david = scale.users(seed + apart)["T1"], scale.users(seed)["T2"]
+    taken = ("batch", "beta", "warm_up", "draws", "patience", "precision")
+    fields: dict[str, Any] = {key: scale.shared[key] for key in taken if key in scale.shared}
+    if "epochs" in scale.fine_tuning:
+        fields["rounds"] = max(2, int(scale.fine_tuning["epochs"]))
+    if "full_learning_rate" in scale.fine_tuning:
+        fields["learning_rate"] = scale.fine_tuning["full_learning_rate"]
+    return RoundSpec(alice, david, crossover, name, seed=seed, **fields)
+
+
+@experiment("12_rivals", place=_place, table=table, figure=_figure, finding=finding, link=Link)
+def rivals(
+    setup: Setup,
+    crossover: float = TABLE_CROSSOVER,
+    frozen: Sequence[int] = FROZEN,
+    variants: Sequence[str] = VARIANTS,
+) -> Iterator[Cell]:
+    """SLF, split learning over the air and federated averaging between T1 and T2.
+
+    Averaging trains each user on his own channel; all are tested on the new link.
+
+    Args:
+        crossover: eps of the air, in [0, 1].
+        frozen: f of SLF, each 0 to 4.
+        variants: of averaging, among own, common, matched, private and codebook.
+    """
+    scale, at = setup.scale, float(crossover)
+    for seed in setup.seeds_at(crossover):
+        alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
+        own = {"crossover": at, "seed": seed}
+        for way, sender in {"unaligned": alice, "matched": david}.items():
+            yield Cell({"way": way, **own}, pair_spec(scale, sender, david, at, alice))
+        for f in frozen:
+            yield variant(scale, seed, at, f, {}, {"way": f"SLF, f = {f}"})
+        air = variant(scale, seed, at, 0, {"reinitialise": False}, {"way": AIR})
+        yield Cell({**air.labels, "batch": air.spec.batch}, air.spec)
+        for name in variants:
+            yield _averaged(scale, seed, at, name)
+            if name in APART:
+                yield _averaged(scale, seed, at, name, apart=True)
+
+
+def _averaged(scale: Scale, seed: int, crossover: float, name: str, apart: bool = False) -> Cell:
+    """Return the cell of a variant of averaging."""
+    spec = round_spec(scale, seed, crossover, name, apart)
+    way = AVERAGED.get(name, name) + (", other seeds" if apart else "")
+    labels = {"way": way, "variant": name, "apart": apart, "crossover": crossover, "seed": seed}
+    return Cell(labels, spec)
