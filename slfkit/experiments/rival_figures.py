@@ -40,7 +40,7 @@ def plane(rows: Sequence[Row], amounts: dict[str, Amount]) -> Figure:
 
 def _draw(axes: Axes, way: str, rows: Sequence[Row], amount: Amount, number: int) -> None:
     mse, half = interval(row["mse"] for row in rows)
-    if "history" not in rows[0]:
+    if way in REFERENCE:
         axes.axhline(mse, label=way, **REFERENCE[way])
         return
     at, style = fmean(amount(row) for row in rows), _style(rows[0], number)

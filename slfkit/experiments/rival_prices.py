@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from slfkit.experiments.results import flops_of
+from slfkit.experiments.ways import BEST
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import columns
 from slfkit.reporting.rows import Row
@@ -49,9 +50,18 @@ class Price:
         return recovery_time(self.bytes_down, self.flops, self.bytes_up, link).total
 
 
-def trained(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows that have a price: all but the pairs without any alignment."""
-    return [row for row in rows if "history" in row]
+def priced(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that have a price, that of pilots with what its one aligner reached.
+
+    Pairs without any alignment have none.
+    """
+    return [{**row, **_aligner(row)} for row in rows if "history" in row or "aligners" in row]
+
+
+def _aligner(row: Row) -> Row:
+    """Return the aligner that stands for all in a row of pilots; {} for other rows."""
+    found = [one for one in row.get("aligners", ()) if (one["method"], one["payload"]) == BEST]
+    return found[0] if found else {}
 
 
 def price(row: Row, ends: int | None = None) -> Price:
@@ -62,6 +72,8 @@ def price(row: Row, ends: int | None = None) -> Price:
     Args:
         ends: by default when the stopping rule of reconstruction ends it.
     """
+    if "aligners" in row:
+        return Price(row["bytes_down"], 0, row["flops"])
     ends = ends or row["epochs_mse"]
     if "variant" in row:
         spent = row["history"][ends - 1]

@@ -11,10 +11,11 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec, variant
+from slfkit.experiments.pilots import full, pilot_spec
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.rival_figures import plane
-from slfkit.experiments.rival_prices import AIR, amounts, price, trained
+from slfkit.experiments.rival_prices import AIR, amounts, price, priced
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.rounds import VARIANTS, RoundSpec
 from slfkit.recovery import Link
@@ -33,6 +34,7 @@ AVERAGED = {
     "private": "averaging, decoders private",
     "codebook": "averaging, codebooks alone",
 }
+PILOTS, FEW = 100, 10  # of an aligner, on all images and in small profiles
 APART = ("matched", "own")  # variants that are also tried between users of different seeds
 _ORDER = ("own", "common", "matched, apart", "codebook", "own, apart", "private", "matched")
 TABLE = columns(
@@ -45,7 +47,12 @@ TABLE = columns(
 
 
 def _figure(rows: Sequence[Row]) -> Figure:
-    return plane(rows, amounts(PAPER_LINK))
+    return plane([*without(rows), *priced(rows)], amounts(PAPER_LINK))
+
+
+def without(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of pairs without any alignment."""
+    return [row for row in rows if row["way"] in ("unaligned", "matched")]
 
 
 def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
@@ -55,20 +62,23 @@ def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
         link: at which the time is modelled.
     """
     shown = []
-    for (way,), of in grouped(rows, "way").items():
+    for (way,), of in grouped([*without(rows), *priced(rows)], "way").items():
         texts = metric_texts(of, ("mse", "accuracy"))
-        shown.append({"way": way, **texts, **(_costs(of, link) if trained(of) else {})})
+        shown.append({"way": way, **texts, **({} if without(of) else _costs(of, link))})
     return shown
 
 
 def _costs(rows: Sequence[Row], link: Link) -> Row:
     prices = [price(row) for row in rows]
-    return {
-        "ends": text((row["epochs_mse"] for row in rows), "{:.3g}"),
-        "megabytes": text((one.bytes / 1e6 for one in prices), "{:,.2f}"),
+    texts = {
+        "megabytes": text((one.bytes / 1e6 for one in prices), "{:,.3f}"),
         "seconds": text((one.seconds(link) for one in prices), "{:,.2f}"),
-        "old": text((100 * row["old_link"]["after"]["accuracy"] for row in rows), "{:.1f}"),
     }
+    if "history" in rows[0]:
+        links = [row["old_link"]["after"]["accuracy"] for row in rows]
+        texts["ends"] = text((row["epochs_mse"] for row in rows), "{:.3g}")
+        texts["old"] = text((100 * link for link in links), "{:.1f}")
+    return texts
 
 
 @with_basis
@@ -78,7 +88,7 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
     Args:
         link: at which the time is modelled.
     """
-    groups = {way: of for (way,), of in grouped(trained(rows), "way").items()}
+    groups = {way: of for (way,), of in grouped(priced(rows), "way").items()}
     averaged = {way: of for way, of in groups.items() if "variant" in of[0]}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
     parts = [_reached(f"The best of SLF, {_best(slf)},", slf[_best(slf)], link)] if slf else []
@@ -117,6 +127,8 @@ def _reached(who: str, rows: Sequence[Row], link: Link) -> str:
 
 def _place(labels: Labels) -> tuple[float, ...]:
     """SLF comes first, as elsewhere; averaging last, the variants in their order of value."""
+    if "pilots" in labels:
+        return (0.5,)
     if "variant" in labels:
         return (7, _ORDER.index(labels["variant"] + ", apart" * labels["apart"]))
     return (3,) if labels["way"] == AIR else (0,)
@@ -149,7 +161,8 @@ def rivals(
 ) -> Iterator[Cell]:
     """SLF, split learning over the air and federated averaging between T1 and T2.
 
-    Averaging trains each user on his own channel; all are tested on the new link.
+    Averaging trains each user on his own channel; all are tested on the new link. An aligner from
+    pilots, of page 09, stands beside them.
 
     Args:
         crossover: eps of the air, in [0, 1].
@@ -166,10 +179,19 @@ def rivals(
             yield variant(scale, seed, at, f, {}, {"way": f"SLF, f = {f}"})
         air = variant(scale, seed, at, 0, {"reinitialise": False}, {"way": AIR})
         yield Cell({**air.labels, "batch": air.spec.batch}, air.spec)
+        yield _pilots(scale, seed, at)
         for name in variants:
             yield _averaged(scale, seed, at, name)
             if name in APART:
                 yield _averaged(scale, seed, at, name, apart=True)
+
+
+def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
+    """Return the cell of an aligner: a run of page 09, of which one aligner is shown."""
+    n = PILOTS if full(scale) else FEW
+    users = scale.users(seed)["T1"], scale.users(seed)["T2"]
+    labels = {"way": f"{n} pilots, a 3 × 3 map", "pilots": n, "crossover": crossover, "seed": seed}
+    return Cell(labels, pilot_spec(scale, users, crossover, n, seed, {}))
 
 
 def _averaged(scale: Scale, seed: int, crossover: float, name: str, apart: bool = False) -> Cell:
