@@ -75,6 +75,15 @@ Table(computed.stopping_rules())
 Table(computed.network())
 
 # %% [markdown]
+# ## The judges
+#
+# Accuracy is that of a classifier which is trained on clean images and then frozen.
+# All runs are judged by the one of seed 0; the other seeds say how much its own training matters.
+
+# %% tags=["hide-input"]
+Table(computed.judges(store.records()))
+
+# %% [markdown]
 # ## Records
 #
 # Each run is named by a hash of its specification, and its results are stored under that name.

@@ -13,15 +13,15 @@ import inspect
 import pkgutil
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from graphlib import TopologicalSorter
 from typing import Any
 
 from slfkit.errors import ParameterError
-from slfkit.experiments.grid import Cell
+from slfkit.experiments.grid import SCALES, Cell
 from slfkit.experiments.settings import NONE, require_room
 from slfkit.experiments.study import Setup, Study, listed_once
-from slfkit.records.spec import Spec
+from slfkit.records.spec import ClassifierSpec, Spec
 from slfkit.reporting.rows import Row
 
 Labels = Mapping[str, Any]
@@ -206,7 +206,8 @@ def plan(
 
     The first seed comes first, so that every experiment is there once before any is there twice;
     then each cell gets its other seeds, and with them its interval. Within a seed the tests of
-    pairs come first, which cost little, then the cells by their experiment's ``place``.
+    pairs come first, which cost little, then the cells by their experiment's ``place``. Where
+    neither studies nor seeds are named, further seeds of the ``judges`` come last.
 
     Raises:
         ParameterError: an unknown profile or study, a seed below 0, or a setting out of range.
@@ -220,7 +221,19 @@ def plan(
         for entry, cell in cells
         for seed, spec in ((cell.labels["seed"], spec) for spec in cell.runs())
     ]
-    return list(dict.fromkeys(spec for _, spec in sorted(runs, key=lambda run: run[0])))
+    planned = dict.fromkeys(spec for _, spec in sorted(runs, key=lambda run: run[0]))
+    more = () if studies or seeds else judges(profile, planned)
+    return [*planned, *more]
+
+
+def judges(profile: str, specs: Iterable[Spec]) -> list[ClassifierSpec]:
+    """Return the classifiers that runs need at the profile's further seeds.
+
+    Every run is judged by that of seed 0; these tell how much a classifier's training matters.
+    """
+    needed = dict.fromkeys(each for spec in specs for each in spec.needs())
+    classifiers = [each for each in needed if isinstance(each, ClassifierSpec)]
+    return [replace(each, seed=n) for n in SCALES[profile].repeats for each in classifiers]
 
 
 def _place(entry: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:

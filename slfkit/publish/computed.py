@@ -15,6 +15,7 @@ from slfkit.experiments.results import PAPER_LINK, Results
 from slfkit.records.lineage import is_current, steps
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
+from slfkit.reporting.intervals import text
 from slfkit.reporting.rows import Row, seeds_of_cells
 
 SYMBOLS = {"eps": "ε", "alpha": "α", "beta": "β"}
@@ -173,6 +174,23 @@ def finding(origins: Sequence[Row], studies: Sequence[Results]) -> str:
         f"other numbers than today's. Of the {read + missing} cells of the published tables, "
         f"{read} have their record and {missing} are still to be computed."
     )
+
+
+def judges(records: Iterable[Record]) -> list[Row]:
+    """Return a row for each task network: its accuracy on clean test images over its seeds."""
+    groups: dict[tuple[str, ...], list[float]] = {}
+    for record in records:
+        if isinstance(record.spec, ClassifierSpec):
+            accuracy = 100 * record.results["test"]["accuracy"]
+            groups.setdefault(record.spec.sources, []).append(accuracy)
+    return [
+        {
+            "Tells apart": ", ".join(sources),
+            "Accuracy (%)": text(values, "{:.2f}"),
+            "Seeds": len(values),
+        }
+        for sources, values in sorted(groups.items())
+    ]
 
 
 def code_changes() -> list[Row]:

@@ -5,7 +5,7 @@ import pytest
 from slfkit.errors import ParameterError
 from slfkit.experiments import registry
 from slfkit.experiments.registry import plan
-from slfkit.records.spec import AlignmentSpec
+from slfkit.records.spec import AlignmentSpec, ClassifierSpec
 
 
 def alignments(*arguments, **values):
@@ -48,6 +48,14 @@ def test_the_plan_is_every_study_once():
     wanted = {spec for study in studies for spec in study.specs()}
     assert len(specs) == len(set(specs)) and set(specs) == wanted
     assert set(plan("paper", ["misalignment"], [0])) < wanted
+
+
+def test_the_whole_plan_ends_in_further_seeds_of_the_classifiers():
+    judges = plan("paper")[-6:]
+    assert [spec.seed for spec in judges] == [1, 1, 1, 2, 2, 2]
+    sources = {("mnist",), ("cifar10",), ("mnist", "cifar10")}
+    assert {spec.sources for spec in judges} == sources
+    assert not [spec for spec in plan("paper", seeds=[1]) if isinstance(spec, ClassifierSpec)]
 
 
 @pytest.mark.parametrize(

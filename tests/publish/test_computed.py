@@ -11,7 +11,7 @@ from slfkit.experiments.results import Results
 from slfkit.models import Transceiver
 from slfkit.publish import computed
 from slfkit.records import lineage
-from slfkit.records.spec import AlignmentSpec, TransceiverSpec
+from slfkit.records.spec import AlignmentSpec, ClassifierSpec, TransceiverSpec
 from slfkit.records.store import Record
 from slfkit.recovery import Link
 
@@ -131,3 +131,12 @@ def test_the_finding_counts_records_and_cells():
         "other numbers than today's. Of the 8 cells of the published tables, 5 have their record "
         "and 3 are still to be computed."
     )
+
+
+def test_judges_have_a_row_per_task_network_over_its_seeds():
+    records = [
+        Record(ClassifierSpec(("mnist",), seed=seed), {"test": {"accuracy": value}}, {})
+        for seed, value in enumerate((0.97, 0.99))
+    ]
+    (row,) = computed.judges([*records, record()])
+    assert row == {"Tells apart": "mnist", "Accuracy (%)": "98.00 ± 12.71", "Seeds": 2}
