@@ -136,11 +136,11 @@ def partner_pictures(rows: Sequence[Row]) -> Figure:
     """Show what David's old partner sends and what arrives, before and after each upload.
 
     Args:
-        rows: of ``who_pays.pictures``; without any, the figure says that weights are missing.
+        rows: of ``who_pays.pictures`` or ``repairs.pictures``; without any, the figure says so.
     """
     if rows:
         return picture_rows(rows)
     figure, axes = subplots(figsize=(WIDTH, 1))
     axes.set_axis_off()
-    axes.text(0.5, 0.5, "missing: no stored run of these has kept its weights", ha="center")
+    axes.text(0.5, 0.5, "missing: no run that would show it is stored", ha="center")
     return figure

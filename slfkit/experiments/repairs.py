@@ -12,6 +12,7 @@ from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.remedies import STARTS, Remedy, plain
+from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import RepairSpec
 from slfkit.reporting.intervals import factor
@@ -120,6 +121,30 @@ def remedies_of(rows: Sequence[Row], home: Sequence[Row]) -> list[Remedy]:
 def _kept(one: Remedy, row: Row) -> Remedy:
     old = dict.fromkeys(one.old, 0.0)
     return replace(one, name=f"{one.name}, kept", old=old, kept=row["bytes_up"], mark="kept")
+
+
+def pictures(results: Results) -> list[Row]:
+    """Return what an image of his old partner becomes after each remedy, at its chosen mu.
+
+    Returns:
+        Rows of one seed, the first that has most remedies, with name, original and reconstruction.
+    """
+    from slfkit.records.thumbnails import decode  # loads numpy, which verdicts do without
+
+    stored = zip(results.rows, results.records, strict=True)
+    examples = {row["cell"] + (row["seed"],): of.results["old_examples"] for row, of in stored}
+    runs = [row for of in chosen(results.rows) for row in of]
+    shown = max(along(runs, "seed").values(), key=len, default=[])
+    return [
+        {
+            "name": f"{NAMES[row['remedy']]}, f = {row['frozen']}",
+            **{
+                key: decode(examples[row["cell"] + (row["seed"],)][key])
+                for key in ("original", "reconstruction")
+            },
+        }
+        for row in sorted(shown, key=_order)
+    ]
 
 
 @with_basis

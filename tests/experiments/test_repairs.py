@@ -3,10 +3,14 @@
 import math
 
 import made_up
+import numpy as np
 import pytest
 
 from slfkit.experiments import remedies, repairs, who_pays
+from slfkit.experiments.results import Results
 from slfkit.records.repairs import RepairSpec
+from slfkit.records.store import Record
+from slfkit.records.thumbnails import encode
 from slfkit.sizes import download_bytes, upload_bytes
 
 DOWN = download_bytes(32, 16)
@@ -114,3 +118,19 @@ def test_a_line_joins_the_values_of_mu():
     assert list(lines["L2-SP, f = 0, David's weights"].get_xdata()) == [0.02, 0.04]
     assert list(lines["L2-SP, f = 0, David's weights"].get_ydata()) == pytest.approx([4.0, 1.5])
     assert len(lines) == 3
+
+
+def test_pictures_are_those_of_the_chosen_runs_of_one_seed():
+    rows = [*ROWS, {**ROWS[2], "seed": 1}]
+    images = [np.full((2, 3, 32, 32), number, dtype=np.uint8) for number in range(5)]
+    records = [
+        Record(
+            None, {"old_examples": dict.fromkeys(("original", "reconstruction"), encode(one))}, {}
+        )
+        for one in images
+    ]
+    shown = repairs.pictures(Results(None, rows, [], 5, 0, records))
+    names = ["low rank, f = 0", "index replay, f = 0", "L2-SP, f = 0"]
+    assert [row["name"] for row in shown] == names
+    assert [int(row["original"].max()) for row in shown] == [3, 2, 1]
+    assert repairs.pictures(Results(None, [], [], 0, 0, [])) == []
