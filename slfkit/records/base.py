@@ -48,7 +48,7 @@ class Spec:
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
             if value != item.default:
-                plain[item.name] = value.canonical() if isinstance(value, Spec) else value
+                plain[item.name] = _plain(value)
         return plain
 
     @property
@@ -56,3 +56,10 @@ class Spec:
         """The content hash that names this run's record: 16 hex digits."""
         text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """Return a field's value as plain JSON data."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value.canonical() if isinstance(value, Spec) else value

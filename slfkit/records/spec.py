@@ -225,7 +225,8 @@ class AlignmentSpec(Sending):
 
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
-_OWN = ("rounds", "bounds", "pilots", "repairs", "airs")  # each declared in a module of its name
+# each in a module of its name
+_OWN = ("rounds", "bounds", "pilots", "meetings", "repairs", "airs")
 KINDS |= {name: f"slfkit.records.{name}" for name in _OWN}
 
 
@@ -244,14 +245,16 @@ def from_canonical(plain: dict[str, Any]) -> Spec:
     values = dict(plain)
     try:
         declared = kind(values.pop("kind"))
-        for name, value in values.items():
-            if isinstance(value, dict):
-                values[name] = from_canonical(value)
-            elif isinstance(value, list):
-                values[name] = tuple(value)
-        return declared(**values)
+        return declared(**{name: _value(plain) for name, plain in values.items()})
     except (KeyError, TypeError) as error:
         raise ParameterError(f"not a specification slfkit knows: {error}") from error
+
+
+def _value(plain: Any) -> Any:
+    """Return a field's value from plain JSON data."""
+    if isinstance(plain, list):
+        return tuple(map(_value, plain))
+    return from_canonical(plain) if isinstance(plain, dict) else plain
 
 
 def classifier_for(spec: TransceiverSpec | PairSpec | AlignmentSpec) -> ClassifierSpec:
