@@ -179,6 +179,43 @@ def reproduce(
 
 
 @main.command()
+@click.option(
+    "--link", type=float, default=2e6, show_default=True, help="Rate in bit/s, both ways."
+)
+@click.option("--uplink", type=float, help="Rate to David, where it differs.")
+@click.option("--power", type=float, default=30e12, show_default=True, help="Alice's, in FLOP/s.")
+@click.option("--deadline", type=float, default=0.0, help="Seconds until both understand.")
+@click.option("--quality", type=float, default=0.0, help="Largest MSE: asks for the soonest way.")
+@click.option("--old-link", type=float, default=0.0, help="Least accuracy David's old link keeps.")
+@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the air.")
+@click.option("--alpha", type=float, help="Share of David's source in Alice's images instead.")
+@click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
+def choose(
+    link: float,
+    uplink: float | None,
+    power: float,
+    deadline: float,
+    quality: float,
+    old_link: float,
+    crossover: float,
+    alpha: float | None,
+    profile: str,
+) -> None:
+    """Say how to mend a link and why, from the stored runs, for example
+
+    \b
+    slfkit choose --link 2e6 --power 30e12 --deadline 1.0 --old-link 0.97
+    """
+    from slfkit.experiments.choosing import Need
+    from slfkit.experiments.best_way import answer
+
+    up = link if uplink is None else uplink
+    need = Need(link, up, power, deadline, quality, old_link)
+    for sentence in answer(need, profile, crossover, alpha):
+        click.echo(sentence)
+
+
+@main.command()
 @click.option("--profile", help=PROFILE_HELP)
 def book(profile: str | None) -> None:
     """Build the book; with a profile other than paper its numbers are computed live."""

@@ -1,0 +1,169 @@
+"""All stored ways to mend a link as one grid, from which ``choosing`` and ``regret`` take theirs.
+
+Each run belongs to another experiment, too; here they stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import regret
+from slfkit.experiments.candidates import Candidate, candidates_of
+from slfkit.experiments.choosing import Choice, Need, choice_table, choices, explained
+from slfkit.experiments.choosing_figures import front
+from slfkit.experiments.fine_tuning_rate import RATES
+from slfkit.experiments.grid import Cell
+from slfkit.experiments.grid import variant as cell_of
+from slfkit.experiments.registry import experiment
+from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
+from slfkit.experiments.sweeps import (
+    ALPHAS,
+    CROSSOVERS,
+    REPEATED_ALPHAS,
+    channel_cells,
+    source_cells,
+)
+from slfkit.records.airs import AirSpec
+from slfkit.recovery import Link
+from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.rows import Row
+from slfkit.reporting.sentences import with_basis
+
+LINKS = tuple(Link(rate, rate) for rate in (2e5, 2e6, 2e7))
+TABLE_WORLD = f"{SIGNS['crossover']} = {TABLE_CROSSOVER:g}"  # where all ways were tried
+TIMES = (0.75, 1.0, 1.5, 2.0, 3.0)  # deadlines of the table, in seconds
+QUALITIES = (0.04, 0.03, 0.025, 0.02)  # MSEs of its dual
+KEPT = 0.97  # accuracy of the old link, where one is asked for
+ANY = Need()
+
+
+def at_table_i(rows: Sequence[Row]) -> list[Candidate]:
+    """Return the candidates of Table I's channel."""
+    return [one for one in candidates_of(rows) if one.world == TABLE_WORLD]
+
+
+def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> list[str]:
+    """Return what to choose and why, in sentences; nothing is computed but these.
+
+    Args:
+        need: what is asked.
+        profile: whose records are read.
+        crossover: eps of the air, where Alice's images are David's kind.
+        alpha: share of David's source in her images instead; None for the former.
+
+    Raises:
+        ParameterError: no run is stored for that mismatch, or the profile is unknown.
+    """
+    axis, value = ("crossover", crossover) if alpha is None else ("alpha", alpha)
+    world = f"{SIGNS[axis]} = {value:g}"
+    found = candidates_of(best_way(profile, compute="none").run().rows)
+    worlds = list(dict.fromkeys(one.world for one in found))
+    if world not in worlds:
+        raise ParameterError(
+            f"{axis} {value:g} has no stored run in profile {profile}: choose one of "
+            f"{', '.join(worlds) or 'none yet; slfkit reproduce computes them'}"
+        )
+    return explained([one for one in found if one.world == world], need)
+
+
+def table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
+    """Return what to choose by each deadline, first without and then with a limit on the old link.
+
+    Args:
+        rows: of ``best_way``.
+        need: whose link and computer are taken.
+    """
+    asked = [
+        replace(need, deadline=time, quality=0.0, old_link=kept)
+        for kept in (0.0, need.old_link or KEPT)
+        for time in TIMES
+    ]
+    return choice_table(at_table_i(rows), asked)
+
+
+def dual_table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
+    """Return the soonest choice for each quality, as ``table`` does for deadlines."""
+    asked = [
+        replace(need, deadline=0.0, quality=quality, old_link=kept)
+        for kept in (0.0, need.old_link or KEPT)
+        for quality in QUALITIES
+    ]
+    return choice_table(at_table_i(rows), asked)
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say what to choose at the paper's link, and which rule regrets least without a trial run."""
+    candidates = at_table_i(rows)
+    if not candidates:
+        return ""
+    judged = regret.regrets(regret.cases_of(rows), LINKS[1:2])
+    return (
+        f"At the paper's link and {TABLE_WORLD}, the least held-out MSE is that of "
+        f"{' and '.join(_by(candidates, time) for time in (TIMES[1], TIMES[-1]))}. Over the worlds "
+        f"with several seeds, {regret.best_rule(judged, LINKS[1])}"
+    )
+
+
+def _by(candidates: Sequence[Candidate], time: float) -> str:
+    """Say what to choose by a deadline, without and with a limit on the old link."""
+    free, kept = (
+        _named(choices(candidates, Need(deadline=time, old_link=limit))) for limit in (0.0, KEPT)
+    )
+    other = "the same" if free == kept else kept
+    return f"{free} within {time:g} s ({other} if David's old link is to keep {100 * KEPT:g} %)"
+
+
+def _named(met: Sequence[Choice]) -> str:
+    return f"{met[0].name}, test MSE {met[0].texts()['mse']}" if met else "none"
+
+
+@experiment(
+    "11_choosing",
+    place=lambda labels: (8,),
+    table=table,
+    figure=lambda rows: front(at_table_i(rows), ANY, KEPT),
+    finding=finding,
+    link=Need,
+)
+def best_way(setup: Setup) -> Iterator[Cell]:
+    """Every stored way to mend a link, and the unaligned link that it mends."""
+    for eps in CROSSOVERS:
+        for seed in setup.seeds_of_column(eps):
+            yield from _plain(channel_cells(setup.scale, seed, eps, FROZEN))
+    for alpha in ALPHAS:
+        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
+            yield from _plain(source_cells(setup.scale, seed, float(alpha), FROZEN, "images"))
+    for seed in setup.seeds(repeated=True):
+        for f, fields, words in _variants():
+            labels = {"way": f"f = {f}, {words}"}
+            yield cell_of(setup.scale, seed, TABLE_CROSSOVER, f, fields, labels)
+
+
+def _plain(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Yield the paper's SLF, the unaligned link, and that on held-out images."""
+    for cell in cells:
+        if cell.labels["line"] == "slf":
+            yield Cell({**cell.labels, "plain": True}, cell.spec)
+        elif cell.labels["line"] == regret.UNALIGNED:
+            one = cell.spec
+            mixed = {name: getattr(one, name) for name in ("other", "alpha", "mixing")}
+            tested = {name: getattr(one, name) for name in ("test", "draws")}
+            users = one.sender, one.receiver, one.crossover, one.source
+            held = AirSpec(*users, **mixed, **tested, split="held_out")
+            yield cell
+            yield Cell({**cell.labels, "line": regret.BEFORE}, held)
+
+
+def _variants() -> Iterator[tuple[int, dict[str, Any], str]]:
+    """Yield the other ways tried at Table I's channel: f, fields of the run, and their name."""
+    for f in FROZEN[1:]:
+        yield f, {"learning_rate": RATES[-1]}, f"rate {RATES[-1]:g}"
+    for f in FROZEN[1:-1]:
+        yield f, {"order": "first"}, "from the first"
+        yield f, {"refit": True}, "k-means first"
+    yield 0, {"reinitialise": False}, "David's weights"
+    yield 0, {"reinitialise": False, "refit": True}, "David's weights, k-means first"

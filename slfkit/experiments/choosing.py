@@ -1,0 +1,259 @@
+"""Which way to mend a link: by a deadline, to a quality, with a limit on the old partner's loss.
+
+f*(T) is the way and the epoch of least MSE among those ready by T; its dual is the least T with an
+MSE of at most q. Held-out images choose, test images report. A way counts only if every seed's run
+meets the conditions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from slfkit.errors import ParameterError
+from slfkit.experiments.candidates import Candidate
+from slfkit.recovery import Link
+from slfkit.reporting.intervals import interval, text
+from slfkit.reporting.metrics import METRICS, columns
+from slfkit.reporting.rows import Row
+
+LATE, LOSS, POOR = "not ready in time", "David's old link falls too low", "never as good as asked"
+LATER = "as good as asked only later"
+TABLE = columns(
+    *("asked", "name", "epochs", "seconds", "mse", "accuracy", "old_link", "seeds"),
+    asked="Asked",
+    name="Choice",
+    old_link="Old link (%)",
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is asked of a way, and the link and computer it has; defaults are the paper's.
+
+    Attributes:
+        downlink, uplink: rates of the background link in bit/s.
+        power: of Alice's computer in FLOP/s.
+        deadline: in seconds; 0 sets none.
+        quality: the largest MSE that will do, in which case the soonest way is chosen; 0 sets none.
+        old_link: the least accuracy of David's link to his old partner, in [0, 1]; 0 sets none.
+
+    Raises:
+        ParameterError: a rate or the power is not above zero, or a condition is out of range.
+    """
+
+    downlink: float = 2e6
+    uplink: float = 2e6
+    power: float = 30e12
+    deadline: float = 0.0
+    quality: float = 0.0
+    old_link: float = 0.0
+
+    def __post_init__(self) -> None:
+        _ = self.link  # checks rates and power
+        for name in ("deadline", "quality"):
+            if not 0.0 <= getattr(self, name) < math.inf:
+                raise ParameterError(
+                    f"{name} {getattr(self, name)!r} must be above zero, or zero for none"
+                )
+        if not 0.0 <= self.old_link <= 1.0:
+            raise ParameterError(
+                f"old_link {self.old_link!r} is outside [0, 1]: give an accuracy such as 0.97"
+            )
+
+    @property
+    def link(self) -> Link:
+        """The background link and Alice's computer."""
+        return Link(self.downlink, self.uplink, self.power)
+
+    def refuses(self, state: Candidate) -> str:
+        """Return why a state will not do; "" if it will."""
+        if self.old_link and (state.old_link is None or state.old_link < self.old_link):
+            return LOSS
+        if self.deadline and state.seconds(self.link) > self.deadline:
+            return LATE
+        return POOR if self.quality and state.held_out > self.quality else ""
+
+    def words(self) -> str:
+        """Return the conditions in words; "" without any."""
+        parts = [f"ready within {self.deadline:g} s"] if self.deadline else []
+        parts += [f"at an MSE of {self.quality:g} or less"] if self.quality else []
+        kept = f"with David's old link at {100 * self.old_link:g} % or more"
+        return ", ".join(parts + ([kept] if self.old_link else []))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way that meets a need: where each seed's run would stop."""
+
+    states: tuple[Candidate, ...]
+    link: Link
+
+    @property
+    def name(self) -> str:
+        """The way."""
+        return self.states[0].name
+
+    @property
+    def held_out(self) -> float:
+        """The mean MSE on held-out images, which chooses."""
+        return fmean(state.held_out for state in self.states)
+
+    @property
+    def seconds(self) -> list[float]:
+        """The recovery time of each seed's run."""
+        return [state.seconds(self.link) for state in self.states]
+
+    def texts(self) -> Row:
+        """Return what the test images say of it: means with intervals over seeds."""
+        old = [100 * state.old_link for state in self.states if state.old_link is not None]
+        return {
+            "name": self.name,
+            "seeds": len(self.states),
+            "epochs": text((s.epoch for s in self.states), METRICS["epochs"].form),
+            "seconds": text(self.seconds, "{:.2f}"),
+            "mse": text((s.mse for s in self.states), METRICS["mse"].form),
+            "accuracy": text((100 * s.accuracy for s in self.states), "{:.2f}"),
+            "old_link": f"{min(old):.1f} to {max(old):.1f}" if old else "",
+        }
+
+
+def by_way(candidates: Iterable[Candidate]) -> dict[str, dict[int, list[Candidate]]]:
+    """Return the candidates by name and seed."""
+    ways: dict[str, dict[int, list[Candidate]]] = {}
+    for one in candidates:
+        ways.setdefault(one.name, {}).setdefault(one.seed, []).append(one)
+    return ways
+
+
+def choices(candidates: Iterable[Candidate], need: Need) -> list[Choice]:
+    """Return the ways that meet a need, the best first.
+
+    With a quality the soonest is best, otherwise the one of least held-out MSE.
+
+    Args:
+        candidates: of one world.
+        need: what is asked.
+    """
+    met = []
+    for runs in by_way(candidates).values():
+        states = [_stop(states, need) for states in runs.values()]
+        if None not in states:
+            met.append(Choice(tuple(states), need.link))
+    return sorted(met, key=lambda one: fmean(one.seconds) if need.quality else one.held_out)
+
+
+def _stop(states: Sequence[Candidate], need: Need) -> Candidate | None:
+    """Return where a run stops: at its best state that will do, or its first of the quality."""
+    good = [state for state in states if not need.refuses(state)]
+    order = (lambda s: s.seconds(need.link)) if need.quality else (lambda s: s.held_out)
+    return min(good, key=order, default=None)
+
+
+def refused(candidates: Iterable[Candidate], need: Need) -> dict[str, list[str]]:
+    """Return the ways that will not do, by what the run that fails first lacks."""
+    reasons: dict[str, list[str]] = {}
+    for name, runs in by_way(candidates).items():
+        failed = next((states for states in runs.values() if _stop(states, need) is None), None)
+        if failed:
+            reasons.setdefault(_lacking(failed, need), []).append(name)
+    return reasons
+
+
+def _lacking(states: Sequence[Candidate], need: Need) -> str:
+    """Return the first condition that no state of a run meets, else that no state meets all."""
+    for name in ("old_link", "deadline", "quality"):
+        alone = Need(need.downlink, need.uplink, need.power, **{name: getattr(need, name)})
+        if all(map(alone.refuses, states)):
+            return alone.refuses(states[0])
+    return LATER
+
+
+def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
+    """Return the choice and why, in sentences.
+
+    Args:
+        candidates: of one world.
+        need: what is asked.
+    """
+    met = choices(candidates, need)
+    lines = [_chosen(met[0]) if met else _none(candidates, need)]
+    lines += [_why(met, len(by_way(candidates)), need)] if met else []
+    lines += [
+        f"Left out, {reason}: {_listed(names)}."
+        for reason, names in refused(candidates, need).items()
+    ]
+    free = choices(candidates, replace(need, old_link=0.0))
+    if need.old_link and free and (not met or free[0].name != met[0].name):
+        found = free[0].texts()
+        lines.append(
+            f"Without the limit on the old link: {found['name']}, test MSE {found['mse']} after "
+            f"{found['seconds']} s, old link {found['old_link'] or 'unknown'} %."
+        )
+    return lines
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    """List some names, and say how many more there are."""
+    more = f"; and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
+
+
+def _chosen(choice: Choice) -> str:
+    """Say what to do and what it gives."""
+    shown = choice.texts()
+    seeds = "one seed" if len(choice.states) == 1 else f"{len(choice.states)} seeds"
+    stops = sorted({state.epoch for state in choice.states})
+    after = f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}, by seed"
+    old = f"; David's old link has {shown['old_link']} %" if shown["old_link"] else ""
+    return (
+        f"Choose {choice.name} and stop after epoch {after}: ready after {shown['seconds']} s, "
+        f"test MSE {shown['mse']}, accuracy {shown['accuracy']} %{old} ({seeds})."
+    )
+
+
+def _why(met: Sequence[Choice], total: int, need: Need) -> str:
+    """Say how many ways will do, and how far the choice is ahead of the next."""
+    words = f" are {need.words()}" if need.words() else " are known"
+    start = f"Why: of {total} ways, {len(met)}{words} in every seed; "
+    measure = "it is the soonest" if need.quality else "it has the least held-out MSE"
+    if len(met) < 2:
+        return f"{start}it is the only one."
+    return f"{start}{measure}, before {met[1].name} ({_lead(*met[:2], need)})."
+
+
+def _lead(first: Choice, second: Choice, need: Need) -> str:
+    """Say what the next choice costs more, seed by seed; *undecided* where zero is inside."""
+    key = (lambda s: s.seconds(need.link)) if need.quality else (lambda s: s.held_out)
+    own = {state.seed: key(state) for state in first.states}
+    more = [100 * (key(s) / own[s.seed] - 1) for s in second.states if s.seed in own]
+    if not more:
+        return "no seed in common"
+    mean, half = interval(more)
+    open_ = ", undecided" if half is None or abs(mean) <= half else ""
+    return f"{text(more, '{:+.1f}')} %{open_}"
+
+
+def _none(candidates: Sequence[Candidate], need: Need) -> str:
+    """Say that nothing will do, and what the condition would have to be."""
+    if not candidates:
+        return "There is no record to choose from yet."
+    soonest = min(candidates, key=lambda one: one.seconds(need.link))
+    best = min(candidates, key=lambda one: one.held_out)
+    return (
+        f"No way is {need.words()} in every seed; the soonest, {soonest.name}, takes "
+        f"{soonest.seconds(need.link):.2f} s, and the best, {best.name}, has a held-out MSE of "
+        f"{best.held_out:.4f}."
+    )
+
+
+def choice_table(candidates: Sequence[Candidate], needs: Iterable[Need]) -> list[Row]:
+    """Return a row for each need: what to choose, and what the test images say of it."""
+    rows = []
+    for need in needs if candidates else ():
+        met = choices(candidates, need)
+        rows.append({"asked": need.words() or "anything", **(met[0].texts() if met else {})})
+        rows[-1].setdefault("name", "none")
+    return rows

@@ -1,0 +1,100 @@
+"""Figures of choosing: the best that is ready by a deadline, and what rules regret."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.choosing import Choice, Need, choices
+from slfkit.recovery import Link
+from slfkit.reporting.metrics import METRICS
+from slfkit.reporting.rows import Row, means
+from slfkit.reporting.style import FREEZE_COLOURS, FREEZE_MARKERS, WIDTH, legend_above, subplots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_STEPS = 120  # deadlines of the front
+
+
+def front(candidates: Sequence[Candidate], need: Need, kept: float) -> Figure:
+    """Draw the test MSE of the choice over the deadline, without and with a limit on the old link.
+
+    A marker stands where another way becomes the choice, in the look of its f; it is hollow where
+    the way is a variant of the paper's.
+
+    Args:
+        candidates: of one world.
+        need: whose link and computer are taken.
+        kept: the least accuracy of David's old link, for the dashed line.
+    """
+    figure, axes = subplots(figsize=(WIDTH, 4.0))
+    lines = {"any way": (0.0, "-"), f"old link at {100 * kept:g} % or more": (kept, "--")}
+    for name, (limit, style) in lines.items():
+        points = _front(candidates, replace(need, quality=0.0, old_link=limit))
+        if points:
+            _draw(axes, points, name, style)
+    axes.set(xlabel="deadline (s)", ylabel=METRICS["mse"].label)
+    legend_above(figure, [axes], columns=2)
+    return figure
+
+
+def _front(candidates: Sequence[Candidate], need: Need) -> list[tuple[float, Choice]]:
+    """Return the choice at each deadline that meets one."""
+    if not candidates:
+        return []
+    times = [one.seconds(need.link) for one in candidates]
+    low, high = math.log(min(times)), math.log(max(times) * 1.01)
+    grid = (math.exp(low + (high - low) * n / _STEPS) for n in range(_STEPS + 1))
+    met = ((time, choices(candidates, replace(need, deadline=time))) for time in grid)
+    return [(time, found[0]) for time, found in met if found]
+
+
+def _draw(axes: Axes, points: Sequence[tuple[float, Choice]], name: str, style: str) -> None:
+    times, found = zip(*points, strict=True)
+    values = [fmean(state.mse for state in choice.states) for choice in found]
+    axes.step(times, values, where="post", color="#6b6b6b", linestyle=style, label=name)
+    changes = [0] + [k for k, (a, b) in enumerate(pairwise(found), 1) if a.name != b.name]
+    for k in changes:
+        f = int(found[k].name.removeprefix("f = ")[0]) if found[k].name.startswith("f = ") else None
+        colour, marker = ("black", "*") if f is None else (FREEZE_COLOURS[f], FREEZE_MARKERS[f])
+        fill = "white" if "," in found[k].name else colour
+        here = {"color": colour, "marker": marker, "markerfacecolor": fill, "linestyle": "none"}
+        axes.plot(times[k], values[k], markersize=8, label=found[k].name, **here)
+
+
+def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figure:
+    """Draw each rule's regret in each world at a link; whiskers are 95 % intervals over seeds."""
+    figure, axes = subplots(figsize=(WIDTH, 4.6))
+    own = [row for row in rows if row["link"] == link]
+    worlds = list(dict.fromkeys(row["world"] for row in own))
+    looks = zip(rules, FREEZE_COLOURS, FREEZE_MARKERS, strict=False)
+    for shift, (rule, colour, marker) in enumerate(looks):
+        at = [{**row, "at": worlds.index(row["world"])} for row in own if row["rule"] == rule]
+        points = means(at, "at", "regret")
+        if points:
+            places = [place + 0.13 * (shift - 2) for place in points]
+            logs, halves = zip(*points.values(), strict=True)
+            values, spread = [math.exp(log) for log in logs], _ends(logs, halves)
+            look = {"color": colour, "marker": marker, "linestyle": "none", "capsize": 2}
+            axes.errorbar(places, values, spread, label=rule, **look)
+    axes.set_xticks(range(len(worlds)), worlds, rotation=45, ha="right")
+    axes.set(ylabel="regret, a factor of MSE", yscale="log")
+    axes.yaxis.get_major_locator().set_params(subs=(1, 2, 5))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("")
+    legend_above(figure, [axes], columns=2)
+    return figure
+
+
+def _ends(logs: Sequence[float], halves: Sequence[float | None]) -> tuple[list[float], list[float]]:
+    """Return how far the interval of each factor reaches down and up, from its logarithm."""
+    pairs = [(math.exp(log), half or 0.0) for log, half in zip(logs, halves, strict=True)]
+    down = [value - value * math.exp(-half) for value, half in pairs]
+    return down, [value * math.exp(half) - value for value, half in pairs]

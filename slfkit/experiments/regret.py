@@ -1,0 +1,223 @@
+"""Rules that choose f before training, and what each costs against a choice with hindsight.
+
+The regret of a rule is the factor by which its test MSE at a deadline is above that of the f and
+epoch whose held-out MSE is least among all that are ready by then; 1 is no regret. It is averaged
+over deadlines, as a logarithm. Before a rule's run is ready the link is as it was, unaligned.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from slfkit.experiments.candidates import Candidate, candidates_of, world_of
+from slfkit.recovery import Link
+from slfkit.reporting.intervals import factor, interval
+from slfkit.reporting.rows import Row, grouped
+
+DEADLINES = 20  # from the first moment that any run is ready to the last that one ends
+UNALIGNED, BEFORE = "unaligned", "unaligned, held out"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One mismatch and seed with all its runs.
+
+    Attributes:
+        world, seed: what it is a case of.
+        runs: f -> its states, one per epoch.
+        unaligned: test MSE of the link as it was.
+        before: its held-out MSE, which a rule may look at; None without its record.
+    """
+
+    world: str
+    seed: int
+    runs: dict[int, tuple[Candidate, ...]]
+    unaligned: float
+    before: float | None = None
+
+    def best(self, f: int, link: Link, deadline: float, spent: float = 0.0) -> Candidate | None:
+        """Return the state of least held-out MSE that is ready in time; None if there is none.
+
+        Args:
+            f: frozen parts.
+            link: over which the time is modelled.
+            deadline: in seconds.
+            spent: seconds of computing that were spent before.
+        """
+        ready = (s for s in self.runs[f] if s.seconds(link) + spent <= deadline)
+        return min(ready, key=lambda state: state.held_out, default=None)
+
+    def hindsight(self, link: Link, deadline: float) -> tuple[int, Candidate] | None:
+        """Return the f, and its state, of least held-out MSE that is ready in time."""
+        states = {f: self.best(f, link, deadline) for f in self.runs}
+        ready = [(state.held_out, f) for f, state in states.items() if state]
+        return (best := min(ready)[1], states[best]) if ready else None
+
+
+Rule = Callable[[Case, Link, float, Sequence[Case]], float | None]
+
+
+def always(f: int) -> Rule:
+    """Return the rule that takes one f whatever happens."""
+    return lambda case, link, deadline, cases: _mse(case, case.best(f, link, deadline))
+
+
+def _mse(case: Case, state: Candidate | None) -> float:
+    return state.mse if state else case.unaligned
+
+
+def trial(case: Case, link: Link, deadline: float, cases: Sequence[Case]) -> float | None:
+    """Train each f for one epoch, go on with the best; all trials cost their time."""
+    first = {f: states[0] for f, states in case.runs.items()}
+    f = min(first, key=lambda f: first[f].held_out)
+    others = sum(state.flops for at, state in first.items() if at != f) / link.power
+    return _mse(case, case.best(f, link, deadline, others))
+
+
+def other_seeds(case: Case, link: Link, deadline: float, cases: Sequence[Case]) -> float | None:
+    """Take the f of least mean held-out MSE over other seeds of this world; None without any."""
+    alike = [one for one in cases if one.world == case.world and one.seed != case.seed]
+    means = {}
+    for f in case.runs if alike else ():
+        states = [one.best(f, link, deadline) for one in alike]
+        if None not in states:
+            means[f] = fmean(state.held_out for state in states)
+    if not alike:
+        return None
+    f = min(means, key=means.get) if means else max(case.runs)
+    return _mse(case, case.best(f, link, deadline))
+
+
+def predicted(case: Case, link: Link, deadline: float, cases: Sequence[Case]) -> float | None:
+    """Take the f that hindsight takes in the other world whose unaligned MSE is nearest.
+
+    None where an unaligned MSE on held-out images is not known.
+    """
+    others = [
+        one for one in cases if one.seed == case.seed and one.world != case.world and one.before
+    ]
+    if not others or not case.before:
+        return None
+    near = min(others, key=lambda one: abs(math.log(one.before / case.before)))
+    found = near.hindsight(link, deadline)
+    return _mse(case, case.best(found[0] if found else max(case.runs), link, deadline))
+
+
+RULES: dict[str, Rule] = {
+    "always f = 0": always(0),
+    "always f = 4": always(4),
+    "one trial epoch each": trial,
+    "nearest unaligned MSE": predicted,
+    "other seeds of the world": other_seeds,
+}
+
+
+def cases_of(rows: Iterable[Row]) -> list[Case]:
+    """Return the cases that have a run of each f of the rows, and the unaligned link.
+
+    Args:
+        rows: of ``best_way``; runs of the paper's SLF have a label "plain".
+    """
+    rows = list(rows)
+    wanted = {row["frozen"] for row in rows if row.get("plain")}
+    cases = []
+    for (world, seed), group in grouped(
+        ({**row, "world": world_of(row)} for row in rows), "world", "seed"
+    ).items():
+        mse = {row["line"]: row["mse"] for row in group if row["line"] != "slf"}
+        runs = {row["frozen"]: tuple(candidates_of([row])) for row in group if row.get("plain")}
+        if runs.keys() == wanted and UNALIGNED in mse:
+            cases.append(Case(world, seed, runs, mse[UNALIGNED], mse.get(BEFORE)))
+    return cases
+
+
+def deadlines(case: Case, link: Link) -> list[float]:
+    """Return evenly spaced deadlines: from the first state of any run to the last of all."""
+    first = min(states[0].seconds(link) for states in case.runs.values())
+    last = max(states[-1].seconds(link) for states in case.runs.values())
+    return [first + (last - first) * n / (DEADLINES - 1) for n in range(DEADLINES)]
+
+
+def regrets(cases: Sequence[Case], links: Iterable[Link]) -> list[Row]:
+    """Return for each rule, link, world and seed the logarithm of its regret, and what it missed.
+
+    Returns:
+        Rows with ``regret``, the mean natural logarithm of the factor, and ``missed``, the share of
+        the deadlines at which the rule has nothing ready though another f has.
+    """
+    return [
+        {"rule": name, "link": link, "world": case.world, "seed": case.seed, **measured}
+        for link in links
+        for case in cases
+        for name, rule in RULES.items()
+        if (measured := _measured(rule, case, link, cases))
+    ]
+
+
+def _measured(rule: Rule, case: Case, link: Link, cases: Sequence[Case]) -> dict[str, float]:
+    """Return a rule's regret and what it missed; {} where it cannot be applied."""
+    logs, missed = [], []
+    for deadline in deadlines(case, link):
+        mse, found = rule(case, link, deadline, cases), case.hindsight(link, deadline)
+        if mse is None or not found:
+            return {}
+        logs.append(math.log(mse / found[1].mse))
+        missed.append(mse == case.unaligned)
+    return {"regret": fmean(logs), "missed": fmean(missed)}
+
+
+def by_seed(rows: Sequence[Row], rule: str, link: Link, key: str = "regret") -> list[float]:
+    """Return a rule's mean regret for each seed, over the worlds that have several seeds."""
+    own = [row for row in rows if row["rule"] == rule and row["link"] == link]
+    shared, seeds = _shared(rows)
+    return [
+        fmean(row[key] for row in own if row["seed"] == seed and row["world"] in shared)
+        for seed in seeds
+        if {row["world"] for row in own if row["seed"] == seed} >= shared and shared
+    ]
+
+
+def _shared(rows: Sequence[Row]) -> tuple[set[str], list[int]]:
+    """Return the worlds with several seeds, and the seeds that all of these have."""
+    seeds = {
+        world: {row["seed"] for row in group} for (world,), group in grouped(rows, "world").items()
+    }
+    repeated = {world: of for world, of in seeds.items() if len(of) > 1}
+    return set(repeated), sorted(set.intersection(*repeated.values())) if repeated else []
+
+
+def regret_table(rows: Sequence[Row], links: Sequence[Link]) -> list[Row]:
+    """Return a row for each rule: its regret at each link, and what it misses, as texts.
+
+    Factors are geometric means with 95 % t-intervals of their logarithms.
+    """
+    table = []
+    for rule in RULES if rows else ():
+        line: Row = {"Rule": rule}
+        for link in links:
+            rate = f"{link.uplink / 1e6:g} Mbit/s"
+            missed = by_seed(rows, rule, link, "missed")
+            logs = by_seed(rows, rule, link)
+            line[f"Regret, {rate}"] = factor(logs) if logs else ""
+            line[f"Missed (%), {rate}"] = f"{100 * fmean(missed):.0f}" if missed else ""
+        table.append(line)
+    return table
+
+
+def best_rule(rows: Sequence[Row], link: Link) -> str:
+    """Say which rule has the least regret at a link, and whether the next one is decided."""
+    values = {rule: by_seed(rows, rule, link) for rule in RULES}
+    known = sorted((fmean(of), rule) for rule, of in values.items() if of)
+    if len(known) < 2:
+        return "the rules have no world with several seeds to be compared on"
+    (_, first), (_, second), *_ = known
+    mean, half = interval(b - a for a, b in zip(values[first], values[second], strict=True))
+    open_ = ", undecided" if half is None or abs(mean) <= half else ""
+    return (
+        f"the rule of least regret is “{first}” of {factor(values[first])} in MSE "
+        f"over the best choice with hindsight, before “{second}” with {factor(values[second])}"
+        f"{open_}"
+    )

@@ -1,0 +1,146 @@
+"""Choices by hand: four ways with known times, held-out and test errors."""
+
+from dataclasses import replace
+
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import choosing
+from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.choosing import Need, choices, explained, refused
+
+UNIT = {"downlink": 8.0, "uplink": 8.0, "power": 1.0}  # a byte or an operation takes a second
+
+
+def state(name, seconds, held_out, mse, seed=0, old=0.9, epoch=1):
+    return Candidate(name, "here", seed, 0, 0, seconds, held_out, mse, 0.9, old, epoch)
+
+
+# "fast" is soon and poor, "slow" late and good; "harsh" between, and ruins the old link; test
+# errors are in another order than held-out ones, so that a choice by them would show
+FAST = [state("fast", 1, 0.5, 0.1), state("fast", 2, 0.4, 0.2, epoch=2)]
+SLOW = [state("slow", 5, 0.2, 0.9), state("slow", 6, 0.1, 0.8, epoch=2)]
+HARSH = [state("harsh", 3, 0.3, 0.3, old=0.1)]
+ALL = [*FAST, *SLOW, *HARSH]
+
+
+def chosen(**need):
+    return [one.name for one in choices(ALL, Need(**UNIT, **need))]
+
+
+@pytest.mark.parametrize(
+    ("need", "names"),
+    [
+        ({}, ["slow", "harsh", "fast"]),
+        ({"deadline": 5}, ["slow", "harsh", "fast"]),
+        ({"deadline": 4.9}, ["harsh", "fast"]),
+        ({"deadline": 4.9, "old_link": 0.5}, ["fast"]),
+        ({"deadline": 0.9}, []),
+        ({"old_link": 0.95}, []),
+        ({"quality": 0.4}, ["fast", "harsh", "slow"]),  # after 2, 3 and 5 s
+        ({"quality": 0.3}, ["harsh", "slow"]),
+        ({"quality": 0.3, "old_link": 0.5}, ["slow"]),
+        ({"quality": 0.3, "deadline": 2.9}, []),
+    ],
+)
+def test_deadlines_qualities_and_limits(need, names):
+    assert chosen(**need) == names
+
+
+def test_a_run_stops_at_its_best_state_or_at_its_first_of_the_quality():
+    (best, *_) = choices(ALL, Need(**UNIT))
+    assert best.states == (SLOW[1],) and best.seconds == [6.0]
+    (soonest, *_) = choices(SLOW, Need(**UNIT, quality=0.25))
+    assert soonest.states == (SLOW[0],)
+
+
+def test_every_seed_must_meet_the_need():
+    late = [replace(one, seed=1, flops=one.flops + 10) for one in FAST]
+    assert choices([*FAST, *late], Need(**UNIT, deadline=2)) == []
+    (both,) = choices([*FAST, *late], Need(**UNIT, deadline=20))
+    assert [one.seed for one in both.states] == [0, 1] and both.seconds == [2.0, 12.0]
+
+
+def test_an_old_link_that_is_not_known_does_not_meet_a_limit():
+    unknown = [replace(one, old_link=None) for one in FAST]
+    assert choices(unknown, Need(**UNIT, old_link=0.01)) == []
+    assert len(choices(unknown, Need(**UNIT))) == 1
+
+
+@pytest.mark.parametrize(
+    ("need", "reasons"),
+    [
+        ({"old_link": 0.5}, {choosing.LOSS: ["harsh"]}),
+        ({"deadline": 2.5}, {choosing.LATE: ["slow", "harsh"]}),
+        ({"quality": 0.25}, {choosing.POOR: ["fast", "harsh"]}),
+        (
+            {"quality": 0.4, "deadline": 1},
+            {choosing.LATER: ["fast"], choosing.LATE: ["slow", "harsh"]},
+        ),
+    ],
+)
+def test_what_is_left_out_has_its_first_reason(need, reasons):
+    assert refused(ALL, Need(**UNIT, **need)) == reasons
+
+
+def test_the_choice_is_explained():
+    first, why, *left_out, without = explained(ALL, Need(**UNIT, old_link=0.5, deadline=4))
+    assert first == (
+        "Choose fast and stop after epoch 2: ready after 2.00 s, test MSE 0.2000, accuracy 90.00 %"
+        "; David's old link has 90.0 to 90.0 % (one seed)."
+    )
+    assert why == (
+        "Why: of 3 ways, 1 are ready within 4 s, with David's old link at 50 % or more in every "
+        "seed; it is the only one."
+    )
+    assert left_out == [
+        "Left out, not ready in time: slow.",
+        "Left out, David's old link falls too low: harsh.",
+    ]
+    assert without.startswith("Without the limit on the old link: harsh, test MSE 0.3000")
+
+
+def test_a_lead_without_an_interval_is_undecided():
+    _, why = explained(ALL, Need(**UNIT))
+    assert "it has the least held-out MSE, before harsh (+200.0 %, undecided)." in why
+    twice = [*ALL, *(replace(one, seed=1) for one in ALL)]
+    assert "before harsh (+200.0 %)." in explained(twice, Need(**UNIT))[1]
+
+
+def test_nothing_that_will_do_says_what_there_is():
+    first, *_ = explained(ALL, Need(**UNIT, deadline=0.5))
+    assert first == (
+        "No way is ready within 0.5 s in every seed; the soonest, fast, takes 1.00 s, and the best"
+        ", slow, has a held-out MSE of 0.1000."
+    )
+    assert explained([], Need()) == ["There is no record to choose from yet."]
+
+
+def test_a_long_list_is_cut():
+    many = [state(f"way {n}", 9, 0.1, 0.1) for n in range(7)]
+    assert "way 4; and 2 more." in explained([*many, *FAST], Need(**UNIT, deadline=5))[2]
+
+
+def test_a_table_has_a_row_for_each_need():
+    rows = choosing.choice_table(ALL, [Need(**UNIT), Need(**UNIT, deadline=0.1)])
+    assert [(row["asked"], row["name"]) for row in rows] == [
+        ("anything", "slow"),
+        ("ready within 0.1 s", "none"),
+    ]
+    assert rows[0]["mse"] == "0.8000" and rows[0]["old_link"] == "90.0 to 90.0"
+    assert choosing.choice_table([], [Need()]) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"power": 0.0}, "power 0.0 must be above zero"),
+        ({"uplink": float("nan")}, "uplink nan must be above zero"),
+        ({"deadline": -1.0}, "deadline -1.0 must be above zero, or zero for none"),
+        ({"quality": float("inf")}, "quality inf must be above zero, or zero for none"),
+        ({"old_link": 97.0}, r"old_link 97.0 is outside \[0, 1\]: give an accuracy such as 0.97"),
+    ],
+)
+def test_needs_out_of_range_are_refused(values, message):
+    with pytest.raises(ParameterError, match=message):
+        Need(**values)
