@@ -206,8 +206,8 @@ def choose(
     \b
     slfkit choose --link 2e6 --power 30e12 --deadline 1.0 --old-link 0.97
     """
-    from slfkit.experiments.choosing import Need
     from slfkit.experiments.best_way import answer
+    from slfkit.experiments.choosing import Need
 
     up = link if uplink is None else uplink
     need = Need(link, up, power, deadline, quality, old_link)

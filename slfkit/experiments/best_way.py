@@ -1,4 +1,4 @@
-"""All stored ways to mend a link as one grid, from which ``choosing`` and ``regret`` take theirs.
+"""All stored ways to mend a link as one grid, which ``choosing`` and ``regret`` choose from.
 
 Each run belongs to another experiment, too; here they stand side by side.
 """

@@ -1,0 +1,130 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 11 Choosing f
+#
+# For a deadline, a quality and a limit on what David's old partner may lose: which $f$, how many epochs, and can one know before training?
+# The stored runs answer the first part for Table I's channel, and rules that need no run of their own are compared by what they regret.
+#
+# With $F_f$ operations per epoch, the choice by a deadline $T$ is
+#
+# $$f^*(T) = \arg\min_{f, e} \mathrm{MSE}(f, e) \quad \text{subject to} \quad \frac{8 S_\mathrm{down}}{R_\mathrm{down}} + \frac{e F_f}{P} + \frac{8 S_\mathrm{up}(f)}{R_\mathrm{up}} \le T,$$
+#
+# and its dual is the least $T$ with an MSE of at most $q$.
+# Held-out images choose $f$ and the epoch $e$; test images report what came of it.
+# David's old link is measured at the best epoch of each run, and taken for all of its epochs.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+downlink: float = 2e6  # rate to Alice in bit/s; the paper's
+uplink: float = 2e6  # rate to David in bit/s; the paper's
+power: float = 30e12  # Alice's computing power in FLOP/s; the paper's
+deadline: float = 1.0  # seconds until both understand; 0: none
+quality: float = 0.0  # largest MSE that will do, which asks for the soonest way; 0: none
+old_link: float = 0.97  # least accuracy of David's old link, in [0, 1]; 0: none
+seeds: list = []  # whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
+
+# %% tags=["hide-input"]
+from IPython.display import Markdown
+
+from slfkit.experiments import best_way, choosing, choosing_figures, regret
+from slfkit.experiments.choosing import Need
+from slfkit.publish import provenance_line
+from slfkit.reporting.tables import Table
+
+need = Need(downlink, uplink, power, deadline, quality, old_link)
+study = best_way.best_way(profile, seeds=seeds, compute=compute, sources=sources, settings=settings)
+
+# %% tags=["hide-input"]
+results = study.run()
+candidates = best_way.at_table_i(results.rows)
+Markdown(results.summary())
+
+# %% [markdown]
+# ## What to choose
+#
+# For the conditions above, at Table I's channel, where all ways were tried:
+
+# %% tags=["hide-input"]
+Markdown("\n\n".join(choosing.explained(candidates, need)))
+
+# %% [markdown]
+# The command says the same: `slfkit choose --deadline 1.0 --old-link 0.97`.
+#
+# ## By the deadline
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline, means over seeds; a marker where another way becomes the choice, hollow where it is a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Two falling step lines of test MSE over the deadline in seconds, one for any way and a dashed one that keeps David's old link; the first markers are shared, and later the dashed line stays above.", "width": "640px"}}
+_ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
+
+# %% tags=["hide-input"]
+Table(best_way.table(results.rows, need), choosing.TABLE)
+
+# %% [markdown]
+# ## By the quality
+#
+# The dual asks for the soonest way to a held-out MSE; epochs differ from seed to seed, and so does the time.
+
+# %% tags=["hide-input"]
+Table(best_way.dual_table(results.rows, need), choosing.TABLE)
+
+# %% [markdown]
+# ## Rules without a choice of their own
+#
+# Alice will rarely have all these runs.
+# Five rules choose $f$ without them:
+#
+# - always $f = 0$, and always $f = 4$;
+# - one trial epoch of each $f$, then on with the best; all trials cost their time;
+# - the $f$ that would have been best in the other mismatch whose unaligned MSE, on held-out images, is nearest;
+# - the $f$ that was best on average for other seeds of the same mismatch.
+#
+# Each stops at its best held-out epoch before the deadline, and leaves the link unaligned if nothing is ready.
+# Its *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines from the first moment that any run is ready to the last that one ends.
+# *Missed* are the deadlines at which the rule had nothing ready, though another $f$ had.
+# Table: the mismatches with several seeds, and intervals over these.
+
+# %% tags=["hide-input"]
+regrets = regret.regrets(regret.cases_of(results.rows), best_way.LINKS)
+Table(regret.regret_table(regrets, best_way.LINKS))
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regret of each rule by mismatch, at 2 Mbit/s both ways and the paper's computer; with several seeds, means and 95 % t-intervals of the logarithm.", "name": "fig-regret"}, "image": {"alt": "Regret on a logarithmic axis for each crossover probability and each mixture, a marker for each rule. The rule that uses other seeds lies at one, the trial epochs lie highest, always f = 0 and always f = 4 between.", "width": "640px"}}
+_ = choosing_figures.regret_panel(regrets, best_way.LINKS[1], list(regret.RULES))
+
+# %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(best_way.finding(results.rows, results.missing))
+
+# %% [markdown]
+# ## Try it
+#
+# A slow link on which sending back less is worth more, on stand-in images:
+#
+# ```bash
+# slfkit choose --link 2e5 --deadline 6
+# slfkit run 11_choosing -p uplink 2e5 --profile quick
+# ```
+#
+# ## Exercises
+#
+# **1.** How slow may the uplink be for $f = 0$ to be the choice within 3 seconds, if the old link does not matter?
+#
+# ```{answer} 11_uplink
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line(results, link=need)

@@ -1,0 +1,106 @@
+"""All ways as one grid: whose runs they are, their names, the command, and the stored answer."""
+
+import pytest
+from click.testing import CliRunner
+
+from slfkit.__main__ import main
+from slfkit.errors import ParameterError
+from slfkit.experiments import best_way, choosing_figures, registry, regret
+from slfkit.experiments.choosing import TABLE, Need
+from slfkit.records.airs import AirSpec
+
+GRID = best_way.best_way()
+
+
+def test_every_run_but_the_unaligned_ones_on_held_out_images_belongs_to_another_study():
+    others = {
+        cell.spec
+        for name, entry in registry.experiments().items()
+        if name != "best_way"
+        for cell in entry.study("paper").cells
+    }
+    own = {cell.spec for cell in GRID.cells} - others
+    assert own and {(type(spec), spec.split) for spec in own} == {(AirSpec, "held_out")}
+
+
+def test_each_world_and_seed_has_the_unaligned_link_twice_and_each_f():
+    cells = [cell.labels for cell in GRID.cells if cell.labels.get("alpha") == 0.5]
+    lines = [(at["line"], at.get("frozen")) for at in cells if at["seed"] == 0]
+    assert sorted(lines, key=str) == sorted(
+        [*(("slf", f) for f in range(5)), (regret.UNALIGNED, None), (regret.BEFORE, None)], key=str
+    )
+
+
+def test_variants_have_names_of_their_own():
+    names = [cell.labels["way"] for cell in GRID.cells if cell.labels.get("way")]
+    assert len(set(names)) == 12 and len(names) == 3 * 12
+    assert "f = 3, rate 0.001" in names and "f = 0, David's weights, k-means first" in names
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return best_way.best_way("paper", compute="none").run().rows
+
+
+def test_tables_have_a_row_for_each_condition(rows):
+    table = best_way.table(rows)
+    assert len(table) == 2 * len(best_way.TIMES)
+    assert len(best_way.dual_table(rows)) == 2 * len(best_way.QUALITIES)
+    assert set(TABLE.values()) <= set(table[0])
+    assert all(float(row["seconds"].split()[0]) <= 0.75 for row in table if "0.75" in row["asked"])
+
+
+def test_the_choice_keeps_its_conditions(rows):
+    for sentence in best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)[:1]:
+        assert (
+            sentence.startswith("Choose f = ") and float(sentence.split("after ")[2].split()[0]) < 1
+        )
+
+
+def test_figures_name_each_way_and_rule_once(rows):
+    figure = choosing_figures.front(best_way.at_table_i(rows), Need(), 0.97)
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "any way" in names and len(names) == len(set(names))
+    judged = regret.regrets(regret.cases_of(rows)[:4], best_way.LINKS[1:2])
+    panel = choosing_figures.regret_panel(judged, best_way.LINKS[1], list(regret.RULES))
+    assert len(panel.axes[0].get_xticks()) == 4
+
+
+def choose(*arguments):
+    return CliRunner().invoke(main, ["choose", *arguments])
+
+
+def test_the_command_prints_the_choice_and_why():
+    result = choose("--link", "2e6", "--power", "30e12", "--deadline", "1.0", "--old-link", "0.97")
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[0].startswith("Choose f = ") and lines[1].startswith("Why: of 17 ways, ")
+    assert lines == best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)
+
+
+def test_another_uplink_and_mixture():
+    slow = choose("--uplink", "2e3", "--deadline", "2", "--alpha", "0.5")
+    assert slow.output.startswith("Choose f = 4 and stop")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--old-link", "97"], "old_link 97.0 is outside [0, 1]"),
+        (["--link", "0"], "downlink 0.0 must be above zero"),
+        (["--deadline", "-1"], "deadline -1.0 must be above zero"),
+        (["--crossover", "0.25"], "crossover 0.25 has no stored run in profile paper: choose one"),
+        (["--alpha", "0.1"], "alpha 0.1 has no stored run"),
+        (["--profile", "papr"], "profile 'papr' is unknown"),
+    ],
+)
+def test_wrong_conditions_are_one_line(arguments, message):
+    result = choose(*arguments)
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1
+    assert message in result.stderr
+
+
+def test_without_records_the_error_says_how_to_get_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    with pytest.raises(ParameterError, match="none yet; slfkit reproduce computes them"):
+        best_way.answer(Need(), "paper", 0.3, None)
