@@ -89,7 +89,7 @@ _ = reinitialisation.fresh_curves(starts.rows)
 # ## What the alternatives would send
 #
 # The paper argues against two other ways to align: re-training over the air, and federated averaging.
-# Neither is run here, but what they must send follows from sizes; each is counted at less than it needs.
+# What they must send follows from sizes; each is counted here at less than it needs, and [](12_rivals) runs both.
 
 # %% tags=["hide-input"]
 Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from slfkit.claims import own_judges  # noqa: F401  enters the judges of our own claims
+from slfkit.claims import own_judges, rival_judges  # noqa: F401  enter their judges
 from slfkit.claims.judges import JUDGES
 from slfkit.claims.rules import (
     MOST_FURTHER,

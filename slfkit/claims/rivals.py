@@ -1,7 +1,7 @@
 """What the alternatives that the paper argues against must send at least, beside all SLF sends.
 
-None of them is run here: their bytes follow from sizes. Each is counted at less than it would need,
-one epoch or one round, so that a comparison with all of SLF errs in its favour.
+Their bytes follow from sizes. Each is counted at less than it needs, one epoch or one round, so
+that a comparison with all of SLF errs in its favour; ``experiments.rivals`` runs them.
 """
 
 from __future__ import annotations

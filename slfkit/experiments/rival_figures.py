@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Amount = Callable[[Row], float]
-_OTHERS = ("P", "X", "*", "p", "h", "8", "<")
-_GREYS = ("#7a4b9a", "#5a5a5a", "#8a5a00", "#00677a", "#a0307a", "#2b2b2b", "#4a6b00")
+_OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d")
+_GREYS = (
+    "#7a4b9a",
+    "#5a5a5a",
+    "#8a5a00",
+    "#00677a",
+    "#a0307a",
+    "#2b2b2b",
+    "#4a6b00",
+    "#8b3a00",
+    "#3a4f8b",
+)
 
 
 def plane(rows: Sequence[Row], amounts: dict[str, Amount]) -> Figure:

@@ -91,6 +91,11 @@ def _over_the_air(row: Row, epochs: int) -> Price:
     return Price(over_the_air_bytes(images, steps, *shape) - up, up, flops_of(row, epochs))
 
 
+def epochs_of(row: Row) -> float:
+    """Return how often one user has passed over his images when the stopping rule ends it."""
+    return price(row).flops / (row["training_images"] * row["flops_per_image"])
+
+
 def amounts(link: Link) -> dict[str, Callable[[Row], float]]:
     """Return what a way's price is shown in: the label of an axis -> a row's amount."""
     return {

@@ -91,7 +91,9 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
     groups = {way: of for (way,), of in grouped(priced(rows), "way").items()}
     averaged = {way: of for way, of in groups.items() if "variant" in of[0]}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
-    parts = [_reached(f"The best of SLF, {_best(slf)},", slf[_best(slf)], link)] if slf else []
+    parts = (
+        [_reached(f"The best of SLF, {_short(_best(slf))},", slf[_best(slf)], link)] if slf else []
+    )
     if averaged:
         name = _best(averaged)
         parts.append(
@@ -109,7 +111,7 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
 
 
 def _short(way: str) -> str:
-    return way.removeprefix("averaging, ")
+    return way.removeprefix("averaging, ").removeprefix("SLF, ")
 
 
 def _best(groups: Mapping[str, Sequence[Row]]) -> str:

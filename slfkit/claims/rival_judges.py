@@ -1,0 +1,40 @@
+"""The tests of what the paper says of the alternatives to SLF, where they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from slfkit.claims.judges import judge
+from slfkit.claims.rules import Case, Judgement, every
+from slfkit.experiments.rival_prices import epochs_of
+from slfkit.reporting.rows import Row
+
+AGAINST = "averaging from a common start against f = 0 alone"
+
+
+@judge
+def no_sooner(rows: Sequence[Row], share: float) -> Judgement:
+    """Judge whether averaging spares less than a share of the epochs that re-training alone takes.
+
+    Both begin with new weights and end by the same stopping rule; an epoch is one of each user.
+    """
+    return every([Case(AGAINST, _paired(rows, lambda new, old: _spared(new, old, share)))])
+
+
+@judge
+def no_better(rows: Sequence[Row], margin: float) -> Judgement:
+    """Judge whether averaging raises the accuracy of re-training by less than a margin, a share."""
+    gains = _paired(rows, lambda new, old: margin - (new["accuracy"] - old["accuracy"]))
+    return every([Case(AGAINST, gains)])
+
+
+def _spared(new: Row, old: Row, share: float) -> float:
+    return epochs_of(new) - (1 - share) * epochs_of(old)
+
+
+def _paired(rows: Sequence[Row], difference: Callable[[Row, Row], float]) -> dict[int, float]:
+    """Return a difference of averaging from a common start and re-training alone, by seed."""
+    averaged = {row["seed"]: row for row in rows if row.get("variant") == "common"}
+    alone = {row["seed"]: row for row in rows if row["way"] == "SLF, f = 0"}
+    both = sorted(averaged.keys() & alone.keys())
+    return {seed: difference(averaged[seed], alone[seed]) for seed in both}

@@ -1,0 +1,197 @@
+"""The rivals by hand: grid, prices, tables, sentences and figures."""
+
+import made_up
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import rival_figures, rival_prices, rivals
+from slfkit.experiments.pilots import pilots
+from slfkit.experiments.recovery_time import recovery
+from slfkit.experiments.reinitialisation import reinitialisation
+from slfkit.records.rounds import VARIANTS
+from slfkit.recovery import Link
+from slfkit.sizes import over_the_air_bytes
+
+SHAPE = {"codewords": 32, "dimension": 16}
+LINK = Link(8e3, 8e3, 1e3)  # a kilobyte a second each way; a thousand operations a second
+
+
+def slf(f, mse, seed=0):
+    row = made_up.timed(f, seed, mse, up=500, epochs=2, way=f"SLF, f = {f}")
+    return {**row, **SHAPE, "old_link": {"after": {"accuracy": 0.5}}}
+
+
+def air(mse, seed=0):
+    row = made_up.timed(0, seed, mse, epochs=2, way=rival_prices.AIR, batch=8)
+    return {**row, **SHAPE, "old_link": {"after": {"accuracy": 0.6}}}
+
+
+def averaged(name, mse, seed=0, rounds=2, apart=False):
+    way = rivals.AVERAGED[name] + (", other seeds" if apart else "")
+    spent = [{"bytes_down": 700 * n, "bytes_up": 600 * n, "flops": 500 * n} for n in (1, 2, 3)]
+    history = [{**one, "test_mse": mse + 1 / n} for n, one in enumerate(spent, start=1)]
+    row = made_up.timed(0, seed, mse, epochs=rounds, way=way, variant=name, apart=apart)
+    return {**row, **SHAPE, "history": history, "old_link": {"after": {"accuracy": 0.7}}}
+
+
+def bare(way, mse, seed=0):
+    return made_up.row(seed, measured={"mse": mse, "accuracy": 0.1}, way=way)
+
+
+def piloted(mse, seed=0):
+    one = {"method": "ridge 3", "payload": "indices", "bytes_down": 4000, "flops": 2000}
+    other = {**one, "payload": "float16", "mse": 9.0, "accuracy": 0.0}
+    aligners = [other, {**one, "mse": mse, "accuracy": 0.8}]
+    measured = {"mse": 9.0, "accuracy": 0.0}
+    return {**made_up.row(seed, measured=measured, way="pilots"), "aligners": aligners}
+
+
+ROWS = [
+    bare("unaligned", 2.0),
+    bare("matched", 0.05),
+    slf(0, 0.1),
+    slf(4, 0.2),
+    air(0.15),
+    piloted(0.3),
+    averaged("own", 0.4),
+    averaged("common", 0.3),
+    averaged("own", 0.6, apart=True),
+]
+
+
+def test_slf_over_the_air_and_pilots_are_runs_of_other_studies():
+    cells = rivals.rivals("paper", seeds=[0]).cells
+    by_way = {cell.labels["way"]: cell.spec for cell in cells}
+    assert {by_way[f"SLF, f = {f}"] for f in range(5)} == set(recovery("paper", seeds=[0]).specs())
+    assert by_way[rival_prices.AIR] in reinitialisation("paper", seeds=[0]).specs()
+    assert by_way["100 pilots, a 3 × 3 map"] in pilots("paper", seeds=[0]).specs()
+    assert len(by_way) == len(cells) == 16
+
+
+def test_every_variant_is_averaged_and_two_between_users_of_other_seeds():
+    cells = [one for one in rivals.rivals("paper", seeds=[1]).cells if "variant" in one.labels]
+    assert {one.labels["variant"] for one in cells} == set(VARIANTS) == rivals.AVERAGED.keys()
+    seeds = {(c.spec.variant, c.spec.alice.seed, c.spec.david.seed) for c in cells}
+    assert seeds == {(name, 1, 1) for name in VARIANTS} | {("own", 2, 1), ("matched", 2, 1)}
+    for cell in cells:
+        assert (cell.spec.alice.crossover, cell.spec.david.crossover) == (0.1, 0.3)
+        assert cell.labels["seed"] == cell.spec.seed == 1
+
+
+def test_the_places_of_averaging_are_all_different():
+    cells = rivals.rivals("paper", seeds=[0]).cells
+    places = [rivals._place(cell.labels) for cell in cells if "variant" in cell.labels]
+    assert len(set(places)) == len(places) and min(places) > rivals._place({"way": "x"})
+
+
+def test_an_unknown_variant_is_refused():
+    with pytest.raises(ParameterError, match="variant 'mean' is unknown"):
+        rivals.rivals("smoke", variants=["mean"])
+
+
+def test_prices_by_hand():
+    """SLF sends once; averaging in every round; over the air every image in every epoch."""
+    price = rival_prices.price
+    assert (price(slf(0, 0.1)).bytes, price(slf(0, 0.1)).flops) == (1500, 2 * 50 * 10)
+    assert price(slf(0, 0.1)).seconds(LINK) == pytest.approx(1.5 + 1)
+    assert price(averaged("own", 0.1)) == rival_prices.Price(1400, 1200, 1000)
+    assert price(averaged("own", 0.1), 3).bytes == 3900
+    sent = price(air(0.1))
+    assert sent.bytes == over_the_air_bytes(100, 2 * 7, 32, 16)
+    assert sent.bytes_up == 100 * 160 + 14 * 2048
+    assert price(rival_prices.priced([piloted(0.3)])[0]) == rival_prices.Price(4000, 0, 2000)
+
+
+def test_epochs_are_those_of_one_user():
+    assert rival_prices.epochs_of(slf(0, 0.1)) == 2
+    assert rival_prices.epochs_of(averaged("common", 0.1)) == 1000 / 500
+
+
+def test_pairs_have_no_price_and_pilots_that_of_one_aligner():
+    priced = rival_prices.priced(ROWS)
+    assert len(priced) == len(ROWS) - 2
+    (pilot,) = [row for row in priced if row["way"] == "pilots"]
+    assert (pilot["mse"], pilot["accuracy"], pilot["bytes_down"]) == (0.3, 0.8, 4000)
+
+
+def test_the_table_has_a_row_per_way():
+    table = {row["way"]: row for row in rivals.table(ROWS, LINK)}
+    assert table["unaligned"] == {
+        "way": "unaligned",
+        "mse": "2.0000",
+        "accuracy": "10.00",
+        "seeds": 1,
+    }
+    own = table["averaging, own weights"]
+    assert (own["mse"], own["ends"], own["megabytes"], own["old"]) == (
+        "0.4000",
+        "2",
+        "0.003",
+        "70.0",
+    )
+    assert own["seconds"] == "3.60"  # 1.4 s down, 1.2 s up, 1 s of computing
+    assert table["pilots"]["mse"] == "0.3000" and "ends" not in table["pilots"]
+    assert set(rivals.TABLE.values()) - set(own) == set()
+
+
+def test_costs_stand_beside_what_was_counted():
+    counted = {"images": 64, "steps": 1, "codewords": 32, "dimension": 16, "bytes": 1_066_000}
+    table = {row["what"]: row for row in rival_prices.cost_table(counted, ROWS, LINK)}
+    air_row = table["over the air, 64 images"]
+    assert air_row["formula"] == f"{64 * 16_544 + 3 * 2_048:,}"
+    assert air_row["apart"] == f"{100 * (1_066_000 / 1_064_960 - 1):.2f}"
+    assert table["averaging, a round of whole transceivers"]["counted"] == "1,300"
+    assert table["SLF, download"]["counted"] is None
+    assert set(rival_prices.COSTS.values()) == set(air_row)
+    (none,) = [row for row in rival_prices.cost_table(counted, [], LINK) if "round" in row["what"]]
+    assert none["counted"] is None
+
+
+def test_slf_is_worth_so_many_images():
+    text = rival_prices.images_worth([slf(0, 0.1), {**slf(4, 0.2), "bytes_up": 0}])
+    assert text.endswith(f"{1500 / 16_544:.1f} at f = 0 and {1000 / 16_544:.1f} at f = 4.")
+    assert rival_prices.images_worth([air(0.1)]) == ""
+
+
+def test_the_finding_names_the_best_of_each():
+    text = rivals.finding(ROWS, [object()], LINK)
+    assert "The best of SLF, f = 0, ends at an MSE of 0.1000" in text
+    assert "of 3 ways to average the best, new common start, ends at an MSE of 0.3000" in text
+    assert "training over the air ends at an MSE of 0.1500" in text
+    assert text.endswith("1 of 10 cells have no record yet).")
+    assert "of averaging no run is stored yet" in rivals.finding(ROWS[:4], [], LINK)
+    assert rivals.finding([], [object()]).startswith("There is no record")
+
+
+def test_a_marker_for_each_way_and_a_line_for_each_bare_pair():
+    rows = [*rivals.without(ROWS), *rival_prices.priced(ROWS)]
+    figure = rival_figures.plane(rows, rival_prices.amounts(LINK))
+    for axes in figure.axes:
+        assert len(axes.lines) == len(ROWS)
+        assert axes.get_xscale() == axes.get_yscale() == "log"
+    (legend,) = figure.legends
+    assert len(legend.get_texts()) == len(ROWS)
+    markers = [line.get_marker() for line in figure.axes[0].lines[2:]]
+    assert len(set(markers)) == len(markers)
+
+
+def test_every_variant_has_a_marker_of_its_own():
+    rows = [averaged(name, 0.1) for name in VARIANTS]
+    rows += [averaged(name, 0.1, apart=True) for name in rivals.APART]
+    rows = [slf(f, 0.1) for f in range(5)] + [air(0.1), piloted(0.2), *rows]
+    figure = rival_figures.plane(rival_prices.priced(rows), rival_prices.amounts(LINK))
+    looks = [(line.get_marker(), line.get_color()) for line in figure.axes[0].lines]
+    assert len(set(looks)) == len(looks) == 14
+
+
+def test_several_seeds_have_whiskers():
+    rows = [averaged("own", 0.2), averaged("own", 0.3, seed=1)]
+    figure = rival_figures.plane(rows, rival_prices.amounts(LINK))
+    assert len(figure.axes[0].containers) == 1
+
+
+def test_rounds_have_a_line_a_run_or_a_word():
+    (axes,) = rival_figures.rounds(ROWS).axes
+    assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2, 3]] * 3
+    (axes,) = rival_figures.rounds(ROWS[:4]).axes
+    assert [text.get_text() for text in axes.texts] == ["no run is stored yet"]

@@ -1,0 +1,61 @@
+"""Separate coding beside the noisy link, by hand."""
+
+import made_up
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import separate_coding
+from slfkit.experiments.misalignment import misalignment
+from slfkit.experiments.separate_coding import JOINT, SEPARATE
+
+
+def link(line, user, mse, crossover=0.3, seed=0):
+    words = {JOINT: 32, SEPARATE: 6}[line]
+    labels = {"line": line, "user": user, "crossover": crossover, "words": words}
+    return made_up.row(seed, measured={"mse": mse, "accuracy": 0.9}, capacity=2.632, **labels)
+
+
+ROWS = [
+    link(JOINT, "T1", 0.2),
+    link(SEPARATE, "T1", 0.4),
+    link(JOINT, "T2", 0.3),
+    link(SEPARATE, "T2", 0.1),
+    link(JOINT, "T1", 0.2, crossover=0.5),
+]
+
+
+def test_both_codings_of_each_transceiver_at_each_eps():
+    cells = separate_coding.separate_coding("paper", seeds=[0]).cells
+    assert len(cells) == 3 * 2 * 2
+    words = {(one.labels["crossover"], one.labels["line"]): one.labels["words"] for one in cells}
+    assert {eps: words[eps, SEPARATE] for eps in (0.1, 0.3, 0.5)} == {0.1: 16, 0.3: 6, 0.5: 2}
+    assert {words[eps, JOINT] for eps in (0.1, 0.3, 0.5)} == {32}
+    known = misalignment("paper", seeds=[0]).specs()
+    at = {(one.labels["user"], one.labels["crossover"], one.labels["line"]): one for one in cells}
+    assert at["T1", 0.1, JOINT].spec in known
+
+
+def test_a_channel_of_less_than_a_bit_is_refused():
+    with pytest.raises(ParameterError, match="less than one bit"):
+        separate_coding.separate_coding("smoke", ideal=[0.9])
+
+
+def test_the_table_says_words_and_capacity():
+    table = separate_coding.table(ROWS)
+    assert [row["words"] for row in table] == [32, 6, 32, 6, 32]
+    assert (table[1]["capacity"], table[1]["mse"], table[1]["seeds"]) == ("2.63", "0.4000", 1)
+    assert set(separate_coding.TABLE.values()) <= set(table[0])
+
+
+def test_the_finding_counts_pairs_at_each_eps():
+    text = separate_coding.finding(ROWS, [object()])
+    assert "the lower MSE than an ideal code with fewer words in 1 of 2 at ε = 0.3" in text
+    assert "0.5" not in text and text.endswith("1 of 6 cells have no record yet).")
+    assert "nothing can be compared" in separate_coding.finding(ROWS[:1])
+
+
+def test_a_line_per_transceiver_and_coding():
+    (axes,) = separate_coding.panel(ROWS).axes
+    named = [line for line in axes.lines if not line.get_label().startswith("_")]
+    assert [list(line.get_xdata()) for line in named] == [[0.3, 0.5], [0.3], [0.3], [0.3]]
+    assert {line.get_linestyle() for line in named} == {"-", "--"}
