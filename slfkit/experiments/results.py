@@ -101,22 +101,23 @@ def row_of(cell: Cell, record: Record) -> Row:
 
 
 def _aligners(results: Mapping[str, Any]) -> Row:
-    """Return what a run of alignment from pilots tested, metrics as means over the draws.
+    """Return what a run without training tested on several links, metrics as means over the draws.
 
-    Under ``aligners`` a row for each, with ``method``, ``payload``, ``bytes_down`` and ``flops``;
-    under ``own`` the metrics of David's own pair on the same test images.
+    From pilots, under ``aligners``: ``method``, ``payload``, ``bytes_down`` and ``flops`` of each,
+    and under ``own`` David's own pair on the same test images. In a city, under ``links``:
+    ``scheme`` and ``receiver`` of each, and what a message and a fit cost.
     """
+    row: Row = {name: results[name] for name in ("message_bytes", "fit_flops") if name in results}
+    for name in ("aligners", "links"):
+        if name in results:
+            row[name] = [{**one, **_means(one["test"])} for one in results[name]]
+            for one in row[name]:
+                del one["test"]
+    return row | ({"own": _means(results["matched"])} if "matched" in results else {})
 
-    def means(draws: Sequence[Mapping[str, float]]) -> Row:
-        return {metric: mean_of(draws, metric) for metric in _METRICS}
 
-    if "aligners" not in results:
-        return {}
-    tested = [
-        {**{name: value for name, value in one.items() if name != "test"}, **means(one["test"])}
-        for one in results["aligners"]
-    ]
-    return {"aligners": tested, "own": means(results["matched"])}
+def _means(draws: Sequence[Mapping[str, float]]) -> Row:
+    return {metric: mean_of(draws, metric) for metric in _METRICS}
 
 
 def _sizes(spec: Spec, results: Mapping[str, Any]) -> Row:

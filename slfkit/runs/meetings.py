@@ -10,6 +10,7 @@ from slfkit.aligners.linear import fit_ridge
 from slfkit.aligners.link import grids, translator
 from slfkit.aligners.message import Targets, pilot_message, read_pilots
 from slfkit.aligners.universe import Universe, fit_universe
+from slfkit.aligners.work import ridge_flops
 from slfkit.images import normalise
 from slfkit.models import Transceiver
 from slfkit.records.meetings import MeetingSpec
@@ -29,15 +30,18 @@ def run(spec: MeetingSpec, place: Workplace) -> dict:
     space, by the rotations of generalised Procrustes and by ridge maps.
     """
     city = [place.transceiver(member) for member in spec.members]
+    x = public_pilots(spec, place)
     test = place.test_images(spec)
     classifier = place.classifier(spec.judge_of(), test.classes)
     air, own = (test, spec.crossover, classifier, spec), city[spec.sender]
     links = [
         {"scheme": scheme, "receiver": j, "test": measured_draws(sender, city[j], *air)}
-        for scheme, j, sender in _senders(spec, city, public_pilots(spec, place))
+        for scheme, j, sender in _senders(spec, city, x)
     ]
     return {
         "links": links,
+        "message_bytes": len(pilot_message(own, x, PAYLOAD)),
+        "fit_flops": ridge_flops(len(x), spec.kernel, spec.dimension),
         "test": measured_draws(own, own, *air),
         "pixel_variance": pixel_variance(test),
     }

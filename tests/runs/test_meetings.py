@@ -8,6 +8,8 @@ import pytest
 import tiny
 import torch
 
+from slfkit.aligners.message import payload_bytes
+from slfkit.aligners.work import ridge_flops
 from slfkit.errors import ParameterError
 from slfkit.images import normalise
 from slfkit.records.meetings import MeetingSpec
@@ -38,6 +40,11 @@ def test_every_scheme_is_tested_to_every_other_user(results):
     assert len(tested) + 1 == spec(1).links
     for link in results["links"]:
         assert [set(draw) for draw in link["test"]] == [set(results["test"][0])] * 2
+
+
+def test_the_price_of_a_message_and_a_fit_is_told(results):
+    assert 0 < results["message_bytes"] - payload_bytes(5, "indices") < 320
+    assert results["fit_flops"] == ridge_flops(5, 3, 16)
 
 
 def test_the_unaligned_link_is_that_of_the_pair(results, store):

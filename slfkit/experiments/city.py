@@ -1,0 +1,200 @@
+"""A city: many transceivers, every ordered link, and what mutual understanding costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import fmean, median
+
+from slfkit.errors import ParameterError
+from slfkit.experiments.city_figures import matrices
+from slfkit.experiments.grid import Cell, Scale, alignment_spec
+from slfkit.experiments.pilots import TESTED, full
+from slfkit.experiments.registry import experiment
+from slfkit.experiments.study import Setup
+from slfkit.records.meetings import MeetingSpec
+from slfkit.records.spec import PARTS, TransceiverSpec
+from slfkit.reporting.metrics import METRICS, columns
+from slfkit.reporting.rows import Row, grouped
+from slfkit.reporting.sentences import with_basis
+
+PILOTS = 100  # a public set
+CITIZENS = {"T1": 4, "T2": 3, "T3": 3}  # seeds of each, so that ten users differ
+FEW = {"T1": 2, "T2": 1, "T3": 1}  # of a small profile
+SCHEMES = {
+    "unaligned": "unaligned",
+    "pairwise": "pairwise, ridge",
+    "hub": "hub, ridge",
+    "trained hub": "hub, SLF f = 4",
+    "rotations": "universe, Procrustes",
+    "universe": "universe, ridge",
+}
+SUMMARY = columns(
+    *("scheme", "near", "far", "accuracy_near", "accuracy_far", "links"),
+    scheme="Scheme",
+    near="MSE / variance, one source",
+    far="Two sources",
+    accuracy_near="Accuracy, one source (%)",
+    accuracy_far="Two sources (%)",
+    links="Links",
+)
+
+
+def citizens(scale: Scale) -> dict[str, TransceiverSpec]:
+    """Return the members by name, such as "T1.0": a kind of transceiver and its seed."""
+    counts = CITIZENS if full(scale) else FEW
+    return {
+        f"{kind}.{seed}": scale.users(seed)[kind]
+        for kind, count in counts.items()
+        for seed in range(count)
+    }
+
+
+def links(rows: Sequence[Row], hub: str) -> list[Row]:
+    """Return a row for each scheme and ordered link between two users.
+
+    With a hub all users hear through its decoder, so a link is as good as that from its sender to
+    the hub, and the hub's own is its own pair's. ``normalised`` is the MSE over the variance of
+    the pixels sent, since the sources differ.
+    """
+    met = [row for row in rows if row["line"] == "meeting"]
+    names = [row["sender"] for row in met]
+    made = []
+    for row in met:
+        for one in row["links"]:
+            made.append(_link(one["scheme"], row, row["members"][one["receiver"]], one))
+    towards = {link["sender"]: link for link in made if _is(link, "pairwise", hub)}
+    trained = {row["sender"]: row for row in rows if row["line"] == "slf"}
+    own = {row["sender"]: row for row in met if row["sender"] == hub}
+    for scheme, heard in (("hub", towards | own), ("trained hub", trained | own)):
+        made += [
+            _link(scheme, row, receiver, heard[row["sender"]])
+            for row in met
+            for receiver in names
+            if receiver != row["sender"] and row["sender"] in heard
+        ]
+    return made
+
+
+def _is(link: Row, scheme: str, receiver: str) -> bool:
+    return (link["scheme"], link["receiver"]) == (scheme, receiver)
+
+
+def _link(scheme: str, row: Row, receiver: str, tested: Row) -> Row:
+    near = row["sender"][:2] == "T3", receiver[:2] == "T3"
+    return {
+        "scheme": scheme,
+        "sender": row["sender"],
+        "receiver": receiver,
+        "mse": tested["mse"],
+        "accuracy": tested["accuracy"],
+        "normalised": tested["mse"] / row["pixel_variance"],
+        "near": near[0] == near[1],
+    }
+
+
+def summary(rows: Sequence[Row], hub: str) -> list[Row]:
+    """Return a row for each scheme: medians over the links, users of one source apart from others.
+
+    Links of one user are not independent, so no interval is given.
+    """
+    made = links(rows, hub)
+    return [
+        {
+            "scheme": SCHEMES[scheme],
+            "near": _median(group, "normalised", True, "{:.3f}", 1),
+            "far": _median(group, "normalised", False, "{:.3f}", 1),
+            "accuracy_near": _median(group, "accuracy", True, "{:.1f}", 100),
+            "accuracy_far": _median(group, "accuracy", False, "{:.1f}", 100),
+            "links": len(group),
+        }
+        for scheme in SCHEMES
+        for group in ([link for link in made if link["scheme"] == scheme],)
+        if group
+    ]
+
+
+def _median(group: Sequence[Row], metric: str, near: bool, form: str, scale: float) -> str:
+    values = [scale * link[metric] for link in group if link["near"] == near]
+    return form.format(median(values)) if values else ""
+
+
+def matrix(rows: Sequence[Row], scheme: str, hub: str, metric: str = "mse") -> list[Row]:
+    """Return one scheme's links as a table: a row for each sender, a column for each receiver."""
+    shown = METRICS[metric]
+    named = [link for link in links(rows, hub) if link["scheme"] == scheme]
+    return [
+        {"From": sender}
+        | {link["receiver"]: shown.brief.format(shown.scale * link[metric]) for link in group}
+        for (sender,), group in grouped(named, "sender").items()
+    ]
+
+
+def missing_schemes(rows: Sequence[Row], hub: str) -> list[str]:
+    """Return the names of the schemes without a single link."""
+    there = {link["scheme"] for link in links(rows, hub)}
+    return [name for scheme, name in SCHEMES.items() if scheme not in there]
+
+
+@with_basis
+def finding(rows: Sequence[Row]) -> str:
+    """Say how the median link between users of one source fares by each scheme without training."""
+    met = [row for row in rows if row["line"] == "meeting"]
+    if not met:
+        return ""
+    made = [link for link in links(rows, met[0]["sender"]) if link["near"]]
+    values = {
+        scheme: median(link["normalised"] for link in made if link["scheme"] == scheme)
+        for scheme in ("unaligned", "pairwise", "universe", "rotations")
+    }
+    own = fmean(row["mse"] / row["pixel_variance"] for row in met)
+    return (
+        f"Among {len(met)} users the median link between two of one source has an MSE of "
+        f"{values['unaligned']:.2f} times the variance of the pixels as it is, "
+        f"{values['pairwise']:.3f} by a ridge map for each pair, {values['universe']:.3f} by ridge "
+        f"maps through a common space and {values['rotations']:.3f} by rotations alone; their own "
+        f"pairs have {own:.3f} on average"
+    )
+
+
+@experiment(
+    "13_city",
+    place=lambda labels: (6,),
+    table=lambda rows: summary(rows, "T1.0"),
+    figure=lambda rows: matrices(links(rows, "T1.0"), SCHEMES),
+    finding=finding,
+)
+def city(setup: Setup, pilots: int = PILOTS, kernel: int = 3, hub: str = "T1.0") -> Iterator[Cell]:
+    """Every ordered link of a city of ten, by each scheme; seeds are of pilots and noise.
+
+    Args:
+        pilots: n, images of the public set.
+        kernel: neighbourhood of the ridge maps.
+        hub: the member whose decoder all others would fine-tune towards.
+    """
+    members = citizens(setup.scale)
+    if hub not in members:
+        raise ParameterError(f"hub {hub!r} is no member: choose {', '.join(members)}")
+    for seed in setup.seeds():
+        for k, name in enumerate(members):
+            labels = {"line": "meeting", "sender": name, "members": tuple(members), "seed": seed}
+            yield Cell(labels, _meeting(setup.scale, members, k, pilots, kernel, seed))
+        for name, alice in members.items():
+            if name != hub:
+                labels = {"line": "slf", "sender": name, "hub": hub, "frozen": PARTS, "seed": seed}
+                to_hub = (setup.scale, alice, members[hub], alice.crossover, PARTS, alice.seed)
+                yield Cell(labels, alignment_spec(*to_hub))
+
+
+def _meeting(
+    scale: Scale,
+    members: dict[str, TransceiverSpec],
+    sender: int,
+    pilots: int,
+    kernel: int,
+    seed: int,
+) -> MeetingSpec:
+    """Return one member's meeting with all others."""
+    sizes = {name: scale.shared[name] for name in ("train", "held_out") if name in scale.shared}
+    test = min(TESTED, scale.shared.get("test") or TESTED)
+    about = {"seed": seed, **sizes, "test": test, "draws": 1}
+    return MeetingSpec(tuple(members.values()), sender, pilots, kernel, **about)

@@ -1,0 +1,76 @@
+"""Figures of a city: the links of all schemes as matrices, and costs over the number of users."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from slfkit.reporting.rows import Row, along
+from slfkit.reporting.style import FREEZE_COLOURS, FREEZE_MARKERS, WIDTH, legend_above, subplots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LEAST, MOST = 0.02, 5.0  # MSE over variance that the colours tell apart
+
+
+def matrices(made: Sequence[Row], schemes: Mapping[str, str]) -> Figure:
+    """Draw a matrix for each scheme: the MSE over the variance from every sender to every receiver.
+
+    Args:
+        made: links of ``city.links``.
+        schemes: names by key, in their order; one without a link is drawn as missing.
+    """
+    from matplotlib.colors import LogNorm  # here, so that verdicts and sweeps do without it
+
+    names = list(dict.fromkeys(link["sender"] for link in made))
+    figure, places = subplots(3, 2, figsize=(WIDTH, 1.5 * WIDTH), sharex=True, sharey=True)
+    field = None
+    for axes, (scheme, name) in zip(places.flat, schemes.items(), strict=True):
+        group = [link for link in made if link["scheme"] == scheme]
+        axes.set_title(name)
+        axes.grid(False)
+        if not group:
+            axes.text(0.5, 0.5, "not computed", ha="center", transform=axes.transAxes)
+            continue
+        values = _matrix(group, names)
+        field = axes.imshow(values, cmap="cividis_r", norm=LogNorm(LEAST, MOST, clip=True))
+        axes.set_xticks(range(len(names)), names, rotation=90, size=8)
+        axes.set_yticks(range(len(names)), names, size=8)
+    figure.supxlabel("receiver")
+    figure.supylabel("sender")
+    if field is not None:
+        figure.colorbar(field, ax=places, label="MSE / variance", shrink=0.6)
+    return figure
+
+
+def _matrix(group: Sequence[Row], names: Sequence[str]) -> list[list[float]]:
+    """Return the values by sender and receiver, NaN where there is no link."""
+    found = {(link["sender"], link["receiver"]): link["normalised"] for link in group}
+    return [[found.get((sender, to), math.nan) for to in names] for sender in names]
+
+
+def costs(table: Sequence[Row]) -> Figure:
+    """Draw bytes and seconds over the number of users, a line for each scheme.
+
+    Args:
+        table: of ``city_costs.table``.
+    """
+    figure, places = subplots(2, figsize=(WIDTH, 1.3 * WIDTH), sharex=True)
+    for axes, key in zip(places, ("megabytes", "seconds"), strict=True):
+        _lines(axes, table, key)
+    places[0].set_ylabel("sent in all (MB)")
+    places[1].set(ylabel="all in turn (s)", xlabel="users N")
+    legend_above(figure, places[:1], columns=2)
+    return figure
+
+
+def _lines(axes: Axes, table: Sequence[Row], key: str) -> None:
+    lines = along(table, "scheme")
+    for k, (scheme, rows) in enumerate(lines.items()):
+        style = {"color": FREEZE_COLOURS[k % 5], "marker": FREEZE_MARKERS[k % 5]}
+        axes.loglog(
+            [row["users"] for row in rows], [row[key] for row in rows], label=scheme, **style
+        )
