@@ -65,7 +65,8 @@ def links(rows: Sequence[Row], hub: str) -> list[Row]:
     towards = {link["sender"]: link for link in made if _is(link, "pairwise", hub)}
     trained = {row["sender"]: row for row in rows if row["line"] == "slf"}
     own = {row["sender"]: row for row in met if row["sender"] == hub}
-    for scheme, heard in (("hub", towards | own), ("trained hub", trained | own)):
+    for scheme, aligned in (("hub", towards), ("trained hub", trained)):
+        heard = aligned | own if aligned else {}
         made += [
             _link(scheme, row, receiver, heard[row["sender"]])
             for row in met

@@ -1,0 +1,196 @@
+"""A city by hand: grid, links of each scheme, summary, costs by formula, figures."""
+
+import math
+
+import made_up
+import pytest
+
+from slfkit.errors import ParameterError
+from slfkit.experiments import city_costs, city_figures
+from slfkit.experiments.city import (
+    SCHEMES,
+    SUMMARY,
+    city,
+    finding,
+    links,
+    matrix,
+    missing_schemes,
+    summary,
+)
+from slfkit.recovery import Link
+from slfkit.sizes import download_bytes
+
+NAMES = ("T1.0", "T1.1", "T3.0")
+VALUES = {"unaligned": 0.8, "pairwise": 0.02, "rotations": 0.06, "universe": 0.03}
+LINK = Link(1e6, 1e6, 1e9)
+
+
+def meeting(k, mse=0.01, others=VALUES):
+    """Return the row of a user whose link to receiver j has these errors, and j thousandths."""
+    tested = [
+        {"scheme": scheme, "receiver": j, "mse": value + j / 1000, "accuracy": 0.9 - value}
+        for j in range(3)
+        if j != k
+        for scheme, value in others.items()
+    ]
+    measured = {"mse": mse, "accuracy": 0.95, "pixel_variance": 0.5, "links": tested}
+    measured |= {"message_bytes": 18_000, "fit_flops": 1e9}
+    labels = {"line": "meeting", "sender": NAMES[k], "members": NAMES}
+    return made_up.row(measured=measured, **labels)
+
+
+ROWS = [meeting(k) for k in range(3)]
+
+
+def test_ten_users_of_three_kinds_meet_and_nine_could_train_towards_the_hub():
+    cells = city().cells
+    met = [cell.spec for cell in cells if cell.labels["line"] == "meeting"]
+    assert [spec.sender for spec in met] == list(range(10))
+    assert len({spec.members for spec in met}) == 1 and len(set(met[0].members)) == 10
+    trained = [cell.spec for cell in cells if cell.labels["line"] == "slf"]
+    assert len(trained) == 9
+    hub = met[0].members[0]
+    assert all(spec.frozen == 4 and spec.david == hub != spec.alice for spec in trained)
+    assert all(spec.crossover == spec.alice.crossover for spec in trained)
+
+
+def test_a_small_profile_has_a_small_city():
+    assert len(city("smoke").cells) == 4 + 3
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"hub": "T9.0"}, "hub 'T9.0' is no member: choose T1.0, T1.1"),
+        ({"pilots": 0}, "pilots 0 must be at least 1"),
+        ({"kernel": 0}, "kernel 0 must be at least 1"),
+    ],
+)
+def test_parameters_are_refused_by_name(given, message):
+    with pytest.raises(ParameterError, match=message):
+        city(**given)
+
+
+def value(made, scheme, sender, receiver):
+    (found,) = [
+        link["mse"]
+        for link in made
+        if (link["scheme"], link["sender"], link["receiver"]) == (scheme, sender, receiver)
+    ]
+    return found
+
+
+def test_every_scheme_has_every_ordered_link():
+    made = links(ROWS, "T1.1")
+    for scheme in ("unaligned", "pairwise", "rotations", "universe", "hub"):
+        assert sum(link["scheme"] == scheme for link in made) == 6
+    assert value(made, "pairwise", "T1.0", "T3.0") == 0.022
+    assert value(made, "pairwise", "T3.0", "T1.0") == 0.02
+
+
+def test_a_hub_is_heard_by_all_as_by_itself():
+    """Whoever receives has the hub's decoder: 0.021 is the map to T1.1, 0.01 its own pair."""
+    made = links(ROWS, "T1.1")
+    assert value(made, "hub", "T1.0", "T3.0") == value(made, "hub", "T1.0", "T1.1") == 0.021
+    assert value(made, "hub", "T1.1", "T1.0") == 0.01
+
+
+def test_a_trained_hub_needs_runs_of_slf():
+    assert missing_schemes(ROWS, "T1.1") == ["hub, SLF f = 4"]
+    slf = [
+        made_up.row(measured={"mse": 0.015, "accuracy": 0.9, "pixel_variance": 0.5}, **labels)
+        for labels in ({"line": "slf", "sender": name, "frozen": 4} for name in ("T1.0", "T3.0"))
+    ]
+    made = links([*ROWS, *slf], "T1.1")
+    assert value(made, "trained hub", "T1.0", "T3.0") == 0.015
+    assert value(made, "trained hub", "T1.1", "T3.0") == 0.01
+    assert missing_schemes([*ROWS, *slf], "T1.1") == []
+
+
+def test_the_summary_tells_users_of_one_source_from_others():
+    """Between T1.0 and T1.1 the errors are 0.021 and 0.02, over a variance of 0.5."""
+    table = {row["scheme"]: row for row in summary(ROWS, "T1.0")}
+    assert table["pairwise, ridge"]["near"] == "0.041"
+    assert table["pairwise, ridge"]["accuracy_far"] == "88.0"
+    assert table["unaligned"]["links"] == 6
+    assert set(SUMMARY.values()) <= set(table["unaligned"])
+
+
+def test_a_matrix_has_a_row_per_sender_and_a_column_per_receiver():
+    table = matrix(ROWS, "pairwise", "T1.0")
+    assert table[0] == {"From": "T1.0", "T1.1": "0.021", "T3.0": "0.022"}
+    assert [row["From"] for row in table] == list(NAMES)
+
+
+def test_the_finding_names_every_scheme():
+    text = finding(ROWS)
+    assert text.startswith("Among 3 users the median link between two of one source has an MSE of")
+    assert "1.60 times the variance" in text and "0.041 by a ridge map" in text
+    assert text.endswith(
+        "their own pairs have 0.020 on average (one seed, so without an interval)."
+    )
+    assert finding([]) == "There is no record to speak of yet."
+
+
+def column():
+    rows = [made_up.timed(f, up=0 if f == 4 else 500) for f in (0, 4)]
+    return [{**row, "codewords": 32, "dimension": 16} for row in rows]
+
+
+def priced():
+    return city_costs.prices(ROWS, column(), LINK)
+
+
+def of(table, scheme, users):
+    (found,) = [row for row in table if (row["scheme"], row["users"]) == (scheme, users)]
+    return found
+
+
+def test_bytes_and_seconds_of_ten_users():
+    """SLF: 1,500 bytes and 12 ms and 1.5 us for each of 90 ordered pairs; a map: 18,000 bytes."""
+    table = city_costs.table(priced(), LINK, [10])
+    slf = of(table, "pairwise, SLF f = 0", 10)
+    assert slf["megabytes"] == pytest.approx(90 * 1_500 / 1e6)
+    assert slf["seconds"] == pytest.approx(90 * (0.012 + 1.5e-6))
+    ridge = of(table, "pairwise, ridge", 10)
+    assert ridge["megabytes"] == pytest.approx(90 * 0.018)
+    assert ridge["seconds"] == pytest.approx(90 * (0.144 + 1.0))
+    hub = of(table, "hub, ridge", 10)
+    assert hub["megabytes"] == pytest.approx(9 * (download_bytes(32, 16) + 18_000) / 1e6)
+    universe = of(table, "universe, ridge", 10)
+    aligner = 4 * (9 * 256 + 16)
+    expected = 10 * 18_000 + 10 * (aligner + 9 * (aligner + 18_000))
+    assert universe["megabytes"] == pytest.approx(expected / 1e6)
+
+
+def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
+    table = city_costs.table(priced(), LINK, [10])
+    kept = {row["scheme"]: (row["kept"], row["old"], row["trainings"]) for row in table}
+    assert kept["pairwise, SLF f = 0"] == (10, "yes", 90)
+    assert kept["pairwise, SLF f = 4"] == (1, "no", 90)
+    assert kept["hub, SLF f = 4"] == (1, "no", 9)
+    assert kept["pairwise, ridge"] == kept["hub, ridge"] == (1, "no", 0)
+
+
+def test_pairs_grow_with_the_square_and_a_hub_in_proportion():
+    table = city_costs.table(priced(), LINK, [100, 1_000])
+    for scheme, power in (("pairwise, ridge", 2), ("hub, SLF f = 4", 1)):
+        few, many = (of(table, scheme, n)["megabytes"] for n in (100, 1_000))
+        assert math.log10(many / few) == pytest.approx(power, abs=0.01)
+
+
+def test_figures_have_a_matrix_per_scheme_and_a_line_per_scheme():
+    figure = city_figures.matrices(links(ROWS, "T1.0"), SCHEMES)
+    shown = [axes for axes in figure.axes if axes.images]
+    assert [axes.get_title() for axes in shown] == [
+        name for name in SCHEMES.values() if name != "hub, SLF f = 4"
+    ]
+    assert shown[1].images[0].get_array()[0, 1] == pytest.approx(0.042)
+    assert shown[1].images[0].get_array().mask[0, 0]
+    lines = city_figures.costs(city_costs.table(priced(), LINK)).axes[0].lines
+    assert len(lines) == 6 and list(lines[0].get_xdata()) == [2, 10, 100, 1_000]
+
+
+def test_a_city_without_records_is_drawn_as_missing():
+    figure = city_figures.matrices([], SCHEMES)
+    assert all(axes.texts[0].get_text() == "not computed" for axes in figure.axes)
