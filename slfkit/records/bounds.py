@@ -28,7 +28,7 @@ class BoundSpec(Spec):
     images: int = fields.declare(
         "training images whose latent vectors k-means sees", 500, fields.at_least(1), unit="images"
     )
-    draws: int = fields.declare("draws of the k-means start", 5, fields.at_least(1))
+    draws: int = fields.declare("draws of the k-means start", 2, fields.at_least(1))
 
     def __post_init__(self) -> None:
         super().__post_init__()
