@@ -50,22 +50,29 @@ Markdown(results.summary())
 # %% [markdown]
 # ## What arrives
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver (paper: Fig. 2). Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left.", "width": "640px"}}
 _ = misalignment.reconstruction_grid(results.pictures())
 
 # %% [markdown]
+# Only the diagonal can be read. Even T1 and T2, which know the same digits, do not understand each other: the same number names another codeword.
+#
 # ## How far off it is
 #
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
 # For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which stands in the table below.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1]; with several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1], on a logarithmic scale; dark is worse (paper: Fig. 2, which shows examples alone). With several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded. Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
+# %% [markdown]
+# Dark is worse, here and below. Off the diagonal most fields are darker than sending nothing would be.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded; dark is worse (paper: Fig. 2). Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
+# Off the diagonal the classifier does little better than guess; on it, T3's field is darkest, since photographs are the harder task.
+#
 # ## In numbers
 
 # %% tags=["hide-input"]

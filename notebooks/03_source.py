@@ -37,7 +37,7 @@ settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: 
 from IPython.display import Markdown
 
 from slfkit.claims import tables
-from slfkit.experiments import freezing_cost, sweep_figures, sweeps
+from slfkit.experiments import freezing_cost, sweep_figures, sweep_sights, sweeps
 from slfkit.publish import provenance_line
 from slfkit.reporting import panels
 from slfkit.reporting.tables import Table
@@ -58,8 +58,13 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
-# The formula of eq. 8 is lost in the text we have.
-# We read it as a mixture of images: at small $\alpha$ the paper says that the choice of f matters, and that the curves run together as $\alpha$ grows, which is what a growing share of David's own kind would do.
+# The formula of the paper's eq. 8 is lost in the text we have.
+# We read it as a mixture of images, in which each image of Alice's comes from David's source with probability $\alpha$:
+#
+# $$p(x) = (1 - \alpha)\, p_{\text{MNIST}}(x) + \alpha\, p_{\text{CIFAR-10}}(x) \tag{8}$$
+#
+# So a growing *dissimilarity* $\alpha$, as the paper calls it, takes Alice's images away from those she was trained on and makes her *more* like David: at $\alpha = 1$ she sends what he knows.
+# That is why the choice of $f$ matters at small $\alpha$, and why the paper's curves run together as $\alpha$ grows.
 # The other reading, a weighted sum of the pixels of two images, is the parameter `mixing="pixels"`; the labels are then those of the first source.
 #
 # ## The sweep
@@ -67,14 +72,20 @@ Markdown(results.summary())
 # *Unaligned* and *matched* are lines without training: Alice's encoder to David's decoder, and David's own pair.
 # *As sent* is the classifier's accuracy on the same images, clean.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images. Upper: mean squared error on a logarithmic scale, the unaligned line far above all others; the lines of SLF lie near the matched line, apart at small shares and together at the right end. Lower: accuracy, the unaligned line near the bottom, all others falling together.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, right). The unaligned pair lies far outside, where the arrows say. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images, with a line for each f and one for the matched pair. Upper: at the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. Lower: the accuracies fall together and differ little. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
-# The same without the unaligned line:
+# What the upper panel shows:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "As above, without the unaligned line.", "name": "fig-source-close"}, "image": {"alt": "Mean squared error and accuracy over the share of David's images, without the unaligned line. At the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. The accuracies fall together and differ little.", "width": "640px"}}
-_ = sweep_figures.source_sweep_panels([row for row in results.rows if row["line"] != "unaligned"])
+# %% tags=["hide-input"]
+Markdown(sweep_sights.cost_along(results.rows, results.missing, "alpha"))
+
+# %% [markdown]
+# And the lower one, where the claim that freezing costs accuracy meets the mixtures:
+
+# %% tags=["hide-input"]
+Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))
 
 # %% [markdown]
 # ## Each source apart
@@ -85,12 +96,16 @@ _ = sweep_figures.source_sweep_panels([row for row in results.rows if row["line"
 _ = sweep_figures.share_panels(results.rows)
 
 # %% [markdown]
+# Digits survive every mixture; what falls in the figure above is the growing share of photographs, which the classifier finds harder even when clean (*as sent*).
+#
 # ## What arrives
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
 _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]
+# The unaligned pair loses both kinds of picture; SLF brings both back, photographs with their colours and without their detail.
+#
 # ## In numbers
 
 # %% tags=["hide-input"]
@@ -108,14 +123,17 @@ Markdown(sweeps.ceiling(results.rows))
 #
 # At $f = 4$ Alice trains her encoder alone, against all of David's parts.
 # David's own encoder is one that she could arrive at, so his matched pair shows a quality that $f = 4$ can reach.
-# What that pair lies above $f = 0$ is the price of his parts; what $f = 4$ lies above the pair, her training has not found.
+# The gap from $f = 0$ to David's pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
 # The first three columns are MSEs.
 
 # %% tags=["hide-input"]
 Table(freezing_cost.table(results.rows, "alpha"), freezing_cost.columns("alpha"))
 
 # %% tags=["hide-input"]
-Markdown(freezing_cost.finding(results.rows, "alpha"))
+Markdown(
+    f"{freezing_cost.finding(results.rows, 'alpha')} "
+    f"{sweep_sights.whose_loss(results.rows, results.missing, 'alpha')}"
+)
 
 # %% [markdown]
 # ## The paper's claims

@@ -86,13 +86,15 @@ table_one.table(results.rows, kept, link)
 #
 # ## Where the time goes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction; with several seeds, means and 95 % t-intervals of the total.", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction; with several seeds, means and 95 % t-intervals of the total (paper: Table I).", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
 paper = recovered(printed_points()["reconstruction"], task, link)
 _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 
 # %% [markdown]
+# Computing dominates at every $f$, so the epochs that training happens to take decide more than the bytes that freezing saves.
+#
 # ## Quality against time
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f. With several seeds, means and 95 % t-intervals.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
@@ -102,21 +104,27 @@ answers = {
 _ = recovery_figures.pareto(answers)
 
 # %% [markdown]
+# A good choice lies low on the left above, and high on the left below; hollow markers are beaten in both by another $f$.
+#
 # The same for the paper's table, where the qualities are known:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time in the paper's table; a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table, MSE against recovery time: from f = 4, fastest and worst, at the upper left to f = 0, slowest and best, at the lower right; f = 3 is hollow.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time (paper: Table I); a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table, MSE against recovery time: from f = 4, fastest and worst, at the upper left to f = 0, slowest and best, at the lower right; f = 3 is hollow.", "width": "640px"}}
 _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 
 # %% [markdown]
+# In the paper's table each step to the left costs quality, and only one $f$ is hollow.
+#
 # ## Quality while time passes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, as far as all of them trained.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, as far as all of them trained; no band passes 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {
     metric: recovery_time.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")
 }
 _ = recovery_figures.anytime(curves)
 
 # %% [markdown]
+# Most of the quality is there after the first epochs: whoever is in a hurry gains more by stopping early than by freezing more.
+#
 # ## The paper's claims
 #
 # What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.

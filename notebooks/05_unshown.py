@@ -86,6 +86,8 @@ Markdown(starts.summary())
 _ = reinitialisation.fresh_curves(starts.rows)
 
 # %% [markdown]
+# David's weights stop early, at a larger error; new weights go on improving.
+#
 # ## What the alternatives would send
 #
 # The paper argues against two other ways to align: re-training over the air, and federated averaging.

@@ -59,6 +59,8 @@ Markdown(results.summary())
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
+# Neither line rises with every step of $f$, and the two differ by less than their whiskers. What the rate changes is the time, in the table.
+#
 # ## In numbers
 #
 # The recovery time is that of reconstruction at the paper's link and computing power; *codewords* are those in use, the perplexity of what is sent.

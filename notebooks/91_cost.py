@@ -88,6 +88,8 @@ Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)
 _ = costs.epoch_panels(costs.epochs(measured))
 
 # %% [markdown]
+# Time grows in proportion to the images; the codebook's size and the frozen parts change it by little.
+#
 # ## Processes and threads
 #
 # The same cores as one wide process or as several narrow ones.

@@ -17,7 +17,9 @@ def main(profile: str = "paper", target: str | None = None) -> None:
     results = sweeps.channel_dissimilarity(profile, compute="none").run()
     rows = sweeps.at_crossover(results.pictures(), CROSSOVER)
     target = target or project_root() / "book" / "_static" / "result.png"
-    panels.picture_rows(rows).savefig(target, dpi=120, metadata={"Software": None})
+    panels.picture_rows(rows).savefig(
+        target, dpi=120, facecolor="white", metadata={"Software": None}
+    )
     print(target)
 
 

@@ -11,7 +11,7 @@
     const headings = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.innerText.trim());
     for (const row of [...table.tBodies].flatMap((body) => [...body.rows]))
       [...row.cells].forEach((cell, k) => {
-        if (k && headings[k]) cell.dataset.heading = headings[k];
+        if (headings[k]) cell.dataset[k ? "heading" : "title"] = headings[k];
       });
     table.setAttribute("role", "table");
     for (const part of table.querySelectorAll("thead, tbody, tr, td, th")) {

@@ -13,10 +13,10 @@ from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.spec import PARTS
 from slfkit.reporting import sentences
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
-from slfkit.reporting.panels import interval_line
+from slfkit.reporting.panels import over_f as draw_over_f
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved
-from slfkit.reporting.style import STARTS, WIDTH, legend_above, look, subplots
+from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,8 +27,12 @@ TABLE = columns(
     *("frozen", "start", "mse", "accuracy", "perplexity", "first", "epochs_mse", "seeds"),
     start="Codebook starts",
 )
-_STAR = {"color": "black", "marker": "*", "linestyle": "none", "markersize": 11}
-_LOOKS = {DOWNLOADED: STARTS["downloaded"], K_MEANS: STARTS["fresh"], NEW: _STAR}
+_LOOKS = {
+    DOWNLOADED: {"linestyle": "--", "markerfacecolor": "white"},
+    K_MEANS: {"linestyle": "-"},
+    NEW: {"linestyle": "none", "markerfacecolor": "#bbbbbb"},
+}
+_SHIFTS = {DOWNLOADED: -0.07, K_MEANS: 0.07, NEW: 0.21}  # in f
 
 
 def _starts(f: int) -> dict[str, dict[str, bool]]:
@@ -57,9 +61,9 @@ def panels(rows: Sequence[Row]) -> Figure:
     figure, places = subplots(2, figsize=(WIDTH, 6), sharex=True)
     for axes, metric in zip(places, ("mse", "perplexity"), strict=True):
         axes.set_ylabel(METRICS[metric].label)
-        for start, style in _LOOKS.items():
+        for start, line in _LOOKS.items():
             own = [row for row in rows if row["start"] == start]
-            interval_line(axes, own, metric, label=start, **style)
+            draw_over_f(axes, own, metric, start, line, _SHIFTS[start])
     places[-1].set_xlabel("f, frozen parts")
     places[-1].set_xticks(list(along(rows, "frozen")))
     legend_above(figure, places[:1], columns=2)

@@ -12,10 +12,10 @@ from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, TASKS, columns, metric_texts
-from slfkit.reporting.panels import interval_line
+from slfkit.reporting.panels import over_f as draw_over_f
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved, with_basis
-from slfkit.reporting.style import INK, WIDTH, legend_above, subplots
+from slfkit.reporting.style import WIDTH, legend_above, subplots
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,10 +28,11 @@ RATE_COLUMNS = columns(
     seconds="Recovery time (s)",
 )
 _LOOKS = (
-    {"color": INK, "marker": "o", "linestyle": "-"},
-    {"color": "#8a5a00", "marker": "s", "linestyle": "--"},
-    {"color": "#5a3d9a", "marker": "^", "linestyle": ":"},
+    {"linestyle": "--", "markerfacecolor": "white"},
+    {"linestyle": "-"},
+    {"linestyle": ":", "markerfacecolor": "#bbbbbb"},
 )
+_APART = 0.14  # in f, between the points of two learning rates
 
 
 def rate_table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
@@ -55,10 +56,12 @@ def rate_panels(rows: Sequence[Row]) -> Figure:
     figure, places = subplots(2, figsize=(WIDTH, 6), sharex=True)
     for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
         axes.set_ylabel(METRICS[metric].label)
-        for (rate, own), style in zip(along(rows, "learning_rate").items(), _LOOKS, strict=False):
+        by_rate = zip(along(rows, "learning_rate").items(), _LOOKS, strict=False)
+        for k, ((rate, own), line) in enumerate(by_rate):
+            label, shift = f"learning rate {rate:g}", _APART * (k - 0.5)
+            draw_over_f(axes, _tuned(own), metric, label, line, shift)
             whole = [row for row in own if not row["frozen"]]
-            for part in (_tuned(own), whole):  # f = 0 is trained otherwise: a point by itself
-                interval_line(axes, part, metric, label=f"learning rate {rate:g}", **style)
+            draw_over_f(axes, whole, metric, label, line)  # trained otherwise: a point by itself
     places[-1].set_xlabel("f, frozen parts")
     places[-1].set_xticks(list(along(rows, "frozen")))
     legend_above(figure, places[:1], columns=3)

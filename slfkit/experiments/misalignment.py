@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.grid import Cell, pair_spec
 from slfkit.experiments.registry import experiment
@@ -70,13 +70,14 @@ def _pictures(axes: Axes, row: Row | None, images: int) -> None:
         axes.text(images / 2, 1, "not computed", ha="center", va="center", size=8)
         return
     both = strips(*(row[key][:images] for key in ("original", "reconstruction")))
-    axes.imshow(both, interpolation="nearest")
+    axes.imshow(both, interpolation="none")
 
 
 def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:
     """Draw a metric of every sender (row) and receiver (column) as an annotated heat map (Fig. 2).
 
-    Several rows of a pair, one per seed, show as mean and 95 % t-interval.
+    Several rows of a pair, one per seed, show as mean and 95 % t-interval. Dark is worse; the scale
+    of an error is logarithmic.
 
     Raises:
         ParameterError: the metric is unknown, or there are no rows.
@@ -88,7 +89,7 @@ def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:
     }
     means = [[cells.get((sender, to), (math.nan,))[0] for to in names] for sender in names]
     figure, axes = subplots(figsize=(WIDTH, 0.8 * WIDTH))
-    field = axes.imshow(means, cmap="cividis")
+    field = axes.imshow(means, **_scale([mean for mean, _ in cells.values()], shown))
     axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(names)), names)
     axes.set(xlabel="receiver", ylabel="sender")
@@ -97,6 +98,14 @@ def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:
         _annotate(axes, field, (j, i), cells.get((sender, receiver)), shown)
     figure.colorbar(field, ax=axes, label=shown.label)
     return figure
+
+
+def _scale(values: Sequence[float], metric: Metric) -> dict[str, Any]:
+    """Return colours of which the dark ones are worse, for an error on a logarithmic scale."""
+    if metric.better > 0:
+        return {"cmap": "cividis"}
+    ends = {"vmin": 0.9 * min(values), "vmax": 1.1 * max(values)}
+    return {"cmap": "cividis_r", "norm": "log", **ends}
 
 
 def _annotate(

@@ -9,6 +9,7 @@ from slfkit.experiments.study import FROZEN
 from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.metrics import drawn
 from slfkit.reporting.rows import Row, grouped, means
+from slfkit.reporting.sentences import between
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _AXES = {
 def channel_sweep(rows: Sequence[Row], metric: str, decibels: DecibelAxis = _DECIBELS) -> Figure:
     """Draw one metric over the crossover probability for f = 0..4 (Fig. 3, left).
 
-    Drawn are means, with 95 % t-intervals from two seeds on. The axis of the MSE is logarithmic
-    where its values lie far apart.
+    Drawn are means, with 95 % t-intervals from two seeds on; where the unaligned pair lies is
+    written beside the other lines. The axis of the MSE is logarithmic where values lie far apart.
 
     Args:
         rows: of ``channel_dissimilarity``.
@@ -121,6 +122,8 @@ def _sweep_panel(axes: Axes, rows: Sequence[Row], metric: str, axis: str) -> Non
         if row.get(metric) is not None
     ]
     lines = {name: group for (name,), group in grouped(measured, "name").items() if name in _LINES}
+    if len(lines) > 1:
+        _outside(axes, lines.pop("unaligned", []), metric)
     for name in filter(lines.get, _LINES):
         text = f"f = {name}" if name in FROZEN else name
         _draw(axes, means(lines[name], axis, metric), text, look(name))
@@ -130,6 +133,23 @@ def _sweep_panel(axes: Axes, rows: Sequence[Row], metric: str, axis: str) -> Non
         axes.set_xticks(values, [f"{value:g}" for value in values])
     if metric == "mse":
         _log_if_wide(axes, [m for g in lines.values() for m, _ in means(g, axis, metric).values()])
+
+
+def _outside(axes: Axes, rows: Sequence[Row], metric: str) -> None:
+    """Say where the unaligned line lies, which is far out: drawn, it would press all others flat.
+
+    Args:
+        rows: of that line, the metric as shown.
+    """
+    if not rows:
+        return
+    shown = drawn(metric)
+    low, high = (shown.brief.format(pick(row[metric] for row in rows)) for pick in (min, max))
+    up = shown.better < 0
+    text = f"{'↑' if up else '↓'} unaligned: {between(low, high)}"
+    place = {"xy": (0.02, 0.97 if up else 0.03), "va": "top" if up else "bottom"}
+    style = {"color": look("unaligned")["color"], "xycoords": "axes fraction", "size": 10}
+    axes.annotate(text, **place, **style)
 
 
 def _line(row: Row) -> int | str:

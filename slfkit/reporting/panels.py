@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from slfkit.errors import ParameterError
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, means
-from slfkit.reporting.style import WIDTH, subplots
+from slfkit.reporting.style import INK, WIDTH, look, subplots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,7 @@ def picture_rows(rows: Sequence[Row]) -> Figure:
     height = 0.2 + 0.62 * len(lines)
     figure, panels = subplots(len(lines), figsize=(0.72 * WIDTH, height))
     for axes, (name, pictures) in zip(panels, lines, strict=True):
-        axes.imshow(strips(pictures), interpolation="nearest")
+        axes.imshow(strips(pictures), interpolation="none")
         axes.set(xticks=[], yticks=[])
         axes.grid(False)
         axes.spines[:].set_visible(False)
@@ -67,11 +67,29 @@ def strips(*rows: np.ndarray) -> np.ndarray:
     return framed.transpose(0, 3, 1, 4, 2).reshape(count * height, pictures * width, channels)
 
 
-def interval_line(axes: Axes, rows: Sequence[Row], metric: str, **style: Any) -> None:
-    """Draw a metric's means over f as one line with 95 % intervals; nothing without rows."""
+def over_f(
+    axes: Axes,
+    rows: Sequence[Row],
+    metric: str,
+    label: str,
+    line: Mapping[str, Any],
+    shift: float = 0.0,
+) -> None:
+    """Draw a metric's means over f with 95 % intervals, each f in its own colour and marker.
+
+    Args:
+        rows: of one line; without any, nothing is drawn.
+        line: what tells it from other lines: linestyle and markerfacecolor.
+        shift: in f, so that the whiskers of several lines stand side by side.
+    """
     if not rows:
         return
     scale = METRICS[metric].scale
     points = means([{**row, metric: scale * row[metric]} for row in rows], "frozen", metric)
-    halves = [half or 0.0 for _, half in points.values()]
-    axes.errorbar(list(points), [mean for mean, _ in points.values()], halves, **style)
+    at = [f + shift for f in points]
+    style = {"color": INK, "linewidth": 1.0, "marker": "o", "markersize": 5, **line}
+    axes.plot(at, [mean for mean, _ in points.values()], label=label, **style)
+    for x, (f, (mean, half)) in zip(at, points.items(), strict=True):
+        own = {key: value for key, value in look(f).items() if key != "linestyle"}
+        fill = {key: value for key, value in line.items() if key == "markerfacecolor"}
+        axes.errorbar(x, mean, half or None, linestyle="none", capsize=3, **own, **fill)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -43,11 +44,12 @@ SHARES = {
 WIDTH = 5.0
 """Figure width in inches: a phone then shows 11 pt text at about 11 pixels."""
 SHOWN = 640
-"""Width in CSS pixels at which the pages show a figure; pictures have twice as many."""
+"""Width in CSS pixels at which the pages show a figure."""
 _SETTINGS = {
-    "figure.facecolor": "white",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
     "figure.dpi": 2 * SHOWN / WIDTH,
-    "savefig.facecolor": "white",
+    "savefig.facecolor": "none",
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.labelsize": 11,
@@ -67,10 +69,24 @@ _SETTINGS = {
 
 
 def use_style() -> None:
-    """Set matplotlib's defaults for the book: white background, text legible at phone width."""
+    """Set matplotlib's defaults for the book: no background, text legible at phone width.
+
+    In a notebook figures become vectors without a date, so that they repeat byte for byte.
+    """
     import matplotlib as mpl  # here, as in ``subplots``
 
     mpl.rcParams.update(_SETTINGS)
+    if _in_a_notebook():
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def _in_a_notebook() -> bool:
+    """Say whether a kernel runs this, without loading IPython where none does."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return hasattr(shell, "kernel")
 
 
 def subplots(*shape: int, figsize: tuple[float, float], **options: Any) -> tuple[Figure, Any]:

@@ -73,7 +73,10 @@ def test_with_one_rate_there_is_nothing_to_compare():
 
 def test_a_line_per_rate_and_f_0_by_itself():
     figure = fine_tuning_rate.rate_panels([*LOW, *HIGH])
-    assert [list(line.get_xdata()) for line in figure.axes[0].lines] == [[1, 2, 3], [1, 2, 3], [0]]
+    lines = [line for line in figure.axes[0].lines if line.get_label()[0] != "_"]
+    assert [[round(x) for x in line.get_xdata()] for line in lines] == [[1, 2, 3], [1, 2, 3], [0]]
+    assert lines[0].get_xdata()[0] < 1 < lines[1].get_xdata()[0]  # whiskers side by side
+    assert lines[2].get_xdata()[0] == 0
     (legend,) = figure.legends
     names = [text.get_text() for text in legend.get_texts()]
     assert names == ["learning rate 0.0001", "learning rate 0.001"]

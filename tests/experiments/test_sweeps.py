@@ -207,9 +207,20 @@ def lines_of(rows, metric):
 
 def test_sweep_has_a_line_per_f_in_its_colour_and_two_references():
     lines = lines_of(sweep_rows(), "mse")
-    assert list(lines) == [*(f"f = {f}" for f in range(5)), "unaligned", "matched"]
+    assert list(lines) == [*(f"f = {f}" for f in range(5)), "matched"]
     assert [lines[f"f = {f}"].get_color() for f in range(5)] == list(FREEZE_COLOURS)
-    assert (lines["unaligned"].get_linestyle(), lines["matched"].get_linestyle()) == ("--", ":")
+    assert lines["matched"].get_linestyle() == ":"
+
+
+@pytest.mark.parametrize(
+    ("metric", "text"),
+    [("mse", "↑ unaligned: 0.200 to 0.600"), ("accuracy", "↓ unaligned: 50.0 to 90.0")],
+)
+def test_where_the_unaligned_pair_lies_is_written_and_not_drawn(metric, text):
+    axes = sweep_figures.channel_sweep(sweep_rows(), metric).axes[0]
+    assert [one.get_text() for one in axes.texts] == [text]
+    alone = [row for row in sweep_rows() if row["line"] == "unaligned"]
+    assert list(lines_of(alone, metric)) == ["unaligned"]
 
 
 def test_sweep_draws_means_over_seeds_in_order_of_crossover():
@@ -220,7 +231,7 @@ def test_sweep_draws_means_over_seeds_in_order_of_crossover():
 def test_sweep_has_whiskers_from_two_seeds_on():
     assert not sweep_figures.channel_sweep(sweep_rows(seeds=1), "mse").axes[0].containers
     containers = sweep_figures.channel_sweep(sweep_rows(seeds=2), "mse").axes[0].containers
-    assert len(containers) == 7
+    assert len(containers) == 6
     low, high = containers[0][2][0].get_segments()[0][:, 1]
     assert high - low == pytest.approx(2 * 12.7062 * 0.05, rel=1e-4)  # t(1) times 0.1 / 2
 
@@ -258,7 +269,7 @@ def test_panels_share_the_axis_and_one_legend():
     labels = [axes.get_ylabel() for axes in figure.axes]
     assert labels == ["MSE (pixels in [-1, 1])", "accuracy (%)"]
     assert [axes.get_xlabel() for axes in figure.axes][0] == ""
-    assert [len(legend.get_texts()) for legend in figure.legends] == [7]
+    assert [len(legend.get_texts()) for legend in figure.legends] == [6]
 
 
 def mixture_rows():

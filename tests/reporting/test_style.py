@@ -1,6 +1,8 @@
 """The palette can be read: contrast on white, and apart under simulated colour blindness."""
 
 import itertools
+import sys
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -15,9 +17,7 @@ from slfkit.reporting.style import (
     FREEZE_MARKERS,
     REFERENCE,
     SHARES,
-    SHOWN,
     STARTS,
-    WIDTH,
     look,
     use_style,
 )
@@ -94,14 +94,20 @@ def test_only_the_style_names_colours_of_lines():
     assert named == {"style.py"}
 
 
-def test_pictures_have_two_dots_a_pixel():
+def test_the_style_gives_legible_text_and_no_background():
     with mpl.rc_context():
         use_style()
-        assert mpl.rcParams["figure.dpi"] * WIDTH >= 2 * SHOWN
+        grounds = {mpl.rcParams[f"{part}.facecolor"] for part in ("figure", "axes", "savefig")}
+        assert grounds == {"none"} and mpl.rcParams["font.size"] >= 11
 
 
-def test_style_gives_a_white_background_and_legible_text():
-    with mpl.rc_context():
-        use_style()
-        assert mpl.rcParams["figure.facecolor"] == "white"
-        assert mpl.rcParams["font.size"] >= 11
+def test_figures_are_vectors_in_a_kernel_alone(monkeypatch):
+    formats = []
+    backend = SimpleNamespace(set_matplotlib_formats=lambda *names, **how: formats.append(names))
+    monkeypatch.setitem(sys.modules, "matplotlib_inline.backend_inline", backend)
+    for shell, expected in ((None, []), (SimpleNamespace(kernel=1), [("svg",)])):
+        ipython = SimpleNamespace(get_ipython=lambda shell=shell: shell)
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        with mpl.rc_context():
+            use_style()
+        assert formats == expected

@@ -49,13 +49,13 @@ def test_another_f_is_refused(frozen):
 
 def test_the_drawing_is_written_where_it_is_stale_and_a_page_shows_it(tmp_path):
     app = SimpleNamespace(srcdir=tmp_path)
-    picture = tmp_path / "book" / "_drawn" / "four_steps.png"
+    picture = tmp_path / "book" / "_drawn" / "four_steps.svg"
     picture.parent.mkdir(parents=True)
     picture.write_bytes(b"old")
     draw(app)
     before = picture.read_bytes(), picture.stat().st_mtime_ns
-    assert before[0].startswith(b"\x89PNG")
+    assert b"<svg" in before[0] and b"<dc:date>" not in before[0]
     draw(app)
     assert (picture.read_bytes(), picture.stat().st_mtime_ns) == before
     pages = [page.read_text(encoding="utf-8") for page in (project_root() / "book").glob("*.md")]
-    assert any("_drawn/four_steps.png" in page for page in pages)
+    assert any("_drawn/four_steps.svg" in page for page in pages)

@@ -79,3 +79,17 @@ def test_without_scripts_a_wide_table_scrolls_in_its_box(window, site):
         box = page.locator(".table-scroll:has(table.beside)")
         assert box.evaluate("e => e.scrollWidth > e.clientWidth")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_figures_have_no_ground_and_turn_light_in_the_dark(window, site):
+    with window(1280, "dark") as page:
+        page.goto(f"{site}/notebooks/02_channel.html")
+        style = "e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]"
+        lines, pictures = (
+            page.locator("#fig-channel img"),
+            page.locator("#fig-channel-pictures img"),
+        )
+        assert lines.get_attribute("src").endswith(".svg")
+        turned, ground = lines.evaluate(style)
+        assert "invert" in turned and ground == "rgba(0, 0, 0, 0)"
+        assert pictures.evaluate(style) == ["none", "rgb(255, 255, 255)"]

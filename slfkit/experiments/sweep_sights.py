@@ -1,0 +1,94 @@
+"""What the figures of the sweeps show, in sentences computed from their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
+
+from slfkit.experiments import freezing_cost
+from slfkit.records.spec import PARTS
+from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.rows import Row, along, pairs
+from slfkit.reporting.sentences import with_basis
+
+
+@with_basis
+def against_matched(rows: Sequence[Row], axis: str) -> str:
+    """Say at how many values of an axis the ends of f lie below David's matched pair (MSE)."""
+    matched, counts = _means([row for row in rows if row["line"] == "matched"], axis), []
+    for f in (0, PARTS):
+        own = _means([row for row in rows if row["line"] == "slf" and row["frozen"] == f], axis)
+        shared = own.keys() & matched.keys()
+        if shared:
+            below = sum(own[value] < matched[value] for value in shared)
+            counts.append(f"f = {f} at {below} of {len(shared)}")
+    if not counts:
+        return ""
+    return (
+        f"Below David's matched pair lies the mean MSE of {' and of '.join(counts)} values of "
+        f"{SIGNS[axis]}; the matched pair is no bound"
+    )
+
+
+def _means(rows: Sequence[Row], axis: str) -> dict[float, float]:
+    return {value: fmean(row["mse"] for row in of) for value, of in along(rows, axis).items()}
+
+
+@with_basis
+def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str:
+    """Say whether the relative cost of freezing all parts falls with every step of an axis.
+
+    Args:
+        home: the value that David was trained at; a V-shaped cost would be least there.
+    """
+    costs = {}
+    for value, group in along([row for row in rows if row["line"] == "slf"], axis).items():
+        ends = pairs(group, "frozen", 0, PARTS, "seed")
+        if ends:
+            none, all_ = (fmean(row["mse"] for row in side) for side in zip(*ends, strict=True))
+            costs[value] = 100 * (all_ / none - 1)
+    if len(costs) < 3:
+        return ""
+    (first, start), *_, (last, end) = costs.items()
+    falls = all(a > b for a, b in pairwise(costs.values()))
+    text = (
+        f"What freezing all parts costs in MSE {'falls' if falls else 'does not fall'} with every "
+        f"step of {SIGNS[axis]}: {start:+.0f} % at {first:g}, {end:+.0f} % at {last:g}"
+    )
+    if home not in costs:
+        return text
+    least = min(costs, key=costs.__getitem__)
+    return f"{text}. It is least at {SIGNS[axis]} = {least:g}, where David's own is {home:g}"
+
+
+@with_basis
+def accuracy_along(rows: Sequence[Row], axis: str) -> str:
+    """Say by how many points the accuracy changes from f = 0 to all parts frozen."""
+    changes = []
+    for value, group in along([row for row in rows if row["line"] == "slf"], axis).items():
+        ends = pairs(group, "frozen", 0, PARTS, "seed")
+        if ends:
+            changes.append((value, 100 * fmean(b["accuracy"] - a["accuracy"] for a, b in ends)))
+    if not changes:
+        return ""
+    falls = sum(change < 0 for _, change in changes)
+    each = ", ".join(f"{change:+.1f} at {value:g}" for value, change in changes)
+    return (
+        f"From f = 0 to f = {PARTS} the accuracy falls at {falls} of {len(changes)} values of "
+        f"{SIGNS[axis]}; in points: {each}"
+    )
+
+
+@with_basis
+def whose_loss(rows: Sequence[Row], axis: str) -> str:
+    """Say which share of what freezing all parts loses is the price of David's parts."""
+    costs = freezing_cost.split(rows, axis)
+    none, own, all_ = (sum(fmean(at[key]) for at in costs) for key in ("none", "own", "all"))
+    if all_ <= none:
+        return ""
+    share = 100 * (own - none) / (all_ - none)
+    return (
+        f"Added over {SIGNS[axis]}, David's parts account for {share:.0f} % of the MSE that "
+        f"f = {PARTS} loses against f = 0; the rest is quality that Alice's training did not find"
+    )

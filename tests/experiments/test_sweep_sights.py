@@ -1,0 +1,63 @@
+"""What the figures of the sweeps show, from rows made by hand; each sentence can turn."""
+
+import pytest
+from made_up import row
+
+from slfkit.experiments import sweep_sights
+
+AXIS = "crossover"
+
+
+def line(name, eps, mse, frozen=None, accuracy=0.9, seed=0):
+    labels = {"line": name, AXIS: eps} | ({} if frozen is None else {"frozen": frozen})
+    return row(seed, measured={"mse": mse, "accuracy": accuracy}, **labels)
+
+
+def sweep(*cells):
+    """Rows of f = 0, David's pair and f = 4: (eps, their MSEs)."""
+    return [
+        one
+        for eps, none, own, all_ in cells
+        for one in (
+            line("slf", eps, none, 0),
+            line("matched", eps, own),
+            line("slf", eps, all_, 4, accuracy=0.9 - eps / 10),
+        )
+    ]
+
+
+FALLING = sweep((0.1, 0.1, 0.2, 0.4), (0.2, 0.1, 0.2, 0.3), (0.3, 0.1, 0.05, 0.11))
+
+
+def test_the_matched_pair_is_compared_with_both_ends():
+    text = sweep_sights.against_matched(FALLING, (), AXIS)
+    assert "the mean MSE of f = 0 at 2 of 3 and of f = 4 at 0 of 3 values of ε" in text
+    assert text.endswith("(one seed, so without an interval).")
+
+
+@pytest.mark.parametrize(("last", "word"), [(0.11, "falls"), (0.35, "does not fall")])
+def test_the_cost_falls_only_if_every_step_does(last, word):
+    rows = sweep((0.1, 0.1, 0.2, 0.4), (0.2, 0.1, 0.2, 0.3), (0.3, 0.1, 0.05, last))
+    text = sweep_sights.cost_along(rows, (), AXIS, home=0.2)
+    assert f"in MSE {word} with every step of ε: +300 % at 0.1" in text
+    assert "where David's own is 0.2" in text
+    assert "least" not in sweep_sights.cost_along(rows, (), AXIS)
+
+
+def test_of_two_points_no_trend_is_said():
+    assert sweep_sights.cost_along(FALLING[:6], (), AXIS).startswith(
+        "There is no record to speak of"
+    )
+
+
+def test_accuracy_in_points():
+    text = sweep_sights.accuracy_along(FALLING, (), AXIS)
+    assert "falls at 3 of 3 values of ε; in points: -1.0 at 0.1, -2.0 at 0.2, -3.0 at 0.3" in text
+
+
+def test_davids_share_of_the_loss():
+    """0.3 of the 0.3 + 0.3 are his at 0.1 and 0.2; at 0.3 his pair is better than f = 0."""
+    text = sweep_sights.whose_loss(sweep((0.1, 0.1, 0.2, 0.3), (0.2, 0.1, 0.2, 0.3)), (), AXIS)
+    assert "account for 50 % of the MSE that f = 4 loses" in text
+    better = sweep_sights.whose_loss(sweep((0.1, 0.3, 0.2, 0.1)), (), AXIS)
+    assert better.startswith("There is no record to speak of")
