@@ -9,6 +9,7 @@ import pytest
 from slfbook.answers import FOLDER, printed
 
 from slfkit.experiments import (
+    city,
     codebook_start,
     fine_tuning_rate,
     misalignment,
@@ -62,7 +63,7 @@ def test_no_line_of_an_answer_is_wider_than_the_page():
     assert [(name, line) for name, line in lines if len(line) > 76] == []
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07", "08", "09"])
+@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "13"])
 def test_every_experiment_has_two_or_three_exercises(number):
     assert len([path for path in FILES if path.stem.startswith(number)]) in (2, 3)
 
@@ -238,3 +239,27 @@ def test_positions_alone_are_compared_with_neighbourhoods_at_the_most_pilots():
     assert said("09_neighbours").endswith(
         f"{best} has {alone[best] / mean['ridge 3']:.2f} times the MSE."
     )
+
+
+def test_a_hub_pays_off_where_its_bytes_meet_those_of_all_pairs():
+    """(N - 1) (113,644 + 18,048) < N (N - 1) 18,048 from N = 8 on: 131,692 / 18,048 is 7.3."""
+    assert said("13_hub").startswith("From 8 users on")
+
+
+def test_the_best_hub_is_the_one_that_others_reach_best_by_pairwise_maps():
+    """A hub's links are those to it, each heard by all, and its own."""
+    rows = [row for row in city.city("paper", compute="none").run().rows if "links" in row]
+    names = [row["sender"] for row in rows]
+
+    def worth(hub):
+        to_hub = [
+            one["mse"] / row["pixel_variance"]
+            for row in rows
+            for one in row["links"]
+            if one["scheme"] == "pairwise" and names[one["receiver"]] == hub
+        ]
+        own = next(row["mse"] / row["pixel_variance"] for row in rows if row["sender"] == hub)
+        return fmean([*to_hub, own])
+
+    best = min(names, key=worth)
+    assert said("13_best_hub") == f"{best}: {worth(best):.3f} times the variance on average."

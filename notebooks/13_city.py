@@ -1,0 +1,157 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 13 A city of ten
+#
+# What does it take until ten users, each with a transceiver of its own, all understand each other?
+# The paper aligns one sender with one receiver; its title speaks of many users.
+#
+# Ten users are ninety ordered links, and SLF aligns one at a time.
+# Below $f = 4$ each upload overwrites what the last one left at the receiver ([](08_who_pays)), so a user who is to understand nine others must keep ten decoders.
+# Three schemes avoid that:
+#
+# - *pairwise*: everyone sends everyone a codebook and the indices of the same public pilots, and fits a ridge map to each ([](09_pilots));
+# - *hub*: all take over one user's decoder, and fit a map to it or train their encoder towards it at $f = 4$;
+# - *universe*: all map into a common space and out of it, so that a new user brings one map in and one out.
+#   The space is the consensus of generalised Procrustes analysis: the mean of all users' latent vectors, each rotated and scaled to fit it best.
+
+# %% tags=["parameters"]
+profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
+pilots: int = 100  # images of the public set, equal shares of every source
+kernel: int = 3  # neighbourhood of the ridge maps, odd
+hub: str = "T1.0"  # whose decoder all take over: a kind of transceiver and its seed
+seeds: list = []  # of pilots and noise, whole numbers; empty: the profile's own
+compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
+sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
+settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
+downlink: float = 2e6  # bit/s, of the background link
+uplink: float = 2e6  # bit/s
+power: float = 30e12  # FLOP/s, of each user's computer
+
+# %%
+from IPython.display import Markdown
+
+from slfkit.experiments import city, city_costs, city_figures, recovery_time
+from slfkit.publish import provenance_line
+from slfkit.recovery import Link
+from slfkit.reporting.steps import Steps
+from slfkit.reporting.tables import Table
+
+link = Link(downlink, uplink, power)
+study = city.city(
+    profile,
+    pilots=pilots,
+    kernel=kernel,
+    hub=hub,
+    seeds=seeds,
+    compute=compute,
+    sources=sources,
+    settings=settings,
+)
+
+# %%
+results = study.run()
+Markdown(results.summary())
+
+# %% [markdown]
+# ## Every ordered link
+#
+# T1 and T2 know MNIST, T3 CIFAR-10; the number behind the point is the seed.
+# Every user sends images of its own source over air as noisy as it was trained for.
+# Since the sources differ, the MSE is divided by the variance of the pixels sent: 1 is as bad as a mean image.
+
+# %% mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better. A scheme whose runs are still to be computed says so.", "name": "fig-city"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
+_ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
+
+# %%
+Table(city.summary(results.rows, hub), city.SUMMARY)
+
+# %% [markdown]
+# Among users of one source a map of 3 × 3 neighbours mends nearly all.
+# Between sources it helps in one direction alone: a CIFAR-10 network can show digits, a digit network cannot show photographs, whatever it is sent.
+# So the hub's source caps what all can hear.
+#
+# The same matrices in numbers, one scheme at a time:
+
+# %%
+shown = ("unaligned", "pairwise", "hub", "rotations", "universe")
+Steps(
+    "city",
+    {city.SCHEMES[name]: Table(city.matrix(results.rows, name, hub)) for name in shown},
+)
+
+# %%
+absent = ", ".join(city.missing_schemes(results.rows, hub))
+Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its runs.")
+
+# %% [markdown]
+# ## What it costs
+#
+# Bytes of messages as they were packed, operations as they were counted, at the link and computing power above; SLF at the means of Table I's channel.
+# Everything happens in turn. For the universe a server reads all pilots and sends out maps and codebooks.
+
+# %%
+column = recovery_time.recovery(
+    profile, frozen=[0, 4], compute=compute, sources=sources, settings=settings
+).run()
+costs = city_costs.table(city_costs.prices(results.rows, column.rows, link, kernel), link)
+Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
+
+# %% [markdown]
+# By formula, for up to a thousand users:
+
+# %% mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, all in turn.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}
+_ = city_figures.costs(costs)
+
+# %%
+Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
+
+# %% [markdown]
+# The hub is by far the cheapest, since it alone grows in proportion to $N$, and the hub that fits maps trains nothing.
+# Pairwise maps cost a fraction of pairwise SLF and leave every decoder as it is.
+#
+# ## Limits
+#
+# All users share one architecture.
+# Links of one user are not independent, so the table states medians and no intervals; pilots and noise have one seed.
+# The hub by SLF needs a training for every other user; what is missing above is still to be computed.
+#
+# ## What was found
+
+# %%
+Markdown(city.finding(results.rows, results.missing))
+
+# %% [markdown]
+# ## Try it
+#
+# A small city on stand-in images, another hub:
+#
+# ```bash
+# slfkit run 13_city -p hub T3.0 -p pilots 30 --profile quick
+# ```
+#
+# ## Exercises
+#
+# **1.** From how many users on does the hub by ridge send fewer bytes than maps for every pair, with 100 pilots?
+#
+# ```{answer} 13_hub
+# ```
+#
+# **2.** Which user is the best hub for all ten, by the mean of MSE over variance?
+# Read it from the records there are.
+#
+# ```{answer} 13_best_hub
+# ```
+
+# %% tags=["remove-input"]
+provenance_line.line(results, link=link)
