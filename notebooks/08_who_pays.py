@@ -18,7 +18,7 @@
 #
 # Carol, David's old partner, was trained with him: same encoder, same codebook, same decoder.
 # The upload overwrites his codebook and all but the last $f$ parts of his decoder; nobody tells Carol.
-# Every record of an alignment has the test of this *old link*: David's own encoder, which is Carol's, with the new codebook and decoder, on his own images and over his own channel.
+# Every record of an alignment has the test of this {term}`old link`: David's own encoder, which is Carol's, with the new codebook and decoder, on his own images and over his own channel.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -87,7 +87,7 @@ _ = old_link_figures.damage_panels(results.rows)
 Table(who_pays.table(results.rows), who_pays.TABLE)
 
 # %% [markdown]
-# *Transfer* is what continual learning calls backward transfer: the accuracy of the old task after learning the new one, less that before.
+# *Transfer* is what continual learning calls {term}`backward transfer`, the accuracy of the old task after learning the new one less that before {cite:p}`lopezpaz2017gradient`.
 #
 # ## What Carol's image becomes
 
@@ -129,10 +129,10 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # The others change what Alice does in step 2.
 # What has a $0$ below it is David's, as she has it from the download.
 #
-# - *Low rank*: she lets each layer of his change only by a product of two thin matrices, and sends these. David can add the change for Alice and leave it out for Carol.
-# - *Index replay*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$ to the loss, a mean over pixels: what Carol sent shall look as it did. No image of Carol's leaves David.
-# - *L2-SP*: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
-# - *EWC*: she adds the same with each weight's square times its entry in the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
+# - *Low rank* {cite:p}`hu2022lora`: she lets each layer of his change only by a product of two thin matrices, and sends these. David can add the change for Alice and leave it out for Carol.
+# - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$ to the loss, a mean over pixels: what Carol sent shall look as it did. No image of Carol's leaves David.
+# - *L2-SP* {cite:p}`li2018explicit`: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
+# - *EWC* {cite:p}`kirkpatrick2017ewc`: she adds the same with each weight's square times its entry in the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
 #
 # Of several $\mu$ that one is taken for which the product of both links' MSE on *held-out* images is least.
 
