@@ -49,9 +49,6 @@ coding = separate_coding.separate_coding(profile, ideal=ideal, **shared)
 results = study.run()
 Markdown(results.summary())
 
-# %%
-Markdown(rivals.finding(results.rows, results.missing, link))
-
 # %% [markdown]
 # ## How each works
 #
@@ -144,9 +141,6 @@ _ = separate_coding.panel(coded.rows)
 # %%
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
-# %%
-Markdown(separate_coding.finding(coded.rows, coded.missing))
-
 # %% [markdown]
 # This says what an ideal code brings to these encoders and decoders, which have not been trained for it.
 # It bounds no scheme that is: with a decoder trained for its words, or with words for several positions at once, separate coding may do better.
@@ -166,12 +160,33 @@ tables.verdicts(study.notebook, profile)
 # - Time is that of the link and of Alice's computer alone: the round trips of training over the air, one a step, add their latency.
 # - Matching finds an order of neurons, not a rotation of the latent space, which would serve as well.
 #
+# ## What was found
+
+# %%
+Markdown(
+    f"{rivals.finding(results.rows, results.missing, link)} "
+    f"{separate_coding.finding(coded.rows, coded.missing)}"
+)
+
+# %% [markdown]
 # ## Try it
 #
 # Averaging of codebooks alone, on stand-in images:
 #
 # ```bash
 # slfkit run 12_rivals -p variants "['codebook']" -p frozen "[4]" --profile quick
+# ```
+#
+# ## Exercises
+#
+# **1.** How many rounds of averaging codebooks alone send as much as SLF's download?
+#
+# ```{answer} 12_rounds
+# ```
+#
+# **2.** At which $\varepsilon$ does an index carry exactly two bits, so that an ideal code has four words?
+#
+# ```{answer} 12_four_words
 # ```
 
 # %% tags=["remove-input"]

@@ -63,7 +63,10 @@ def test_no_line_of_an_answer_is_wider_than_the_page():
     assert [(name, line) for name, line in lines if len(line) > 76] == []
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "13"])
+NUMBERS = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "12", "13")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
 def test_every_experiment_has_two_or_three_exercises(number):
     assert len([path for path in FILES if path.stem.startswith(number)]) in (2, 3)
 
@@ -263,3 +266,18 @@ def test_the_best_hub_is_the_one_that_others_reach_best_by_pairwise_maps():
 
     best = min(names, key=worth)
     assert said("13_best_hub") == f"{best}: {worth(best):.3f} times the variance on average."
+
+
+def test_rounds_of_codebooks_that_weigh_as_much_as_the_download():
+    """2,048 bytes of codewords and a header each way; both the answer and one round more."""
+    found = answer("12_rounds")
+    assert found["codebook"] > 2048
+    sent = 2 * found["codebook"]
+    assert found["rounds"] * sent <= found["download_bytes"](32, 16) < (found["rounds"] + 1) * sent
+
+
+def test_four_words_are_two_bits():
+    eps = answer("12_four_words")["low"]
+    bits = 5 + eps * math.log2(eps) + (1 - eps) * math.log2(1 - eps) - eps * math.log2(31)
+    assert bits == pytest.approx(2, abs=1e-4)
+    assert said("12_four_words").startswith(f"At ε = {eps:.3f} an index")
