@@ -1,5 +1,20 @@
 """What all tests share. It lies in the root because nbval reads notebooks/, not tests/."""
 
+# What takes more than ten seconds, the longest first.
+LONGEST = (
+    "test_browser.py",
+    "test_rerun.py",
+    "test_paper_cell.py",
+    "00_slf_in_code.ipynb",
+    "test_pdf.py",
+    "test_sweep.py",
+    "test_notebooks.py",
+    "test_cluster.py",
+    "test_face.py",
+    "test_kernel.py",
+    "test_benchmarks.py",
+)
+
 
 def pytest_collectstart(collector):
     """Let nbval leave out what its string comparison cannot judge: figures, and stderr.
@@ -16,5 +31,6 @@ def pytest_collectstart(collector):
 
 
 def pytest_collection_modifyitems(items):
-    """Let the tests in a browser start first: they take longest, and others run beside them."""
-    items.sort(key=lambda item: item.path.name != "test_browser.py")
+    """Let the longest files start first, so that no worker is left alone with one at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))

@@ -123,7 +123,7 @@ def print_pdf() -> Path:
     browser = find_browser()
     if browser is None:
         raise BookError(_no_browser(os.environ.get("SLFKIT_CHROMIUM")))
-    page = _one_page(render(project_root(), "singlehtml"))
+    page = _one_page(render(project_root(), "singlehtml", again=True))
     target = project_root() / "_build" / "pdf" / "slfkit.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)  # an earlier one must not pass for what is printed now

@@ -140,6 +140,17 @@ def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, press, caps
     assert capsys.readouterr().out.splitlines()[-1] == str(press.target)
 
 
+def test_the_pdf_takes_over_what_the_book_has_read_and_the_book_nothing_of_the_pdf(checkout, press):
+    read = checkout.root / "_build" / ".doctrees" / "page"
+    build.build()
+    read.parent.mkdir()
+    read.touch()
+    pdf.print_pdf()
+    assert read.exists()
+    build.build()
+    assert not read.exists()
+
+
 @pytest.mark.parametrize("written", [None, b""])
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_browser_that_writes_nothing_is_an_error(press, capsys, written, earlier):

@@ -17,7 +17,7 @@ import tiny
 
 from slfkit.errors import SweepError
 from slfkit.records.provenance import source_hash
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record, Store, project_root
 from slfkit.runs import cluster
 from slfkit.runs.compute import compute, in_order
 
@@ -37,7 +37,7 @@ def launch(tmp_path_factory):
     """Yield a function that starts one of Dask's commands; all end with the module."""
     folder, started = tmp_path_factory.mktemp("dask"), []
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "DASK_LOGGING__DISTRIBUTED": "warning"}
-    environment["PYTHONPATH"] = os.path.dirname(__file__)
+    environment["PYTHONPATH"] = str(project_root())
 
     def start(command, *arguments):
         module = f"distributed.cli.dask_{command}"
