@@ -1,42 +1,9 @@
-"""Tables and code in a real browser: nothing is clipped, at any width; the margin, then cards."""
+"""Wide tables in a real browser: in the margin, as cards, or in a box."""
 
 import pytest
-import yaml
-
-from slfkit.records.store import project_root
 
 pytestmark = pytest.mark.slow
-WIDTHS = (390, 768, 1280, 1920)  # CSS pixels: a phone, a tablet, two desks
-# What scrolls sideways in a box of its own, or leaves the window; the tables of the interactive
-# page are made again by its script and stay as they are.
-CLIPPED = """[...document.querySelectorAll('article :is(table, pre)')].filter(e => {
-    if (!e.checkVisibility() || e.closest('.rt-live')) return false;
-    for (let box = e; box && box.localName !== 'article'; box = box.parentElement)
-        if (getComputedStyle(box).overflowX !== 'visible' && box.clientWidth
-            && box.scrollWidth > box.clientWidth + 1) return true;
-    return e.getBoundingClientRect().right > innerWidth + 1;
-}).map(e => e.outerHTML.slice(0, 100))"""
-OPEN = "document.querySelectorAll('details').forEach(one => one.open = true)"
 FITTED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"""
-
-
-def pages() -> list[str]:
-    toc = yaml.safe_load((project_root() / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [one["file"] for part in toc["parts"] for one in part["chapters"]]
-    return [toc["root"], *chapters]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_table_and_no_code_is_clipped(window, site, width):
-    clipped = {}
-    with window(width) as page:
-        for name in pages():
-            page.goto(f"{site}/{name}.html")
-            page.evaluate(OPEN)
-            page.evaluate(FITTED)
-            if found := page.evaluate(CLIPPED):
-                clipped[name] = found
-    assert clipped == {}
 
 
 def test_a_table_takes_the_margin_on_a_desk_and_is_cards_on_a_phone(window, site):
