@@ -125,6 +125,11 @@ Markdown(best_way.finding(results.rows, results.missing))
 #
 # ```{answer} 11_uplink
 # ```
+#
+# **2.** How long does Alice's computer need for one trial epoch of each $f$, and how soon is $f = 4$ ready instead?
+#
+# ```{answer} 11_trials
+# ```
 
 # %% tags=["remove-input"]
 provenance_line.line(results, link=need)

@@ -3,4 +3,5 @@ from slfkit.reporting.decibels import SHOWN
 
 still, fading = modulation("fsk-awgn"), modulation("fsk-rayleigh")
 for eps in SHOWN:
-    print(f"eps = {eps:g}: {fading.decibels(eps) - still.decibels(eps):.1f} dB more")
+    more = fading.decibels(eps) - still.decibels(eps)
+    print(f"eps = {eps:g}: {more:.1f} dB more")

@@ -3,6 +3,6 @@ from slfkit.experiments.choosing import Need, choices
 
 rows = best_way.best_way("paper", compute="none").run().rows
 candidates = best_way.at_table_i(rows)
-for rate in (2e6, 1e6, 7e5, 5e5, 4e5):
+for rate in (2e6, 1e6, 5e5, 4e5, 3e5):
     met = choices(candidates, Need(uplink=rate, deadline=3.0))
     print(f"{rate:.0e} bit/s: {met[0].name if met else 'none'}")
