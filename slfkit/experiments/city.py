@@ -150,11 +150,11 @@ def finding(rows: Sequence[Row]) -> str:
     }
     own = fmean(row["mse"] / row["pixel_variance"] for row in met)
     return (
-        f"Among {len(met)} users the median link between two of one source has an MSE of "
-        f"{values['unaligned']:.2f} times the variance of the pixels as it is, "
-        f"{values['pairwise']:.3f} by a ridge map for each pair, {values['universe']:.3f} by ridge "
-        f"maps through a common space and {values['rotations']:.3f} by rotations alone; their own "
-        f"pairs have {own:.3f} on average"
+        f"Among {len(met)} users of whom none was trained with another, the median link between "
+        f"two of one source has an MSE of {values['unaligned']:.2f} times the variance of the "
+        f"pixels; a ridge map for each pair brings it to {values['pairwise']:.3f}, where their own "
+        f"pairs have {own:.3f} on average. Through a common space it is {values['universe']:.3f} "
+        f"by ridge maps and {values['rotations']:.3f} by rotations alone"
     )
 
 

@@ -17,12 +17,21 @@ from slfkit.experiments.sweeps import (
     channel_cells,
     source_cells,
 )
-from slfkit.experiments.ways import aligner, at_world, price, quotient, way_table, ways, worlds
+from slfkit.experiments.ways import (
+    aligner,
+    at_world,
+    price,
+    quotient,
+    standing,
+    way_table,
+    ways,
+    worlds,
+)
 from slfkit.records.pilots import PilotSpec
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS
-from slfkit.reporting.rows import Row
+from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import with_basis
 
 COUNTS = (0, 1, 3, 10, 30, 100, 300, 1_000)
@@ -112,6 +121,36 @@ def _compared(made: Sequence[Row]) -> str:
 
 def _mse(group: Sequence[Row]) -> str:
     return text((way["mse"] for way in group), METRICS["mse"].form)
+
+
+@with_basis
+def verdict(rows: Sequence[Row]) -> str:
+    """Say for each mismatch at which f a map from a few pilots has the lower MSE, and the price."""
+    made = ways(rows)
+    few, slf = aligner(made, pilots=STATED), [way for way in made if "frozen" in way]
+    if not few or not slf:
+        return ""
+    times = [fmean(w["seconds"] for w in g) for g in grouped(slf, "way", "world").values()]
+    parts = [f"at {world} {_places(at_world(made, world))}" for world in worlds(made)]
+    return (
+        f"{STATED} pilots and a ridge map over 3 × 3 neighbours align two users without training: "
+        f"{price(few)} and nothing uploaded, where SLF takes {min(times):.2f} s or more and below "
+        f"f = 4 changes the old partner's decoder. By 95 % intervals its MSE is {'; '.join(parts)}"
+    )
+
+
+def _places(made: Sequence[Row]) -> str:
+    """Say at which f the map is ahead, behind, or undecided."""
+    few = aligner(made, pilots=STATED)
+    slf = along([way for way in made if "frozen" in way], "frozen")
+    found = {f: standing(few, group) for f, group in slf.items()}
+    words = {1: "lower than SLF's at f = {}", -1: "higher at f = {}", 0: "undecided at f = {}"}
+    said = [
+        text.format(", ".join(str(f) for f in found if found[f] == sign))
+        for sign, text in words.items()
+        if sign in found.values()
+    ]
+    return ", ".join(said)
 
 
 @with_basis

@@ -150,21 +150,34 @@ def price(group: Sequence[Row]) -> str:
 
 
 def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
-    """Compare the MSE of two ways seed by seed: the quotient with its interval, or undecided.
+    """Write how many times the MSE of the first way that of the second is, or that it is undecided.
 
-    The interval is of the logarithm of first over second.
+    Seed by seed; the interval is of the logarithm.
     """
-    other = {way["seed"]: way for way in second}
-    logs = [math.log(w["mse"] / other[w["seed"]]["mse"]) for w in first if w["seed"] in other]
-    if not logs:
+    mean, half = _ratio(first, second)
+    if mean is None:
         return "of other seeds"
-    mean, half = interval(logs)
-    times = f"{math.exp(-mean):.2f} times that"
+    times = f"{math.exp(mean):.2f} times that"
     if half is None:
         return f"{times} (one seed, so undecided)"
-    low, high = (math.exp(-mean + sign * half) for sign in (-1, 1))
+    low, high = (math.exp(mean + sign * half) for sign in (-1, 1))
     decided = "" if low > 1 or high < 1 else ", so undecided"
     return f"{times} (95 % interval {low:.2f} to {high:.2f}{decided})"
+
+
+def standing(first: Iterable[Row], second: Iterable[Row]) -> int:
+    """Return 1 if the first way has the lower MSE, -1 if the second has, 0 if it is undecided."""
+    mean, half = _ratio(first, second)
+    if mean is None or half is None or abs(mean) <= half:
+        return 0
+    return 1 if mean > 0 else -1
+
+
+def _ratio(first: Iterable[Row], second: Iterable[Row]) -> tuple[float | None, float | None]:
+    """Return mean and half width of ln(MSE of the second over the first) on seeds both have."""
+    other = {way["seed"]: way for way in second}
+    logs = [math.log(other[w["seed"]]["mse"] / w["mse"]) for w in first if w["seed"] in other]
+    return interval(logs) if logs else (None, None)
 
 
 def subset(rows: Sequence[Row]) -> str:

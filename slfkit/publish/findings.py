@@ -7,7 +7,14 @@ from statistics import fmean
 
 from slfkit.claims import ledger, tables
 from slfkit.errors import ParameterError
-from slfkit.experiments import codebook_start, freezing_cost, recovery_time, registry, sweeps
+from slfkit.experiments import (
+    codebook_start,
+    freezing_cost,
+    pilots,
+    recovery_time,
+    registry,
+    sweeps,
+)
 from slfkit.experiments.frontier import TASKS, points_of, recovered
 from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.recovery import Link
@@ -20,7 +27,7 @@ def finding(name: str, profile: str = "paper") -> str:
     Nothing is computed but the sentences: cells without a record are counted, not run.
 
     Args:
-        name: a notebook such as "02_channel", "main", or "beyond".
+        name: a notebook such as "02_channel", "main", "beyond", or "without-training".
 
     Raises:
         ParameterError: there is no such notebook, or the profile is unknown.
@@ -78,8 +85,15 @@ def beyond(profile: str = "paper") -> str:
     )
 
 
+def without_training(profile: str = "paper") -> str:
+    """Say in two sentences what a map from a few pilots costs, and at which f it beats SLF."""
+    results = pilots.pilots(profile, compute="none").run()
+    return pilots.verdict(results.rows, results.missing)
+
+
 PAGES: dict[str, Callable[[str], str]] = {
     "main": main_finding,
     "beyond": beyond,
+    "without-training": without_training,
     "80_claims": lambda profile: tables.finding(ledger.check(profile)),
 }

@@ -7,7 +7,15 @@ import pytest
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import break_even, pilot_figures, ways
-from slfkit.experiments.pilots import COARSE, COUNTS, finding, map_finding, pilot_map, pilots
+from slfkit.experiments.pilots import (
+    COARSE,
+    COUNTS,
+    finding,
+    map_finding,
+    pilot_map,
+    pilots,
+    verdict,
+)
 from slfkit.experiments.recovery_time import recovery
 from slfkit.recovery import Link
 from slfkit.sizes import encoder_bytes
@@ -212,6 +220,19 @@ def test_the_finding_says_what_is_undecided():
     assert "undecided" in finding(seeds([2.0, 0.5, 1.0]))
     assert "(one seed, so undecided)" in finding(seeds([2.0]))
     assert finding([pair("matched", 0.02, 0.9)]) == "There is no record to speak of yet."
+
+
+def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
+    """Three seeds at twice, half and about the MSE of the map."""
+    rows = [
+        *seeds([2.0, 2.1, 1.9]),
+        *(aligned(0, 0.04 * factor, seed) for seed, factor in enumerate([0.5, 0.51, 0.49])),
+        *(aligned(3, 0.04 * factor, seed) for seed, factor in enumerate([0.5, 1.0, 2.0])),
+    ]
+    text = verdict(rows)
+    assert "at ε = 0.3 lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
+    assert "10.0 kB, 0.040 s and nothing uploaded, where SLF takes 0.01 s or more" in text
+    assert "is at ε = 0.3 undecided at f = 4 (one seed" in verdict(seeds([2.0]))
 
 
 def test_the_plane_has_a_line_per_aligner_and_a_point_per_f():

@@ -32,7 +32,8 @@ def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
     with pytest.raises(
-        ParameterError, match="'02_chanel': choose main, beyond, 80_claims, 01_misalignment"
+        ParameterError,
+        match="'02_chanel': choose main, beyond, without-training, 80_claims, 01_misalignment",
     ):
         finding("02_chanel")
 
