@@ -16,9 +16,9 @@
 # Can Alice learn David's language from a few examples, without training and without touching his network?
 # The paper aligns two users by training; it does not try the simplest alternative.
 #
-# Both hold the same $n$ *pilots*: images of a public set, named by number, which cost nothing to send.
+# Both hold the same *pilots*: images of a public set, named by number, which cost nothing to send.
 # David sends his codebook and, of each pilot, his latent vectors or only the indices of his codewords.
-# Alice encodes the same pilots and fits a map from her latent vectors $z_A$ to his, $z_D$.
+# Alice encodes the same pilots and fits a map from her latent vectors to his.
 # From then on she encodes, maps, and sends the index of David's nearest codeword.
 # His network stays as it is, so she uploads nothing and his old partner loses nothing.
 
@@ -59,17 +59,17 @@ over_all = pilots.pilot_map(
 # %% [markdown]
 # ## The maps
 #
-# A *ridge* map takes the $k \times k$ neighbourhood of a latent vector, and 1, as features $u$ and solves
+# A *ridge* map takes the neighbourhood of a latent vector, 3 × 3 for instance, and a 1 as features and solves
 #
-# $$W = (U^\top U + \lambda n L s I)^{-1} U^\top T,$$
+# $$W = (U^\top U + \lambda I)^{-1} U^\top V,$$
 #
-# where $U$ holds the features of all $L = 256$ positions of the $n$ pilots, $T$ David's vectors, and $s$ the mean square of the features.
-# The bias has no penalty, and $\lambda$ is the one with the least error on pilots left out, whole images at a time: neighbouring positions of one image resemble each other.
+# where a row of $U$ holds the features of one position, a row of $V$ David's vector there, over all 256 positions of all pilots; the bias has no penalty.
+# $\lambda$ grows with the number of rows and the mean square of the features, so that its factor has no unit; the factor is the one with the least error on pilots left out, whole images at a time, since neighbouring positions of one image resemble each other.
 # Such a map is a convolution, one more layer of Alice's encoder:
 
 # %% [markdown]
 # ```python
-# own = grids(alice, pilots)  # (n, 16, 16, D), Alice's latent vectors
+# own = grids(alice, pilots)  # (pilots, 16, 16, D), Alice's latent vectors
 # theirs = read_pilots(message, alice, len(pilots), "indices")  # what David sent
 # aligner = fit_ridge(own, theirs.latents, kernel=3)
 # sender = translator(alice, theirs.codebook, aligner)  # she now speaks to David
@@ -131,7 +131,7 @@ Table(ways.way_table(data), ways.WAYS)
 # ## Break-even
 #
 # From how many pilots on, sent as indices, is an aligner at least as good as SLF at each $f$, in MSE?
-# Geometric mean over seeds with its 95 % interval; between two numbers of pilots the MSE is taken to follow the logarithm of $n$.
+# Geometric mean over seeds with its 95 % interval; between two numbers of pilots the MSE is taken to follow the logarithm of their number.
 
 # %%
 Table(break_even.table(results.rows), break_even.TABLE)

@@ -25,7 +25,7 @@ WAYS = columns(
     "seeds",
     way="Way",
     payload="David sends",
-    pilots="n",
+    pilots="Pilots",
 )
 ENCODER = "David's encoder"  # a common model: Alice sends with it in place of her own
 
