@@ -22,6 +22,7 @@
 #
 # and its dual is the least $T$ with an MSE of at most $q$.
 # Held-out images choose $f$ and the epoch $e$; test images report what came of it.
+# The time shown is that of the epoch kept; that it is the best shows only afterwards, so Alice trains until the deadline.
 # David's old link is measured at the best epoch of each run, and taken for all of its epochs.
 
 # %% tags=["parameters"]

@@ -92,9 +92,10 @@ def _said(rows: Sequence[Row], air: str) -> str:
             mean, half = interval(values)
             open_ = half is None or abs(mean) <= half
             users.append(f"{_signed(values)} % for {user}{' (undecided)' if open_ else ''}")
+    sent = air.replace(", ", " with ")
     if not users:
-        return f"{air} have no pair of runs to compare yet"
-    return f"{air} change the MSE of the symmetric channel by {' and '.join(users)}"
+        return f"{sent} have no pair of runs to compare yet"
+    return f"{sent} change the MSE of the symmetric channel by {' and '.join(users)}"
 
 
 @experiment("10_decibels", place=lambda labels: (), table=table, figure=figure, finding=finding)

@@ -86,7 +86,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Choice:
-    """A way that meets a need: where each seed's run would stop."""
+    """A way that meets a need: the state that each seed's run would keep.
+
+    Its time is that of the state kept. That it is the best shows only afterwards, so with a
+    deadline Alice trains until then.
+    """
 
     states: tuple[Candidate, ...]
     link: Link
@@ -216,8 +220,8 @@ def _chosen(choice: Choice) -> str:
 
 def _why(met: Sequence[Choice], total: int, need: Need) -> str:
     """Say how many ways will do, and how far the choice is ahead of the next."""
-    words = f" are {need.words()}" if need.words() else " are known"
-    start = f"Why: of {total} ways, {len(met)}{words} in every seed; "
+    words = f"{'is' if len(met) == 1 else 'are'} {need.words() or 'known'}"
+    start = f"Why: of {total} ways, {len(met)} {words} in every seed; "
     measure = "it is the soonest" if need.quality else "it has the least held-out MSE"
     if len(met) < 2:
         return f"{start}it is the only one."

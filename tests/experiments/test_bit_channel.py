@@ -60,8 +60,8 @@ def test_a_change_is_said_or_undecided():
     """Plain: 5 ± 190.6, with t = 12.706; learned: -50 in both."""
     text = bit_channel.finding([*ROWS, *MORE])
     symmetric = "change the MSE of the symmetric channel by"
-    assert f"bits, plain labels {symmetric} +5.0 ± 190.6 % for T1 (undecided)" in text
-    assert f"bits, learned labels {symmetric} -50.0 % for T1 (2 seeds" in text
+    assert f"bits with plain labels {symmetric} +5.0 ± 190.6 % for T1 (undecided)" in text
+    assert f"bits with learned labels {symmetric} -50.0 % for T1 (2 seeds" in text
     assert "no pair of runs to compare yet" in bit_channel.finding(ROWS[:1])
 
 

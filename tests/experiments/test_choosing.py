@@ -90,7 +90,7 @@ def test_the_choice_is_explained():
         "; David's old link has 90.0 to 90.0 % (one seed)."
     )
     assert why == (
-        "Why: of 3 ways, 1 are ready within 4 s, with David's old link at 50 % or more in every "
+        "Why: of 3 ways, 1 is ready within 4 s, with David's old link at 50 % or more in every "
         "seed; it is the only one."
     )
     assert left_out == [
