@@ -33,6 +33,7 @@ class Prices:
         message: bytes of one user's codebook and pilots.
         fit: operations of one ridge map.
         aligner: bytes of one ridge map.
+        codebook: bytes of the codewords.
         slf: f -> bytes sent, and recovery time in seconds, of one alignment by SLF.
         decoder: bytes of a codebook and decoder.
     """
@@ -40,6 +41,7 @@ class Prices:
     message: int
     fit: float
     aligner: int
+    codebook: int
     slf: dict[int, tuple[float, float]]
     decoder: int
 
@@ -61,7 +63,8 @@ def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 
     codewords, dimension = (column[0][key] for key in ("codewords", "dimension"))
     aligner = FLOAT_BYTES * (kernel**2 * dimension**2 + dimension)
     decoder = download_bytes(codewords, dimension)
-    return Prices(first["message_bytes"], first["fit_flops"], aligner, slf, decoder)
+    codebook = FLOAT_BYTES * codewords * dimension
+    return Prices(first["message_bytes"], first["fit_flops"], aligner, codebook, slf, decoder)
 
 
 def _size(rows: Sequence[Row]) -> float:
@@ -122,7 +125,7 @@ def _universe(price: Prices, link: Link, n: int) -> Row:
     maps out.
     """
     up = n * price.message
-    down = n * (price.aligner + (n - 1) * (price.aligner + price.message))
+    down = n * (price.aligner + (n - 1) * (price.aligner + price.codebook))
     time = recovery_time(down, 2 * n * price.fit, up, link).total
     return _row("universe, ridge", n, up + down, time, 0, 1, False)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from slfkit.reporting.rows import Row, along
-from slfkit.reporting.style import FREEZE_COLOURS, FREEZE_MARKERS, WIDTH, legend_above, subplots
+from slfkit.reporting.rows import Row, grouped
+from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,13 +25,14 @@ def matrices(made: Sequence[Row], schemes: Mapping[str, str]) -> Figure:
     """
     from matplotlib.colors import LogNorm  # here, so that verdicts and sweeps do without it
 
-    names = list(dict.fromkeys(link["sender"] for link in made))
+    names = list(dict.fromkeys(link[end] for end in ("sender", "receiver") for link in made))
     figure, places = subplots(3, 2, figsize=(WIDTH, 1.5 * WIDTH), sharex=True, sharey=True)
     field = None
     for axes, (scheme, name) in zip(places.flat, schemes.items(), strict=True):
         group = [link for link in made if link["scheme"] == scheme]
         axes.set_title(name)
         axes.grid(False)
+        axes.set_box_aspect(1)
         if not group:
             axes.text(0.5, 0.5, "not computed", ha="center", transform=axes.transAxes)
             continue
@@ -67,10 +68,23 @@ def costs(table: Sequence[Row]) -> Figure:
     return figure
 
 
+STYLES: dict[str, dict[str, Any]] = {
+    "pairwise, SLF f = 0": look(0),
+    "pairwise, SLF f = 4": look(4),
+    "hub, SLF f = 4": {**look(4), "linestyle": "--", "markerfacecolor": "white"},
+    "pairwise, ridge": {"color": "#0b6e4f", "marker": "P", "linestyle": "-"},
+    "hub, ridge": {
+        "color": "#0b6e4f",
+        "marker": "P",
+        "linestyle": "--",
+        "markerfacecolor": "white",
+    },
+    "universe, ridge": {"color": "#7a4b9a", "marker": "X", "linestyle": "-."},
+}
+"""Lines of the costs: hubs are dashed and hollow, SLF in the colour of its f."""
+
+
 def _lines(axes: Axes, table: Sequence[Row], key: str) -> None:
-    lines = along(table, "scheme")
-    for k, (scheme, rows) in enumerate(lines.items()):
-        style = {"color": FREEZE_COLOURS[k % 5], "marker": FREEZE_MARKERS[k % 5]}
-        axes.loglog(
-            [row["users"] for row in rows], [row[key] for row in rows], label=scheme, **style
-        )
+    for (scheme,), rows in grouped(table, "scheme").items():
+        numbers = [row["users"] for row in rows]
+        axes.loglog(numbers, [row[key] for row in rows], label=scheme, **STYLES[scheme])

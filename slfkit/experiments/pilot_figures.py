@@ -47,10 +47,25 @@ def plane(rows: Sequence[Row], over: str = "seconds", link: Link = PAPER_LINK) -
             _draw(axes, points, label=f"{method}, {payload}", markersize=5, **style)
         _frame(axes, made, over, metric)
         axes.set(ylabel=METRICS[metric].label, xscale="log")
-    places[0].set_yscale("log")
+        _fit(axes, log=metric == "mse")
     places[1].set_xlabel(AXES[over])
     legend_above(figure, places[:1], columns=2)
     return figure
+
+
+def _fit(axes: Axes, log: bool) -> None:
+    """Let the axis span the means; a whisker of two seeds may be longer than all of it."""
+    means = [y for bars in axes.containers for y in bars.lines[0].get_ydata()]
+    if not means:
+        return
+    low, high = min(means), max(means)
+    if log:
+        axes.set(yscale="log", ylim=(low / 1.3, high * 1.3))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
+    else:
+        room = 0.08 * (high - low) or 1.0
+        axes.set_ylim(low - room, high + room)
 
 
 def _frame(axes: Axes, made: Sequence[Row], over: str, metric: str) -> None:

@@ -158,7 +158,7 @@ def test_bytes_and_seconds_of_ten_users():
     assert hub["megabytes"] == pytest.approx(9 * (download_bytes(32, 16) + 18_000) / 1e6)
     universe = of(table, "universe, ridge", 10)
     aligner = 4 * (9 * 256 + 16)
-    expected = 10 * 18_000 + 10 * (aligner + 9 * (aligner + 18_000))
+    expected = 10 * 18_000 + 10 * (aligner + 9 * (aligner + 2_048))
     assert universe["megabytes"] == pytest.approx(expected / 1e6)
 
 
