@@ -183,13 +183,8 @@ def trade_off(rows: Sequence[Row]) -> Figure:
 def _place(labels: Labels) -> tuple[float, ...]:
     """What is new to the book comes last; of that, what may reach the goal comes first."""
     central = labels["mu"] in (1.0, 0.01) and labels["size"] in (0, 4, 100)
-    return (
-        8,
-        not central,
-        list(NAMES).index(labels["remedy"]),
-        labels["frozen"],
-        labels["line"] == KEPT,
-    )
+    started = labels["line"] == K_MEANS
+    return (8, not central, list(NAMES).index(labels["remedy"]), labels["frozen"], started)
 
 
 @experiment("08_who_pays", place=_place, table=table, figure=trade_off, finding=finding)
@@ -204,7 +199,9 @@ def repairs(
     """SLF over Table I's channel with a remedy for David's old partner.
 
     One thing is varied at a time: index replay takes every mu with the first number of grids, at
-    the first f, and every number and f with the first mu.
+    the first f, and every number and f with the first mu. It starts from David's weights, and once
+    with k-means, which gives the old numbers of codewords new meanings before anything is asked of
+    them; low rank starts with k-means, since he can leave its change out for his old partner.
 
     Args:
         ranks: of the changes of weights, each from 1 on.
@@ -213,9 +210,9 @@ def repairs(
         anchors: mu of L2-SP and of EWC, each above 0.
         repaired: f, each 0 to 3.
     """
-    first = repaired[0], K_MEANS, "replay", replays[0], strengths[0]
+    first = repaired[0], KEPT, "replay", replays[0], strengths[0]
     ways = [(repaired[0], K_MEANS, "rank", rank, RepairSpec.weight) for rank in ranks]
-    ways += [first, (repaired[0], KEPT, *first[2:])]
+    ways += [first, (repaired[0], K_MEANS, *first[2:])]
     ways += [(f, *first[1:]) for f in repaired[1:]]
     ways += [(*first[:4], mu) for mu in strengths[1:]]
     ways += [(*first[:3], size, first[4]) for size in replays[1:]]

@@ -41,13 +41,13 @@ def test_one_thing_is_varied_at_a_time_around_the_first_of_each():
     found = [tuple(cell.labels[key] for key in keys) for cell in cells]
     assert found == [
         ("rank", 4, 0, "k-means", 1.0),
-        ("replay", 100, 0, "k-means", 1.0),
         ("replay", 100, 0, "kept", 1.0),
-        ("replay", 100, 1, "k-means", 1.0),
-        ("replay", 100, 0, "k-means", 0.1),
-        ("replay", 100, 0, "k-means", 10.0),
-        ("replay", 10, 0, "k-means", 1.0),
-        ("replay", 1000, 0, "k-means", 1.0),
+        ("replay", 100, 0, "k-means", 1.0),
+        ("replay", 100, 1, "kept", 1.0),
+        ("replay", 100, 0, "kept", 0.1),
+        ("replay", 100, 0, "kept", 10.0),
+        ("replay", 10, 0, "kept", 1.0),
+        ("replay", 1000, 0, "kept", 1.0),
         *((kind, 0, 0, "kept", mu) for kind in ("l2sp", "ewc") for mu in (0.01, 0.001, 0.1)),
     ]
 
