@@ -23,9 +23,6 @@ frozen: list = [0, 1, 2, 3, 4]  # f of SLF, frozen parts, each 0 to 4
 variants: list = ["own", "common", "matched", "private", "codebook"]  # of averaging
 ideal: list = [0.1, 0.3, 0.5]  # eps at which an ideal code is set beside the noisy link
 seeds: list = []  # whole numbers; empty: the profile's own
-downlink: float = 2e6  # rate to Alice in bit/s; the paper's
-uplink: float = 2e6  # rate to David in bit/s; the paper's
-power: float = 30e12  # Alice's computing power in FLOP/s; the paper's
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
@@ -36,11 +33,9 @@ from IPython.display import Markdown
 from slfkit.claims import tables
 from slfkit.experiments import rival_figures, rival_prices, rivals, separate_coding
 from slfkit.publish import provenance_line
-from slfkit.recovery import Link
 from slfkit.reporting.tables import Table
 from slfkit.runs import wired
 
-link = Link(downlink, uplink, power)
 shared = {"seeds": seeds, "compute": compute, "sources": sources, "settings": settings}
 study = rivals.rivals(profile, crossover=crossover, frozen=frozen, variants=variants, **shared)
 coding = separate_coding.separate_coding(profile, ideal=ideal, **shared)
@@ -75,12 +70,13 @@ Markdown(results.summary())
 
 # %% mystnb={"figure": {"caption": "MSE of the new link against all that crosses the background link, and against time, when the stopping rule has ended training; with several seeds, means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
-_ = rival_figures.plane(points, rival_prices.amounts(link))
+_ = rival_figures.plane(points, rival_prices.amounts())
 
 # %%
-Table(rivals.table(results.rows, link), rivals.TABLE)
+Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
+# Times are those at the paper's link and computing power, as in [](04_recovery).
 # *Old link after* is the accuracy of David's link to his old partner, on his own images and channel ([](08_who_pays)).
 # With averaging both partners get the new weights, so there it is the accuracy of David's own new link.
 # The aligner is one of [](09_pilots), tested on fewer images; it sends nothing up and leaves David as he is.
@@ -97,7 +93,7 @@ _ = rival_figures.rounds(results.rows)
 # For split learning a few steps are made here, over a real socket of this machine: what the socket counts, greeting and frames included, stands beside the formula.
 
 # %%
-Table(rival_prices.cost_table(wired.rehearsal(), results.rows, link), rival_prices.COSTS)
+Table(rival_prices.cost_table(wired.rehearsal(), results.rows), rival_prices.COSTS)
 
 # %%
 Markdown(rival_prices.images_worth(results.rows))
@@ -164,7 +160,7 @@ tables.verdicts(study.notebook, profile)
 
 # %%
 Markdown(
-    f"{rivals.finding(results.rows, results.missing, link)} "
+    f"{rivals.finding(results.rows, results.missing)} "
     f"{separate_coding.finding(coded.rows, coded.missing)}"
 )
 
@@ -190,4 +186,4 @@ Markdown(
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line(results, coded, link=link)
+provenance_line.line(results, coded)

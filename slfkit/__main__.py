@@ -266,6 +266,13 @@ def verify(profile: str | None, sample: int, strict: bool) -> None:
     show_default=True,
     help="Of the gradient that David sends back.",
 )
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=1),
+    default=120,
+    show_default=True,
+    help="Seconds without a step after which a side gives up.",
+)
 def wire(
     side: str, listen: str | None, connect: str | None, profile: str, seed: int, **asked: Any
 ) -> None:

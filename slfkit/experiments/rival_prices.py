@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from slfkit.experiments.results import flops_of
+from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.experiments.ways import BEST
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import columns
@@ -96,7 +96,7 @@ def epochs_of(row: Row) -> float:
     return price(row).flops / (row["training_images"] * row["flops_per_image"])
 
 
-def amounts(link: Link) -> dict[str, Callable[[Row], float]]:
+def amounts(link: Link = PAPER_LINK) -> dict[str, Callable[[Row], float]]:
     """Return what a way's price is shown in: the label of an axis -> a row's amount."""
     return {
         "sent, both directions (MB)": lambda row: price(row).bytes / 1e6,
@@ -104,7 +104,9 @@ def amounts(link: Link) -> dict[str, Callable[[Row], float]]:
     }
 
 
-def cost_table(counted: Mapping[str, int], rows: Sequence[Row], link: Link) -> list[Row]:
+def cost_table(
+    counted: Mapping[str, int], rows: Sequence[Row], link: Link = PAPER_LINK
+) -> list[Row]:
     """Return what a unit of each way sends, by the formula and as counted.
 
     Args:

@@ -47,7 +47,7 @@ TABLE = columns(
 
 
 def _figure(rows: Sequence[Row]) -> Figure:
-    return plane([*without(rows), *priced(rows)], amounts(PAPER_LINK))
+    return plane([*without(rows), *priced(rows)], amounts())
 
 
 def without(rows: Sequence[Row]) -> list[Row]:
@@ -154,7 +154,7 @@ def round_spec(
     return RoundSpec(alice, david, crossover, name, seed=seed, **fields)
 
 
-@experiment("12_rivals", place=_place, table=table, figure=_figure, finding=finding, link=Link)
+@experiment("12_rivals", place=_place, table=table, figure=_figure, finding=finding)
 def rivals(
     setup: Setup,
     crossover: float = TABLE_CROSSOVER,

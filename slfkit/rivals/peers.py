@@ -21,7 +21,7 @@ from slfkit.rivals.halves import AliceHalf, DavidHalf, batches, largest
 
 Say = Callable[[str], None]
 T = TypeVar("T")
-PAUSE = 0.1  # seconds before another try to connect
+PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds before the first further try to connect, and a late one
 MOST_WORDS = 500  # bytes of a refusal
 
 
@@ -199,7 +199,7 @@ class Alice:
 
     def _trying(self, act: Callable[[Wire], T]) -> T:
         """Do something over a connection; over another one if it is lost meanwhile."""
-        until = time.monotonic() + self.patience.progress
+        until, pause, said = time.monotonic() + self.patience.progress, PAUSE, ""
         while True:
             try:
                 self.wire = self.wire or self._connected()
@@ -211,8 +211,11 @@ class Alice:
                         f"david has answered nothing for {self.patience.progress:g} s after step "
                         f"{self.done}: {error}"
                     ) from error
-                self.say(str(error))
-                time.sleep(PAUSE)
+                if said != str(error):
+                    said = str(error)
+                    self.say(said)
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
 
     def _connected(self) -> Wire:
         """Return a connection to David, who knows the secret and has the same terms."""

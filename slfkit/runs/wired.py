@@ -23,7 +23,7 @@ from slfkit.records.spec import TransceiverSpec
 from slfkit.records.store import Store
 from slfkit.rivals.frames import Traffic
 from slfkit.rivals.halves import AliceHalf, DavidHalf, Terms, batches, formula
-from slfkit.rivals.peers import Alice, David
+from slfkit.rivals.peers import Alice, David, Patience
 from slfkit.rng import generator
 from slfkit.runs.compute import load_or_run
 from slfkit.runs.workplace import Workplace
@@ -42,6 +42,7 @@ class Asked:
         crossover: eps of the air.
         images: of Alice's training images, so many; 0: all.
         epochs, seed, precision: as in ``rivals.halves.Terms``.
+        wait: seconds without a step after which a side gives up.
     """
 
     alice: TransceiverSpec
@@ -51,6 +52,7 @@ class Asked:
     epochs: int = 1
     seed: int = 0
     precision: str = "float32"
+    wait: float = 120.0
 
 
 def run(side: str, address: str, asked: Asked, store: Store, say: Say = print) -> None:
@@ -69,14 +71,15 @@ def run(side: str, address: str, asked: Asked, store: Store, say: Say = print) -
     """
     where = () if side == "alone" else parse(address)
     terms, images, network = _prepared(asked, store)
+    patience = Patience(asked.wait / 2, asked.wait)
     alice = AliceHalf(network(asked.alice), images, terms)
     david = DavidHalf(network(asked.david), images, terms)
     if side == "alone":
         say(f"{_together(alice, david)} bytes in messages; {_expected(terms)}")
     elif side == "david":
-        say(_crossed(_serve(where, david, say), terms))
+        say(_crossed(_serve(where, david, patience, say), terms))
     else:
-        say(_crossed(_call(where, alice, say), terms))
+        say(_crossed(_call(where, alice, patience, say), terms))
     for name, half in (("alice", alice), ("david", david)):
         if side in (name, "alone"):
             say(f"{name}: {', '.join(PARTS[name])} of sha256 {_digest(half.network, name)}")
@@ -165,23 +168,23 @@ def _prepared(
     return terms, images, lambda spec: copy.deepcopy(place.transceiver(spec))
 
 
-def _serve(where: tuple[str, int], half: DavidHalf, say: Say) -> Traffic:
+def _serve(where: tuple[str, int], half: DavidHalf, patience: Patience, say: Say) -> Traffic:
     shared = secret()
     try:
         listener = socket.create_server(where)
     except OSError as error:
         raise WireError(f"cannot listen at {where[0]}:{where[1]} ({error})") from error
     with listener:
-        david = David(listener, half, shared, say=say)
+        david = David(listener, half, shared, patience, say)
         say(f"david listens at {where[0]}:{listener.getsockname()[1]}")
         return david.serve()
 
 
-def _call(where: tuple[str, int], half: AliceHalf, say: Say) -> Traffic:
+def _call(where: tuple[str, int], half: AliceHalf, patience: Patience, say: Say) -> Traffic:
     def connect() -> socket.socket:
         return socket.create_connection(where, timeout=10)
 
-    return Alice(connect, half, secret(), say=say).train()
+    return Alice(connect, half, secret(), patience, say).train()
 
 
 def _together(alice: AliceHalf, david: DavidHalf) -> int:
