@@ -1,8 +1,6 @@
 """Folders of images: named by content, split for the test, and each fault one clear sentence."""
 
 import shutil
-import subprocess
-import sys
 
 import pytest
 from own_images import make_folder
@@ -95,8 +93,3 @@ def test_what_is_wrong_with_a_folder_is_one_sentence(tmp_path, spoil, message):
     with pytest.raises(DataError, match=message) as caught:
         named(root)
     assert "\n" not in str(caught.value)
-
-
-def test_importing_it_loads_neither_torch_nor_an_image_library():
-    code = "import slfkit.data.folders, sys; print({'torch', 'PIL'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"set()\n"

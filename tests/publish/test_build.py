@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -185,12 +184,3 @@ def test_a_browser_that_cannot_run_is_an_error(tmp_path):
     program.chmod(0o700)
     with pytest.raises(BookError, match="printing failed: '.*chromium' cannot be run"):
         build._run([program], "printing")
-
-
-def test_importing_the_builder_loads_no_torch():
-    code = (
-        "import slfkit.publish.build, sys; "
-        "print([m for m in ('torch', 'sphinx') if m in sys.modules])"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert result.stdout.strip() == "[]", result.stderr

@@ -1,8 +1,6 @@
 """Default against new results, on made-up records: which cells meet, and what is said of them."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -122,8 +120,3 @@ def test_every_kind_of_cell_has_a_name():
 def test_a_value_out_of_range_is_refused():
     with pytest.raises(ParameterError, match="frozen 9"):
         compared("02", frozen=[9])
-
-
-def test_importing_it_loads_no_torch():
-    code = "import slfkit.publish.comparison, sys; print('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"False\n"
