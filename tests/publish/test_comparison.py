@@ -13,6 +13,7 @@ from slfkit.publish import notebooks, parameters
 from slfkit.publish.comparison import compare
 from slfkit.records.spec import PairSpec
 from slfkit.records.store import Record, Store
+from slfkit.sizes import download_bytes, upload_bytes
 
 
 @pytest.fixture(autouse=True)
@@ -79,8 +80,10 @@ def test_a_parameter_changed_as_a_whole_keeps_its_cells_together():
 def test_the_recovery_time_is_taken_at_each_run_s_own_link():
     keep(recovery(seeds=[0]), 0.02)
     text = compared("04", uplink=2e5)
-    # 1 Mbit down at 2 Mbit/s, 30 TFLOP at 30 TFLOP/s, 0.2 Mbit up at 2 and at 0.2 Mbit/s
-    expected = ["1.600", "2.500", "+0.900", "0"]
+    down, up = download_bytes(32, 16) / 250_000, upload_bytes(32, 16, 1) / 250_000  # s at 2 Mbit/s
+    # 30 TFLOP at 30 TFLOP/s, and the upload at 2 and at 0.2 Mbit/s
+    times = down + 1 + up, down + 1 + 10 * up, 9 * up
+    expected = [f"{times[0]:.3f}", f"{times[1]:.3f}", f"{times[2]:+.3f}", "0"]
     assert line(text, "f = 1, ε = 0.3", "time, reconstruction (s)") == expected
     assert line(text, "f = 1, ε = 0.3", "MSE") == ["0.0200", "0.0200", "same run", "0"]
 

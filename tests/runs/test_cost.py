@@ -51,7 +51,7 @@ def test_a_transceiver_trains_validates_and_is_tested():
 def test_an_alignment_tests_after_each_epoch_and_two_tasks_and_the_old_link_at_the_end():
     spec = AlignmentSpec(T1, T2, 0.3, 4, "mnist")
     step = cost.flops_per_image(32, 16, 4)
-    expected = 20 * (55_000 * step + 15_000 * (SENT + JUDGED)) + 150_000 * (SENT + JUDGED)
+    expected = spec.epochs * (55_000 * step + 15_000 * (SENT + JUDGED)) + 150_000 * (SENT + JUDGED)
     assert cost.flops(spec) == expected
 
 
