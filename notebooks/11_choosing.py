@@ -41,7 +41,14 @@ settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: 
 # %% tags=["hide-input"]
 from IPython.display import Markdown
 
-from slfkit.experiments import best_way, choosing, choosing_figures, regret
+from slfkit.experiments import (
+    beside,
+    best_way,
+    choosing,
+    choosing_figures,
+    pilots,
+    regret,
+)
 from slfkit.experiments.choosing import Need
 from slfkit.publish import provenance_line
 from slfkit.reporting.tables import Table
@@ -51,6 +58,9 @@ study = best_way.best_way(profile, seeds=seeds, compute=compute, sources=sources
 
 # %% tags=["hide-input"]
 results = study.run()
+others = pilots.pilots(
+    profile, seeds=seeds, compute="none", sources=sources, settings=settings
+).run()
 candidates = best_way.at_table_i(results.rows)
 Markdown(results.summary())
 
@@ -61,6 +71,13 @@ Markdown(results.summary())
 
 # %% tags=["hide-input"]
 Markdown("\n\n".join(choosing.explained(candidates, need)))
+
+# %% [markdown]
+# Two ways train nothing; [](09_pilots) has them all.
+# Their runs have no held-out images, so they are shown and not chosen:
+
+# %% tags=["hide-input"]
+Markdown(beside.beside(others.rows, best_way.TABLE_WORLD, need))
 
 # %% [markdown]
 # The command says the same: `slfkit choose --deadline 1.0 --old-link 0.97`.

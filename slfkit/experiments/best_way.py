@@ -11,12 +11,14 @@ from typing import Any
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import regret
+from slfkit.experiments.beside import beside
 from slfkit.experiments.candidates import Candidate, candidates_of
 from slfkit.experiments.choosing import Choice, Need, choice_table, choices, explained
 from slfkit.experiments.choosing_figures import front
 from slfkit.experiments.fine_tuning_rate import RATES
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.grid import variant as cell_of
+from slfkit.experiments.pilots import pilots
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import (
@@ -66,7 +68,9 @@ def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> l
             f"{axis} {value:g} has no stored run in profile {profile}: choose one of "
             f"{', '.join(worlds) or 'none yet; slfkit reproduce computes them'}"
         )
-    return explained([one for one in found if one.world == world], need)
+    more = beside(pilots(profile, compute="none").run().rows, world, need)
+    chosen = explained([one for one in found if one.world == world], need)
+    return [*chosen, *filter(None, [more])]
 
 
 def table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
