@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KEPT, K_MEANS = "kept", "k-means"  # how fine-tuning starts, keys of ``remedies.STARTS``
+_BRIEF = {KEPT: "", K_MEANS: ", k-means"}  # of a start, where there is little room
 _MARKERS = {"replay": "P", "l2sp": "X", "ewc": "*", "rank": "h"}
 NAMES = {"rank": "low rank", "replay": "index replay", "l2sp": "L2-SP", "ewc": "EWC"}
 TABLE = columns(
@@ -137,7 +138,7 @@ def pictures(results: Results) -> list[Row]:
     shown = max(along(runs, "seed").values(), key=len, default=[])
     return [
         {
-            "name": f"{NAMES[row['remedy']]}, f = {row['frozen']}",
+            "name": f"{NAMES[row['remedy']]}\nf = {row['frozen']}" + _BRIEF[row["line"]],
             **{
                 key: decode(examples[row["cell"] + (row["seed"],)][key])
                 for key in ("original", "reconstruction")
