@@ -35,7 +35,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import tables
@@ -66,7 +66,7 @@ trained = repairs.repairs(
     settings=settings,
 )
 
-# %%
+# %% tags=["hide-input"]
 results, mended = study.run(), trained.run()
 Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
 
@@ -74,16 +74,16 @@ Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
 # ## The old link after the upload
 #
 # With $f = 0$ the old link is lost, and its accuracy close to guessing: David's new codewords mean other things than those that Carol sends.
-# Freezing the decoder's last one or two layers hardly helps; freezing all of the decoder does.
+# Over channels, freezing the decoder's last one or two layers hardly helps; freezing all of the decoder does.
 
-# %% mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. On the left the air to Alice varies (T1 to T2), on the right her images do (T1 to T3). Whiskers are 95 % t-intervals over seeds, where there are several.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. On the left the air to Alice varies (T1 to T2), on the right her images do (T1 to T3). Whiskers are 95 % t-intervals over seeds, where there are several.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
 # At $f = 0$ the paper starts from new weights: that is no fine-tuning of what Carol knows but its replacement.
 # The hollow point is $f = 0$ from David's weights, over Table I's channel.
 
-# %%
+# %% tags=["hide-input"]
 Table(who_pays.table(results.rows), who_pays.TABLE)
 
 # %% [markdown]
@@ -91,36 +91,41 @@ Table(who_pays.table(results.rows), who_pays.TABLE)
 #
 # ## What Carol's image becomes
 
-# %% mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them over their own channel, before and after the upload of a run at Table I's channel; only runs that kept their weights can be shown.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them over their own channel, before and after the upload of a run at Table I's channel; only runs that kept their weights can be shown.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
 _ = old_link_figures.partner_pictures(who_pays.pictures(results))
 
 # %% [markdown]
+# Compare each row with the one *before*: the numbers that Carol sends are the same, only David's codebook and decoder are new.
+# A run that was stored before runs kept their weights has no row.
+#
 # ## Both links on one plane
 #
 # A remedy is worth having if it leaves the new link as good as $f = 0$ makes it, and the old one as good as it was.
 # Our goal: the MSE of either within 5 % of these, by the 95 % interval over seeds, for at most 20 kB more than SLF sends and David keeps.
 
-# %% mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as the paper has it, from David's weights at f = 0, or with the codebook set by k-means; a name beside a point is a remedy, explained below. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as the paper has it, from David's weights at f = 0, or with the codebook set by k-means; a name beside a point is a remedy, explained below. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
 home = who_pays.home(results.rows)
 nothing_done = [one for line in remedies.STARTS for one in remedies.plain(home, line)]
 repairs_of_home = repairs.remedies_of(mended.rows, home)
 _ = old_link_figures.plane([*nothing_done, *repairs_of_home])
 
 # %% [markdown]
+# To the left is good for Alice, down is good for Carol; a remedy has to do both.
+#
 # ## Keeping what is replaced
 #
 # The simplest remedy sends nothing: David keeps the parts that the upload replaces, and takes the right ones for whoever sends.
 # His old link is then untouched, and the new one is that of SLF.
 # At $f = 3$ what he keeps is one codebook per partner.
 
-# %%
+# %% tags=["hide-input"]
 Table(remedies.table([*nothing_done, *who_pays.spared(home)]), remedies.TABLE)
 
 # %% [markdown]
 # Each image must then name its sender.
 # A name among four partners takes two bits, among a hundred seven; and David keeps as many sets of parts:
 
-# %%
+# %% tags=["hide-input"]
 Table(remedies.partners(home), remedies.PARTNERS)
 
 # %% [markdown]
@@ -136,19 +141,22 @@ Table(remedies.partners(home), remedies.PARTNERS)
 #
 # Of several $\mu$ that one is taken for which the product of both links' MSE on *held-out* images is least.
 
-# %% mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over the seeds; a line joins one remedy's values of μ. Filled markers start with k-means, hollow ones from David's weights as they are.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over the seeds; a line joins one remedy's values of μ. Filled markers start with k-means, hollow ones from David's weights as they are.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
-# %%
+# %% [markdown]
+# Along a line $\mu$ changes: a heavier term moves a remedy down, and mostly to the right.
+
+# %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)
 
-# %% mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after an upload with each remedy, at the chosen μ.", "name": "fig-who-pays-repaired"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after an upload with each remedy, at the chosen μ.", "name": "fig-who-pays-repaired"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
 _ = old_link_figures.partner_pictures(repairs.pictures(mended))
 
 # %% [markdown]
 # At the chosen $\mu$, beside the goal:
 
-# %%
+# %% tags=["hide-input"]
 Table(remedies.table(repairs_of_home), remedies.TABLE)
 
 # %% [markdown]
@@ -156,7 +164,7 @@ Table(remedies.table(repairs_of_home), remedies.TABLE)
 #
 # These claims are ours, not the paper's, and were put down after the records had been seen; the rule is that of [](80_claims).
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
 
 # %% [markdown]
@@ -168,7 +176,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(
     f"{who_pays.finding(results.rows, results.missing)} "
     f"{repairs.finding(mended.rows, mended.missing)}"
