@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Amount = Callable[[Row], float]
-_OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d")
+_OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d", "1", "2", "3", "4")
 _GREYS = (
     "#7a4b9a",
     "#5a5a5a",
@@ -27,6 +27,10 @@ _GREYS = (
     "#4a6b00",
     "#8b3a00",
     "#3a4f8b",
+    "#7a7a00",
+    "#b05a7a",
+    "#006b3a",
+    "#4b2a8b",
 )
 
 
@@ -70,7 +74,7 @@ def _style(row: Row, number: int) -> dict[str, Any]:
 def rounds(rows: Sequence[Row]) -> Figure:
     """Draw the test MSE after each round of averaging, a line for each variant and seed."""
     figure, axes = subplots(figsize=(WIDTH, 3.6))
-    averaged = [row for row in rows if "variant" in row]
+    averaged = [row for row in rows if row.get("at_once") is False]
     for number, ((way,), of) in enumerate(grouped(averaged, "way").items()):
         for row in of:
             values = [entry["test_mse"] for entry in row["history"]]

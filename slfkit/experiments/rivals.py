@@ -7,6 +7,7 @@ that of such a run of SLF, and only what crosses is its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ AVERAGED = {
     "codebook": "averaging, codebooks alone",
 }
 PILOTS, FEW = 100, 10  # of an aligner, on all images and in small profiles
-APART = ("matched", "own")  # variants that are also tried between users of different seeds
+APART = ("matched", "own")  # variants also tried with users of different seeds, and at once
 _ORDER = ("own", "common", "matched, apart", "codebook", "own, apart", "private", "matched")
 TABLE = columns(
     *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "seeds"),
@@ -89,7 +90,7 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
         link: at which the time is modelled.
     """
     groups = {way: of for (way,), of in grouped(priced(rows), "way").items()}
-    averaged = {way: of for way, of in groups.items() if "variant" in of[0]}
+    averaged = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
     parts = (
         [_reached(f"The best of SLF, {_short(_best(slf))},", slf[_best(slf)], link)] if slf else []
@@ -129,7 +130,7 @@ def _reached(who: str, rows: Sequence[Row], link: Link) -> str:
 
 def _place(labels: Labels) -> tuple[float, ...]:
     """SLF comes first, as elsewhere; averaging last, the variants in their order of value."""
-    if "pilots" in labels:
+    if "pilots" in labels or labels.get("at_once"):
         return (0.5,)
     if "variant" in labels:
         return (7, _ORDER.index(labels["variant"] + ", apart" * labels["apart"]))
@@ -186,6 +187,8 @@ def rivals(
             yield _averaged(scale, seed, at, name)
             if name in APART:
                 yield _averaged(scale, seed, at, name, apart=True)
+                yield _averaged(scale, seed, at, name, at_once=True)
+                yield _averaged(scale, seed, at, name, apart=True, at_once=True)
 
 
 def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
@@ -196,9 +199,17 @@ def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
     return Cell(labels, pilot_spec(scale, users, crossover, n, seed, {}))
 
 
-def _averaged(scale: Scale, seed: int, crossover: float, name: str, apart: bool = False) -> Cell:
+def _averaged(
+    scale: Scale,
+    seed: int,
+    crossover: float,
+    name: str,
+    apart: bool = False,
+    at_once: bool = False,
+) -> Cell:
     """Return the cell of a variant of averaging."""
-    spec = round_spec(scale, seed, crossover, name, apart)
-    way = AVERAGED.get(name, name) + (", other seeds" if apart else "")
-    labels = {"way": way, "variant": name, "apart": apart, "crossover": crossover, "seed": seed}
-    return Cell(labels, spec)
+    fields = {"rounds": 1, "local": 0, "draws": 1} if at_once else {}
+    spec = replace(round_spec(scale, seed, crossover, name, apart), **fields)
+    way = AVERAGED.get(name, name) + (", other seeds" if apart else "") + ", at once" * at_once
+    labels = {"way": way, "variant": name, "apart": apart, "at_once": at_once}
+    return Cell({**labels, "crossover": crossover, "seed": seed}, spec)

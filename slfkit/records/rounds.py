@@ -27,7 +27,7 @@ class RoundSpec(Spec):
     variant: str = fields.declare("what is averaged", "own", fields.one_of(VARIANTS))
     seed: int = fields.seed()
     rounds: int = fields.declare("federated averaging: at most so many", 60, fields.at_least(1))
-    local: int = fields.declare("epochs of each user in a round", 1, fields.at_least(1))
+    local: int = fields.declare("epochs of each user in a round", 1, fields.at_least(0))
     batch: int = fields.batch()
     learning_rate: float = fields.learning_rate("learning rate of Adam, federated averaging", 1e-3)
     beta: float = fields.beta()
@@ -72,7 +72,8 @@ class RoundSpec(Spec):
     def stem(self) -> str:
         """The readable part of its file name."""
         users = f"{self.alice.stem}-to-{self.david.stem}"
-        return f"{users}-eps{self.crossover:g}-{self.variant}-s{self.seed}"
+        name = self.variant if self.local else f"{self.variant}-at-once"
+        return f"{users}-eps{self.crossover:g}-{name}-s{self.seed}"
 
     def needs(self) -> tuple[Spec, ...]:
         """Return the runs whose weights this one reads."""

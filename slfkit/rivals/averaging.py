@@ -129,7 +129,8 @@ def federate(
     Args:
         users: two or more; the last one's order of neurons is that of all, if they are matched.
         variant: what is averaged, and from where the users begin.
-        schedule: of one user's training in a round; its rules end the rounds, by ``measure``.
+        schedule: of one user's training in a round, without epochs for an average of what there
+            is; its rules end the rounds, by ``measure``.
         measure: validation metrics of the users' transceivers, ``mse`` and ``accuracy`` among them.
         rounds: at most so many.
         seed: fixes a common start, the order of the images and the noise.
@@ -159,7 +160,7 @@ def federate(
 def _local(
     network: Transceiver, user: User, schedule: Schedule, stream: tuple, fresh: bool = False
 ) -> None:
-    """Train one user's transceiver for all epochs of a schedule."""
+    """Train one user's transceiver for all epochs of a schedule, which may be none."""
     never = replace(MSE_RULE, patience=schedule.epochs)  # no epoch is left once it could stop
     schedule = replace(schedule, rules=(never,))
     fit_transceiver(network, user.environment, schedule, stream=stream, fresh=fresh)

@@ -54,8 +54,8 @@ def run(spec: RoundSpec, place: Workplace) -> dict:
     return {
         "history": history,
         "tasks": {rule.metric: trial.task(done, rule) for rule in both},
-        "old_link": _own_link(spec.david, done.at(best)[1], place),
-        "own_link": _own_link(spec.alice, done.at(best)[0], place),
+        "old_link": _own_link(spec.david, done.at(best)[1], place, spec.draws),
+        "own_link": _own_link(spec.alice, done.at(best)[0], place, spec.draws),
         **{name: history[best - 1][name] for name in ("bytes_down", "bytes_up")},
         "flops_per_image": trial.flops,
         "training_images": len(alice.environment.images),
@@ -71,13 +71,15 @@ def _user(spec: TransceiverSpec, place: Workplace) -> User:
     return User(place.transceiver(spec), Environment(images, held_out, spec.crossover, judge))
 
 
-def _own_link(spec: TransceiverSpec, after: Transceiver, place: Workplace) -> dict:
+def _own_link(spec: TransceiverSpec, after: Transceiver, place: Workplace, draws: int) -> dict:
     """Return the test metrics of a user's link to himself, before and after."""
     test = place.test_images(spec)
     judge = place.classifier(classifier_for(spec), test.classes)
     return {
         "before": place.store.load(spec).results["test"],
-        "after": measured_draws(after, after, test, spec.crossover, judge, spec),
+        "after": measured_draws(
+            after, after, test, spec.crossover, judge, replace(spec, draws=draws)
+        ),
     }
 
 

@@ -87,3 +87,14 @@ def test_what_it_costs_is_known_before_it_starts():
     step = cost.flops_per_image(32, 16)
     assert two - one == pytest.approx(2 * 64 * step, rel=0.3)
     assert cost.flops(spec()) == two
+
+
+def test_an_average_at_once_trains_nothing(store):
+    """Users of one network average to it, whatever the epochs: no noise is drawn in training."""
+    same = tiny.transceiver(0.3)
+    one = dataclasses.replace(spec(), alice=same, david=same, rounds=1, local=0)
+    results = compute(one, store).results
+    assert results["history"][0]["flops"] == 0 < results["bytes_up"]
+    before, after = (results["old_link"][when] for when in ("before", "after"))
+    assert [draw["mse"] for draw in after] == pytest.approx([draw["mse"] for draw in before])
+    assert "-own-at-once-" in one.stem
