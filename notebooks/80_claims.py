@@ -32,13 +32,16 @@ tables.counts_table(judged)
 # %% [markdown]
 # ## The ledger
 #
-# *Difference* belongs to the case named under *At*: the one that speaks least for the claim, or the two ends of a trend.
+# Open a row for its test, all its cases and the figure it rests on.
+# *Difference* belongs to the case that speaks least for the claim, or to the two ends of a trend.
 # It is positive if it speaks for the claim; ± is half the 95 % interval over seeds of this case alone.
 # *Points* are percentage points; a *×* is a ratio with its interval, above 1 if it speaks for the claim.
-# Distances to a threshold are differences or ratios too.
+#
+# An undecided claim says how many further seeds per case would decide it, if means and spreads stayed as they are.
+# The exact two-sided sign test stands beside the corrected t-test and decides nothing.
 
 # %% tags=["hide-input"]
-tables.ledger_table(judged)
+tables.claims(judged)
 
 # %% [markdown]
 # ## The rule
@@ -53,14 +56,6 @@ tables.ledger_table(judged)
 # 8. A trend has a case for each step and one for its two ends.
 # 9. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides, and these claims are counted apart.
 # 10. The correction is within a claim: among many claims that are judged, chance still decides a few.
-#
-# ## Each claim: its test and its cases
-#
-# An undecided claim says how many further seeds per case would decide it, if means and spreads stayed as they are.
-# The exact two-sided sign test stands beside the corrected t-test and decides nothing.
-
-# %% tags=["hide-input"]
-tables.cases_tables(judged)
 
 # %% [markdown]
 # ## Claims of our own
@@ -70,10 +65,7 @@ tables.cases_tables(judged)
 
 # %% tags=["hide-input"]
 ours = ledger.check(profile, source=ledger.OURS)
-tables.ledger_table(ours)
-
-# %% tags=["hide-input"]
-tables.cases_tables(ours)
+tables.claims(ours)
 
 # %% [markdown]
 # ## What was found

@@ -59,6 +59,13 @@ class Case:
         return self._interval[1] if self._spread else None
 
     @property
+    def standardised(self) -> tuple[float, float] | None:
+        """Mean and half width in standard deviations over seeds; None if they show no spread."""
+        if self.half is None:
+            return None
+        return self.mean / self._spread, self.half / self._spread
+
+    @property
     def direction(self) -> int:
         """1 if the mean speaks for the claim, -1 if against it, 0 if it is zero."""
         return (self.mean > 0) - (self.mean < 0)

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
-from html import escape
 
-from slfkit.claims.ledger import OURS, PAPERS, Claim, Verdict, check, counts, explanation
+from slfkit.claims.ledger import PAPERS, Claim, Verdict, check, counts, explanation
 from slfkit.claims.rules import FAILS, HOLDS, MIXED, UNDECIDED, VERDICTS, Case, Judgement
+from slfkit.claims.shown import Claims, Entry
 from slfkit.records.store import project_root
 from slfkit.reporting.intervals import factor
-from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
 
-SAID = {PAPERS: "What the paper says", OURS: "What we say"}  # the heading of its claims
-# Heading -> key of a row
-ALL = {
-    SAID[PAPERS]: "claim",
-    "Where": "where",
-    "Verdict": "verdict",
-    "Difference": "value",
-    "At": "at",
-    "Seeds": "seeds",
-    "Shown on": "notebook",
-}
-ONE_PAGE = {
-    heading: ALL.get(heading, "explanation")
-    for heading in (SAID[PAPERS], "Where", "Verdict", "Difference", "What we find")
-}
 CASES = {
     "Case": "label",
     "Seeds": "seeds",
@@ -43,30 +26,13 @@ VERBS = {HOLDS: "hold", MIXED: "are mixed", FAILS: "do not hold", UNDECIDED: "ar
 VERB = {MIXED: "is mixed", UNDECIDED: "is undecided"}
 
 
-class Linked(Table):
-    """A table whose cells that name a page of the book, in HTML, are links to it."""
-
-    def __init__(self, rows: Sequence[Row], columns: dict[str, str], links: dict[str, str]) -> None:
-        super().__init__(rows, columns)
-        self.links = links
-
-    def _repr_html_(self) -> str:
-        """Return the table as HTML with its links."""
-        text = super()._repr_html_()
-        for name, target in self.links.items():
-            text = text.replace(f">{name}</td>", f'><a href="{target}">{name}</a></td>')
-        return text
+def claims(judged: Sequence[Verdict]) -> Claims:
+    """Return claims as a page shows them, each with its test and a link to what it rests on."""
+    return Claims(list(map(_entry, judged)))
 
 
-def ledger_table(judged: Sequence[Verdict]) -> Linked:
-    """Return the table of one source's claims, each with a link to the page and figure it is on."""
-    links = dict(filter(None, map(_link, judged)))
-    source = judged[0].claim.source if judged else PAPERS
-    return Linked(list(map(_row, judged)), _said_by(source, ALL), links)
-
-
-def verdicts(notebook: str, profile: str = "paper", source: str = PAPERS) -> Table:
-    """Return the table of one notebook's claims, such as "02_channel".
+def verdicts(notebook: str, profile: str = "paper", source: str = PAPERS) -> Claims:
+    """Return the claims of one notebook, such as "02_channel".
 
     Args:
         source: whose claims, "paper" or "ours".
@@ -74,49 +40,23 @@ def verdicts(notebook: str, profile: str = "paper", source: str = PAPERS) -> Tab
     Raises:
         ParameterError: the profile is unknown.
     """
-    judged = check(profile, notebook, source=source)
-    return Table(list(map(_row, judged)), _said_by(source, ONE_PAGE))
+    return claims(check(profile, notebook, source=source))
 
 
-def _said_by(source: str, columns: dict[str, str]) -> dict[str, str]:
-    """Return the columns of a table of claims of a source; ours are printed nowhere else."""
-    if source == PAPERS:
-        return columns
-    kept = {head: key for head, key in columns.items() if key not in ("claim", "where")}
-    return {SAID[source]: "claim", **kept}
-
-
-class Folded:
-    """Tables under headings, in a page each folded away below its heading and text.
-
-    Args:
-        parts: heading, text and table of each.
-    """
-
-    def __init__(self, parts: Sequence[tuple[str, str, Table]]) -> None:
-        self.parts = parts
-
-    def __repr__(self) -> str:
-        """Return all of it as text."""
-        return "\n\n".join(f"{heading}\n{text}\n{table}" for heading, text, table in self.parts)
-
-    def _repr_html_(self) -> str:
-        """Return one HTML element per table that opens and closes."""
-        return "\n".join(
-            f'<details class="claim"><summary>{escape(heading)}</summary>\n'
-            f"<p>{escape(text)}</p>\n{table._repr_html_()}\n</details>"
-            for heading, text, table in self.parts
-        )
-
-
-def cases_tables(judged: Sequence[Verdict]) -> Folded:
-    """Return each claim's test, what it finds and all its cases; untestable claims are left out."""
-    return Folded(
-        [
-            (f"{each.claim.claim} – {each.judgement.verdict}", _test(each), _cases(each))
-            for each in judged
-            if each.claim.judge
-        ]
+def _entry(verdict: Verdict) -> Entry:
+    claim, judgement = verdict.claim, verdict.judgement
+    case = judgement.deciding
+    return Entry(
+        claim=claim.claim,
+        where=claim.where,
+        judgement=judgement,
+        value=_value(case, claim.unit) if case else "",
+        at=case.label if case else "",
+        seeds=_seeds(judgement),
+        test=_test(verdict) if claim.judge else explanation(verdict).capitalize() + ".",
+        cases=_cases(verdict) if claim.judge else None,
+        page=_page(claim),
+        target=_target(claim),
     )
 
 
@@ -189,20 +129,6 @@ def _verb(verdict: str, count: int) -> str:
     return f"{count} {(VERB if count == 1 else VERBS).get(verdict, verdict)}"
 
 
-def _row(verdict: Verdict) -> Row:
-    claim, judgement = verdict.claim, verdict.judgement
-    case = judgement.deciding
-    return {
-        **asdict(claim),
-        "verdict": judgement.verdict,
-        "value": _value(case, claim.unit) if case else "",
-        "at": case.label if case else "",
-        "seeds": _seeds(judgement),
-        "explanation": explanation(verdict),
-        "notebook": _page(claim),
-    }
-
-
 def _value(case: Case, unit: str) -> str:
     """Write a case's mean difference with its interval.
 
@@ -241,12 +167,11 @@ def _page(claim: Claim) -> str:
     return f"{claim.notebook}, {claim.figure}" if claim.figure else claim.notebook
 
 
-def _link(verdict: Verdict) -> tuple[str, str] | None:
-    """Return the cell's text and its target; None if there is no such page."""
-    claim = verdict.claim
+def _target(claim: Claim) -> str:
+    """Return the address of the page, and figure, that a claim rests on; "" if there is none."""
     source = project_root() / "notebooks" / f"{claim.notebook}.py"
     if not source.is_file():
-        return None
+        return ""
     named = f'"name": "{claim.figure}"' in source.read_text(encoding="utf-8")
     anchor = f"#{claim.figure}" if claim.figure and named else ""
-    return _page(claim), f"{claim.notebook}.html{anchor}"
+    return f"{claim.notebook}.html{anchor}"

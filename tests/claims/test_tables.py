@@ -16,22 +16,21 @@ def found():
     return ledger.check("paper")
 
 
-def test_the_table_links_to_page_and_figure(found):
-    text = tables.ledger_table(found)._repr_html_()
-    assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a></td>' in text
+def test_each_claim_links_to_page_and_figure(found):
+    text = tables.claims(found)._repr_html_()
+    assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a>' in text
 
 
 def test_a_notebook_gets_its_own_claims_only():
-    table = tables.verdicts("05_unshown")
+    shown = tables.verdicts("05_unshown")
     own = [claim.claim for claim in ledger.ledger() if claim.notebook == "05_unshown"]
-    assert [row[0] for row in table.cells] == own
+    assert [entry.claim for entry in shown.entries] == own
 
 
-def test_claims_of_ours_have_another_heading_and_are_printed_nowhere_else():
-    ours = tables.ledger_table([judged((1.0, 1.1, 0.9), source="ours")])
-    assert ours.headings[:2] == ["What we say", "Verdict"]
-    assert tables.ledger_table([HELD]).headings[:3] == ["What the paper says", "Where", "Verdict"]
-    assert tables.verdicts("02_channel", source="ours").headings[:2] == ["What we say", "Verdict"]
+def test_claims_of_ours_are_printed_nowhere_else():
+    (entry,) = tables.claims([judged((1.0, 1.1, 0.9), source="ours", where="")]).entries
+    assert "claim-where" not in tables.claims([]).__class__([entry])._repr_html_()
+    assert "claim-where" in tables.claims([HELD])._repr_html_()
 
 
 def judged(*cases, arithmetic=False, **claim):
@@ -82,22 +81,18 @@ def test_a_difference_is_written_in_its_unit(values, unit, text):
 
 
 def test_each_claim_shows_the_seeds_and_the_tests_of_each_case():
-    folded = tables.cases_tables([HELD, OPEN, COUNTED])
-    (_, text, held), (_, _, undecided), (_, _, counted) = folded.parts
-    assert "Test: Every step of f" in text and "Found: 1 of 1 cases decided for it." in text
-    assert held.cells == [["f = 0", 3, "+1.00 ± 0.25 MSE", "0.003", "0.250", "for"]]
-    assert undecided.cells[1] == ["f = 1", 1, "+20 points", None, None, "no"]
-    assert undecided.cells[0][3:] == ["0.049", "0.500", "for"]
-    assert counted.cells == [["f = 0", None, "+5 bytes", None, None, "for"]]
+    held, undecided, counted = tables.claims([HELD, OPEN, COUNTED]).entries
+    assert "Test: Every step of f" in held.test
+    assert "Found: 1 of 1 cases decided for it." in held.test
+    assert held.cases.cells == [["f = 0", 3, "+1.00 ± 0.25 MSE", "0.003", "0.250", "for"]]
+    assert undecided.cases.cells[1] == ["f = 1", 1, "+20 points", None, None, "no"]
+    assert undecided.cases.cells[0][3:] == ["0.049", "0.500", "for"]
+    assert counted.cases.cells == [["f = 0", None, "+5 bytes", None, None, "for"]]
     assert [tables._seeds(one.judgement) for one in (HELD, OPEN, COUNTED)] == [
         "3",
         "1 to 2",
         "arithmetic",
     ]
-    page = folded._repr_html_()
-    assert page.count("<details") == page.count("</details>") == 3
-    assert "<summary>The MSE rises with f. – undecided</summary>" in page
-    assert repr(folded).count("p, sign test") == 3
 
 
 def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
@@ -110,7 +105,6 @@ def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
         for output in cell.outputs
         if "text/html" in output.get("data", {})
     ]
-    shown_by = (tables.counts_table, tables.ledger_table, tables.cases_tables)
     ours = ledger.check(source=ledger.OURS)
-    own = [repr(table(ours)) for table in shown_by[1:]]
-    assert shown == [repr(table(found)) for table in shown_by] + own
+    expected = [tables.counts_table(found), tables.claims(found), tables.claims(ours)]
+    assert shown == list(map(repr, expected))
