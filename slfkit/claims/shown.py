@@ -86,7 +86,8 @@ def _element(entry: Entry) -> str:
     return (
         f'<details class="claim" data-verdict="{escape(verdict)}"><summary>{mark(verdict)}'
         f'<span class="claim-text">{escape(entry.claim)} {where}</span>'
-        f'<span class="claim-plot">{_plot(entry.judgement)}</span></summary>\n{_inside(entry)}\n</details>'
+        f'<span class="claim-plot">{_plot(entry.judgement)}</span></summary>\n'
+        f"{_inside(entry)}\n</details>"
     )
 
 
