@@ -113,6 +113,12 @@ Table(ways.way_table(channel), ways.WAYS)
 # *ARR*, the accuracy recovery rate, is the share of the way from the unaligned to David's own pair.
 # *David's encoder* is no alignment: Alice downloads his encoder and codebook and sends with them, the limit of a reference model that all users share.
 #
+# *Ridge, then SLF* fits the last layer of Alice's encoder to David's latent vectors and fine-tunes from there at $f = 4$.
+
+# %%
+Markdown(pilots.start_finding(results.rows))
+
+# %% [markdown]
 # ## Data differ
 #
 # Here David has T3, trained on another source, and Alice's images hold none of his.
@@ -164,7 +170,6 @@ tables.verdicts(study.notebook, profile, source="ours")
 # Both users have one architecture, so their latent grids lie one over the other; with other strides a map would need more than a neighbourhood.
 # The pilots are drawn from Alice's own training images: foreign pilots would tell her less.
 # David's pilots are encoded without noise, and sent over the background link, not the air.
-# A 3 × 3 map can also be a start for fine-tuning at $f = 4$; that run is not computed yet.
 #
 # ## What was found
 

@@ -160,7 +160,7 @@ def finding(rows: Sequence[Row]) -> str:
 
 @experiment(
     "13_city",
-    place=lambda labels: (6,),
+    place=lambda labels: (9,),
     table=lambda rows: summary(rows, "T1.0"),
     figure=lambda rows: matrices(links(rows, "T1.0"), SCHEMES),
     finding=finding,

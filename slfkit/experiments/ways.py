@@ -27,6 +27,7 @@ WAYS = columns(
     payload="David sends",
     pilots="Pilots",
 )
+START = "ridge, then SLF f = 4"
 ENCODER = "David's encoder"  # a common model: Alice sends with it in place of her own
 
 
@@ -65,7 +66,11 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
     """Yield the ways that a row of a run holds."""
     about = {"world": world_of(row), "seed": row["seed"]}
     if row["line"] == "slf":
-        yield about | _slf(row, link)
+        named = {"way": f"SLF, f = {row['frozen']}", "frozen": row["frozen"]}
+        yield about | _slf(row, link) | named
+    elif row["line"] == "start":
+        named = {"way": START, "payload": f"codebook, decoder, {row['pilots']} pilots"}
+        yield about | _slf(row, link) | named
     elif row["line"] == "matched":
         sizes = shapes(row.get("codewords", 32), row.get("dimension", 16))
         size = message_bytes(sizes["encoder"] | sizes["codebook"], row.get("codewords", 32))
@@ -76,12 +81,11 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
 
 
 def _slf(row: Row, link: Link) -> Row:
-    time = recovery_of(row, row["epochs_mse"], link).total
+    time = recovery_of(row, row["epochs_mse"], link).total + row.get("fit_flops", 0) / link.power
     size = (row["bytes_down"] + row["bytes_up"]) / 1000
-    measured = {"mse": row["mse"], "accuracy": row["accuracy"], "frozen": row["frozen"]}
+    measured = {"mse": row["mse"], "accuracy": row["accuracy"]}
     old = {"old": row["old_link"]["after"]["accuracy"]} if "old_link" in row else {}
     return {
-        "way": f"SLF, f = {row['frozen']}",
         "payload": "codebook and decoder",
         "pilots": None,
         "kilobytes": size,

@@ -14,6 +14,7 @@ from slfkit.experiments.pilots import (
     map_finding,
     pilot_map,
     pilots,
+    start_finding,
     verdict,
 )
 from slfkit.experiments.recovery_time import recovery
@@ -286,3 +287,36 @@ def test_the_images_of_the_aligners_are_told_from_all_by_davids_own_pair():
         "of them."
     )
     assert ways.subset(ROWS[:2]).startswith("No test of David's own pair")
+
+
+def begun(seed, mse, epochs):
+    row = made_up.timed(4, seed, mse, up=0, epochs=epochs)
+    labels = {"line": "start", "pilots": 100, "bytes_down": 20_000, "fit_flops": 2_000.0}
+    return {name: row[name] for name in row if name != "frozen"} | labels
+
+
+def test_an_aligned_start_is_a_way_of_its_own():
+    """20,000 bytes at 1,000 bit/s, two epochs of 500 operations and a fit of 2,000."""
+    made = ways.ways([*ROWS, begun(0, 0.04, 2)], SLOW)
+    one = way(made, ways.START)
+    assert one["seconds"] == pytest.approx(160 + 1 + 2) and "frozen" not in one
+    assert one["payload"] == "codebook, decoder, 100 pilots" and one["old"] == 0.98
+    assert break_even.table([*ROWS, begun(0, 0.04, 2)]) == break_even.table(ROWS)
+
+
+def test_an_aligned_start_is_compared_with_slf_of_the_same_seed():
+    rows = [row for seed in range(1) for row in (aligned(4, 0.05, seed), begun(seed, 0.04, 2))]
+    assert start_finding(rows) == (
+        "From an aligned start SLF at f = 4 takes 1.0 epochs fewer and ends at 0.80 times the "
+        "MSE (one seed, so without an interval)."
+    )
+    assert start_finding(ROWS) == "SLF from an aligned start is still to be computed."
+
+
+def test_the_aligned_start_is_that_of_tables_i_channel():
+    cells = [cell for cell in pilots().cells if cell.labels["line"] == "start"]
+    assert [cell.labels["seed"] for cell in cells] == [0, 1, 2]
+    assert {(cell.spec.frozen, cell.spec.pilots) for cell in cells} == {(4, 100)}
+    assert not [cell for cell in pilots(frozen=[0]).cells if cell.labels["line"] == "start"]
+    (small,) = [cell for cell in pilots("smoke").cells if cell.labels["line"] == "start"]
+    assert small.spec.pilots == 10 and small.spec.epochs == 1

@@ -1,0 +1,75 @@
+"""SLF from an aligned start at toy size: the last layer, its test before training, its price."""
+
+import dataclasses
+
+import pytest
+import tiny
+import torch
+import toys
+
+from slfkit.aligners.link import grids
+from slfkit.aligners.message import payload_bytes
+from slfkit.aligners.start import with_last_layer
+from slfkit.errors import ParameterError
+from slfkit.models import Transceiver
+from slfkit.records.spec import from_canonical
+from slfkit.records.starts import StartSpec
+from slfkit.records.store import Store
+from slfkit.rng import generator
+from slfkit.runs import cost
+from slfkit.runs.compute import compute
+from slfkit.sizes import download_bytes
+
+
+def spec(frozen=4, **other):
+    like = tiny.alignment(frozen)
+    plain = {item.name: getattr(like, item.name) for item in dataclasses.fields(like)}
+    return StartSpec(**plain | {"pilots": 6} | other)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    store = Store("smoke", tmp_path_factory.mktemp("results"))
+    return compute(spec(), store).results
+
+
+def test_a_last_layer_that_can_be_right_becomes_right():
+    """David is Alice with another last layer: six pilots show which, and nothing else changes."""
+    alice, david = Transceiver(toys.seeded()), Transceiver(toys.seeded())
+    with torch.no_grad():
+        last = david.encoder.conv3
+        last.weight.copy_(torch.randn(last.weight.shape, generator=generator("w")))
+        last.bias.copy_(torch.randn(last.bias.shape, generator=generator("b")))
+    images = torch.rand(16, 3, 32, 32, generator=generator("images")) * 2 - 1
+    begun = with_last_layer(alice, images[:6], grids(david, images[:6]))
+    unseen = grids(david, images[6:])
+    assert (grids(begun, images[6:]) - unseen).square().mean() < 1e-3 * unseen.var()
+    assert torch.equal(begun.encoder.conv2.weight, alice.encoder.conv2.weight)
+    assert not torch.equal(begun.encoder.conv3.weight, alice.encoder.conv3.weight)
+
+
+def test_a_record_is_that_of_slf_and_its_start(results):
+    assert {"tasks", "history", "start", "fit_flops", "weights_sha256"} <= set(results)
+    assert len(results["start"]) == 2
+    assert set(results["start"][0]) == set(results["tasks"]["mse"]["test"][0])
+
+
+def test_its_download_is_that_of_slf_and_the_pilots(results):
+    over = results["bytes_down"] - download_bytes(32, 16) - payload_bytes(6, "indices")
+    assert 0 < over < 320 and results["bytes_up"] == 0
+
+
+def test_a_specification_is_rebuilt_and_costs_as_much_as_slf():
+    one = spec(pilots=9)
+    assert from_canonical(one.canonical()) == one and one.kind == "starts"
+    assert one.stem.endswith("-f4-s0-n9")
+    assert cost.flops(one) == cost.flops(tiny.alignment(4))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [({"frozen": 0}, "new weights forget"), ({"pilots": 0}, "pilots 0 must be at least 1")],
+)
+def test_what_cannot_begin_aligned_is_refused(given, message):
+    with pytest.raises(ParameterError, match=message):
+        spec(**given)
