@@ -184,7 +184,7 @@ def city(setup: Setup, pilots: int = PILOTS, kernel: int = 3, hub: str = "T1.0")
         for name, alice in members.items():
             if name != hub:
                 labels = {"line": "slf", "sender": name, "hub": hub, "frozen": PARTS, "seed": seed}
-                to_hub = (setup.scale, alice, members[hub], alice.crossover, PARTS, alice.seed)
+                to_hub = (setup.scale, alice, members[hub], alice.crossover, PARTS, seed)
                 yield Cell(labels, alignment_spec(*to_hub))
 
 
