@@ -57,7 +57,7 @@ Markdown(results.summary())
 # - *decoders private*: encoder and codebook alone are averaged;
 # - *codebooks alone*: nothing but the codebook is.
 #
-# T1 and T2 of one seed have begun from the same random weights before they were trained apart, which helps their average.
+# T1 and T2 of one seed have begun from the same random weights before they were trained apart, which may help their average.
 # Users who have never met have nothing in common; *other seeds* has T1 from the next seed.
 #
 # **Over the air.** Split learning with the cut at the channel: Alice has the encoder, David codebook and decoder, and every training image goes through the air as 256 indices while its gradient comes back.
@@ -71,6 +71,10 @@ Markdown(results.summary())
 # %% mystnb={"figure": {"caption": "MSE of the new link against all that crosses the background link, and against time, when the stopping rule has ended training; with several seeds, means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
+
+# %% [markdown]
+# Down and to the left is better.
+# *At once* is a single average of the pre-trained weights, without any training: what two users have in common before they try.
 
 # %%
 Table(rivals.table(results.rows), rivals.TABLE)
@@ -87,6 +91,8 @@ Table(rivals.table(results.rows), rivals.TABLE)
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
+# A line that starts high has lost by its first average what the users knew, and learns it again.
+#
 # ## Bytes by the formula and on the wire
 #
 # A round of averaging is counted in a run's messages.
@@ -133,6 +139,9 @@ Markdown(coded.summary())
 
 # %% mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors; means and 95 % t-intervals over seeds, where there are several.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
+
+# %% [markdown]
+# Where a dashed line lies above the solid one of its colour, the noisy link does better than the ideal code.
 
 # %%
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, grouped
@@ -47,7 +48,8 @@ def plane(rows: Sequence[Row], amounts: dict[str, Amount]) -> Figure:
     for axes, (label, amount) in zip(places[:, 0], amounts.items(), strict=True):
         for number, ((way,), of) in enumerate(grouped(rows, "way").items()):
             _draw(axes, way, of, amount, number)
-        axes.set(xlabel=label, ylabel=METRICS["mse"].label, xscale="log", yscale="log")
+        axes.set(xlabel=label, ylabel=METRICS["mse"].label, xscale="log")
+        logarithmic(axes, axes.yaxis)
     legend_above(figure, places[:1, 0], columns=2)
     return figure
 
@@ -79,7 +81,8 @@ def rounds(rows: Sequence[Row]) -> Figure:
         for row in of:
             values = [entry["test_mse"] for entry in row["history"]]
             axes.plot(range(1, len(values) + 1), values, label=way, **_style(row, number))
-    axes.set(xlabel="rounds", ylabel=METRICS["mse"].label, yscale="log")
+    axes.set(xlabel="rounds", ylabel=METRICS["mse"].label)
+    logarithmic(axes, axes.yaxis)
     axes.xaxis.get_major_locator().set_params(integer=True)
     if not averaged:
         axes.text(0.5, 0.5, "no run is stored yet", ha="center", transform=axes.transAxes)

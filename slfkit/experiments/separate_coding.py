@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec
+from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.records.bounds import BoundSpec
@@ -34,7 +35,10 @@ TABLE = columns(
     capacity="C (bits per index)",
     words="Words",
 )
-_LOOKS = {"T1": {"marker": "o"}, "T2": {"marker": "s"}}
+_LOOKS = {
+    "T1": {"color": FREEZE_COLOURS[0], "marker": "o"},
+    "T2": {"color": FREEZE_COLOURS[2], "marker": "s"},
+}
 _WAYS = {
     JOINT: {"linestyle": "-"},
     SEPARATE: {"linestyle": "--", "markerfacecolor": "white"},
@@ -56,17 +60,21 @@ def table(rows: Sequence[Row]) -> list[Row]:
 def panel(rows: Sequence[Row]) -> Figure:
     """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds."""
     figure, axes = subplots(figsize=(WIDTH, 3.8))
-    for number, ((user, line), of) in enumerate(grouped(rows, "user", "line").items()):
-        colour = FREEZE_COLOURS[(number // 2) * 2 % len(FREEZE_COLOURS)]
-        points = {
-            eps: interval(row["mse"] for row in at) for eps, at in along(of, "crossover").items()
-        }
-        style = {"color": colour, **_LOOKS.get(user, {"marker": "^"}), **_WAYS[line]}
-        means = [mean for mean, _ in points.values()]
-        axes.plot(list(points), means, label=f"{user}, {NAMES[line]}", **style)
-        halves = [half or 0.0 for _, half in points.values()]
-        axes.errorbar(list(points), means, halves, fmt="none", ecolor=colour, capsize=3)
-    axes.set(xlabel="ε", ylabel=METRICS["mse"].label, yscale="log")
+    for (user, line), of in grouped(rows, "user", "line").items():
+        points = [
+            (eps, *interval(row["mse"] for row in at)) for eps, at in along(of, "crossover").items()
+        ]
+        style = {**_LOOKS[user], **_WAYS[line]}
+        axes.plot(
+            *zip(*(point[:2] for point in points), strict=True),
+            **style,
+            label=f"{user}, {NAMES[line]}",
+        )
+        spread = [point for point in points if point[2] is not None]
+        if spread:
+            axes.errorbar(*zip(*spread, strict=True), fmt="none", ecolor=style["color"], capsize=3)
+    axes.set(xlabel="ε", ylabel=METRICS["mse"].label)
+    logarithmic(axes, axes.yaxis)
     legend_above(figure, [axes], columns=1)
     return figure
 
