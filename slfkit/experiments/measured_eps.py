@@ -153,7 +153,7 @@ def _open(values: Sequence[float]) -> str:
 
 @experiment(
     "10_decibels",
-    place=lambda labels: (7, labels["seed"], labels["trained"]),
+    place=lambda labels: (7, labels["trained"]),
     table=table,
     figure=figure,
     finding=finding,
