@@ -100,11 +100,34 @@ def home(rows: Sequence[Row], axis: str = CHANNEL) -> list[Row]:
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say in a sentence what the upload makes of the old link, and what keeping parts undoes."""
-    parts = [_damage(home(rows, axis), axis) for axis in (CHANNEL, DATA)]
-    damage = "; ".join(filter(None, parts)) or "by a factor that no record tells"
+    return (
+        f"{_upload(rows, CHANNEL, DATA)}; {_keeping(rows)}" if home(rows) else _upload(rows, DATA)
+    )
+
+
+@with_basis
+def price(rows: Sequence[Row]) -> str:
+    """Say in two sentences what an upload costs the old partner over Table I's channel alone."""
+    keeping = _keeping(rows)
+    return f"{_upload(rows, CHANNEL)}. {keeping[:1].upper()}{keeping[1:]}" if home(rows) else ""
+
+
+def _upload(rows: Sequence[Row], *axes: str) -> str:
+    """Say what the upload does to the old link, at one value of each mismatch that has rows."""
+    at = [home(rows, axis) for axis in axes]
+    parts = [
+        (f"t {SIGNS[axis]} = {own[0][axis]:g}", _damage(own))
+        for axis, own in zip(axes, at, strict=True)
+        if own
+    ]
+    (first, what), *others = parts
+    text = f"A{first} the upload multiplies the MSE of David's old link {what}"
+    return "; ".join([text, *(f"a{where} {grown}" for where, grown in others)])
+
+
+def _keeping(rows: Sequence[Row]) -> str:
     undone = remedies.reached(spared(home(rows)))
-    upload = f"The upload multiplies the MSE of David's old link {damage}"
-    return f"{upload}; if David keeps for his old partner what the upload replaces, {undone}"
+    return f"if David keeps for his old partner what the upload replaces, {undone}"
 
 
 def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
@@ -112,18 +135,14 @@ def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
     return [*remedies.kept(rows), *remedies.kept(rows, K_MEANS)]
 
 
-def _damage(rows: Sequence[Row], axis: str) -> str:
-    """Say by which factor the MSE has grown, and what is left of the accuracy, f by f."""
-    own = along((row for row in rows if row["line"] == SLF and row["frozen"] < PARTS), "frozen")
-    if not own:
-        return ""
+def _damage(rows: Sequence[Row]) -> str:
+    """Say by which factor the MSE has grown, and what is left of the accuracy, at the ends of f."""
+    tuned = [row for row in rows if row["line"] == SLF and row["frozen"] < PARTS]
+    own = along(tuned or rows, "frozen")
     grown = " and ".join(f"{_factor(own[f])} at f = {f}" for f in _ends(own))
     left = " and ".join(_accuracy(own[f], "old_accuracy") for f in _ends(own))
     before = _accuracy([row for of in own.values() for row in of], "old_accuracy_before")
-    return (
-        f"by {grown} at {SIGNS[axis]} = {rows[0][axis]:g}, and takes its accuracy from {before} to "
-        f"{left}"
-    )
+    return f"by {grown}, and takes its accuracy from {before} to {left}"
 
 
 def _ends(by_f: Mapping[int, Any]) -> list[int]:

@@ -14,6 +14,7 @@ from slfkit.experiments import (
     recovery_time,
     registry,
     sweeps,
+    who_pays,
 )
 from slfkit.experiments.frontier import TASKS, points_of, recovered
 from slfkit.experiments.study import TABLE_CROSSOVER
@@ -27,7 +28,8 @@ def finding(name: str, profile: str = "paper") -> str:
     Nothing is computed but the sentences: cells without a record are counted, not run.
 
     Args:
-        name: a notebook such as "02_channel", "main", "beyond", or "without-training".
+        name: a notebook such as "02_channel", "main", "beyond", "without-training" or
+            "old-partner".
 
     Raises:
         ParameterError: there is no such notebook, or the profile is unknown.
@@ -91,9 +93,16 @@ def without_training(profile: str = "paper") -> str:
     return pilots.verdict(results.rows, results.missing)
 
 
+def old_partner(profile: str = "paper") -> str:
+    """Say in two sentences what SLF costs David's old partner, and what keeping parts undoes."""
+    results = who_pays.who_pays(profile, compute="none").run()
+    return who_pays.price(results.rows, results.missing)
+
+
 PAGES: dict[str, Callable[[str], str]] = {
     "main": main_finding,
     "beyond": beyond,
     "without-training": without_training,
+    "old-partner": old_partner,
     "80_claims": lambda profile: tables.finding(ledger.check(profile)),
 }

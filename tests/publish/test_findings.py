@@ -5,7 +5,14 @@ import re
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.experiments import codebook_start, freezing_cost, recovery_time, registry, sweeps
+from slfkit.experiments import (
+    codebook_start,
+    freezing_cost,
+    recovery_time,
+    registry,
+    sweeps,
+    who_pays,
+)
 from slfkit.publish import findings, notebooks
 from slfkit.publish.findings import finding
 from slfkit.recovery import Link
@@ -33,7 +40,7 @@ def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
 def test_an_unknown_name_is_refused_with_the_known_ones():
     with pytest.raises(
         ParameterError,
-        match="'02_chanel': choose main, beyond, without-training, 80_claims, 01_misalignment",
+        match="'02_chanel': choose main, beyond, without-training, old-partner, 80_claims, 01",
     ):
         finding("02_chanel")
 
@@ -54,6 +61,13 @@ def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():
     text = findings.beyond()
     shown = [one["mse"] for one in starts if one["frozen"] == 0] + [parts["own"], parts["all"]]
     assert len(shown) == 5 and all(mse.split()[0] in text for mse in shown)
+
+
+def test_what_an_upload_costs_has_the_numbers_of_its_page():
+    rows = who_pays.who_pays("paper", compute="none").run().rows
+    at_home = [row for row in who_pays.table(rows) if row["at"] == "ε = 0.3"]
+    shown = [row["damage"].split()[1] for row in at_home if row["name"] in ("f = 0", "f = 3")]
+    assert len(shown) == 2 and all(f"{one} (" in findings.old_partner() for one in shown)
 
 
 @pytest.mark.parametrize("path", notebooks.sources(), ids=lambda path: path.stem)
