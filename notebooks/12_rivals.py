@@ -158,6 +158,12 @@ Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
+# These are ours:
+
+# %%
+tables.verdicts(study.notebook, profile, source="ours")
+
+# %% [markdown]
 # ## Limits
 #
 # - Averaging trains each user on his own channel, as federated learning does: Alice has never trained on the new one, while SLF has.

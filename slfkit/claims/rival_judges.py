@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from slfkit.claims.judges import judge
 from slfkit.claims.rules import Case, Judgement, every
 from slfkit.experiments.rival_prices import epochs_of
-from slfkit.reporting.rows import Row
+from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.rows import Row, pairs
 
 AGAINST = "averaging from a common start against f = 0 alone"
 
@@ -26,6 +28,26 @@ def no_better(rows: Sequence[Row], margin: float) -> Judgement:
     """Judge whether averaging raises the accuracy of re-training by less than a margin, a share."""
     gains = _paired(rows, lambda new, old: margin - (new["accuracy"] - old["accuracy"]))
     return every([Case(AGAINST, gains)])
+
+
+@judge
+def errs_less(
+    rows: Sequence[Row], label: str, old: str, new: str, apart: Sequence[str] = ()
+) -> Judgement:
+    """Judge whether rows with one value of a label have the lower MSE than with another.
+
+    A case is the logarithm of the quotient.
+
+    Args:
+        apart: labels by whose values the rows are cases of their own.
+    """
+    compared = pairs(rows, label, old, new, *apart, "seed")
+    groups: dict[str, dict[int, float]] = {}
+    for before, after in compared:
+        name = ", ".join(f"{SIGNS.get(key, key)} = {before[key]}" for key in apart)
+        gain = math.log(before["mse"] / after["mse"])
+        groups.setdefault(name or f"{new} against {old}", {})[before["seed"]] = gain
+    return every([Case(name, gains) for name, gains in groups.items()])
 
 
 def _spared(new: Row, old: Row, share: float) -> float:

@@ -1,5 +1,7 @@
 """Averaging from a common start against re-training alone, by hand."""
 
+import math
+
 import pytest
 
 from slfkit.claims import rival_judges
@@ -45,3 +47,22 @@ def test_one_seed_or_none_decides_nothing():
 def test_other_ways_and_variants_play_no_part():
     more = [{"seed": 0, "way": "averaging", "variant": "own"}, {"seed": 0, "way": "unaligned"}]
     assert len(rival_judges.no_sooner([*more, *three(12)], 0.2).cases) == 1
+
+
+def links(line, mse, user="T1"):
+    """Return three seeds of a link; those of line a differ a little, so that quotients do."""
+    return [
+        {"line": line, "user": user, "seed": seed, "mse": mse * (1 + (line == "a") * seed / 100)}
+        for seed in range(3)
+    ]
+
+
+def test_the_lower_error_wins_in_every_case():
+    some = [*links("a", 0.4), *links("b", 0.2), *links("a", 0.3, "T2"), *links("b", 0.1, "T2")]
+    judgement = rival_judges.errs_less(some, "line", "a", "b", ["user"])
+    assert judgement.verdict == HOLDS
+    assert [case.label for case in judgement.cases] == ["user = T1", "user = T2"]
+    assert judgement.cases[0].differences[1] == pytest.approx(math.log(2.02))
+    assert rival_judges.errs_less(some[:6], "line", "b", "a").verdict == FAILS
+    (case,) = rival_judges.errs_less(some[:6], "line", "a", "b").cases
+    assert case.label == "b against a"
