@@ -34,9 +34,6 @@ seeds: list = []  # of pilots and noise, whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
-downlink: float = 2e6  # bit/s, of the background link
-uplink: float = 2e6  # bit/s
-power: float = 30e12  # FLOP/s, of each user's computer
 
 # %%
 from IPython.display import Markdown
@@ -47,7 +44,7 @@ from slfkit.recovery import Link
 from slfkit.reporting.steps import Steps
 from slfkit.reporting.tables import Table
 
-link = Link(downlink, uplink, power)
+link = Link()  # the paper's: 2 Mbit/s both ways, 30 TFLOP/s at each user
 study = city.city(
     profile,
     pilots=pilots,
@@ -97,7 +94,7 @@ Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its
 # %% [markdown]
 # ## What it costs
 #
-# Bytes of messages as they were packed, operations as they were counted, at the link and computing power above; SLF at the means of Table I's channel.
+# Bytes of messages as they were packed, operations as they were counted, at the paper's link and computing power; SLF at the means of Table I's channel.
 # Everything happens in turn. For the universe a server reads all pilots and sends out maps and codebooks.
 
 # %%
@@ -154,4 +151,4 @@ Markdown(city.finding(results.rows, results.missing))
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line(results, link=link)
+provenance_line.line(results)

@@ -13,7 +13,6 @@ from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.records.meetings import MeetingSpec
 from slfkit.records.spec import PARTS, TransceiverSpec
-from slfkit.recovery import Link
 from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import with_basis
@@ -164,7 +163,6 @@ def finding(rows: Sequence[Row]) -> str:
     table=lambda rows: summary(rows, "T1.0"),
     figure=lambda rows: matrices(links(rows, "T1.0"), SCHEMES),
     finding=finding,
-    link=Link,
 )
 def city(setup: Setup, pilots: int = PILOTS, kernel: int = 3, hub: str = "T1.0") -> Iterator[Cell]:
     """Every ordered link of a city of ten, by each scheme; seeds are of pilots and noise.
