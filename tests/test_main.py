@@ -164,3 +164,24 @@ def test_compiling_is_asked_for_by_an_option_and_left_out_without_a_compiler(mon
         assert not compiling()
         result = CliRunner().invoke(main, ["reproduce", "--profile", "smoke", "--compile"])
         assert result.exit_code == 0 and "no C++ compiler was found" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "secret", "message"),
+    [
+        (["david"], "a secret for the test", "address '': expected HOST:PORT"),
+        (["alice", "--listen", "h:1"], "a secret for the test", "address '': expected HOST:PORT"),
+        (["alice", "--connect", "h:1"], "", "SLFKIT_SECRET is not set"),
+        (["david", "--listen", "h:1"], "short", "the shared secret has 5 bytes"),
+        (["alone", "--crossover", "1.5"], "", "crossover probability 1.5 is outside"),
+        (["alone", "--profile", "quik"], "", "profile 'quik' is unknown"),
+    ],
+)
+def test_a_side_of_a_wire_is_refused_before_anything_is_trained(
+    arguments, secret, message, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("SLFKIT_SECRET", secret)
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    status, stderr, _ = slfkit("wire", *arguments)
+    assert status == 2 and message in stderr and stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

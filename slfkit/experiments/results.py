@@ -132,7 +132,8 @@ def _sizes(spec: Spec, results: Mapping[str, Any]) -> Row:
 def _capped(spec: Spec, results: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the tasks whose rule had not stopped when training ended at its limit of epochs."""
     history = results.get("history", [])
-    if not hasattr(spec, "patience") or len(history) < spec.epochs:
+    untrained = not hasattr(spec, "patience") or not getattr(spec, "passes", 1)
+    if untrained or len(history) < spec.epochs:
         return ()
     both = rules(spec.patience)
     return tuple(

@@ -15,13 +15,14 @@ from functools import partial
 
 import torch
 
+from slfkit.channel import SymmetricDMC
 from slfkit.errors import ParameterError, WireError
 from slfkit.exchange import pack, tensors
 from slfkit.images import SIDE, Images
 from slfkit.models import Transceiver
 from slfkit.records.spec import TransceiverSpec
 from slfkit.records.store import Store
-from slfkit.rivals.frames import Traffic
+from slfkit.rivals.frames import Traffic, check_secret
 from slfkit.rivals.halves import AliceHalf, DavidHalf, Terms, batches, formula
 from slfkit.rivals.peers import Alice, David, Patience
 from slfkit.rng import generator
@@ -69,7 +70,8 @@ def run(side: str, address: str, asked: Asked, store: Store, say: Say = print) -
         RecordError, DataError: transceivers or images are not there.
         WireError, MessageError: the other side is silent, or a stranger.
     """
-    where = () if side == "alone" else parse(address)
+    SymmetricDMC(asked.crossover, asked.david.codewords)  # refuses what cannot be, before training
+    where, shared = ((), b"") if side == "alone" else (parse(address), secret())
     terms, images, network = _prepared(asked, store)
     patience = Patience(asked.wait / 2, asked.wait)
     alice = AliceHalf(network(asked.alice), images, terms)
@@ -77,9 +79,9 @@ def run(side: str, address: str, asked: Asked, store: Store, say: Say = print) -
     if side == "alone":
         say(f"{_together(alice, david)} bytes in messages; {_expected(terms)}")
     elif side == "david":
-        say(_crossed(_serve(where, david, patience, say), terms))
+        say(_crossed(_serve(where, david, shared, patience, say), terms))
     else:
-        say(_crossed(_call(where, alice, patience, say), terms))
+        say(_crossed(_call(where, alice, shared, patience, say), terms))
     for name, half in (("alice", alice), ("david", david)):
         if side in (name, "alone"):
             say(f"{name}: {', '.join(PARTS[name])} of sha256 {_digest(half.network, name)}")
@@ -133,6 +135,7 @@ def secret() -> bytes:
 
     Raises:
         ParameterError: there is none.
+        MessageError: it is too short.
     """
     value = os.environ.get(SECRET, "")
     if not value:
@@ -140,7 +143,7 @@ def secret() -> bytes:
             f"{SECRET} is not set: give both sides the same secret, such as the output of "
             "openssl rand -hex 16"
         )
-    return value.encode()
+    return check_secret(value.encode())
 
 
 def _prepared(
@@ -168,8 +171,9 @@ def _prepared(
     return terms, images, lambda spec: copy.deepcopy(place.transceiver(spec))
 
 
-def _serve(where: tuple[str, int], half: DavidHalf, patience: Patience, say: Say) -> Traffic:
-    shared = secret()
+def _serve(
+    where: tuple[str, int], half: DavidHalf, shared: bytes, patience: Patience, say: Say
+) -> Traffic:
     try:
         listener = socket.create_server(where)
     except OSError as error:
@@ -180,11 +184,13 @@ def _serve(where: tuple[str, int], half: DavidHalf, patience: Patience, say: Say
         return david.serve()
 
 
-def _call(where: tuple[str, int], half: AliceHalf, patience: Patience, say: Say) -> Traffic:
+def _call(
+    where: tuple[str, int], half: AliceHalf, shared: bytes, patience: Patience, say: Say
+) -> Traffic:
     def connect() -> socket.socket:
         return socket.create_connection(where, timeout=10)
 
-    return Alice(connect, half, secret(), patience, say).train()
+    return Alice(connect, half, shared, patience, say).train()
 
 
 def _together(alice: AliceHalf, david: DavidHalf) -> int:

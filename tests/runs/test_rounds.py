@@ -6,6 +6,8 @@ import pytest
 import tiny
 
 from slfkit.exchange import pack, seal, tensors
+from slfkit.experiments.grid import Cell
+from slfkit.experiments.results import row_of
 from slfkit.records import rounds
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import classifier_for, from_canonical
@@ -98,3 +100,10 @@ def test_an_average_at_once_trains_nothing(store):
     before, after = (results["old_link"][when] for when in ("before", "after"))
     assert [draw["mse"] for draw in after] == pytest.approx([draw["mse"] for draw in before])
     assert "-own-at-once-" in one.stem
+
+
+def test_only_training_can_meet_its_limit(store):
+    rows = []
+    for one in (spec(), spec(rounds=1, local=0)):
+        rows.append(row_of(Cell({"seed": 0}, one), compute(one, store)))
+    assert [row["capped"] for row in rows] == [("mse", "accuracy"), ()]
