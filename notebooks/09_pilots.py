@@ -101,13 +101,13 @@ _ = pilot_figures.plane(channel, "seconds")
 # %% [markdown]
 # One pilot is too few and ten are nearly enough: the line of the 3 × 3 map bends within the first hundredths of a second.
 # Maps that treat each position alone, whether 1 × 1, rotations or renamed indices, level off at more than twice its MSE: what one encoder writes at a position, the other spreads over its neighbours.
-# David's indices serve nearly as well as his latent vectors, at a hundredth of the bytes:
+# David's indices serve nearly as well as his latent vectors, at a hundredth of their bytes:
 
 # %% mystnb={"figure": {"caption": "The same over all bytes that cross the background link, down and up.", "name": "fig-pilots-bytes"}, "image": {"alt": "Two panels over kilobytes on a logarithmic axis. The line of the 3 by 3 ridge map by indices lies to the left at a few kilobytes, that by float16 latent vectors to the right of it at the same error; SLF's points lie between one and three hundred kilobytes.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "kilobytes")
 
 # %%
-Table(ways.way_table(channel), ways.WAYS)
+Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
 # *ARR*, the accuracy recovery rate, is the share of the way from the unaligned to David's own pair.
@@ -131,7 +131,7 @@ _ = pilot_figures.plane(data, "seconds")
 # SLF changes that network, which is why its error is lower the less it freezes, and why his old partner pays ([](08_who_pays)).
 
 # %%
-Table(ways.way_table(data), ways.WAYS)
+Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
 # ## Break-even
