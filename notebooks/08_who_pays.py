@@ -27,7 +27,7 @@ alphas: list = [0.0, 0.25, 0.5, 0.75, 1.0]  # share of T3's images in Alice's, e
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 ranks: list = [4]  # of low-rank changes, each from 1 on
 replays: list = [100, 10, 1000]  # m, old grids of indices that David adds, each from 1 on
-strengths: list = [1.0, 0.1, 10.0]  # mu of index replay, each above 0
+strengths: list = [1.0, 10.0, 0.1]  # mu of index replay, each above 0
 anchors: list = [0.01, 0.001, 0.1]  # mu of L2-SP and of EWC, each above 0
 repaired: list = [0, 1]  # f of the runs with a remedy, each 0 to 3
 seeds: list = []  # whole numbers; empty: the profile's own
@@ -139,9 +139,12 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # - *L2-SP* {cite:p}`li2018explicit`: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
 # - *EWC* {cite:p}`kirkpatrick2017ewc`: she adds the same with each weight's square times its entry in the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
 #
+# k-means gives old numbers new meanings before anything is asked of them.
+# *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
+#
 # Of several $\mu$ that one is taken for which the product of both links' MSE on *held-out* images is least.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over the seeds; a line joins one remedy's values of μ. Filled markers start with k-means, hollow ones from David's weights as they are.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over the seeds; a line joins one remedy's values of μ. Filled markers start with k-means, matched or not, hollow ones from David's weights as they are.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]

@@ -15,7 +15,8 @@ NEAR = math.log(1.05)  # the goal, ours: within 5 % on both links
 MOST = 20_000  # bytes that a remedy may add, on the air and kept by David together
 POSITIONS = 256  # numbers of codewords that an image becomes
 REACHED, MISSED, COSTLY, OPEN = GOALS = "reached", "ruled out", "too many bytes", "undecided"
-STARTS = {"slf": "", "kept": ", David's weights", "k-means": ", k-means"}  # how the name goes on
+# how fine-tuning starts, and how the name goes on
+STARTS = {"slf": "", "kept": ", David's weights", "k-means": ", k-means", "matched": ", matched"}
 TABLE = {
     "Remedy": "name",
     "New link, times f = 0": "new",

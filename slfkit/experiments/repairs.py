@@ -25,8 +25,8 @@ from slfkit.sizes import download_bytes, upload_bytes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KEPT, K_MEANS = "kept", "k-means"  # how fine-tuning starts, keys of ``remedies.STARTS``
-_BRIEF = {KEPT: "", K_MEANS: ", k-means"}  # of a start, where there is little room
+KEPT, K_MEANS, MATCHED = "kept", "k-means", "matched"  # keys of ``remedies.STARTS``
+_BRIEF = {KEPT: "", K_MEANS: ", k-means", MATCHED: ", matched"}  # of a start, in little room
 _MARKERS = {"replay": "P", "l2sp": "X", "ewc": "*", "rank": "h"}
 NAMES = {"rank": "low rank", "replay": "index replay", "l2sp": "L2-SP", "ewc": "EWC"}
 TABLE = columns(
@@ -184,8 +184,8 @@ def trade_off(rows: Sequence[Row]) -> Figure:
 def _place(labels: Labels) -> tuple[float, ...]:
     """What is new to the book comes last; of that, what may reach the goal comes first."""
     central = labels["mu"] in (1.0, 0.01) and labels["size"] in (0, 4, 100)
-    started = labels["line"] == K_MEANS
-    return (8, not central, list(NAMES).index(labels["remedy"]), labels["frozen"], started)
+    start = (MATCHED, KEPT, K_MEANS).index(labels["line"])
+    return (8, not central, list(NAMES).index(labels["remedy"]), labels["frozen"], start)
 
 
 @experiment("08_who_pays", place=_place, table=table, figure=trade_off, finding=finding)
@@ -193,16 +193,17 @@ def repairs(
     setup: Setup,
     ranks: Sequence[int] = (4,),
     replays: Sequence[int] = (100, 10, 1000),
-    strengths: Sequence[float] = (1.0, 0.1, 10.0),
+    strengths: Sequence[float] = (1.0, 10.0, 0.1),
     anchors: Sequence[float] = (0.01, 0.001, 0.1),
     repaired: Sequence[int] = (0, 1),
 ) -> Iterator[Cell]:
     """SLF over Table I's channel with a remedy for David's old partner.
 
     One thing is varied at a time: index replay takes every mu with the first number of grids, at
-    the first f, and every number and f with the first mu. It starts from David's weights, and once
-    with k-means, which gives the old numbers of codewords new meanings before anything is asked of
-    them; low rank starts with k-means, since he can leave its change out for his old partner.
+    the first f, and every number and f with the first mu. It starts with k-means whose codewords
+    are matched to David's: without matching, old numbers have new meanings before anything is asked
+    of them. At the centre the other starts are there too. Low rank starts with k-means, since David
+    can leave its change out for his old partner; L2-SP and EWC start from his weights.
 
     Args:
         ranks: of the changes of weights, each from 1 on.
@@ -211,9 +212,9 @@ def repairs(
         anchors: mu of L2-SP and of EWC, each above 0.
         repaired: f, each 0 to 3.
     """
-    first = repaired[0], KEPT, "replay", replays[0], strengths[0]
+    first = repaired[0], MATCHED, "replay", replays[0], strengths[0]
     ways = [(repaired[0], K_MEANS, "rank", rank, RepairSpec.weight) for rank in ranks]
-    ways += [first, (repaired[0], K_MEANS, *first[2:])]
+    ways += [first, *((repaired[0], line, *first[2:]) for line in (KEPT, K_MEANS))]
     ways += [(f, *first[1:]) for f in repaired[1:]]
     ways += [(*first[:4], mu) for mu in strengths[1:]]
     ways += [(*first[:3], size, first[4]) for size in replays[1:]]
@@ -226,9 +227,10 @@ def repairs(
 def _cell(setup: Setup, seed: int, f: int, line: str, remedy: str, size: int, mu: float) -> Cell:
     """Return one run: SLF as it is at this f and start, and its remedy."""
     start: dict[str, Any] = {} if f else {"reinitialise": False}
-    start |= {"refit": True} if line == K_MEANS else {}
+    start |= {} if line == KEPT else {"refit": True}
     plain_cell = variant(setup.scale, seed, TABLE_CROSSOVER, f, start, {})
     field = {remedy: size} if size else {"anchor": remedy}
+    field["matched"] = line == MATCHED
     spec = RepairSpec(**vars(plain_cell.spec), **field, weight=float(mu))
     labels = {"line": line, "remedy": remedy, "size": size, "mu": float(mu)}
     return Cell({**plain_cell.labels, **labels}, spec)

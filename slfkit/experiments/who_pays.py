@@ -116,13 +116,13 @@ def _upload(rows: Sequence[Row], *axes: str) -> str:
     """Say what the upload does to the old link, at one value of each mismatch that has rows."""
     at = [home(rows, axis) for axis in axes]
     parts = [
-        (f"t {SIGNS[axis]} = {own[0][axis]:g}", _damage(own))
+        (f"at {SIGNS[axis]} = {own[0][axis]:g}", _damage(own))
         for axis, own in zip(axes, at, strict=True)
         if own
     ]
     (first, what), *others = parts
-    text = f"A{first} the upload multiplies the MSE of David's old link {what}"
-    return "; ".join([text, *(f"a{where} {grown}" for where, grown in others)])
+    text = f"{first.capitalize()} the upload multiplies the MSE of David's old link {what}"
+    return "; ".join([text, *(f"{where} {grown}" for where, grown in others)])
 
 
 def _keeping(rows: Sequence[Row]) -> str:

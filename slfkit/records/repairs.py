@@ -32,6 +32,9 @@ class RepairSpec(AlignmentSpec):
     rank: int = fields.declare(
         "of the change of each layer's weights; 0: any", 0, fields.at_least(0)
     )
+    matched: bool = fields.declare(
+        "codewords set by k-means take the numbers of David's that are nearest", False
+    )
     weight: float = fields.declare("weight of the remedy's term", 1.0, fields.factor, symbol="mu")
 
     def __post_init__(self) -> None:
@@ -48,6 +51,8 @@ class RepairSpec(AlignmentSpec):
             raise ParameterError(
                 "new weights are not near David's: with an anchor or a rank set reinitialise False"
             )
+        if self.matched and not self.refit:
+            raise ParameterError("matched has no use without refit, which sets the codebook")
         if self.rank and self.weight != RepairSpec.weight:
             raise ParameterError(f"weight {self.weight:g} has no use with rank {self.rank}")
 
@@ -61,4 +66,4 @@ class RepairSpec(AlignmentSpec):
     @property
     def stem(self) -> str:
         """The readable part of its file name."""
-        return f"{super().stem}-{self.remedy}"
+        return f"{super().stem}-{'matched-' if self.matched else ''}{self.remedy}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 
 from slfkit import remedies
+from slfkit.aligners.assignment import assign
 from slfkit.early_stopping import rules
 from slfkit.evaluation import evaluate
 from slfkit.exchange import pack, seal
 from slfkit.flops import flops_per_image
-from slfkit.images import Images
+from slfkit.images import Images, normalise
 from slfkit.models import Classifier, Transceiver
 from slfkit.objective import Penalty
 from slfkit.records.repairs import RepairSpec
@@ -34,7 +36,7 @@ from slfkit.slf import (
     freeze,
     tuned_parts,
 )
-from slfkit.training import Environment, History, fit_transceiver
+from slfkit.training import Environment, History, Schedule, fit_transceiver
 
 FISHER_IMAGES = 500  # of David's, for EWC
 
@@ -104,8 +106,8 @@ def _repaired(
     place: Workplace,
 ) -> tuple[Alignment, int]:
     """Return the alignment and the bytes of its upload."""
-    if spec.rank:
-        return _low_rank(spec, alice, old.david, environment, tuning, place)
+    if spec.rank or spec.matched:
+        return _otherwise(spec, alice, old, environment, tuning, place)
     done = align(
         alice,
         old.david,
@@ -154,36 +156,74 @@ def _added_bytes(spec: RepairSpec, david: Transceiver) -> int:
     return sum(weight.numel() * weight.element_size() for weight in weights)
 
 
-def _low_rank(
+def _otherwise(
     spec: RepairSpec,
     alice: Transceiver,
-    david: Transceiver,
+    old: Old,
     environment: Environment,
     tuning: FineTuning,
     place: Workplace,
 ) -> tuple[Alignment, int]:
-    """Run steps 1 and 2 with changes of low rank; return plain weights, and the bytes of step 3."""
-    message = download(david)
+    """Do what ``align`` does with another start of the codebook, or with changes of low rank."""
+    message, schedule = download(old.david), tuning.scheduled()
     virtual = connect(alice, message)
     freeze(virtual, spec.frozen, spec.order)
     tuned = tuned_parts(virtual, spec.frozen, spec.order)
-    remedies.low_rank(virtual, tuned, spec.rank, generator("low rank", spec.seed))
+    if spec.matched:
+        _start_matched(virtual, old.david, environment.images, schedule, spec.seed)
+    if spec.rank:
+        remedies.low_rank(virtual, tuned, spec.rank, generator("low rank", spec.seed))
     history = fit_transceiver(
         virtual,
         environment,
-        tuning.scheduled(),
+        schedule,
         stream=("align", spec.seed),
-        fresh=tuning.refit,
+        fresh=tuning.refit and not spec.matched,
+        penalty=None if spec.rank else _penalty(spec, old),
         progress=place.progress,
     )
+    if not spec.rank:
+        done = Alignment(virtual, history, message, tuning)
+        return done, len(done.upload(done.best_epoch()))
     sent = seal(pack(remedies.changes(virtual, tuned), spec.david.codewords))
+    plain = connect(alice, message)
+    weights = _merged(virtual, history)
+    plain.load_state_dict(weights[-1])
+    return Alignment(plain, History(history.epochs, weights), message, tuning), len(sent)
+
+
+def _start_matched(
+    virtual: Transceiver, david: Transceiver, images: Images, schedule: Schedule, seed: int
+) -> None:
+    """Start as new weights do, and let each codeword take the number of David's nearest one.
+
+    One to one, by the least sum of squared distances; so old numbers keep most of their meaning.
+    """
+    device = images.pixels.device
+    order, draw = (generator(name, seed, device=device) for name in ("start", "k-means"))
+    batches = torch.randperm(len(images), generator=order, device=device).split(schedule.batch)
+    steps = min(schedule.warm_up, len(batches) // 2)
+    trained = [weight for weight in virtual.parameters() if weight.requires_grad]
+    optimiser = torch.optim.Adam(trained, lr=schedule.learning_rate, fused=True)
+    for which in batches[:steps]:
+        sent = normalise(images.pixels[which])
+        loss = F.mse_loss(virtual.decode(virtual.encode(sent)), sent)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+    with torch.no_grad():
+        book = virtual.codebook
+        book.initialise(virtual.encode(normalise(images.pixels[batches[steps]])), draw)
+        book.weight.copy_(book.weight[assign(torch.cdist(david.codebook.weight, book.weight) ** 2)])
+
+
+def _merged(virtual: Transceiver, history: History) -> list[dict[str, torch.Tensor]]:
+    """Return the weights after each epoch as an ordinary transceiver has them."""
     weights = []
     for state in history.weights:
         virtual.load_state_dict(state)
         weights.append(remedies.merged(virtual))
-    plain = connect(alice, message)
-    plain.load_state_dict(weights[-1])
-    return Alignment(plain, History(history.epochs, weights), message, tuning), len(sent)
+    return weights
 
 
 def _old_link(spec: RepairSpec, old: Old, after: Transceiver, place: Workplace) -> dict:

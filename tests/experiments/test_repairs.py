@@ -41,13 +41,12 @@ def test_one_thing_is_varied_at_a_time_around_the_first_of_each():
     found = [tuple(cell.labels[key] for key in keys) for cell in cells]
     assert found == [
         ("rank", 4, 0, "k-means", 1.0),
-        ("replay", 100, 0, "kept", 1.0),
-        ("replay", 100, 0, "k-means", 1.0),
-        ("replay", 100, 1, "kept", 1.0),
-        ("replay", 100, 0, "kept", 0.1),
-        ("replay", 100, 0, "kept", 10.0),
-        ("replay", 10, 0, "kept", 1.0),
-        ("replay", 1000, 0, "kept", 1.0),
+        *(("replay", 100, 0, start, 1.0) for start in ("matched", "kept", "k-means")),
+        ("replay", 100, 1, "matched", 1.0),
+        ("replay", 100, 0, "matched", 10.0),
+        ("replay", 100, 0, "matched", 0.1),
+        ("replay", 10, 0, "matched", 1.0),
+        ("replay", 1000, 0, "matched", 1.0),
         *((kind, 0, 0, "kept", mu) for kind in ("l2sp", "ewc") for mu in (0.01, 0.001, 0.1)),
     ]
 
@@ -56,7 +55,8 @@ def test_each_run_is_slf_over_tables_channel_with_one_remedy():
     for cell in repairs.repairs("paper", seeds=[0]).cells:
         spec = cell.spec
         assert type(spec) is RepairSpec and spec.crossover == 0.3 and not spec.fresh
-        assert spec.refit == (cell.labels["line"] == "k-means")
+        assert spec.refit == (cell.labels["line"] != "kept")
+        assert spec.matched == (cell.labels["line"] == "matched")
         assert spec.weight == cell.labels["mu"]
         wanted = {"replay": spec.replay, "rank": spec.rank}.get(cell.labels["remedy"], 0)
         assert wanted == cell.labels["size"]

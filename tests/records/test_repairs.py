@@ -24,6 +24,7 @@ def spec(frozen=2, **other):
         ({"anchor": "ewc"}, "ewc-mu1"),
         ({"rank": 4}, "rank4"),
         ({"rank": 4, "refit": True}, "rank4"),
+        ({"replay": 10, "refit": True, "matched": True}, "matched-replay10-mu1"),
     ],
 )
 def test_a_repair_is_named_by_its_remedy_and_read_back(fields, name):
@@ -45,6 +46,7 @@ def test_a_repair_has_another_key_than_the_alignment_it_mends():
         ({"frozen": 4, "rank": 2}, "nothing to repair"),
         ({"frozen": 0, "anchor": "l2sp"}, "set reinitialise False"),
         ({"rank": 2, "weight": 3.0}, "weight 3 has no use with rank 2"),
+        ({"replay": 10, "matched": True}, "matched has no use without refit"),
         ({"anchor": "near"}, "is unknown: choose none or l2sp or ewc"),
         ({"replay": 10, "weight": 0.0}, "must be above zero"),
     ],

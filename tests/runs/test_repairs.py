@@ -12,8 +12,9 @@ from slfkit.remedies import received_grids
 from slfkit.rng import generator
 from slfkit.runs import old_partner
 from slfkit.runs.compute import compute
-from slfkit.runs.repairs import FISHER_IMAGES
+from slfkit.runs.repairs import FISHER_IMAGES, _start_matched
 from slfkit.runs.workplace import Workplace
+from slfkit.training import Schedule
 
 PARTS = ("codebook.weight", "decoder.conv1.weight", "decoder.conv1.bias")  # tuned at f = 2
 
@@ -117,3 +118,35 @@ def test_david_after_a_repair_is_rebuilt_from_its_weights(store):
 def test_more_images_than_there_are_give_all_of_them(store):
     assert tiny.SCALE["train"] < FISHER_IMAGES
     assert compute(spec(anchor="ewc"), store).results["training_images"] == 64
+
+
+def test_matched_codewords_keep_the_numbers_of_davids_that_are_nearest(store):
+    """No other order of the new codewords lies nearer to David's, and most orders lie farther."""
+    run = spec(replay=5, refit=True, matched=True)
+    compute(run, store)
+    place = Workplace(store)
+    david, virtual = place.transceiver(run.david), place.transceiver(run.david)
+    images, _ = place.training_images(run)
+    schedule = Schedule((), 1, batch=8, warm_up=4)
+    _start_matched(virtual, david, images, schedule, seed=0)
+    distances = torch.cdist(david.codebook.weight, virtual.codebook.weight).square().detach()
+    own = distances.diagonal().sum()
+    for number in range(50):
+        order = torch.randperm(32, generator=generator("order", number))
+        assert own <= distances[torch.arange(32), order].sum()
+    for k, other in ((0, 1), (3, 17), (30, 31)):
+        swapped = distances[k, other] + distances[other, k]
+        assert distances[k, k] + distances[other, other] <= swapped + 1e-5
+
+
+def test_a_matched_start_trains_only_what_is_not_frozen(store):
+    run = spec(replay=5, refit=True, matched=True)
+    compute(run, store)
+    place = Workplace(store)
+    david, after = place.transceiver(run.david), place.aligned(run)
+    assert torch.equal(after.decoder.up.weight, david.decoder.up.weight)
+    assert not torch.equal(after.codebook.weight, david.codebook.weight)
+
+
+def test_a_change_of_low_rank_may_start_matched(store):
+    assert compute(spec(rank=1, refit=True, matched=True), store).results["bytes_up"]
