@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from slfkit.experiments.registry import experiment
 from slfkit.experiments.results import PAPER_LINK, flops_of, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import interval
+from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import METRICS, TASKS, Task, metric_texts, normalised
 from slfkit.reporting.rows import Row, along
 from slfkit.reporting.sentences import with_basis
@@ -89,18 +89,37 @@ def _one_task(rows: Sequence[Row], name: str, link: Link) -> str:
     task = TASKS[name]
     answers = recovered(points_of(rows, task), task, link)
     first, last = answers[0], answers[-1]
+    ends = [[row for row in rows if row["frozen"] == a.point.frozen] for a in (first, last)]
+    start, end = (_times(of, task, link) for of in ends)
     dominated = [str(a.point.frozen) for a in answers if a.dominated_by is not None]
     listed = " and ".join(filter(None, (", ".join(dominated[:-1]), *dominated[-1:])))
     return (
-        f"For {name}, the recovery time goes from {first.time.total:.2f} s at "
-        f"f = {first.point.frozen} to {last.time.total:.2f} s at f = {last.point.frozen}, the "
+        f"For {name}, the recovery time goes from {text(start.values(), '{:.2f}')} s at "
+        f"f = {first.point.frozen} to {text(end.values(), '{:.2f}')} s at f = {last.point.frozen}"
+        f"{_change(start, end)}, the "
         f"{task.name} from {_shown(first, task)} to {_shown(last, task)}; "
         + (f"dominated: f = {listed}" if dominated else "none is dominated")
     )
 
 
+def _times(rows: Sequence[Row], task: Task, link: Link) -> dict[int, float]:
+    return {row["seed"]: recovery_of(row, row[task.epochs], link).total for row in rows}
+
+
+def _change(start: Mapping[int, float], end: Mapping[int, float]) -> str:
+    """Say the paired change with its interval, or that it is undecided; "" for one seed."""
+    changes = [end[seed] - start[seed] for seed in start if seed in end]
+    if len(changes) < 2:
+        return ""
+    mean, half = interval(changes)
+    word = "" if abs(mean) > half else ", undecided"
+    return f" ({text(changes, '{:+.2f}')} s, paired{word})"
+
+
 def _shown(answer: Answer, task: Task) -> str:
-    return METRICS[task.metric].form.format(answer.point.quality) + task.unit
+    form, spread = METRICS[task.metric].form, answer.point.quality_spread
+    reach = f" ± {form.format(spread)}" if spread else ""
+    return form.format(answer.point.quality) + reach + task.unit
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:

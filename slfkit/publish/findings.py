@@ -11,14 +11,12 @@ from slfkit.experiments import (
     codebook_start,
     freezing_cost,
     pilots,
-    recovery_time,
     registry,
     sweeps,
     who_pays,
 )
-from slfkit.experiments.frontier import TASKS, points_of, recovered
 from slfkit.experiments.study import TABLE_CROSSOVER
-from slfkit.recovery import Link
+from slfkit.publish import landing
 from slfkit.reporting import sentences
 
 
@@ -28,7 +26,7 @@ def finding(name: str, profile: str = "paper") -> str:
     Nothing is computed but the sentences: cells without a record are counted, not run.
 
     Args:
-        name: a notebook such as "02_channel", "main", "beyond", "without-training" or
+        name: a notebook such as "02_channel", "works", "choose", "beyond", "without-training" or
             "old-partner".
 
     Raises:
@@ -47,24 +45,6 @@ def names() -> list[str]:
     return [*PAGES, *registry.notebooks()]
 
 
-def main_finding(profile: str = "paper") -> str:
-    """Say in two sentences whether SLF works over channels, and what freezing gains and costs."""
-    sweep = sweeps.channel_dissimilarity(profile, compute="none").run()
-    column = recovery_time.recovery(profile, compute="none").run()
-    if not sweep.rows or not column.rows:
-        return sentences.nothing([*sweep.missing, *column.missing])
-    task = TASKS["reconstruction"]
-    answers = recovered(points_of(column.rows, task), task, Link())
-    first, last = answers[0], answers[-1]
-    return (
-        f"Over channels, {sweeps.mended(sweep.rows, 'crossover')}. From f = "
-        f"{first.point.frozen} to f = {last.point.frozen} the recovery time goes from "
-        f"{first.time.total:.2f} s to {last.time.total:.2f} s at the paper's link, and the MSE "
-        f"from {first.point.quality:.4f} to {last.point.quality:.4f} at "
-        f"ε = {TABLE_CROSSOVER:g} ({sentences.basis(sweep.rows, sweep.missing)})."
-    )
-
-
 def beyond(profile: str = "paper") -> str:
     """Say in two sentences what the codebook's start and David's own encoder would change."""
     starts = codebook_start.codebook_start(profile, compute="none").run()
@@ -77,13 +57,12 @@ def beyond(profile: str = "paper") -> str:
     mse, used = start["mse"], start["perplexity"][codebook_start.DOWNLOADED]
     own, all_ = (fmean(split[0][key]) for key in ("own", "all"))
     return (
-        f"Trained on from David's weights (f = 0), SLF ends with {used:.1f} of "
-        f"{starts.rows[0]['codewords']} codewords in use and an MSE of "
-        f"{mse[codebook_start.DOWNLOADED]:.4f}; with the codebook set by k-means first it ends at "
-        f"{mse[codebook_start.K_MEANS]:.4f}, and from new weights, as the paper has it, at "
-        f"{mse[codebook_start.NEW]:.4f}. With David's encoder sent along, his frozen parts give "
-        f"{own:.4f} at ε = {TABLE_CROSSOVER:g}, where f = 4 ends at {all_:.4f} "
-        f"({sentences.basis([*starts.rows, *column.rows])})."
+        f"Fine-tuned from David's weights (f = 0), the codebook collapses to {used:.1f} of "
+        f"{starts.rows[0]['codewords']} codewords (MSE {mse[codebook_start.DOWNLOADED]:.4f}); "
+        f"setting it by k-means first gives {mse[codebook_start.K_MEANS]:.4f}, new weights, as the "
+        f"paper has it, give {mse[codebook_start.NEW]:.4f}. David's own encoder, sent along, would "
+        f"give {own:.4f} with the same frozen parts with which f = 4 ends at {all_:.4f} "
+        f"(ε = {TABLE_CROSSOVER:g}; {sentences.basis([*starts.rows, *column.rows])})."
     )
 
 
@@ -100,7 +79,8 @@ def old_partner(profile: str = "paper") -> str:
 
 
 PAGES: dict[str, Callable[[str], str]] = {
-    "main": main_finding,
+    "works": landing.works,
+    "choose": landing.choose,
     "beyond": beyond,
     "without-training": without_training,
     "old-partner": old_partner,

@@ -40,6 +40,30 @@ def picture_rows(rows: Sequence[Row]) -> Figure:
     return figure
 
 
+def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
+    """Show the pictures sent and what arrives, one column for each named line.
+
+    Args:
+        rows: as ``picture_rows`` takes them.
+        pictures: how many, one below the other.
+
+    Raises:
+        ParameterError: there are no rows.
+    """
+    rows = not_empty(rows)
+    columns = [("sent", rows[0]["original"])]
+    columns += [(row["name"], row["reconstruction"]) for row in rows]
+    size = 2 * WIDTH / len(columns)
+    figure, panels = subplots(1, len(columns), figsize=(2 * WIDTH, 0.5 + pictures * size))
+    for axes, (name, shown) in zip(panels, columns, strict=True):
+        axes.imshow(strips(*([one] for one in shown[:pictures])), interpolation="none")
+        axes.set(xticks=[], yticks=[])
+        axes.grid(False)
+        axes.spines[:].set_visible(False)
+        axes.set_title(name, size=17)
+    return figure
+
+
 def not_empty(rows: Sequence[Row]) -> Sequence[Row]:
     """Return the rows.
 

@@ -13,9 +13,8 @@ from slfkit.experiments import (
     sweeps,
     who_pays,
 )
-from slfkit.publish import findings, notebooks
+from slfkit.publish import findings, landing, notebooks
 from slfkit.publish.findings import finding
-from slfkit.recovery import Link
 
 
 def sentences(text):
@@ -40,18 +39,16 @@ def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
 def test_an_unknown_name_is_refused_with_the_known_ones():
     with pytest.raises(
         ParameterError,
-        match="'02_chanel': choose main, beyond, without-training, old-partner, 80_claims, 01",
+        match="'02_chanel': choose works, choose, beyond, without-training, old-partner, 80_claims",
     ):
         finding("02_chanel")
 
 
-def test_the_main_finding_has_the_numbers_of_table_i():
-    rows = recovery_time.recovery("paper", compute="none").run().rows
-    table = recovery_time.ours(rows, "reconstruction", Link())
-    text = findings.main_finding()
-    for row in (table[0], table[-1]):
-        assert f"{float(row['seconds'].split()[0]):.2f} s" in text
-        assert row["mse"].split()[0] in text
+def test_the_first_page_has_the_numbers_of_the_rows():
+    rows = sweeps.channel_dissimilarity("paper", compute="none").run().rows
+    count = sum(row["line"] == "slf" for row in rows)
+    assert f"Over channels, SLF raises the accuracy in {count} of {count} runs" in landing.works()
+    assert "In a hurry (1 s, David's old link to keep 97 %): choose f = " in landing.choose()
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():

@@ -77,5 +77,5 @@ def test_changed_records_make_their_pages_outdated(env, tmp_path, monkeypatch):
 def test_pages_show_findings_and_the_landing_page_the_scoreboard():
     book = project_root() / "book"
     index = (book / "index.md").read_text(encoding="utf-8")
-    assert "```{scoreboard}" in index and "{found}`main`" in index
+    assert "```{scoreboard}" in index and "{found}`works`" in index
     assert "{found}`02_channel`" in (book / "five_minutes.md").read_text(encoding="utf-8")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-PARTS = ("four_steps", "recovery_page", "sentences", "answers", "theme", "buttons", "api")
+PARTS = (
+    "four_steps",
+    "result_strip",
+    "preview",
+    "recovery_page",
+    "sentences",
+    "answers",
+    "theme",
+    "buttons",
+    "api",
+)
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
