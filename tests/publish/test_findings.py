@@ -8,7 +8,6 @@ from slfkit.errors import ParameterError
 from slfkit.experiments import (
     codebook_start,
     freezing_cost,
-    recovery_time,
     registry,
     sweeps,
     who_pays,
