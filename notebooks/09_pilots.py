@@ -16,9 +16,9 @@
 # Can Alice learn David's language from a few examples, without training and without touching his network?
 # The paper aligns two users by training; it does not try the simplest alternative.
 #
-# Both hold the same *pilots*: images of a public set, named by number, which cost nothing to send.
+# Both hold the same {term}`pilots <pilot>`: images of a public set, named by number, which cost nothing to send.
 # David sends his codebook and, of each pilot, his latent vectors or only the indices of his codewords.
-# Alice encodes the same pilots and fits a map from her latent vectors to his.
+# Alice encodes the same pilots and fits a map from her latent vectors to his, an {term}`aligner`.
 # From then on she encodes, maps, and sends the index of David's nearest codeword.
 # His network stays as it is, so she uploads nothing and his old partner loses nothing.
 
