@@ -123,8 +123,10 @@ def matrix(rows: Sequence[Row], scheme: str, hub: str, metric: str = "mse") -> l
     """Return one scheme's links as a table: a row for each sender, a column for each receiver."""
     shown = METRICS[metric]
     named = [link for link in links(rows, hub) if link["scheme"] == scheme]
+    blank = dict.fromkeys(link["sender"] for link in named)  # no link to itself
     return [
         {"From": sender}
+        | blank
         | {link["receiver"]: shown.brief.format(shown.scale * link[metric]) for link in group}
         for (sender,), group in grouped(named, "sender").items()
     ]
