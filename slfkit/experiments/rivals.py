@@ -105,7 +105,13 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
             )
         )
     else:
-        parts.append("of averaging no run is stored yet")
+        parts.append("of averaging with training no run is stored yet")
+    if once := [way for way, of in groups.items() if of[0].get("at_once")]:
+        best, worst = (pick(once, key=lambda way: _mse(groups[way])) for pick in (min, max))
+        parts.append(
+            f"without training, averages leave an MSE of {_mse(groups[best]):.4f} "
+            f"({_short(best)}) to {_mse(groups[worst]):.4f} ({_short(worst)})"
+        )
     if AIR in groups:
         parts.append(_reached("training over the air", groups[AIR], link))
     return "; ".join(parts)
@@ -116,13 +122,17 @@ def _short(way: str) -> str:
 
 
 def _best(groups: Mapping[str, Sequence[Row]]) -> str:
-    return min(groups, key=lambda way: fmean(row["mse"] for row in groups[way]))
+    return min(groups, key=lambda way: _mse(groups[way]))
+
+
+def _mse(rows: Sequence[Row]) -> float:
+    return fmean(row["mse"] for row in rows)
 
 
 def _reached(who: str, rows: Sequence[Row], link: Link) -> str:
     prices = [price(row) for row in rows]
     return (
-        f"{who} ends at an MSE of {fmean(row['mse'] for row in rows):.4f} after "
+        f"{who} ends at an MSE of {_mse(rows):.4f} after "
         f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
         f"{fmean(one.seconds(link) for one in prices):,.1f} s"
     )

@@ -164,8 +164,17 @@ def test_the_finding_names_the_best_of_each():
     assert "of 3 ways to average the best, new common start, ends at an MSE of 0.3000" in text
     assert "training over the air ends at an MSE of 0.1500" in text
     assert text.endswith("1 of 10 cells have no record yet).")
-    assert "of averaging no run is stored yet" in rivals.finding(ROWS[:4], [], LINK)
+    assert "of averaging with training no run is stored yet" in rivals.finding(ROWS[:4], [], LINK)
     assert rivals.finding([], [object()]).startswith("There is no record")
+
+
+def test_the_finding_has_the_averages_without_training():
+    rows = [
+        {**averaged("own", mse, apart=apart), "at_once": True, "way": f"averaging, {apart}"}
+        for mse, apart in ((0.7, True), (0.2, False))
+    ]
+    said = "averages leave an MSE of 0.2000 (False) to 0.7000 (True)"
+    assert said in rivals.finding([*ROWS, *rows]) and said in rivals.finding(rows)
 
 
 def test_a_marker_for_each_way_and_a_line_for_each_bare_pair():
