@@ -25,11 +25,20 @@ SYMBOLS = {"crossover": "ε", "alpha": "α", "frozen": "f", "learning_rate": "ra
 
 @dataclass(frozen=True)
 class Metric:
-    """A number that is compared: its name, how a row gives it, and how it is written."""
+    """A number that is compared: its name, how a row gives it, and how it is written.
+
+    A row without the key that it needs, as a pair has no epochs, has no such number.
+    """
 
     name: str
     of: Callable[[Row], float]
     form: str
+    needs: str = "mse"
+
+    def suits(self, *sides: Mapping[int, Row | None] | None) -> bool:
+        """Tell whether all stored rows of a cell have this number."""
+        stored = (row for side in sides for row in (side or {}).values() if row)
+        return all(self.needs in row for row in stored)
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,8 @@ def _metrics(values: Values) -> list[Metric]:
     if {"downlink", "uplink", "power"} <= values.keys():
         link = Link(values["downlink"], values["uplink"], values["power"])
         for task, rule in (("reconstruction", "mse"), ("classification", "accuracy")):
-            metrics.append(Metric(f"time, {task} (s)", _seconds(rule, link), ".3f"))
+            name, key = f"time, {task} (s)", f"epochs_{rule}"
+            metrics.append(Metric(name, _seconds(rule, link), ".3f", key))
     return metrics
 
 
@@ -139,6 +149,7 @@ def _merged(default: Side, new: Side) -> list[Row]:
         _line(key, (default.cells.get(partners[key]), runs), metrics)
         for key, runs in new.cells.items()
         for metrics in zip(default.metrics, new.metrics, strict=True)
+        if metrics[1].suits(default.cells.get(partners[key]), runs)
     ]
 
 

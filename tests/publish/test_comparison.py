@@ -5,6 +5,7 @@ import re
 import pytest
 
 from slfkit.errors import ParameterError
+from slfkit.experiments.best_way import best_way
 from slfkit.experiments.freezing_order import freezing_order
 from slfkit.experiments.misalignment import misalignment
 from slfkit.experiments.recovery_time import recovery
@@ -123,3 +124,13 @@ def test_every_kind_of_cell_has_a_name():
 def test_a_value_out_of_range_is_refused():
     with pytest.raises(ParameterError, match="frozen 9"):
         compared("02", frozen=[9])
+
+
+def test_a_pair_among_alignments_has_no_recovery_time():
+    keep(best_way("smoke", seeds=[0]), 0.03)
+    text = compared("11", profile="smoke", uplink=2e5, seeds=[0])
+    pair = "line = unaligned, ε = 0.3"
+    assert line(text, pair, "MSE")[:2] == ["0.0300", "0.0300"]
+    named = [one for one in text.splitlines() if one.startswith(f"{pair}  ")]
+    assert len(named) == 2  # MSE and accuracy
+    assert line(text, "f = 1, ε = 0.3, plain = True", "time, reconstruction (s)")[2] != "same run"
