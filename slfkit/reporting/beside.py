@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from slfkit.reporting.tables import aligned
+
 NEAR, FAR = 0.1, 0.5
 """Largest deviations, as shares of the printed value, that are called near, and not yet far."""
 CAPTION = (
@@ -66,10 +68,7 @@ class BesideTable:
     def __repr__(self) -> str:
         """Return the table as aligned text: printed | ours | deviation."""
         lines = [["", *self.headings]]
-        lines += [[name, *map(_text, fields)] for name, fields in self.rows.items()]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
-        return "\n".join("  ".join(row).rstrip() for row in padded)
+        return aligned(lines + [[name, *map(_text, fields)] for name, fields in self.rows.items()])
 
     def _repr_html_(self) -> str:
         """Return the table as HTML; on a phone the style sheet makes a card of each row."""

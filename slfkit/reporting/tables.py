@@ -33,9 +33,7 @@ class Table:
     def __repr__(self) -> str:
         """Return the table as aligned text."""
         lines = [self.headings, *([_text(cell) for cell in row] for row in self.cells)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
-        return "\n".join(["  ".join(row).rstrip() for row in padded] + self._notes())
+        return "\n".join([aligned(lines), *self._notes()])
 
     def _notes(self) -> list[str]:
         """Return what explains the marks of its cells."""
@@ -52,6 +50,13 @@ class Table:
             f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
             + "".join(f'\n<p class="table-note">{note}.</p>' for note in self._notes())
         )
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Return lines of as many fields each as text, every column as wide as its longest field."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in lines)
+    return "\n".join("  ".join(row).rstrip() for row in padded)
 
 
 def _row(tag: str, texts: Iterable[str], marks: Iterable[str]) -> str:
