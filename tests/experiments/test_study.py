@@ -23,11 +23,6 @@ from slfkit.sizes import download_bytes, upload_bytes
 
 
 @pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
-
-
-@pytest.fixture
 def computed(monkeypatch):
     """Let every run be made up; return the list of those computed."""
     done = []

@@ -11,16 +11,11 @@ from slfkit.experiments import freezing_order, misalignment, reinitialisation
 from slfkit.publish import notebooks, provenance_line
 from slfkit.records.lineage import steps
 from slfkit.records.provenance import source_hash
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record
 
 NOTEBOOK = "01_misalignment"
 ORIGIN = {"device": "some processor", "date": "2026-01-02T03:04:05Z", "source": "abc"}
 TEST = [{"mse": 0.1, "psnr": 10.0, "accuracy": 0.5, "perplexity": 8.0}]
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
 
 
 def stored(store, spec, **provenance):

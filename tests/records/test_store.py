@@ -18,11 +18,6 @@ RESULTS = {"test": [{"mse": 0.125, "accuracy": 1}], "best_epoch": 2, "name": "é
 RECORD = Record(SPEC, RESULTS, {"source": "abc"})
 
 
-@pytest.fixture
-def store(tmp_path):
-    return Store("smoke", tmp_path)
-
-
 def files(folder):
     return [path for path in folder.rglob("*") if path.is_file()]
 

@@ -1,3 +1,5 @@
+"""What tests of all rooms share."""
+
 import pytest
 
 from slfkit.records.store import Store
