@@ -30,6 +30,25 @@ def keeps(
 
 
 @judge
+def near(
+    rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int], share: float
+) -> Judgement:
+    """Judge whether the new link's MSE is at most a share above that of f = 0, at each f."""
+    cases = []
+    for value in at:
+        own = along(_own(rows, axis, value), "frozen")
+        base = {row["seed"]: row["mse"] for row in own.get(0, [])}
+        for f in frozen:
+            shared = [row for row in own.get(f, []) if row["seed"] in base]
+            margins = {
+                row["seed"]: math.log((1 + share) * base[row["seed"]] / row["mse"])
+                for row in shared
+            }
+            cases.append(Case(f"{SIGNS[axis]} = {value:g}, f = {f}", margins))
+    return every(cases)
+
+
+@judge
 def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
     """Judge whether every part that is frozen more makes the old link's MSE grow less."""
     series = {

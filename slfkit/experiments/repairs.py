@@ -14,7 +14,7 @@ from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.remedies import STARTS, Remedy, plain
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
-from slfkit.records.repairs import RepairSpec
+from slfkit.records.repairs import ANCHORS, RepairSpec
 from slfkit.reporting.intervals import factor
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped
@@ -229,7 +229,7 @@ def _cell(setup: Setup, seed: int, f: int, line: str, remedy: str, size: int, mu
     start: dict[str, Any] = {} if f else {"reinitialise": False}
     start |= {} if line == KEPT else {"refit": True}
     plain_cell = variant(setup.scale, seed, TABLE_CROSSOVER, f, start, {})
-    field = {remedy: size} if size else {"anchor": remedy}
+    field = {"anchor": remedy} if remedy in ANCHORS else {remedy: size}
     field["matched"] = line == MATCHED
     spec = RepairSpec(**vars(plain_cell.spec), **field, weight=float(mu))
     labels = {"line": line, "remedy": remedy, "size": size, "mu": float(mu)}

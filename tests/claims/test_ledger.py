@@ -12,7 +12,7 @@ from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
-LOGARITHMS = ("nearer", "depth", "harms", "spares", "errs_less")  # judges of nothing but ratios
+LOGARITHMS = ("nearer", "depth", "harms", "spares", "errs_less", "near")  # judges of nothing but ratios
 ENTRY = """[[claim]]
 id = "a"
 claim = "c"
@@ -126,7 +126,7 @@ def test_a_verdict_is_explained_with_its_outlook(cases, text):
 def test_claims_of_f_0_against_more_say_what_else_differs():
     """Page 07 tells apart what differs between the starts at f = 0."""
     against = {"nearer", "trades", "shrinks", "vanishes", "with_frozen", "last_is", "depth"}
-    against |= {"spares"}
+    against |= {"spares", "near"}
     for claim in ledger.ledger():
         named = all(word in claim.note for word in ("new weights", "learning rate", "warm-up"))
         counted = claim.options.get("metric") == "bytes_up"

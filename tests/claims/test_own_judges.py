@@ -88,3 +88,13 @@ def test_what_has_no_partner_is_not_judged():
     assert own_judges.outdoes([], "crossover", 10, [4]).verdict == UNDECIDED
     for given in (("alpha", 10, [4]), ("crossover", 30, [4]), ("crossover", 10, [3])):
         assert own_judges.outdoes(piloted(0.05), *given).verdict == UNDECIDED
+
+
+@pytest.mark.parametrize(("times", "verdict"), [(1.02, HOLDS), (1.2, FAILS)])
+def test_near_is_within_a_share_of_f_0_of_the_same_seed(times, verdict):
+    own = [{**row, "mse": 0.02 * (times if row["frozen"] else 1)} for row in rows([1, 1])]
+    own = [{**row, "mse": row["mse"] * (1 + 1e-3 * row["seed"] * row["frozen"])} for row in own]
+    judgement = own_judges.near(own, "crossover", [0.3], [1], share=0.05)
+    assert judgement.verdict == verdict
+    assert judgement.cases[0].differences[0] == pytest.approx(math.log(1.05 / times))
+    assert own_judges.near(own[3:], "crossover", [0.3], [1], share=0.05).verdict == UNDECIDED
