@@ -12,7 +12,7 @@ from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
-LOGARITHMS = ("nearer", "depth", "harms", "spares", "errs_less", "near")  # judges of nothing but ratios
+LOGARITHMS = ("nearer", "depth", "harms", "spares", "errs_less", "near")  # of ratios alone
 ENTRY = """[[claim]]
 id = "a"
 claim = "c"
