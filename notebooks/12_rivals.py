@@ -83,7 +83,7 @@ Table(rivals.table(results.rows), rivals.TABLE)
 # Times are those at the paper's link and computing power, as in [](04_recovery).
 # *Old link after* is the accuracy of David's link to his old partner, on his own images and channel ([](08_who_pays)).
 # With averaging both partners get the new weights, so there it is the accuracy of David's own new link.
-# The aligner is one of [](09_pilots), tested on fewer images; it sends nothing up and leaves David as he is.
+# *Pilots* is the 3 × 3 map of [](09_pilots) by indices, tested on fewer images; it sends nothing up and leaves David as he is.
 #
 # ## Round by round
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Amount = Callable[[Row], float]
-_OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d", "1", "2", "3", "4")
+_OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d", "H")
 _GREYS = (
     "#7a4b9a",
     "#5a5a5a",
@@ -62,15 +62,18 @@ def _draw(axes: Axes, way: str, rows: Sequence[Row], amount: Amount, number: int
     at, style = fmean(amount(row) for row in rows), _style(rows[0], number)
     if half is not None:
         axes.errorbar(at, mse, min(half, 0.9 * mse), fmt="none", ecolor=style["color"], capsize=3)
-    axes.plot(at, mse, label=way, markersize=8, linestyle="none", **style)
+    axes.plot(
+        at, mse, label=way.removeprefix("averaging, "), markersize=8, linestyle="none", **style
+    )
 
 
 def _style(row: Row, number: int) -> dict[str, Any]:
-    """Return colour and marker: those of f for SLF, else of their own."""
+    """Return colour and marker: those of f for SLF, else own ones, hollow for averages at once."""
     if row["way"].startswith("SLF"):
         return {key: value for key, value in look(row["frozen"]).items() if key != "linestyle"}
-    number %= len(_OTHERS)
-    return {"color": _GREYS[number], "marker": _OTHERS[number]}
+    hollow = {"markerfacecolor": "white"} if row.get("at_once") else {}
+    colour, marker = _GREYS[number % len(_GREYS)], _OTHERS[number % len(_OTHERS)]
+    return {"color": colour, "marker": marker, **hollow}
 
 
 def rounds(rows: Sequence[Row]) -> Figure:

@@ -90,52 +90,52 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
         link: at which the time is modelled.
     """
     groups = {way: of for (way,), of in grouped(priced(rows), "way").items()}
-    averaged = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
-    parts = (
-        [_reached(f"The best of SLF, {_short(_best(slf))},", slf[_best(slf)], link)] if slf else []
+    parts = [
+        _the_best("of SLF", slf, link),
+        *_averages(groups, link),
+        _the_best("training", {AIR: groups[AIR]}, link) if AIR in groups else "",
+    ]
+    said = "; ".join(filter(None, parts))
+    return said[:1].upper() + said[1:]
+
+
+def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
+    """Yield what averaging reaches with training, and what it leaves without."""
+    trained = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
+    yield (
+        _the_best(f"of {len(trained)} ways to average", trained, link)
+        or "of averaging with training no run is stored yet"
     )
-    if averaged:
-        name = _best(averaged)
-        parts.append(
-            _reached(
-                f"of {len(averaged)} ways to average the best, {_short(name)},",
-                averaged[name],
-                link,
-            )
-        )
-    else:
-        parts.append("of averaging with training no run is stored yet")
-    if once := [way for way, of in groups.items() if of[0].get("at_once")]:
+    once = [way for way, of in groups.items() if of[0].get("at_once")]
+    if once:
         best, worst = (pick(once, key=lambda way: _mse(groups[way])) for pick in (min, max))
-        parts.append(
+        yield (
             f"without training, averages leave an MSE of {_mse(groups[best]):.4f} "
             f"({_short(best)}) to {_mse(groups[worst]):.4f} ({_short(worst)})"
         )
-    if AIR in groups:
-        parts.append(_reached("training over the air", groups[AIR], link))
-    return "; ".join(parts)
+
+
+def _the_best(what: str, groups: Mapping[str, Sequence[Row]], link: Link) -> str:
+    """Say what the way with the least MSE reaches and costs; "" where there is none."""
+    if not groups:
+        return ""
+    way = min(groups, key=lambda way: _mse(groups[way]))
+    prices = [price(row) for row in groups[way]]
+    named = f"{what} {way}" if len(groups) == 1 else f"the best {what}, {_short(way)},"
+    return (
+        f"{named} ends at an MSE of {_mse(groups[way]):.4f} after "
+        f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
+        f"{fmean(one.seconds(link) for one in prices):,.1f} s"
+    )
 
 
 def _short(way: str) -> str:
     return way.removeprefix("averaging, ").removeprefix("SLF, ")
 
 
-def _best(groups: Mapping[str, Sequence[Row]]) -> str:
-    return min(groups, key=lambda way: _mse(groups[way]))
-
-
 def _mse(rows: Sequence[Row]) -> float:
     return fmean(row["mse"] for row in rows)
-
-
-def _reached(who: str, rows: Sequence[Row], link: Link) -> str:
-    prices = [price(row) for row in rows]
-    return (
-        f"{who} ends at an MSE of {_mse(rows):.4f} after "
-        f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
-        f"{fmean(one.seconds(link) for one in prices):,.1f} s"
-    )
 
 
 def _place(labels: Labels) -> tuple[float, ...]:
@@ -205,7 +205,7 @@ def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
     """Return the cell of an aligner: a run of page 09, of which one aligner is shown."""
     n = PILOTS if full(scale) else FEW
     users = scale.users(seed)["T1"], scale.users(seed)["T2"]
-    labels = {"way": f"{n} pilots, a 3 × 3 map", "pilots": n, "crossover": crossover, "seed": seed}
+    labels = {"way": f"{n} pilots", "pilots": n, "crossover": crossover, "seed": seed}
     return Cell(labels, pilot_spec(scale, users, crossover, n, seed, {}))
 
 
