@@ -66,6 +66,7 @@ class David:
         self.patience, self.say, self.traffic = patience, say, Traffic()
         self.done, self.ended, self._until = 0, False, 0.0
         self._order, self._first = batches(half.terms), half.start()
+        self._due = next(self._order)  # the images of the next step
         self._asked = self._answered = b""  # digest of the last request, and its answer
 
     def serve(self) -> Traffic:
@@ -114,7 +115,7 @@ class David:
         most = largest(self.half.terms)
         while not self.ended:
             kind, number, body = wire.receive(most)
-            if kind == Kind.END:
+            if kind == Kind.END and self.done == self.half.terms.steps:
                 self.ended = True
                 wire.send(Kind.END)
             elif kind == Kind.TERMS:
@@ -122,7 +123,9 @@ class David:
             elif kind == Kind.REQUEST:
                 wire.send(Kind.ANSWER, number, self._answer(number, body))
             else:
-                raise MessageError(f"alice sent a frame of kind {kind.name}, which asks nothing")
+                raise MessageError(
+                    f"alice sent {kind.name} after step {self.done}: start both again"
+                )
 
     def _agreed(self, number: int, body: bytes) -> bytes:
         """Return what Alice starts from, after checking that both mean the same training."""
@@ -140,8 +143,8 @@ class David:
         if number != self.done or asked != self._asked:
             if number != self.done + 1 or number > self.half.terms.steps:
                 raise MessageError(f"step {number} was asked for after {self.done}: start again")
-            self._answered = self.half.answer(body, next(self._order))
-            self._asked, self.done = asked, number
+            self._answered = self.half.answer(body, self._due)
+            self._asked, self.done, self._due = asked, number, next(self._order, None)
             self._progressed()
         return self._answered
 

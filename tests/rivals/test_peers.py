@@ -159,6 +159,24 @@ def test_an_answer_that_was_lost_is_sent_again_not_computed_again():
     assert "alice has made no step for 4 s, and 1 of 6 are done" in str(running.error)
 
 
+def test_a_request_that_does_not_fit_and_an_early_farewell_cost_no_step(alone):
+    """Alice is told, and another connection goes on where the training was."""
+    running = Running()
+    alice = running.alice()
+    for kind, number, body, sentence in (
+        (Kind.REQUEST, 1, b"no message", b"are not an slfkit message"),
+        (Kind.END, 0, b"", b"alice sent END after step 0"),
+    ):
+        wire = alice._connected()
+        wire.send(kind, number, body)
+        got, _, text = wire.receive(10**6)
+        assert got == Kind.REFUSAL and sentence in text
+        wire.close()
+    alice.train()
+    running.join()
+    assert same(weights(alice.half, running.david.half), alone)
+
+
 @pytest.mark.parametrize(
     "stranger", [b"", b"GET / HTTP/1.1\r\n\r\n", bytes(1000), b"slf1" + bytes(13 + 32)]
 )
