@@ -175,6 +175,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # The old link is tested with David's own encoder, so Carol is taken to have the very encoder he was trained with.
 # The upload is the one that is best for Alice; David does not look at his old link before he takes it in.
+# A remedy's time counts what Alice computes, replayed grids included, and not the Fisher matrix, which is David's.
 # Remedies are tried one at a time, over one channel, and with few values of $\mu$.
 #
 # ## What was found

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils import parametrize
+from torch.utils.flop_counter import FlopCounterMode
 
 from slfkit.channel import SymmetricDMC
 from slfkit.errors import ParameterError
@@ -20,6 +21,7 @@ from slfkit.images import Images, normalise
 from slfkit.models import GRID, Transceiver
 from slfkit.objective import Penalty
 
+REPLAYED = 16  # old grids of a step
 Weights = Mapping[str, torch.Tensor]  # by full name, such as "decoder.conv1.weight"
 
 
@@ -50,7 +52,7 @@ def index_replay(
     received: torch.Tensor,
     mu: float,
     draw: torch.Generator,
-    batch: int = 16,
+    batch: int = REPLAYED,
 ) -> Penalty:
     """Return mu * mean |theta(C[r]) - theta0(C0[r])|^2 over old grids of indices r.
 
@@ -76,6 +78,15 @@ def index_replay(
         return mu * F.mse_loss(seen, target[chosen])
 
     return penalty
+
+
+def flops_per_grid(transceiver: Transceiver) -> int:
+    """Count the operations of replaying one grid, forward and backward, as ``flops`` does."""
+    model = copy.deepcopy(transceiver).cpu()
+    model.decoder.up.direct = True
+    with FlopCounterMode(display=False) as counter:
+        model.decode(model.codebook(torch.zeros(GRID**2, dtype=torch.int64))).sum().backward()
+    return counter.get_total_flops()
 
 
 def l2_sp(start: Weights, mu: float) -> Penalty:

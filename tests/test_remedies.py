@@ -154,3 +154,9 @@ def test_what_is_sent_are_factors_biases_and_the_codebook():
 def test_a_rank_of_nothing_is_refused():
     with pytest.raises(ParameterError, match="rank 0 of a change must be at least 1"):
         remedies.low_rank(Transceiver(seeded()), ["decoder.up"], 0, seeded())
+
+
+def test_a_replayed_grid_costs_three_products_a_layer():
+    """Two operations a multiply-add; the first layer's input, the codebook, needs its gradient."""
+    layers = [256 * 16 * 32 * 9, 256 * 32 * 48 * 9, 256 * 48 * 3 * 64]
+    assert remedies.flops_per_grid(Transceiver(seeded())) == 2 * 3 * sum(layers)

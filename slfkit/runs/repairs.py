@@ -82,7 +82,7 @@ def run(spec: RepairSpec, place: Workplace) -> dict:
         "old_examples": _examples(spec, old, after),
         "bytes_down": len(done.download) + _added_bytes(spec, old.david),
         "bytes_up": sent,
-        "flops_per_image": flops_per_image(done.transceiver),
+        "flops_per_image": _flops_per_image(spec, done.transceiver),
         "training_images": len(training),
         "examples": judge.examples(),
         "pixel_variance": pixel_variance(test),
@@ -156,6 +156,12 @@ def _added_bytes(spec: RepairSpec, david: Transceiver) -> int:
     return sum(weight.numel() * weight.element_size() for weight in weights)
 
 
+def _flops_per_image(spec: RepairSpec, tuned: Transceiver) -> int:
+    """Return SLF's operations per image, and those of the grids that are replayed beside it."""
+    grids = min(spec.replay, remedies.REPLAYED) / spec.batch
+    return flops_per_image(tuned) + round(grids * remedies.flops_per_grid(tuned))
+
+
 def _otherwise(
     spec: RepairSpec,
     alice: Transceiver,
@@ -187,6 +193,7 @@ def _otherwise(
         return done, len(done.upload(done.best_epoch()))
     sent = seal(pack(remedies.changes(virtual, tuned), spec.david.codewords))
     plain = connect(alice, message)
+    freeze(plain, spec.frozen, spec.order)
     weights = _merged(virtual, history)
     plain.load_state_dict(weights[-1])
     return Alignment(plain, History(history.epochs, weights), message, tuning), len(sent)

@@ -8,7 +8,7 @@ import torch
 
 from slfkit.records.repairs import RepairSpec
 from slfkit.records.store import Store
-from slfkit.remedies import received_grids
+from slfkit.remedies import flops_per_grid, received_grids
 from slfkit.rng import generator
 from slfkit.runs import old_partner
 from slfkit.runs.compute import compute
@@ -103,6 +103,15 @@ def test_the_same_specification_gives_the_same_record(store, tmp_path):
     first, second = compute(run, store).results, compute(run, again).results
     del first["wall_seconds"], second["wall_seconds"]
     assert first == second
+
+
+def test_replayed_grids_count_as_operations(store, plain):
+    """Five grids beside each eight images; L2-SP and a change of low rank add no product."""
+    slf = plain.results["flops_per_image"]
+    more = flops_per_grid(Workplace(store).aligned(plain.spec)) * 5 / 8
+    assert slf < compute(spec(replay=5), store).results["flops_per_image"] <= slf + round(more)
+    for fields in ({"anchor": "l2sp"}, {"rank": 2}):
+        assert compute(spec(**fields), store).results["flops_per_image"] == slf
 
 
 def test_new_weights_learn_from_old_grids_too(store):
