@@ -135,7 +135,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # What has a $0$ below it is David's, as she has it from the download.
 #
 # - *Low rank* {cite:p}`hu2022lora`: she lets each layer of his change only by a product of two thin matrices, and sends these. David can add the change for Alice and leave it out for Carol.
-# - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$ to the loss, a mean over pixels: what Carol sent shall look as it did. No image of Carol's leaves David.
+# - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$ to the loss, a mean over pixels: what Carol sent shall look as it did. No image is sent, but Alice has the decoder, so she can see what the grids show.
 # - *L2-SP* {cite:p}`li2018explicit`: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
 # - *EWC* {cite:p}`kirkpatrick2017ewc`: she adds the same with each weight's square times its entry in the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
 #
@@ -148,7 +148,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
-# Along a line $\mu$ changes: a heavier term moves a remedy down, and mostly to the right.
+# Along a line $\mu$ changes: a remedy that works moves down where its term is heavier, and pays for it to the right.
 
 # %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)

@@ -56,8 +56,8 @@ def index_replay(
 ) -> Penalty:
     """Return mu * mean |theta(C[r]) - theta0(C0[r])|^2 over old grids of indices r.
 
-    The new decoder is to make of them what David's made. No image leaves David, and he adds
-    ``grid_bytes`` to the download.
+    The new decoder is to make of them what David's made. He adds ``grid_bytes`` to the download;
+    no image is sent, but with his decoder Alice can see what the grids show.
 
     Args:
         david: the transceiver as downloaded: theta0 and C0.
