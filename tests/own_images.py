@@ -1,9 +1,15 @@
-"""Tiny folders of images, one vertical bar a class, as a reader might have them."""
+"""Tiny images as a reader might have them: folders, one vertical bar a class, and IDX files."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+
+def idx(array):
+    """Return a uint8 array in the IDX format of the MNIST family."""
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
 def picture(label, number, side=(40, 48)):

@@ -31,6 +31,7 @@ from slfkit.records.spec import (
 )
 from slfkit.records.store import Record, Store
 from slfkit.reporting.intervals import t_quantile
+from slfkit.reporting.rows import draws_of, mean_of
 from slfkit.runs.compute import compute
 
 LEVEL = 0.99  # of honest runs pass, even where rounding acts like another seed
@@ -151,8 +152,7 @@ def measured(record: Record) -> float:
     results = record.results
     if isinstance(record.spec, ClassifierSpec | CeilingSpec):
         return 1.0 - results["test"]["accuracy"] + 1e-6
-    draws = results["tasks"]["mse"]["test"] if "tasks" in results else results["test"]
-    return statistics.fmean(draw["mse"] for draw in draws)
+    return mean_of(draws_of(results, "mse"), "mse")
 
 
 def allowed(records: Iterable[Record], spec: Spec) -> float | None:

@@ -5,13 +5,13 @@ import hashlib
 import os
 import pickle
 import socket
-import struct
 import time
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from own_images import idx
 
 from slfkit.data import loading, torchvision_sets
 from slfkit.data.torchvision_sets import import_torchvision
@@ -42,11 +42,6 @@ def real(name):
     root = os.environ.get("SLFKIT_DATA", "")
     if not os.path.isdir(os.path.join(root, name)):
         pytest.skip(f"SLFKIT_DATA names no folder with {name}: set it to test on the real data")
-
-
-def idx(array):
-    """Return a uint8 array in the IDX format of the MNIST family."""
-    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
 def fashion_files(per_split=5):

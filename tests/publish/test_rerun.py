@@ -3,7 +3,6 @@
 import os
 import re
 import socket
-import struct
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_images import idx
 
 from slfkit.records.store import project_root
 
@@ -31,11 +31,6 @@ SAID = {  # what a block must print, by its beginning
     "slfkit reproduce --profile smoke --study reinitialisation \\\n  --set": r"together at most",
     "slfkit reproduce --profile smoke --study freezing_order": r"together at most",
 }
-
-
-def idx(array):
-    """Return a uint8 array in the IDX format of the MNIST family."""
-    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
 def lay_out_fashion(folder):
