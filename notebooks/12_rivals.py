@@ -47,20 +47,20 @@ Markdown(results.summary())
 # %% [markdown]
 # ## How each works
 #
-# **Federated averaging.** In a round each user trains his whole transceiver for an epoch on his own images and channel; then both send what they share and go on from the mean, weighted by their images: $w \leftarrow \sum_i n_i w_i / n$ ({py:func}`~slfkit.rivals.averaging.average`).
+# **{term}`Federated averaging <federated averaging>`.** In a round each user trains his whole transceiver for an epoch on his own images and channel; then both send what they share and go on from the mean, weighted by how many images each has ({py:func}`~slfkit.rivals.averaging.average`).
 # The same stopping rule as SLF's ends the rounds, by held-out images on the new link.
 # Five variants differ in what is averaged and from where the users begin:
 #
 # - *own weights*: all is averaged, from the pre-trained transceivers;
 # - *new common start*: all is averaged, from new weights that David has trained for an epoch, since codewords that each user draws by himself have nothing in common;
-# - *neurons matched*: Alice's neurons, latent axes and codewords are first put in David's order, which changes nothing of what her network computes ({py:mod}`slfkit.rivals.matching`);
+# - *neurons matched* ({term}`neuron matching`): Alice's neurons, latent axes and codewords are first put in David's order, which changes nothing of what her network computes ({py:mod}`slfkit.rivals.matching`);
 # - *decoders private*: encoder and codebook alone are averaged;
 # - *codebooks alone*: nothing but the codebook is.
 #
 # T1 and T2 of one seed have begun from the same random weights before they were trained apart, which may help their average.
 # Users who have never met have nothing in common; *other seeds* has T1 from the next seed.
 #
-# **Over the air.** Split learning with the cut at the channel: Alice has the encoder, David codebook and decoder, and every training image goes through the air as 256 indices while its gradient comes back.
+# **Over the air.** {term}`Split learning` with the cut at the channel: Alice has the encoder, David codebook and decoder, and every training image goes through the air as 256 indices while its gradient comes back.
 # Eq. 7 splits exactly ({py:mod}`slfkit.rivals.halves`).
 # Alice knows the commitment term and the gradient of the codebook, $K \times D$ numbers, which she sends along; David knows the reconstruction term, and the gradient at what arrived is, straight through, that of her latent vectors.
 # So its quality is that of $f = 0$ from David's weights, and only what crosses is its own.
@@ -129,8 +129,8 @@ Markdown(rival_prices.images_worth(results.rows))
 # ## Separate coding
 #
 # Eq. 5's channel is noisy, and the transceiver is trained to live with it.
-# The classical way separates the two: a channel code makes the air clean, at the price of fewer words.
-# An ideal code carries the capacity $C$ in bits per index, so $\lfloor 2^C \rfloor$ words in each use of the channel arrive without errors.
+# The classical way is {term}`separate coding`: a channel code makes the air clean, at the price of fewer words.
+# An ideal code carries the channel's capacity in bits per index; of whole words, the floor of two to that power arrive in each use without errors.
 # Here a codebook of so many words is set by k-means on latent vectors of training images, encoder and decoder are left as they are, and nothing is swapped on the way.
 
 # %%

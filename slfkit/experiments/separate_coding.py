@@ -32,7 +32,7 @@ TABLE = columns(
     *("crossover", "user", "way", "capacity", "words", "mse", "accuracy", "seeds"),
     user="Transceiver",
     way="Coding",
-    capacity="C (bits per index)",
+    capacity="Capacity (bits per index)",
     words="Words",
 )
 _LOOKS = {
