@@ -90,6 +90,7 @@ Table(computed.judges(store.records()))
 # The experiments look their runs up and do not compute the published ones again.
 #
 # A seed fixes pre-training, fine-tuning and noise, and comparisons are paired by seed.
+# T1, T2 and T3 of one seed start from the same random weights: averaging notices that ([](12_rivals)), and [](13_city) has the unaligned links between seeds.
 # Seed 0 covers every cell; further seeds, and with them an interval, go to Table I's channel with its variants in 05 to 07, to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source), since a run takes minutes on a processor.
 # `slfkit reproduce --seeds 0-4` computes every cell with five.
 

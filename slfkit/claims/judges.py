@@ -32,7 +32,13 @@ JUDGES: dict[str, Judge] = {}
 
 
 def judge(function: Judge) -> Judge:
-    """Enter a judge: rows, and the options of a claim -> the judgement."""
+    """Enter a judge: rows, and the options of a claim -> the judgement.
+
+    Raises:
+        ValueError: another one of its name is entered.
+    """
+    if function.__name__ in JUDGES:
+        raise ValueError(f"judge {function.__name__!r} is entered twice: rename one")
     JUDGES[function.__name__] = function
     return function
 

@@ -171,3 +171,8 @@ def test_the_papers_ten_times_follow_from_its_constants():
 def test_a_wrong_printed_time_is_noticed(monkeypatch):
     monkeypatch.setattr(judges, "recomputed_seconds", lambda column, task: 1.0)
     assert judges.recomputes([]).verdict == FAILS
+
+
+def test_a_second_judge_of_one_name_is_refused():
+    with pytest.raises(ValueError, match="judge 'works' is entered twice"):
+        judges.judge(judges.works)
