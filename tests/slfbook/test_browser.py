@@ -19,7 +19,8 @@ pytestmark = pytest.mark.slow
 PHONE, TABLET, DESK, WIDE = 390, 768, 1280, 1920  # CSS pixels
 PAPER = 680  # between the margins of A4, as print.css sets them
 INDEX = "book/index.html"
-# a theme changes colours and no sizes, so both are seen at one width only
+# A theme changes colours and no sizes, so both are seen at one width only. The wide window is the
+# last of a page on a desk: it knows what went wrong in all of them.
 WINDOWS = ((PHONE, "light"), (DESK, "light"), (DESK, "dark"), (WIDE, "light"))
 COLOURS = ("color-contrast", "link-in-text-block")  # axe's rules on them
 
@@ -38,10 +39,11 @@ def _files(entry: dict) -> list[str]:
     ]
 
 
-def views(*windows: tuple[int, str]) -> list:
-    """Return a parameter of the fixture `tab` per page and window, a width and a theme."""
+def seen(*windows: tuple[int, str]) -> pytest.MarkDecorator:
+    """Give a test a tab per page and window, a width and a theme."""
     combined = [(name, *window) for name, window in itertools.product(documents(), windows)]
-    return [pytest.param(view, id="-".join(map(str, view))) for view in combined]
+    views = [pytest.param(view, id="-".join(map(str, view))) for view in combined]
+    return pytest.mark.parametrize("tab", views, indirect=True)
 
 
 SET_AND_UNFOLD = """async () => {
@@ -87,7 +89,7 @@ def tabs(window) -> Iterator[dict[bool, Tab]]:
         yield {False: Tab(desk), True: Tab(phone)}
 
 
-@pytest.fixture(scope="module", params=views(*WINDOWS))
+@pytest.fixture(scope="module")
 def tab(tabs: dict[bool, Tab], site: str, request: pytest.FixtureRequest) -> Tab:
     """A tab with a page of the book: loaded once, then seen at other widths and in other themes."""
     name, width, scheme = request.param
@@ -176,16 +178,18 @@ ON_PAPER = """({
 })"""
 
 
+@seen(*WINDOWS)
 def test_no_page_scrolls_sideways(page):
     scrolled, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert scrolled <= inner == page.viewport_size["width"]
 
 
+@seen((PHONE, "light"), (DESK, "light"), (WIDE, "light"))
 def test_no_table_and_no_code_is_clipped(page):
     assert page.evaluate(CLIPPED) == []
 
 
-@pytest.mark.parametrize("tab", views((DESK, "light")), indirect=True)
+@seen((DESK, "light"))
 def test_no_table_and_no_code_is_clipped_on_a_tablet(page):
     look(page, TABLET)
     clipped = page.evaluate(CLIPPED)
@@ -193,11 +197,13 @@ def test_no_table_and_no_code_is_clipped_on_a_tablet(page):
     assert clipped == []
 
 
+@seen((PHONE, "light"), (WIDE, "light"))
 def test_no_request_leaves_the_book(tab, site):
     assert tab.page.url in tab.requests
     assert tab.requests_outside(site) == []
 
 
+@seen((PHONE, "light"), (WIDE, "light"))
 def test_the_console_shows_no_error(tab):
     assert tab.errors == []
 
@@ -214,7 +220,7 @@ def serious(page: Page, **options) -> list[tuple]:
     ]
 
 
-@pytest.mark.parametrize("tab", views((PHONE, "light"), (DESK, "light")), indirect=True)
+@seen((PHONE, "light"), (DESK, "light"))
 def test_the_accessibility_checker_finds_nothing_serious(page):
     assert serious(page, rules={rule: {"enabled": False} for rule in COLOURS}) == []
 
@@ -228,26 +234,29 @@ def faint(page: Page) -> list[tuple]:
     return found
 
 
-@pytest.mark.parametrize("tab", views((DESK, "light"), (DESK, "dark")), indirect=True)
+@seen((DESK, "light"), (DESK, "dark"))
 def test_text_and_links_stand_out(page):
     assert faint(page) == []
 
 
+@seen((PHONE, "light"), (DESK, "light"))
 def test_headings_begin_at_one_and_leave_out_no_level(page):
     levels = page.evaluate(HEADINGS)
     assert levels[:1] == [1] and levels.count(1) == 1
     assert [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1] == []
 
 
+@seen((PHONE, "light"), (DESK, "light"))
 def test_every_table_has_headers(page):
     assert page.evaluate(BARE_TABLES) == []
 
 
+@seen(*WINDOWS[:3])
 def test_the_focus_is_seen(page):
     assert page.evaluate(UNMARKED) == []
 
 
-@pytest.mark.parametrize("tab", views((DESK, "dark")), indirect=True)
+@seen((DESK, "dark"))
 def test_nothing_is_cut_off_on_paper_and_dark_pages_print_dark_on_white(page):
     look(page, PAPER, media="print")
     paper = page.evaluate(ON_PAPER)
