@@ -114,11 +114,13 @@ def page(tab: Tab) -> Page:
 
 
 # Elements that look alike with and without the focus: same outline, shadow, border and ground,
-# of themselves and of what they hold (the theme marks the arrow inside a summary).
+# of themselves and of what they hold (the theme marks the arrow inside a summary, and a card behind
+# its link).
 UNMARKED = """(() => {
-    const one = (e) => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth,
-        s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecoration].join(); };
-    const look = (e) => [e, ...e.children].map(one).join();
+    const one = (e, part) => { const s = getComputedStyle(e, part);
+        return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor,
+            s.backgroundColor, s.textDecoration].join(); };
+    const look = (e) => [e, ...e.children].map(e => [one(e), one(e, '::after')]).join();
     return [...document.querySelectorAll(
         'a[href], button, select, input, summary, [tabindex="0"]')].filter(e => {
         if (e.disabled || !e.checkVisibility({visibilityProperty: true})) return false;
