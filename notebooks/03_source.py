@@ -61,7 +61,12 @@ Markdown(results.summary())
 # The formula of the paper's eq. 8 is lost in the text we have.
 # We read it as a mixture of images, in which each image of Alice's comes from David's source with probability $\alpha$:
 #
-# $$p(x) = (1 - \alpha)\, p_{\text{MNIST}}(x) + \alpha\, p_{\text{CIFAR-10}}(x) \tag{8}$$
+# ```{math}
+# :label: eq-mixture
+# p(x) = (1 - \alpha)\, p_i(x) + \alpha\, p_j(x)
+# ```
+#
+# Here $p_i$ is the distribution of Alice's own images, those of MNIST, and $p_j$ that of David's, CIFAR-10.
 #
 # So a growing *dissimilarity* $\alpha$, as the paper calls it, takes Alice's images away from those she was trained on and makes her *more* like David: at $\alpha = 1$ she sends what he knows.
 # That is why the choice of $f$ matters at small $\alpha$, and why the paper's curves run together as $\alpha$ grows.

@@ -74,6 +74,16 @@ def source_sweep_panels(
     return _stacked([([*rows, *more.get(metric, [])], metric, "") for metric in metrics], "alpha")
 
 
+def four_panels(channels: Sequence[Row], sources: Sequence[Row]) -> Figure:
+    """Draw both metrics over channels and over data in one figure, as Fig. 3 of the paper does."""
+    figure, places = subplots(2, 2, figsize=(2 * WIDTH, 7.2))
+    for column, axis, rows in zip(places.T, _AXES, (channels, sources), strict=True):
+        for axes, metric in zip(column, ("mse", "accuracy"), strict=True):
+            _sweep_panel(axes, rows, metric, axis)
+    legend_above(figure, places.flat, columns=6)
+    return figure
+
+
 def share_panels(rows: Sequence[Row], metric: str = "accuracy") -> Figure:
     """Draw a metric over alpha, one panel for each source's share of the images."""
     shared = [row for row in rows if row.get("shares")]

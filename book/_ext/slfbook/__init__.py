@@ -6,7 +6,9 @@ from sphinx.application import Sphinx
 
 PARTS = (
     "four_steps",
-    "result_strip",
+    "drawings",
+    "equations",
+    "setup_table",
     "preview",
     "recovery_page",
     "sentences",
