@@ -143,7 +143,7 @@ Markdown(
 # %% [markdown]
 # ## The paper's claims
 #
-# What the paper says of this, and the verdict on the records there are; [](80_claims) says how each is judged.
+# A row opens to its test and its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

@@ -12,3 +12,4 @@ for crossover in (*CROSSOVERS, silent):
 
 for crossover, most in bits.items():
     print(f"ε = {crossover:g}: at most {most:.0f} bits a picture")
+print("Where every number is equally likely to arrive, nothing does.")

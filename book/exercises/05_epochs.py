@@ -7,3 +7,10 @@ for row in rows:
     print(f"{row['epochs_mse']} epochs, MSE {row['mse']:.4f}")
 if len({row["reinitialise"] for row in rows}) < 2:
     print("One start has no record yet: nothing can be compared.")
+else:
+    new, old = (
+        [row["epochs_mse"] for row in rows if row["reinitialise"] is fresh]
+        for fresh in (True, False)
+    )
+    word = "more" if sum(new) / len(new) > sum(old) / len(old) else "no more"
+    print(f"On average new weights take {word} epochs.")

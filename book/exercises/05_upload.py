@@ -7,3 +7,4 @@ for f in (1, 2, 3):
     last, first = sum(parts[f:]), sum(parts[:-f])
     print(f"f = {f}: {last:.1f} kB frozen from the last,", end=" ")
     print(f"{first:.1f} kB from the first")
+print("Frozen from the last, less is uploaded: the first parts are small.")

@@ -103,8 +103,12 @@ def _rising(rows: Sequence[Row]) -> str:
     for rate in along(_tuned(rows), "learning_rate"):
         own = [row for row in rows if not row["frozen"] or row["learning_rate"] == rate]
         count, total = rising(over_f(own, "seed"))
-        parts.append(f"in {count} of {total} series at {rate:g}")
-    return f"With every step of f the MSE rises {' and '.join(parts)}"
+        parts.append((count, total, f"{rate:g}"))
+    if parts and not any(count for count, _, _ in parts):
+        rates = " or ".join(rate for _, _, rate in parts)
+        return f"No seed's MSE rises with every step of f at a rate of {rates}"
+    each = (f"of {count} of {total} seeds at {rate}" for count, total, rate in parts)
+    return f"With every step of f rises the MSE {' and '.join(each)}"
 
 
 def times(rows: Sequence[Row], link: Link) -> str:

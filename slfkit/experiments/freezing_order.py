@@ -88,8 +88,10 @@ def dominance(rows: Sequence[Row]) -> str:
     for order, other in (("first", "last"), ("last", "first")):
         own, rivals = ([row for row in rows if row["order"] == name] for name in (order, other))
         beaten = sum(any(_beats(rival, row) for rival in rivals) for row in own)
-        parts.append(f"{beaten} of {len(own)} runs {NAMES[order]} by one {NAMES[other]}")
-    return f"By a run of no more upload and lower MSE are beaten: {', '.join(parts)}"
+        whole = own and beaten == len(own)
+        count = f"every run ({len(own)})" if whole else f"{beaten} of {len(own)} runs"
+        parts.append(f"{count} {NAMES[order]} by one {NAMES[other]}")
+    return f"A run of lower MSE that uploads no more beats {', and '.join(parts)}"
 
 
 def _beats(rival: Row, row: Row) -> bool:

@@ -47,7 +47,10 @@ def test_rates_are_compared_and_their_series_judged():
     assert "0.001 instead of 0.0001" in text
     assert "a lower MSE in 1 of 3 pairs" in text
     assert "a higher accuracy in 3, and after fewer epochs in 0" in text
-    assert "rises in 0 of 1 series at 0.0001 and in 1 of 1 series at 0.001" in text
+    assert "rises the MSE of 0 of 1 seeds at 0.0001 and of 1 of 1 seeds at 0.001" in text
+    falling = [{**row, "mse": 1 - row["mse"]} for row in [*LOW, *HIGH]]
+    never = "No seed's MSE rises with every step of f at a rate of 0.0001 or 0.001"
+    assert never in fine_tuning_rate.finding(falling)
     assert text.endswith("1 of 8 cells have no record yet).")
 
 

@@ -44,9 +44,11 @@ def test_pairs_of_equal_f_and_seed_are_compared():
 def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
     """f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less."""
     assert freezing_order.dominance(ROWS) == (
-        "By a run of no more upload and lower MSE are beaten: 1 of 2 runs frozen from the first by "
-        "one frozen from the last, 0 of 2 runs frozen from the last by one frozen from the first"
+        "A run of lower MSE that uploads no more beats 1 of 2 runs frozen from the first by one "
+        "frozen from the last, and 0 of 2 runs frozen from the last by one frozen from the first"
     )
+    all_beaten = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200)]
+    assert "every run (1) frozen from the first by" in freezing_order.dominance(all_beaten)
 
 
 def test_runs_of_other_seeds_do_not_compete():

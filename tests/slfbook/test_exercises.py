@@ -163,7 +163,8 @@ def test_starts_without_a_record_are_not_compared():
 
 def test_which_rate_stops_sooner():
     rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
-    lines = said("06_sooner").splitlines()
+    *lines, last = said("06_sooner").splitlines()
+    assert last.startswith("On average training stops soonest at a rate of 0.00")
     assert len(lines) == sum(row["frozen"] > 0 for row in rows)
     row = next(row for row in rows if row["frozen"] == 4)
     start = f"rate {row['learning_rate']:g}, f = 4, seed {row['seed']}: "
@@ -182,7 +183,9 @@ def test_which_runs_are_as_good_as_full_fine_tuning():
 
 def test_codewords_of_the_first_and_the_last_epoch():
     rows = codebook_start.codebook_start("paper", compute="none").run().rows
-    lines = said("07_recovers").splitlines()
+    *lines, last = said("07_recovers").splitlines()
+    grown = [row["history"][-1]["perplexity"] / row["history"][0]["perplexity"] for row in rows]
+    assert last.startswith(f"{sum(share > 1.5 for share in grown)} runs end")
     assert len(lines) == len(rows)
     for line, row in zip(lines, rows, strict=True):
         first, last = (row["history"][k]["perplexity"] for k in (0, -1))
