@@ -33,7 +33,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import tables
@@ -84,18 +84,18 @@ over_all = pilots.pilot_map(
 #
 # Alice has T1 and David T2; SLF is that of [](04_recovery).
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
-# %%
+# %% tags=["hide-input"]
 channel = [row for row in results.rows if "crossover" in row]
 data = [row for row in results.rows if "alpha" in row]
 Markdown(
     f"Each aligner is tested on the first {pilots.TESTED:,} test images. {ways.subset(results.rows)}"
 )
 
-# %% mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots, SLF and David's own encoder as points. Means over seeds with 95 % t-intervals.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots, SLF and David's own encoder as points. Means over seeds with 95 % t-intervals.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "seconds")
 
 # %% [markdown]
@@ -103,10 +103,13 @@ _ = pilot_figures.plane(channel, "seconds")
 # Maps that treat each position alone, whether 1 × 1, rotations or renamed indices, level off at more than twice its MSE: what one encoder writes at a position, the other spreads over its neighbours.
 # David's indices serve nearly as well as his latent vectors, at a hundredth of their bytes:
 
-# %% mystnb={"figure": {"caption": "The same over all bytes that cross the background link, down and up.", "name": "fig-pilots-bytes"}, "image": {"alt": "Two panels over kilobytes on a logarithmic axis. The line of the 3 by 3 ridge map by indices lies to the left at a few kilobytes, that by float16 latent vectors to the right of it at the same error; SLF's points lie between one and three hundred kilobytes.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same over all bytes that cross the background link, down and up.", "name": "fig-pilots-bytes"}, "image": {"alt": "Two panels over kilobytes on a logarithmic axis. The line of the 3 by 3 ridge map by indices lies to the left at a few kilobytes, that by float16 latent vectors to the right of it at the same error; SLF's points lie between one and three hundred kilobytes.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "kilobytes")
 
-# %%
+# %% [markdown]
+# Indices, 160 bytes for each pilot, lie furthest to the left.
+
+# %% tags=["hide-input"]
 Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
@@ -115,7 +118,7 @@ Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 #
 # *Ridge, then SLF* fits the last layer of Alice's encoder to David's latent vectors and fine-tunes from there at $f = 4$.
 
-# %%
+# %% tags=["hide-input"]
 Markdown(pilots.start_finding(results.rows))
 
 # %% [markdown]
@@ -123,14 +126,14 @@ Markdown(pilots.start_finding(results.rows))
 #
 # Here David has T3, trained on another source, and Alice's images hold none of his.
 
-# %% mystnb={"figure": {"caption": "MSE and accuracy over the recovery time where data differ (T1 to T3).", "name": "fig-pilots-data"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The ridge maps come near David's own encoder within hundredths of a second; SLF with small f takes seconds and has a far lower error.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time where data differ (T1 to T3).", "name": "fig-pilots-data"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The ridge maps come near David's own encoder within hundredths of a second; SLF with small f takes seconds and has a far lower error.", "width": "640px"}}
 _ = pilot_figures.plane(data, "seconds")
 
 # %% [markdown]
 # No map can do better than David's network allows, and his network has never seen such images.
 # SLF changes that network, which is why its error is lower the less it freezes, and why his old partner pays ([](08_who_pays)).
 
-# %%
+# %% tags=["hide-input"]
 Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
@@ -139,7 +142,7 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # From how many pilots on, sent as indices, is an aligner at least as good as SLF at each $f$, in MSE?
 # Geometric mean over seeds with its 95 % interval; between two numbers of pilots the MSE is taken to follow the logarithm of their number.
 
-# %%
+# %% tags=["hide-input"]
 Table(break_even.table(results.rows), break_even.TABLE)
 
 # %% [markdown]
@@ -149,19 +152,22 @@ Table(break_even.table(results.rows), break_even.TABLE)
 # On the right only what leaves David's network as it is.
 # The map says what these records show in hindsight; it is no rule to choose by, since it looks at test images.
 
-# %%
+# %% tags=["hide-input"]
 everywhere = over_all.run()
 Markdown(everywhere.summary())
 
-# %% mystnb={"figure": {"caption": "The best way to align within a budget of seconds, for each mismatch; blank where nothing ends in time.", "name": "fig-pilots-map"}, "image": {"alt": "Two panels of horizontal bars, one bar for each channel and mixture, over a budget from a thousandth of a second to ten. Pilots win up to about a quarter of a second, then David's encoder; with more than a second SLF wins where the old link may pay.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The best way to align within a budget of seconds, for each mismatch; blank where nothing ends in time.", "name": "fig-pilots-map"}, "image": {"alt": "Two panels of horizontal bars, one bar for each channel and mixture, over a budget from a thousandth of a second to ten. Pilots win up to about a quarter of a second, then David's encoder; with more than a second SLF wins where the old link may pay.", "width": "640px"}}
 _ = pilot_figures.decision_map(everywhere.rows)
+
+# %% [markdown]
+# A bar changes its colour where a slower way becomes the better one.
 
 # %% [markdown]
 # ## What we claim
 #
 # These claims are ours, not the paper's; the rule is that of [](80_claims).
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
 
 # %% [markdown]
@@ -173,7 +179,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(
     f"{pilots.finding(results.rows, results.missing)} "
     f"{pilots.map_finding(everywhere.rows, everywhere.missing)}"

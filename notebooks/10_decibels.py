@@ -52,6 +52,9 @@ measured = measured_eps.measured_eps(
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Crossover probability over the signal-to-noise ratio, a line for each modulation that can send this codebook; the SNR is that of a symbol, for bits that of a bit, and over fading channels the mean.", "name": "fig-decibels"}, "image": {"alt": "Crossover probability on a logarithmic axis over the SNR from -5 to 25 dB. The lines over white noise fall steeply below 10 dB, those over Rayleigh fading fall by one decade in 10 dB.", "width": "640px"}}
 _ = decibels.curves(codewords)
 
+# %% [markdown]
+# Fading costs most where errors are rare: there its lines are flattest.
+
 # %% tags=["hide-input"]
 Table(decibels.decibel_table(decibels.SHOWN, codewords))
 
@@ -71,6 +74,9 @@ Markdown(airs.summary())
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR; with several seeds, means and 95 % t-intervals.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)
+
+# %% [markdown]
+# Eq. 5 treats all wrong indices alike; over bits the labels decide which wrong index is likely.
 
 # %% tags=["hide-input"]
 Table(bit_channel.table(airs.rows), bit_channel.TABLE)
@@ -96,6 +102,9 @@ Markdown(wrong.summary())
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over airs of others; with several seeds, means and 95 % t-intervals.", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
 _ = measured_eps.figure(wrong.rows, scale)
+
+# %% [markdown]
+# Where the lines cross, both pairs do equally well; on either side the one trained nearer is better.
 
 # %% [markdown]
 # Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for an $\varepsilon$ beside that of the air:

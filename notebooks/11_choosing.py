@@ -87,6 +87,9 @@ Markdown(beside.beside(others.rows, best_way.TABLE_WORLD, need))
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline, means over seeds; a marker where another way becomes the choice, hollow where it is a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Two falling step lines of test MSE over the deadline in seconds, one for any way and a dashed one that keeps David's old link; the first markers are shared, and later the dashed line stays above.", "width": "640px"}}
 _ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
 
+# %% [markdown]
+# A step down is a deadline from which a better epoch, or another way, is ready.
+
 # %% tags=["hide-input"]
 Table(best_way.table(results.rows, need), choosing.TABLE)
 
@@ -120,6 +123,9 @@ Table(regret.regret_table(regrets, best_way.LINKS))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Regret of each rule by mismatch, at 2 Mbit/s both ways and the paper's computer; with several seeds, means and 95 % t-intervals of the logarithm.", "name": "fig-regret"}, "image": {"alt": "Regret on a logarithmic axis for each crossover probability and each mixture, a marker for each rule. The rule that uses other seeds lies at one, the trial epochs lie highest, always f = 0 and always f = 4 between.", "width": "640px"}}
 _ = choosing_figures.regret_panel(regrets, best_way.LINKS[1], list(regret.RULES))
+
+# %% [markdown]
+# A regret of 1 is the best choice with hindsight.
 
 # %% [markdown]
 # ## What was found

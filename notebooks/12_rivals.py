@@ -27,7 +27,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.claims import tables
@@ -40,7 +40,7 @@ shared = {"seeds": seeds, "compute": compute, "sources": sources, "settings": se
 study = rivals.rivals(profile, crossover=crossover, frozen=frozen, variants=variants, **shared)
 coding = separate_coding.separate_coding(profile, ideal=ideal, **shared)
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
@@ -68,7 +68,7 @@ Markdown(results.summary())
 #
 # ## Quality against price
 
-# %% mystnb={"figure": {"caption": "MSE of the new link against all that crosses the background link, and against time, when the stopping rule has ended training; with several seeds, means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all that crosses the background link, and against time, when the stopping rule has ended training; with several seeds, means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
 
@@ -76,7 +76,7 @@ _ = rival_figures.plane(points, rival_prices.amounts())
 # Down and to the left is better.
 # *At once* is a single average of the pre-trained weights, without any training: what two users have in common before they try.
 
-# %%
+# %% tags=["hide-input"]
 Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
@@ -87,7 +87,7 @@ Table(rivals.table(results.rows), rivals.TABLE)
 #
 # ## Round by round
 
-# %% mystnb={"figure": {"caption": "Test MSE of the new link after each round of averaging, a line for each seed.", "name": "fig-rivals-rounds"}, "image": {"alt": "Test mean squared error over rounds of averaging on a logarithmic axis, one line for each variant and seed that has a record, or a line that says that none has.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the new link after each round of averaging, a line for each seed.", "name": "fig-rivals-rounds"}, "image": {"alt": "Test mean squared error over rounds of averaging on a logarithmic axis, one line for each variant and seed that has a record, or a line that says that none has.", "width": "640px"}}
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
@@ -98,10 +98,10 @@ _ = rival_figures.rounds(results.rows)
 # A round of averaging is counted in a run's messages.
 # For split learning a few steps are made here, over a real socket of this machine: what the socket counts, greeting and frames included, stands beside the formula.
 
-# %%
+# %% tags=["hide-input"]
 Table(rival_prices.cost_table(wired.rehearsal(), results.rows), rival_prices.COSTS)
 
-# %%
+# %% tags=["hide-input"]
 Markdown(rival_prices.images_worth(results.rows))
 
 # %% [markdown]
@@ -133,17 +133,17 @@ Markdown(rival_prices.images_worth(results.rows))
 # An ideal code carries the channel's capacity in bits per index; of whole words, the floor of two to that power arrive in each use without errors.
 # Here a codebook of so many words is set by k-means on latent vectors of training images, encoder and decoder are left as they are, and nothing is swapped on the way.
 
-# %%
+# %% tags=["hide-input"]
 coded = coding.run()
 Markdown(coded.summary())
 
-# %% mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors; means and 95 % t-intervals over seeds, where there are several.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors; means and 95 % t-intervals over seeds, where there are several.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
 
 # %% [markdown]
 # Where a dashed line lies above the solid one of its colour, the noisy link does better than the ideal code.
 
-# %%
+# %% tags=["hide-input"]
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
@@ -154,13 +154,13 @@ Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 #
 # What the paper says of averaging, and the verdict on the records there are; [](80_claims) says how each is judged.
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # These are ours:
 
-# %%
+# %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
 
 # %% [markdown]
@@ -173,7 +173,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(
     f"{rivals.finding(results.rows, results.missing)} "
     f"{separate_coding.finding(coded.rows, coded.missing)}"

@@ -35,7 +35,7 @@ compute: str = "new"  # new: runs outside the published grid; all: missing ones;
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
 
-# %%
+# %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.experiments import city, city_costs, city_figures, recovery_time
@@ -56,7 +56,7 @@ study = city.city(
     settings=settings,
 )
 
-# %%
+# %% tags=["hide-input"]
 results = study.run()
 Markdown(results.summary())
 
@@ -67,10 +67,13 @@ Markdown(results.summary())
 # Every user sends images of its own source over air as noisy as it was trained for.
 # Since the sources differ, the MSE is divided by the variance of the pixels sent: 1 is as bad as a mean image.
 
-# %% mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better. A scheme whose runs are still to be computed says so.", "name": "fig-city"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better. A scheme whose runs are still to be computed says so.", "name": "fig-city"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
 _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 
-# %%
+# %% [markdown]
+# Off the diagonal a light field is a link between two strangers that works.
+
+# %% tags=["hide-input"]
 Table(city.summary(results.rows, hub), city.SUMMARY)
 
 # %% [markdown]
@@ -80,14 +83,14 @@ Table(city.summary(results.rows, hub), city.SUMMARY)
 #
 # The same matrices in numbers, one scheme at a time:
 
-# %%
+# %% tags=["hide-input"]
 shown = ("unaligned", "pairwise", "hub", "rotations", "universe")
 Steps(
     "city",
     {city.SCHEMES[name]: Table(city.matrix(results.rows, name, hub)) for name in shown},
 )
 
-# %%
+# %% tags=["hide-input"]
 absent = ", ".join(city.missing_schemes(results.rows, hub))
 Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its runs.")
 
@@ -97,7 +100,7 @@ Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its
 # Bytes of messages as they were packed, operations as they were counted, at the paper's link and computing power; SLF at the means of Table I's channel.
 # Everything happens in turn. For the universe a server reads all pilots and sends out maps and codebooks.
 
-# %%
+# %% tags=["hide-input"]
 column = recovery_time.recovery(
     profile, frozen=[0, 4], compute=compute, sources=sources, settings=settings
 ).run()
@@ -107,10 +110,13 @@ Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 # %% [markdown]
 # By formula, for up to a thousand users:
 
-# %% mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, all in turn.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, all in turn.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}
 _ = city_figures.costs(costs)
 
-# %%
+# %% [markdown]
+# What grows with the square of N is twice as steep as what grows with N.
+
+# %% tags=["hide-input"]
 Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 
 # %% [markdown]
@@ -125,7 +131,7 @@ Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 #
 # ## What was found
 
-# %%
+# %% tags=["hide-input"]
 Markdown(city.finding(results.rows, results.missing))
 
 # %% [markdown]

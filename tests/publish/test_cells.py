@@ -6,8 +6,7 @@ from slfkit.publish.kernel import read
 from slfkit.publish.notebooks import sources
 
 FOLDED = {"hide-input", "remove-input"}
-# pages 09 to 79 are still being written, and fold their cells when they are whole
-PAGES = [one for one in sources() if "01" <= one.stem[:2] < "09" or one.stem[:2] >= "80"]
+PAGES = [one for one in sources() if one.stem[:2] != "00"]
 
 
 def tags(source):
