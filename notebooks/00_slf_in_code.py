@@ -15,8 +15,7 @@
 #
 # Which lines of slfkit are the paper's equations and its four steps, and does the method work in a minute on a laptop?
 #
-# The code on this page is read from the package when the book is built, so it is the code that made every number in this book.
-# The second half of the page runs all of it.
+# This page shows the package's own code, the code that made every number in this book, and then runs it.
 #
 # ## Sending a picture
 #
@@ -61,7 +60,7 @@
 #
 # **Straight through.**
 # Neither the nearest codeword nor the channel has a useful derivative.
-# The decoder sees $C[r]$, and the encoder receives the gradient as if the decoder had seen $z$.
+# The decoder sees $C[r]$; the encoder receives the gradient as if the decoder had seen $z$.
 #
 # ```{literalinclude} ../slfkit/models.py
 # :pyobject: Transceiver.forward
@@ -81,7 +80,7 @@
 #
 # ## The four steps
 #
-# **1, download.** David's codebook and decoder become a message of bytes; Alice puts them behind her encoder.
+# **1, download.** David packs his codebook and decoder into a message; Alice puts them behind her encoder.
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: download
@@ -93,7 +92,7 @@
 # :class: listing
 # ```
 #
-# **2, fine-tune.** The last $f$ parts are frozen; all others, and her encoder, learn from eq. 7.
+# **2, fine-tune.** The last $f$ parts are frozen; all others and her encoder are trained on eq. 7.
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: freeze
@@ -105,14 +104,14 @@
 # :class: listing
 # ```
 #
-# **3, upload.** What was not frozen goes back, and David puts it in place of his own.
+# **3, upload.** Alice sends back the parts that were not frozen; David replaces his own by them.
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: receive
 # :class: listing
 # ```
 #
-# **4, transmit.** Alice encodes with what she has now, David decodes with what he has now.
+# **4, transmit.** Alice encodes with her new encoder; David decodes with his new parts.
 #
 # ```{literalinclude} ../slfkit/evaluation.py
 # :pyobject: evaluate
@@ -121,7 +120,7 @@
 #
 # ## All of it, live
 #
-# The stand-ins are digits drawn on the spot, so this needs no data set and no network.
+# The stand-ins are digits drawn on the spot: no data set and no network are needed.
 
 # %% tags=["parameters"]
 frozen: int = 0  # f, frozen parts, 0 to 4
@@ -148,8 +147,8 @@ from slfkit import (
 )
 
 # %% [markdown]
-# Both live with digits; David's air is three times as noisy as Alice's.
-# An environment is the images, the channel and the classifier that judges what arrives.
+# Both users know digits; David's air is three times as noisy as Alice's.
+# An environment holds the images, the channel and the classifier that judges what arrives.
 
 # %%
 here = environment(load("glyphs", "train", images), crossover, seed=seed)
@@ -167,7 +166,7 @@ best = aligned.best_epoch()
 print(f"download {len(aligned.download):,} bytes")
 
 # %% [markdown]
-# Step 3: the message David receives, and what it does to his transceiver.
+# Step 3, on David's side:
 
 # %%
 upload = aligned.upload(best)
@@ -188,7 +187,7 @@ for name, metrics in quality.items():
     print(f"{name}: MSE {metrics['mse']:.3f}, accuracy {metrics['accuracy']:.0%}")
 
 # %% [markdown]
-# What it took, at the paper's link and computing power (Table I):
+# The recovery time at the paper's link and computing power (Table I):
 
 # %% tags=["nbval-ignore-output"]
 flops = len(aligned.history.epochs) * len(here.images) * flops_per_image(aligned.transceiver)

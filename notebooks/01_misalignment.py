@@ -14,15 +14,15 @@
 # # 01 Misalignment
 #
 # What does David see when Alice's encoder and his decoder were never trained together?
-# The paper's Fig. 2 answers with examples, in which pairs trained together work and all others fail.
+# In the examples of the paper's Fig. 2, pairs trained together work and all others fail.
+# This page repeats them for three transceivers and both tasks, in numbers too.
 #
-# This page repeats it for three transceivers and both tasks, in numbers too.
 # T1 and T2 are trained on MNIST, T3 on CIFAR-10; T2's channel swaps more codewords than the others' ({doc}`90_computed` lists every constant).
 # Each sender sends test images of its own kind over its own channel.
 # It quantises with its own codebook, and the receiver looks the numbers up in his.
 #
-# The paper lets the *receiver's* classifier judge. It stands in a column of its own below.
-# Figures and verdicts take the *sender's*: T3's classifier knows photographs only and can name no digit, so its accuracy on T1's images says more about labels than about the link.
+# In the paper the *receiver's* classifier judges; below it has its own column.
+# Figures and verdicts use the *sender's*: T3's classifier knows only photographs and cannot name a digit, so its accuracy on T1's images says more about labels than about the link.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -54,24 +54,24 @@ Markdown(results.summary())
 _ = misalignment.reconstruction_grid(results.pictures())
 
 # %% [markdown]
-# Only the diagonal can be read. Even T1 and T2, which know the same digits, do not understand each other: the same number names another codeword.
+# Only the diagonal is readable. Even T1 and T2, which know the same digits, do not understand each other: the same number names another codeword.
 #
 # ## How far off it is
 #
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
-# For comparison, sending nothing and decoding the mean image costs about the variance of the pixels, which stands in the table below.
+# Sending nothing and decoding the mean image costs about the variance of the pixels, given in the table below.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1], on a logarithmic scale; dark is worse (paper: Fig. 2, which shows examples alone). With several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1], on a logarithmic scale; dark is worse (paper: Fig. 2, which shows only examples). With several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]
-# Dark is worse, here and below. Off the diagonal most fields are darker than sending nothing would be.
+# Most fields off the diagonal are darker than sending nothing would be.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded; dark is worse (paper: Fig. 2). Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
-# Off the diagonal the classifier does little better than guess; on it, T3's field is darkest, since photographs are the harder task.
+# Off the diagonal the classifier does little better than guess. On it, T3's field is darkest, since photographs are the harder task.
 #
 # ## In numbers
 
@@ -79,16 +79,15 @@ _ = misalignment.pair_matrix(results.rows, "accuracy")
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
-# *Receiver's judge* is the accuracy by the receiver's classifier, as in the paper, where it was trained on other images than those that are sent: it is right only where the numbers of two classes agree by chance.
-# *As sent* is the sender's classifier's accuracy on the clean images, before any link: no pair can be asked for more.
+# *Receiver's judge* is the accuracy of the receiver's classifier, as in the paper, where that classifier was trained on other images than those sent: it is right only where the numbers of two classes agree by chance.
+# *As sent* is the accuracy of the sender's classifier on the clean images: no pair can be asked for more.
 # *Variance* is that of the pixels, *codewords* the number in use (the perplexity of the indices sent).
-#
-# The paper prints examples here and no numbers, so there is nothing to compare digit by digit.
+# The paper prints no numbers to compare with.
 
 # %% [markdown]
 # ## The paper's claims
 #
-# A row opens to its test and its cases; [](80_claims) has the rule.
+# Open a row for its test and its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
@@ -102,7 +101,7 @@ Markdown(misalignment.finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# The same experiment on stand-in images, computed from nothing in about a minute:
+# The same experiment on stand-in images, computed from scratch in about a minute:
 #
 # ```bash
 # slfkit run 01_misalignment --profile quick

@@ -20,8 +20,8 @@
 # The channel between them swaps a codeword with probability $\varepsilon$.
 # Alice fine-tunes on her own MNIST images at that $\varepsilon$; test images never choose anything.
 #
-# A word of caution for every comparison with $f = 0$: there the weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training.
-# From $f = 1$ on they are David's. So more than freezing differs between $f = 0$ and the rest.
+# Caution: between $f = 0$ and the rest more differs than freezing.
+# At $f = 0$ the weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training; from $f = 1$ on they are David's.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -61,21 +61,21 @@ Markdown(results.summary())
 # %% [markdown]
 # ## The sweep
 #
-# Two lines without any training stand beside those of SLF.
+# Two lines need no training.
 # *Unaligned*: Alice quantises with her own codebook and David looks the numbers up in his.
-# *Matched*: David's own pair, as trained at its own $\varepsilon$, over this air; it is no bound, since SLF with few frozen parts may fit this air better.
+# *Matched*: David's own pair, trained at its own $\varepsilon$, over this air; it is not a bound, since SLF with few frozen parts may fit this air better.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left). The unaligned pair lies far outside, where the arrows say. Each task is tested at its own best epoch on held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.channel_sweep_panels(results.rows, decibels=decibels)
 
 # %% [markdown]
-# What the upper panel shows:
+# In the upper panel:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.against_matched(results.rows, results.missing, "crossover"))
 
 # %% [markdown]
-# The price of freezing, asked where the paper says that it is least, near David's own $\varepsilon$:
+# According to the paper freezing costs least near David's own $\varepsilon$:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.cost_along(results.rows, results.missing, "crossover", home=0.3))
@@ -87,7 +87,7 @@ Markdown(sweep_sights.cost_along(results.rows, results.missing, "crossover", hom
 _ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 
 # %% [markdown]
-# Before alignment David sees noise; after it he reads the digit at every $f$, and what freezing costs shows in the blur of the strokes.
+# Before alignment David sees noise; after it he reads the digit at every $f$. What freezing costs shows in the blur of the strokes.
 #
 # ## In numbers
 
@@ -95,14 +95,14 @@ _ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
-# *Epochs* are those each task's stopping rule took.
-# The values of the paper's Fig. 3 are lost in the text we have, so there is nothing to compare digit by digit; what it claims in words is judged next.
+# *Epochs* are those until each task's stopping rule ended training.
+# The values of the paper's Fig. 3 are missing from the text we have; what it claims in words is judged below.
 
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
-# At $f = 4$ Alice trains her encoder alone, against all of David's parts.
-# David's own encoder is one that she could arrive at, so his matched pair shows a quality that $f = 4$ can reach.
+# At $f = 4$ Alice trains only her encoder, against all of David's parts.
+# She could arrive at David's own encoder, so his matched pair shows a quality that $f = 4$ can reach.
 # The gap from $f = 0$ to David's pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
 # The first three columns are MSEs.
 
@@ -118,7 +118,7 @@ Markdown(
 # %% [markdown]
 # ## The paper's claims
 #
-# A row opens to its test and its cases; [](80_claims) has the rule.
+# Open a row for its test and its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
@@ -132,7 +132,7 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# A channel that is not in the sweep, with only Alice's encoder trained, on stand-in images:
+# A channel outside the sweep, with only Alice's encoder trained, on stand-in images:
 #
 # ```bash
 # slfkit run 02_channel -p crossovers "[0.15]" -p frozen "[4]" --profile quick
@@ -146,7 +146,7 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** At which $\varepsilon$ does the channel carry nothing at all, and how many bits does a picture's grid carry at most in the channels of the sweep?
+# **1.** At which $\varepsilon$ does the channel carry nothing, and how many bits can a picture's grid carry at most over the channels of the sweep?
 #
 # ```{answer} 02_capacity
 # ```

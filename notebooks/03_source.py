@@ -20,8 +20,7 @@
 # A share $\alpha$ of Alice's images comes from CIFAR-10, the rest from MNIST.
 # One classifier knows the classes of both sources, so its accuracy is measured over twenty classes.
 #
-# A word of caution for every comparison with $f = 0$: there the weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training.
-# From $f = 1$ on they are David's. So more than freezing differs between $f = 0$ and the rest.
+# As in [](02_channel), new weights, their warm-up and a higher rate set $f = 0$ apart, not freezing only.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -58,19 +57,19 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
-# The formula of the paper's eq. 8 is lost in the text we have.
-# We read it as a mixture of images, in which each image of Alice's comes from David's source with probability $\alpha$:
+# The formula of the paper's eq. 8 is missing from the text we have.
+# We read it as a mixture of images: each of Alice's images comes from David's source with probability $\alpha$:
 #
 # ```{math}
 # :label: eq-mixture
 # p(x) = (1 - \alpha)\, p_i(x) + \alpha\, p_j(x)
 # ```
 #
-# Here $p_i$ is the distribution of Alice's own images, those of MNIST, and $p_j$ that of David's, CIFAR-10.
+# Here $p_i$ is the distribution of Alice's own images (MNIST) and $p_j$ that of David's (CIFAR-10).
 #
-# So a growing *dissimilarity* $\alpha$, as the paper calls it, takes Alice's images away from those she was trained on and makes her *more* like David: at $\alpha = 1$ she sends what he knows.
+# A growing *dissimilarity* $\alpha$, as the paper calls it, therefore makes Alice *more* like David: at $\alpha = 1$ she sends what he knows.
 # That is why the choice of $f$ matters at small $\alpha$, and why the paper's curves run together as $\alpha$ grows.
-# The other reading, a weighted sum of the pixels of two images, is the parameter `mixing="pixels"`; the labels are then those of the first source.
+# The other reading, a weighted sum of the pixels of two images, is the parameter `mixing="pixels"`; labels are then those of the first source.
 #
 # ## The sweep
 #
@@ -81,13 +80,13 @@ Markdown(results.summary())
 _ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
-# What the upper panel shows:
+# In the upper panel:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.cost_along(results.rows, results.missing, "alpha"))
 
 # %% [markdown]
-# And the lower one, where the claim that freezing costs accuracy meets the mixtures:
+# In the lower panel, against the claim that freezing costs accuracy:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))
@@ -95,13 +94,13 @@ Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))
 # %% [markdown]
 # ## Each source apart
 #
-# One accuracy over both sources hides which of them suffers, so here it stands for each share of the images.
+# One accuracy over both sources hides which of them suffers; here each source has its own.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
 _ = sweep_figures.share_panels(results.rows)
 
 # %% [markdown]
-# Digits survive every mixture; what falls in the figure above is the growing share of photographs, which the classifier finds harder even when clean (*as sent*).
+# Digits survive every mixture. Accuracy falls above because photographs, which the classifier finds harder even when clean (*as sent*), take a growing share.
 #
 # ## What arrives
 
@@ -109,7 +108,7 @@ _ = sweep_figures.share_panels(results.rows)
 _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]
-# The unaligned pair loses both kinds of picture; SLF brings both back, photographs with their colours and without their detail.
+# The unaligned pair loses both kinds of picture; SLF recovers both, photographs with their colours but without their detail.
 #
 # ## In numbers
 
@@ -117,8 +116,8 @@ _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 Table(sweeps.source_table(results.rows), sweeps.SOURCE)
 
 # %% [markdown]
-# The values of the paper's Fig. 3 are lost in the text we have; what it claims in words is all there is to compare.
-# The accuracy cannot exceed the classifier's own on clean images:
+# The values of the paper's Fig. 3 are missing from the text we have.
+# No accuracy can exceed the classifier's own on clean images:
 
 # %% tags=["hide-input"]
 Markdown(sweeps.ceiling(results.rows))
@@ -126,9 +125,7 @@ Markdown(sweeps.ceiling(results.rows))
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
-# At $f = 4$ Alice trains her encoder alone, against all of David's parts.
-# David's own encoder is one that she could arrive at, so his matched pair shows a quality that $f = 4$ can reach.
-# The gap from $f = 0$ to David's pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
+# As in [](02_channel), the gap from $f = 0$ to David's pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
 # The first three columns are MSEs.
 
 # %% tags=["hide-input"]
@@ -143,7 +140,7 @@ Markdown(
 # %% [markdown]
 # ## The paper's claims
 #
-# A row opens to its test and its cases; [](80_claims) has the rule.
+# Open a row for its test and its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
@@ -171,14 +168,13 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** The accuracy of a mixture is that of its two sources taken together.
-# Rebuild it at $\alpha = 0.5$ from the accuracies of each source apart.
+# **1.** Rebuild the accuracy of the mixture at $\alpha = 0.5$ from the accuracies of its two sources.
 #
 # ```{answer} 03_shares
 # ```
 #
-# **2.** The two sources differ in how much their pixels vary, so equal MSEs are not equally good.
-# Divide the MSE by the variance: does $f = 4$ still look better at one end of $\alpha$ than at the other?
+# **2.** The pixels of the two sources differ in variance, so equal MSEs are not equally good.
+# After division by the variance, does $f = 4$ still look better at one end of $\alpha$ than at the other?
 #
 # ```{answer} 03_normalised
 # ```

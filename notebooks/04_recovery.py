@@ -13,12 +13,12 @@
 # %% [markdown]
 # # 04 Recovery time
 #
-# How long does SLF take until two users understand each other, and is the f that is fastest worth its loss of quality?
-# The paper's Table I answers for one channel; here are its numbers, ours, and where they differ.
+# How long does SLF take until two users understand each other, and is the fastest f worth its loss of quality?
+# The paper's Table I answers for one channel; this page compares its numbers with ours.
 #
-# The recovery time is the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
+# The recovery time adds the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
 # $T = 8 S_\mathrm{down} / R_\mathrm{down} + F / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
-# It is a model: sizes are those of the messages really packed, operations those really counted, but the link and the computing power are parameters.
+# Sizes are those of packed messages, operations are counted; the link and the computing power are parameters.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -66,10 +66,10 @@ Markdown(results.summary())
 # ## Table I, the paper's and ours
 #
 # Each task trains until its own stopping rule ends it, and is tested at its own best epoch.
-# The paper prints operations and times, not epochs; all its operations are a whole number of epochs times a cost per epoch, which we decoded, and from which all ten of its times follow to the last digit.
+# The paper prints operations and times, not epochs. We decoded a cost per epoch: all its operations are whole multiples of it, and all ten of its times follow to the last digit.
 # It does not name the unit of its MSE; its values fit pixels divided by their standard deviation, so ours is divided by the pixels' variance.
-# Of its five accuracies one is lost.
-# They fall with $f$, so a field has one or two candidates, or is the lost one.
+# One of its five accuracies is missing.
+# They fall with $f$, so a field shows one or two candidates, or may be the missing one.
 
 # %% tags=["hide-input"]
 weights = reinitialisation.reinitialisation(profile, crossover=crossover, compute="none").run()
@@ -77,12 +77,11 @@ kept = [row for row in weights.rows if not row["reinitialise"]]
 table_one.table(results.rows, kept, link)
 
 # %% [markdown]
-# A number of ours without ± is the same for all seeds: that bytes agree is certain, that a few seeds stop after the same epoch is chance.
+# A number of ours without ± is the same for all seeds: bytes always agree, but equal epochs over a few seeds are chance.
 # *Dominated by* names a choice of f that is at least as fast and at least as good.
 #
-# Mind the first columns.
 # At $f = 0$ the paper starts from new weights, which need a warm-up and the learning rate of pre-training; from $f = 1$ on David's weights are fine-tuned at a smaller rate.
-# So between $f = 0$ and $f = 1$ more than freezing changes; the column between them, ours alone, trains everything too, but from David's weights.
+# The column between the two is ours: it trains everything too, but from David's weights.
 #
 # ## Where the time goes
 
@@ -93,7 +92,7 @@ paper = recovered(printed_points()["reconstruction"], task, link)
 _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 
 # %% [markdown]
-# Computing dominates at every $f$, so the epochs that training happens to take decide more than the bytes that freezing saves.
+# Computing dominates at every $f$: the number of epochs decides more than the bytes that freezing saves.
 #
 # ## Quality against time
 
@@ -104,49 +103,49 @@ answers = {
 _ = recovery_figures.pareto(answers)
 
 # %% [markdown]
-# A good choice lies low on the left above, and high on the left below; hollow markers are beaten in both by another $f$.
+# A good choice lies at the lower left above and at the upper left below; another $f$ is at least as good as a hollow marker in both time and quality.
 #
-# The same for the paper's table, where the qualities are known:
+# The same for the paper's table, where its qualities are known:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time (paper: Table I); a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table, MSE against recovery time: from f = 4, fastest and worst, at the upper left to f = 0, slowest and best, at the lower right; f = 3 is hollow.", "width": "640px"}}
 _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 
 # %% [markdown]
-# In the paper's table each step to the left costs quality, and only one $f$ is hollow.
+# In the paper's table each step to the left costs quality; only one $f$ is hollow.
 #
 # ## Quality while time passes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, as far as all of them trained; no band passes 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, up to the last epoch that all of them reached; no band passes 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point an epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {
     metric: recovery_time.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")
 }
 _ = recovery_figures.anytime(curves)
 
 # %% [markdown]
-# Most of the quality is there after the first epochs: whoever is in a hurry gains more by stopping early than by freezing more.
+# The first epochs bring most of the quality: whoever is in a hurry gains more by stopping early than by freezing more.
 #
 # ## The paper's claims
 #
-# A row opens to its test and its cases; [](80_claims) has the rule.
+# Open a row for its test and its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # Where a trend with f does not hold, two causes can be tested.
-# The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another, and shows what it does to the recovery time:
+# The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another:
 
 # %% tags=["hide-input"]
 Markdown(findings.finding("06_rate", profile))
 
 # %% [markdown]
-# The second is the codebook: fine-tuned from David's, it may end with few of its $K$ codewords still in use, counted as the perplexity of what is sent.
+# The second is the codebook: fine-tuned from David's, it may end with few of its $K$ codewords in use, counted as the perplexity of what is sent.
 
 # %% tags=["hide-input"]
 Markdown(codebook_start.codewords_finding(results.rows))
 
 # %% [markdown]
-# That alone is no proof, so [](07_codebook) sets the codebook again before it is fine-tuned, all else equal:
+# That is no proof, so [](07_codebook) sets the codebook again before it is fine-tuned:
 
 # %% tags=["hide-input"]
 Markdown(findings.finding("07_codebook", profile))
@@ -160,7 +159,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # %% [markdown]
 # ## Try it
 #
-# A slow uplink, where sending back less is worth more, on stand-in images:
+# A slow uplink, on which sending back less is worth more, with stand-in images:
 #
 # ```bash
 # slfkit run 04_recovery -p uplink 2e5 --profile quick
@@ -169,7 +168,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # ## Exercises
 #
 # **1.** In the paper's Table I, $f = 2$ and $f = 3$ take the same time for reconstruction.
-# At which uplink rate do they tie, and which one wins below it?
+# At which uplink rate do they tie, and which wins below it?
 #
 # ```{answer} 04_tie
 # ```

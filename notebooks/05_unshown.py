@@ -14,9 +14,8 @@
 # # 05 Two claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
-# The paper says both and shows no numbers for either, nor for what it says of the alternatives to SLF.
-#
-# Everything else is as in [](04_recovery): Alice has T1, David T2, both know MNIST.
+# The paper says both and shows numbers for neither, nor for what it says of the alternatives to SLF.
+# Alice has T1, David T2, and all else is as in [](04_recovery).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -52,8 +51,7 @@ start = reinitialisation.reinitialisation(
 # %% [markdown]
 # ## Which end is frozen
 #
-# *From the last*: the decoder's last layer first, as the paper does; *from the first*: the codebook first, then the layer next to it.
-# The parts differ in size, so at the same f the two orders send back different amounts.
+# *From the last* freezes the decoder's last layer first, as the paper does; *from the first* freezes the codebook first, then the layer next to it.
 
 # %% tags=["hide-input"]
 orders = order.run()
@@ -63,7 +61,7 @@ Markdown(orders.summary())
 Table(freezing_order.order_table(orders.rows), freezing_order.ORDER)
 
 # %% [markdown]
-# At equal f the two orders are no fair match if one sends back more; so the same runs over what they upload:
+# The parts differ in size, so at equal f the two orders send back different amounts. The same runs over what they upload:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end; with several seeds, means and 95 % t-intervals.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
 _ = freezing_order.upload_panels(orders.rows)
@@ -74,9 +72,8 @@ Markdown(f"{freezing_order.dominance(orders.rows)}.")
 # %% [markdown]
 # ## New weights or David's
 #
-# With f = 0 all is trained; the paper starts from new weights at the learning rate of pre-training.
-# Here is that beside the same training from the downloaded weights.
-# New weights also bring a new codebook; [](07_codebook) tells the two apart.
+# With f = 0 everything is trained: in the paper from new weights at the learning rate of pre-training, here also from the downloaded weights.
+# New weights also bring a new codebook; [](07_codebook) separates the two effects.
 
 # %% tags=["hide-input"]
 starts = start.run()
@@ -86,12 +83,12 @@ Markdown(starts.summary())
 _ = reinitialisation.fresh_curves(starts.rows)
 
 # %% [markdown]
-# David's weights stop early, at a larger error; new weights go on improving.
+# Training from David's weights stops early, at a larger error; new weights go on improving.
 #
 # ## What the alternatives would send
 #
 # The paper argues against two other ways to align: re-training over the air, and federated averaging.
-# What they must send follows from sizes; each is counted here at less than it needs, and [](12_rivals) runs both.
+# What they must send follows from sizes. Here each is counted at less than it needs; [](12_rivals) runs both.
 
 # %% tags=["hide-input"]
 Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
@@ -99,7 +96,7 @@ Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 # %% [markdown]
 # ## The paper's claims
 #
-# A row opens to its test and its cases; [](80_claims) has the rule.
+# Open a row for its test and its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(order.notebook, profile)
@@ -130,8 +127,8 @@ Markdown(
 # ```{answer} 05_upload
 # ```
 #
-# **2.** Do new weights take more epochs than the downloaded ones until the stopping rule ends the training?
-# Read it from the records there are.
+# **2.** Do new weights take more epochs than the downloaded ones until the stopping rule ends training?
+# Read it from the records.
 #
 # ```{answer} 05_epochs
 # ```

@@ -13,17 +13,17 @@
 # %% [markdown]
 # # 07 The start of the codebook
 #
-# Where the MSE does not rise with a step of f, and where new weights help at f = 0: why?
+# Why do new weights help at f = 0, and why does the MSE not rise with every step of f?
 # Both may have one cause: fine-tuned from David's, the codebook may {term}`collapse <codebook collapse>`, so that few of its codewords are ever sent.
 #
-# The idea: Alice's encoder was trained with another codebook, so at first its vectors fall to a few of David's codewords.
+# Alice's encoder was trained with another codebook, so at first its vectors fall to a few of David's codewords.
 # Eq. 7 moves only the codewords that are chosen, so the others may stay out of use for good.
 # New weights are spared this: they learn a few steps without quantiser, then k-means spreads the codewords over what the encoder sends (our choice, see [](90_computed)).
 #
 # If that is the cause, the same start must help the downloaded weights.
-# Only where the decoder is frozen whole, at f = 3, new codewords meet a decoder trained for David's, so there the gain is a question of its own.
-# So here each run that trains the codebook, f = 0 to 3, stands beside one in which k-means sets the downloaded codebook first.
+# So each run that trains the codebook, f = 0 to 3, is repeated with k-means setting the downloaded codebook first.
 # Before that the encoder learns a few steps without quantiser and channel, as new weights do; all else is as in [](04_recovery).
+# At f = 3 the whole decoder is frozen: it was trained for David's codewords, so there new ones need not help.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -58,13 +58,13 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Codewords in use
 #
-# Counted as the perplexity of the numbers sent: 1 if one codeword is sent always, $K$ if all are sent equally often.
+# They are counted as the perplexity of the numbers sent: 1 if a single codeword is ever sent, $K$ if all are sent equally often.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
 _ = codebook_start.epochs(results.rows)
 
 # %% [markdown]
-# Where the codebook is trained, what is lost in the first epoch stays lost: the lines hardly rise again.
+# Where the codebook is trained, codewords lost in the first epoch stay lost: the lines hardly rise again.
 #
 # ## What it does to the images
 
@@ -72,7 +72,7 @@ _ = codebook_start.epochs(results.rows)
 _ = codebook_start.panels(results.rows)
 
 # %% [markdown]
-# The filled line uses more codewords at every $f$ and lies lower up to $f = 2$; at $f = 3$ it lies higher, since there the frozen decoder knows David's codewords only.
+# With k-means (filled) more codewords are in use at every $f$, and the MSE is lower up to $f = 2$; at $f = 3$ it is higher, since the frozen decoder knows only David's codewords.
 #
 # ## In numbers
 
@@ -96,13 +96,13 @@ Markdown(codebook_start.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** Once the codebook has collapsed, does it recover while training goes on?
+# **1.** Does a collapsed codebook recover while training goes on?
 # Compare the codewords in use after the first epoch and after the last.
 #
 # ```{answer} 07_recovers
 # ```
 #
-# **2.** How many bits would a picture's grid need if each codeword number were coded by how often it is sent?
+# **2.** How many bits would a picture's grid need if each codeword number were coded by its frequency?
 # The perplexity is two to the power of the entropy of a number in bits.
 #
 # ```{answer} 07_bits
