@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,8 +22,10 @@ NAME = re.compile(r"folder-[0-9a-f]{12}")
 SUFFIXES = frozenset((".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"))
 TESTED = ("test", "val")  # names of the folder beside train
 EVERY = 5  # of a folder without train and test, each fifth image of a class is for the test
+ASIDE = (".", "@eaDir", "__MACOSX")  # how names begin of what programs put beside pictures
 LEAST = {"train": 128, "test": 20}
 Hashed = tuple[str, Path, int]  # the hash of an image, its file and its label
+LeftOut = tuple[tuple[str, int], ...]
 LAYOUT = "a folder for each class with its images in it, or folders train and test of such folders"
 
 
@@ -35,11 +38,13 @@ class Folder:
         splits: (file, label) of the images to train on and to test, in the order of the files'
             hashes, which is as good as shuffled and the same on every machine.
         classes: their names; a label is the position here.
+        left_out: (suffix, how many) of the files in class folders that are not read.
     """
 
     name: str
     splits: dict[str, tuple[tuple[Path, int], ...]]
     classes: tuple[str, ...]
+    left_out: tuple[tuple[str, int], ...] = ()
 
     def sizes(self) -> dict[str, int]:
         """Return the number of images of each split."""
@@ -50,16 +55,38 @@ def named(source: str) -> Folder:
     """Return the folder that ``folder:PATH`` or a name such as ``folder-0123456789ab`` means.
 
     Raises:
-        DataError: it is missing, laid out in another way, too small, or not known here.
+        DataError: it is missing, laid out in another way, too small, or not known here; or the
+            cache cannot be written.
     """
     if not source.startswith(PREFIX):
         return _recalled(source)
-    path = Path(source.removeprefix(PREFIX)).expanduser().resolve()
+    path = _path(source.removeprefix(PREFIX))
     folder = _read(path)
     note = _note(folder.name)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(str(path), encoding="utf-8")
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(str(path), encoding="utf-8")
+    except OSError as error:
+        raise DataError(
+            f"{note.parent} cannot be written ({error.strerror}), and slfkit notes there where "
+            "folders of images lie: mend it, or set XDG_CACHE_HOME to another folder"
+        ) from error
     return folder
+
+
+def _path(text: str) -> Path:
+    """Return the whole path that a text means, if a file system can hold it."""
+    try:
+        if not text.strip():
+            raise ValueError("it is empty")
+        path = Path(text).expanduser().resolve()
+        path.is_dir()  # fails where a name is too long
+        return path
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(
+            f"{text[:80]!r} is no path ({reason}): give {PREFIX}PATH, with {LAYOUT}"
+        ) from error
 
 
 def _note(name: str) -> Path:
@@ -86,7 +113,10 @@ def _read(path: Path) -> Folder:
     """List and hash the images of a folder, once per process."""
     if not path.is_dir():
         raise DataError(f"{path} is not a folder: give {PREFIX}PATH, with {LAYOUT}")
-    classes, splits = _split(path)
+    try:
+        classes, splits, left_out = _split(path)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}): mend it") from error
     for split, images in splits.items():
         if len(images) < LEAST[split]:
             raise DataError(
@@ -101,44 +131,61 @@ def _read(path: Path) -> Folder:
     listed = {
         split: tuple((file, label) for _, file, label in images) for split, images in splits.items()
     }
-    return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes)
+    return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes, left_out)
 
 
-def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]]]:
-    """Return the classes, and for each split its (hash, file, label) in order."""
+def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]], LeftOut]:
+    """Return the classes, for each split its (hash, file, label) in order, and what is left out."""
     if not (path / "train").is_dir():
-        classes, images = _classes(path)
-        return classes, _apart(path, classes, images)
+        return _apart(path)
     tested = [path / name for name in TESTED if (path / name).is_dir()]
+    if not tested and next(_files(path / "train", "*"), None):  # a class of that name
+        return _apart(path)
     if not tested:
         raise DataError(f"{path} has a folder train and none for the test: add a folder test to it")
-    classes, training = _classes(path / "train")
-    others, testing = _classes(tested[0])
+    classes, training, some = _classes(path / "train")
+    others, testing, more = _classes(tested[0])
     if classes != others:
         odd = ", ".join(sorted(set(classes) ^ set(others)))
         raise DataError(
             f"{path} has other classes in train than in {tested[0].name} ({odd}): make them the "
             "same"
         )
-    return classes, {"train": training, "test": testing}
+    left_out = tuple(sorted((Counter(dict(some)) + Counter(dict(more))).items()))
+    return classes, {"train": training, "test": testing}, left_out
 
 
-def _classes(path: Path) -> tuple[tuple[str, ...], list[Hashed]]:
-    """Return the names of the class folders and all (hash, file, label), in order of the hashes."""
-    folders = sorted(each for each in path.iterdir() if each.is_dir() and each.name[0] != ".")
+def _classes(path: Path) -> tuple[tuple[str, ...], list[Hashed], LeftOut]:
+    """Return the class folders' names, all (hash, file, label) in order, and what is left out."""
+    folders = sorted(each for each in path.iterdir() if each.is_dir() and not _aside(each.name))
     if len(folders) < 2:
         has = f"only {folders[0].name}" if folders else "none"
         raise DataError(f"{path} needs two class folders or more and has {has}: give {LAYOUT}")
-    images = []
+    images, others = [], Counter[str]()
     for label, folder in enumerate(folders):
-        files = [file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES]
-        if not files:
+        files = list(_files(folder, "**/*"))
+        pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
+        if not pictures:
             raise DataError(
                 f"{folder} holds no image: add some, of the types {' '.join(sorted(SUFFIXES))}, or "
                 "delete the class"
             )
-        images += [(_hash(file), file, label) for file in files]
-    return tuple(folder.name for folder in folders), sorted(images, key=lambda image: image[::2])
+        others.update(file.suffix.lower() for file in set(files).difference(pictures))
+        images += [(_hash(file), file, label) for file in pictures]
+    images.sort(key=lambda image: image[::2])
+    return tuple(folder.name for folder in folders), images, tuple(sorted(others.items()))
+
+
+def _files(folder: Path, pattern: str) -> Iterator[Path]:
+    """Yield the regular files below a folder, but for what other programs put there."""
+    for file in folder.glob(pattern):
+        if file.is_file() and not any(map(_aside, file.relative_to(folder).parts)):
+            yield file
+
+
+def _aside(name: str) -> bool:
+    """Tell whether a file or folder is no reader's own: hidden, a thumbnail, a Mac's shadow."""
+    return name.startswith(ASIDE)
 
 
 def _hash(file: Path) -> str:
@@ -148,17 +195,21 @@ def _hash(file: Path) -> str:
         raise DataError(f"{file} cannot be read ({error.strerror}): mend or delete it") from error
 
 
-def _apart(path: Path, classes: Sequence[str], images: list[Hashed]) -> dict[str, list[Hashed]]:
-    """Set each fifth image of a class apart for the test."""
-    seen = [0] * len(classes)
+def _apart(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]], LeftOut]:
+    """Set each fifth image of a class apart for the test, with all copies of it."""
+    classes, images, left_out = _classes(path)
+    seen: list[set[str]] = [set() for _ in classes]  # the hashes of each class
+    split_of: dict[str, str] = {}
     splits: dict[str, list[Hashed]] = {"train": [], "test": []}
     for image in images:
-        seen[image[2]] += 1
-        splits["train" if seen[image[2]] % EVERY else "test"].append(image)
-    for name, count in zip(classes, seen, strict=True):
+        file_hash, _, label = image
+        seen[label].add(file_hash)
+        split = "train" if len(seen[label]) % EVERY else "test"
+        splits[split_of.setdefault(file_hash, split)].append(image)
+    for name, count in zip(classes, map(len, seen), strict=True):
         if count < EVERY:
             raise DataError(
-                f"{path / name} holds {count} images: add images until it has at least {EVERY}, of "
-                "which one is for the test"
+                f"{path / name} holds {count} different images: add images until it has at "
+                f"least {EVERY}, of which one is for the test"
             )
-    return splits
+    return classes, splits, left_out

@@ -50,4 +50,12 @@ def described(source: str) -> str:
     name = resolve(source)
     splits = {split: load(name, split) for split in _STAND_IN_COUNTS}
     counts = " and ".join(f"{len(images):,} {split}" for split, images in splits.items())
-    return f"{name}: {splits['train'].classes} classes, {counts} images of 3 x {SIDE} x {SIDE}"
+    said = f"{name}: {splits['train'].classes} classes, {counts} images of 3 x {SIDE} x {SIDE}"
+    return said + (_left_out(name) if is_folder(name) else "")
+
+
+def _left_out(name: str) -> str:
+    """Return the end of a sentence that says which files of a folder are no images to slfkit."""
+    counts = folders.named(name).left_out
+    files = " and ".join(f"{count} of {suffix or 'no suffix'}" for suffix, count in counts)
+    return f"; files left out: {files}" if files else ""

@@ -26,5 +26,15 @@ def data_root() -> Path:
 
 
 def cache_root() -> Path:
-    """Return slfkit's folder in the platform's cache."""
-    return Path(user_cache_dir("slfkit", appauthor=False))
+    """Return slfkit's folder in the platform's cache.
+
+    Raises:
+        DataError: this user has no home folder.
+    """
+    try:
+        return Path(user_cache_dir("slfkit", appauthor=False)).expanduser()
+    except RuntimeError as error:
+        raise DataError(
+            "this user has no home folder for slfkit's cache: set XDG_CACHE_HOME or HOME to a "
+            "folder that can be written"
+        ) from error

@@ -1,5 +1,6 @@
 """Folders of images: named by content, split for the test, and each fault one clear sentence."""
 
+import os
 import shutil
 
 import pytest
@@ -53,6 +54,82 @@ def test_a_name_is_known_again_only_while_its_images_are_there(tmp_path):
         folders.named("folder-" + 12 * "0")
 
 
+def contents(images):
+    return {file.read_bytes() for file, _ in images}
+
+
+def test_copies_of_an_image_are_on_one_side_of_the_split(tmp_path):
+    root = make_folder(tmp_path / "a", classes=2, each=80)
+    alone = named(root).splits
+    for file in list(root.rglob("*.png")):
+        for number in (1, 2):
+            shutil.copy(file, file.with_name(f"{file.stem}-{number}.png"))
+    folders._read.cache_clear()
+    copied = named(root).splits
+    assert [len(copied[split]) for split in ("train", "test")] == [384, 96]
+    assert contents(copied["test"]) == contents(alone["test"])
+    shutil.copytree(root / "class0", root / "class1" / "more")  # the same as another class
+    folders._read.cache_clear()
+    copied = named(root).splits
+    assert not contents(copied["train"]) & contents(copied["test"])
+
+
+@pytest.mark.parametrize(
+    "place", ["class0/.ipynb_checkpoints", "class0/@eaDir", "__MACOSX/class0", ".thumbnails"]
+)
+def test_what_other_programs_put_beside_pictures_is_no_image(tmp_path, place):
+    root = make_folder(tmp_path / "a")
+    name = named(root).name
+    (root / place).mkdir(parents=True)
+    shutil.copy(root / "class0" / "3.png", root / place / "3-copy.png")
+    (root / "class1" / "._3.png").write_bytes(b"Mac OS X")
+    folders._read.cache_clear()
+    assert named(root).name == name and not named(root).left_out
+
+
+def test_files_that_are_no_images_are_counted_by_suffix(tmp_path):
+    root = make_folder(tmp_path / "a")
+    for name in ("1.gif", "2.GIF", "notes"):
+        (root / "class0" / name).write_bytes(b"")
+    assert named(root).left_out == (("", 1), (".gif", 2))
+    made = make_folder(tmp_path / "b" / "train"), make_folder(tmp_path / "b" / "test")
+    for number, folder in enumerate(made):
+        (folder / "class0" / f"{number}.avif").touch()
+    assert named(tmp_path / "b").left_out == ((".avif", 2),)
+
+
+def test_only_regular_files_are_opened(tmp_path):
+    """A pipe or a device with a picture's name would hang, or fill the memory."""
+    root = make_folder(tmp_path / "a")
+    name = named(root).name
+    os.mkfifo(root / "class0" / "pipe.png")
+    (root / "class1" / "zero.png").symlink_to("/dev/zero")
+    folders._read.cache_clear()
+    assert named(root).name == name
+
+
+def test_a_class_may_be_called_train(tmp_path):
+    root = make_folder(tmp_path / "a")
+    (root / "class2").rename(root / "train")
+    assert named(root).classes == ("class0", "class1", "class3", "train")
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [("", "it is empty"), (" ", "it is empty"), ("a\0b", "null"), (300 * "x", "too long")],
+)
+def test_what_is_no_path_is_refused_in_one_sentence(given, reason):
+    with pytest.raises(DataError, match=f"is no path .*{reason}.*give folder:PATH"):
+        folders.named(f"folder:{given}")
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(DataError, match="folders cannot be written .*set XDG_CACHE_HOME"):
+        named(make_folder(tmp_path / "a"))
+
+
 def empty_class(root):
     (root / "new").mkdir()
     (root / "new" / "notes.txt").touch()
@@ -84,7 +161,7 @@ def without(*classes):
         (empty_class, "new holds no image: add some, of the types .bmp .jpeg"),
         (lambda root: (root / "train").mkdir(), "a folder train and none for the test: add a fold"),
         (other_classes, r"other classes in train than in test \(class2\): make them the same"),
-        (few_of_a_class, "few0 holds 2 images: add images until it has at least 5"),
+        (few_of_a_class, "few0 holds 2 different images: add images until it has at least 5"),
     ],
 )
 def test_what_is_wrong_with_a_folder_is_one_sentence(tmp_path, spoil, message):

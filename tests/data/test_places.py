@@ -2,7 +2,7 @@
 
 import pytest
 
-from slfkit.data import loading
+from slfkit.data import loading, places
 from slfkit.data.places import cache_root, data_root
 from slfkit.errors import DataError
 
@@ -21,3 +21,10 @@ def test_a_data_folder_that_does_not_exist_is_refused(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="none, which is not a folder: create it or .*quick"):
         loading.load("mnist", "test")
     assert len(loading.load("glyphs", "test", 3)) == 3  # stand-ins need none
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(places, "user_cache_dir", lambda *_, **__: "~nobody-here/.cache/slfkit")
+    with pytest.raises(DataError, match="has no home folder .*set XDG_CACHE_HOME or HOME"):
+        cache_root()
