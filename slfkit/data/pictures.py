@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
+from PIL import Image, ImageOps
 
 from slfkit.data.folders import Folder
 from slfkit.errors import DataError
@@ -16,6 +17,7 @@ from slfkit.images import SIDE, Images
 
 GREY = ("1", "L", "LA")  # Pillow's modes that become one channel
 DEEP = ("I", "F")  # and those with more than eight bits per channel
+LARGE = 32 * SIDE  # pixels: so large sides lose nothing at 32 when they are shrunk in two steps
 
 
 def of_folder(folder: Folder, split: str, count: int) -> Images:
@@ -39,11 +41,15 @@ def of_dataset(dataset: Any, which: list[int]) -> tuple[torch.Tensor, torch.Tens
     Raises:
         ValueError: an item is not a picture with a whole number as its label.
     """
-    items = [dataset[index] for index in which]
-    if not all(hasattr(image, "convert") and isinstance(label, int) for image, label in items):
+    items = [_item(*dataset[index]) for index in which]  # one by one: large ones fill the memory
+    return torch.cat([pixels for pixels, _ in items]), torch.tensor([label for _, label in items])
+
+
+def _item(image: Any, label: Any, *more: Any) -> tuple[torch.Tensor, int]:
+    """Return one item of a torchvision set as pixels, uint8 (1, 3, 32, 32), and its label."""
+    if more or not hasattr(image, "convert") or not isinstance(label, int):
         raise ValueError("its items are not pictures with one class each")
-    pixels = torch.cat([fit(channels(image)[None]) for image, _ in items])
-    return pixels, torch.tensor([label for _, label in items])
+    return fit(channels(image)[None]), label
 
 
 def save(images: Images, folder: Path | str) -> None:
@@ -65,10 +71,16 @@ def save(images: Images, folder: Path | str) -> None:
 
 
 def _opened(file: Path) -> torch.Tensor:
-    """Return a picture file as uint8 (C, H, W)."""
+    """Return a picture file, turned as its EXIF data say, as uint8 (C, H, W)."""
     try:
-        with Image.open(file) as image:
-            return channels(image)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)  # before it is decoded
+            with Image.open(file) as image:
+                return channels(ImageOps.exif_transpose(image))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise DataError(
+            f"{file} has more than {Image.MAX_IMAGE_PIXELS:,} pixels: shrink or delete it"
+        ) from error
     except Exception as error:  # a damaged file makes its reader fail in any way
         reason = " ".join(str(error).split()).replace(f" {str(file)!r}", "")
         raise DataError(f"{file} is not a readable image ({reason}): mend or delete it") from error
@@ -77,12 +89,15 @@ def _opened(file: Path) -> torch.Tensor:
 def channels(image: Image.Image) -> torch.Tensor:
     """Return a Pillow image as uint8 (C, H, W): one channel if it is grey, else red, green, blue.
 
+    Sides of twice ``LARGE`` or more are shrunk by a whole factor first, which spares memory.
+
     Raises:
         ValueError: it has more than eight bits per channel.
     """
     if image.mode.startswith(DEEP):
         raise ValueError("it has more than eight bits per channel: save it with eight")
-    array = np.array(image.convert("L" if image.mode in GREY else "RGB"))
+    image = image.convert("L" if image.mode in GREY else "RGB")
+    array = np.array(image.reduce(tuple(max(1, side // LARGE) for side in image.size)))
     return torch.from_numpy(array).reshape(*array.shape[:2], -1).permute(2, 0, 1)
 
 

@@ -11,6 +11,7 @@ import difflib
 import gzip
 import hashlib
 import importlib
+import inspect
 import shutil
 import socket
 import tempfile
@@ -34,6 +35,16 @@ _declarations: list[library.Library] = []  # torch forgets an operator once its 
 _TORCHVISION_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR10"}
 # where torchvision calls the two splits otherwise
 _SPLITS = {"OxfordIIITPet": {"train": "trainval"}, "Imagenette": {"test": "val"}}
+# md5 of the files in the archives whose md5 torchvision knows: the paper's images are no others
+_UNPACKED = {
+    "MNIST": {
+        "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+        "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+        "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+        "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+    }
+}
+MOST_OF_REASON = 400  # characters of why a download failed
 PATIENCE = 10.0  # seconds a server may be silent: a dead network must not hang the run
 
 
@@ -103,15 +114,37 @@ def _dataset_class(source: str) -> type:
     source = source.rpartition(":")[2]
     wanted = _TORCHVISION_NAMES.get(source, source).lower()
     classes = {name.lower(): name for name in datasets.__all__}
+    usable = {low: name for low, name in classes.items() if _usable(getattr(datasets, name))}
+    if wanted in usable:
+        return getattr(datasets, usable[wanted])
     if wanted in classes:
-        return getattr(datasets, classes[wanted])
-    known = {**classes, **{name: name for name in (*_TORCHVISION_NAMES, *STANDINS)}}
-    near = difflib.get_close_matches(source.lower(), known, n=1)
-    hint = f"did you mean {known[near[0]]!r}? Or " if near else ""
+        fault = "torchvision's, but no set that it can open by name: "
+    else:
+        known = {**usable, **{name: name for name in (*_TORCHVISION_NAMES, *STANDINS)}}
+        near = difflib.get_close_matches(source.lower(), known, n=1)
+        fault = "unknown: " + (f"did you mean {known[near[0]]!r}? Or " if near else "")
     raise ParameterError(
-        f"source {source!r} is unknown: {hint}choose mnist, cifar10, glyphs, scenes, the class "
-        "name of a torchvision classification set, such as FashionMNIST, or folder:PATH"
+        f"source {source[:80]!r} is {fault}choose mnist, cifar10, glyphs, scenes, the "
+        "class name of a torchvision classification set, such as FashionMNIST, or folder:PATH"
     )
+
+
+def _usable(kind: Any) -> bool:
+    """Tell whether a class opens, and downloads, one set of images from its root alone."""
+    arguments = _arguments(kind)
+    needed = {name for name, argument in arguments.items() if argument.default is argument.empty}
+    return needed == {"root"} and "download" in arguments
+
+
+def _arguments(kind: Any) -> dict[str, inspect.Parameter]:
+    """Return what a class takes by name, also what it hands on to the class that it extends."""
+    taken: dict[str, inspect.Parameter] = {}
+    for each in getattr(kind, "__mro__", ()):
+        own = inspect.signature(each.__init__).parameters
+        taken = {**own, **taken}
+        if "kwargs" not in own:
+            break
+    return {name: taken[name] for name in taken if name not in ("self", "kwargs")}
 
 
 def _open(kind: type, root: Path, split: str) -> Any:
@@ -128,7 +161,7 @@ def _open(kind: type, root: Path, split: str) -> Any:
     try:
         return kind(str(root), download=True, **choice)
     except Exception as error:
-        reason = str(error).strip().partition("\n")[0]
+        reason = " ".join(str(error).split())[:MOST_OF_REASON]
         raise RuntimeError(f"{missing}; the download failed: {reason}") from error
     finally:
         socket.setdefaulttimeout(patience)
@@ -136,7 +169,7 @@ def _open(kind: type, root: Path, split: str) -> Any:
 
 def _choice(kind: type, split: str) -> dict[str, str | bool]:
     """Return the argument that makes a torchvision set open one split; {} if it has but one."""
-    arguments = kind.__init__.__code__.co_varnames
+    arguments = _arguments(kind)
     if "split" in arguments:
         return {"split": _SPLITS.get(kind.__name__, {}).get(split, split)}
     return {"train": split == "train"} if "train" in arguments else {}
@@ -147,14 +180,15 @@ def _unpacked(kind: type, root: Path) -> Path:
 
     torchvision unpacks beside the archives, which fails in a read-only folder and races between
     processes; so archives whose checksum is right are unpacked once into the platform's cache.
+    What lies unpacked beside them is not asked: sets of the family share the names of files.
 
     Raises:
-        RuntimeError: an archive's checksum is wrong.
+        RuntimeError: an archive's checksum is wrong, or unpacked files are known to be another's.
     """
     raw = root / kind.__name__ / "raw"
     archives = [(raw / name, md5) for name, md5 in kind.resources]
-    plain = all(archive.with_suffix("").is_file() for archive, _ in archives)
-    if plain or not all(archive.is_file() for archive, _ in archives):
+    if not all(archive.is_file() for archive, _ in archives):
+        _require(kind.__name__, raw)
         return root
     for archive, md5 in archives:
         if hashlib.md5(archive.read_bytes()).hexdigest() != md5:
@@ -164,6 +198,13 @@ def _unpacked(kind: type, root: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         _unpack([archive for archive, _ in archives], target, kind.__name__)
     return target
+
+
+def _require(name: str, raw: Path) -> None:
+    """Raise RuntimeError where an unpacked file is not that of the set, as far as that is known."""
+    for file, md5 in _UNPACKED.get(name, {}).items():
+        if (raw / file).is_file() and hashlib.md5((raw / file).read_bytes()).hexdigest() != md5:
+            raise RuntimeError(f"{raw / file} is not {name}'s: its md5 is not {md5}")
 
 
 def _unpack(archives: list[Path], target: Path, name: str) -> None:

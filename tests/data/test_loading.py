@@ -14,6 +14,7 @@ import torch
 from own_images import idx
 
 from slfkit.data import loading, torchvision_sets
+from slfkit.data.places import data_root
 from slfkit.data.torchvision_sets import import_torchvision
 from slfkit.errors import DataError, ParameterError
 
@@ -134,6 +135,30 @@ def test_a_corrupt_archive_is_refused(folder, monkeypatch, offline):
         loading.load("FashionMNIST", "test")
 
 
+def test_foreign_files_beside_the_right_archives_are_not_read(folder, monkeypatch, offline):
+    raw = zipped_fashion(folder, monkeypatch)
+    before = loading.load("FashionMNIST", "train").checksum()
+    for name, content in fashion_files(per_split=4).items():
+        (raw / name).write_bytes(content)
+    assert loading.load("FashionMNIST", "train").checksum() == before
+
+
+def test_images_of_another_set_under_mnists_name_are_refused(folder, offline):
+    write_all(folder / "MNIST" / "raw", fashion_files())
+    with pytest.raises(DataError, match="train-images-idx3-ubyte is not MNIST's: its md5 is not"):
+        loading.load("mnist", "train")
+
+
+def test_what_is_known_of_mnists_files_is_true_of_its_archives():
+    real("MNIST")
+    raw = data_root() / "MNIST" / "raw"
+    archives = dict(import_torchvision().datasets.MNIST.resources)
+    for name, md5 in torchvision_sets._UNPACKED["MNIST"].items():
+        packed = (raw / f"{name}.gz").read_bytes()
+        assert hashlib.md5(packed).hexdigest() == archives[f"{name}.gz"]
+        assert hashlib.md5(gzip.decompress(packed)).hexdigest() == md5
+
+
 WHOLE = fashion_files()["train-images-idx3-ubyte"]
 
 
@@ -161,7 +186,12 @@ def test_absent_data_without_a_network_is_one_quick_error(source, folder, offlin
     with pytest.raises(DataError) as caught:
         loading.load(source, "train")
     message = str(caught.value)
-    assert str(folder) in message and "SLFKIT_DATA" in message and "profile=quick" in message
+    assert (
+        "the network is off" in message
+        and str(folder) in message
+        and "SLFKIT_DATA" in message
+        and "profile=quick" in message
+    )
     assert "\n" not in message
     assert time.perf_counter() - started < 20
     assert socket.getdefaulttimeout() is None  # only the download was hurried

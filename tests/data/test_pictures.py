@@ -60,6 +60,37 @@ def test_an_unreadable_file_is_named(tmp_path, damage):
             loading.load(f"folder:{root}", split)
 
 
+def test_a_picture_is_turned_as_its_exif_data_say(tmp_path):
+    upright = Image.fromarray(picture(1, 0))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    upright.rotate(90, expand=True).save(tmp_path / "turned.png", exif=exif)
+    upright.save(tmp_path / "upright.png")
+    turned = pictures._opened(tmp_path / "turned.png")
+    assert turned.shape == (3, 40, 48)
+    assert torch.equal(turned, pictures._opened(tmp_path / "upright.png"))
+
+
+def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path, monkeypatch):
+    Image.fromarray(picture(1, 0)).save(tmp_path / "huge.png")
+    decoded = []
+    monkeypatch.setattr(pictures, "channels", decoded.append)
+    for limit in (1900, 900):  # Pillow warns above its limit and fails above twice of it
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
+        with pytest.raises(DataError, match=f"huge.png has more than {limit:,} pixels: shrink"):
+            pictures._opened(tmp_path / "huge.png")
+    assert not decoded
+
+
+def test_large_pictures_are_shrunk_before_they_are_kept(monkeypatch):
+    large = Image.fromarray(picture(2, 0, (320, 480)))
+    whole = pictures.fit(pictures.channels(large)[None])
+    monkeypatch.setattr(pictures, "LARGE", 128)
+    small = pictures.channels(large)
+    assert small.shape == (3, 160, 160)
+    assert (pictures.fit(small[None]).int() - whole.int()).abs().max() <= 3
+
+
 class Listed(list):
     """A torchvision set of pictures one by one, without splits."""
 
@@ -83,7 +114,7 @@ def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
     boxes[3] = (boxes[3][0], {"box": 1})
     monkeypatch.setattr(torchvision_sets, "_open", lambda *_: boxes)
     with pytest.raises(DataError, match="its items are not pictures with one class each"):
-        loading.load("CocoDetection", "train")
+        loading.load("VOCDetection", "train")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +124,8 @@ def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
         ("Imagenette", "test", {"split": "val"}),
         ("SVHN", "test", {"split": "test"}),
         ("KMNIST", "test", {"train": False}),
+        ("USPS", "test", {"train": False}),
+        ("QMNIST", "train", {"train": True}),
         ("EuroSAT", "train", {}),
     ],
 )
@@ -105,6 +138,9 @@ def test_what_a_source_is_can_be_asked(tmp_path):
     name = folders.named(f"folder:{root}").name
     expected = f"{name}: 4 classes, 192 train and 48 test images of 3 x 32 x 32"
     assert loading.described(f"folder:{root}") == expected
+    (root / "class0" / "a.gif").touch()
+    folders._read.cache_clear()
+    assert loading.described(f"folder:{root}") == f"{expected}; files left out: 1 of .gif"
 
 
 def test_what_is_saved_is_read_again(tmp_path):
