@@ -13,12 +13,12 @@
 # %% [markdown]
 # # 08 Who pays
 #
-# After the upload David hears Alice; what does his old partner hear of him, and what would spare that partner?
+# After the upload David understands Alice. Does he still understand his old partner, and what would spare that partner?
 # The paper does not say.
 #
-# Carol, David's old partner, was trained with him: same encoder, same codebook, same decoder.
+# Carol, David's old partner, shares his encoder, codebook and decoder, since they were trained together.
 # The upload overwrites his codebook and all but the last $f$ parts of his decoder; nobody tells Carol.
-# Every record of an alignment has the test of this {term}`old link`: David's own encoder, which is Carol's, with the new codebook and decoder, on his own images and over his own channel.
+# Every record of an alignment tests this {term}`old link`: Carol's encoder, the same as David's, with his new codebook and decoder, on his own images and over his own channel.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -73,21 +73,21 @@ Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
 # %% [markdown]
 # ## The old link after the upload
 #
-# With $f = 0$ the old link is lost, and its accuracy close to guessing: David's new codewords mean other things than those that Carol sends.
-# Over channels, freezing the decoder's last one or two layers hardly helps; freezing all of the decoder does.
+# With $f = 0$ the old link is lost and its accuracy close to guessing: David's new codewords mean other things than those that Carol sends.
+# Over channels, freezing the last one or two layers hardly helps; freezing the whole decoder does.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. On the left the air to Alice varies (T1 to T2), on the right her images do (T1 to T3). Whiskers are 95 % t-intervals over seeds, where there are several.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
-# At $f = 0$ the paper starts from new weights: that is no fine-tuning of what Carol knows but its replacement.
+# At $f = 0$ the paper starts from new weights, which replace what Carol knows instead of fine-tuning it.
 # The hollow point is $f = 0$ from David's weights, over Table I's channel.
 
 # %% tags=["hide-input"]
 Table(who_pays.table(results.rows), who_pays.TABLE)
 
 # %% [markdown]
-# *Transfer* is what continual learning calls {term}`backward transfer`, the accuracy of the old task after learning the new one less that before {cite:p}`lopezpaz2017gradient`.
+# *Transfer* is the {term}`backward transfer` of continual learning: accuracy on the old task after learning the new one, less that before {cite:p}`lopezpaz2017gradient`.
 #
 # ## What Carol's image becomes
 
@@ -95,12 +95,12 @@ Table(who_pays.table(results.rows), who_pays.TABLE)
 _ = old_link_figures.partner_pictures(who_pays.pictures(results))
 
 # %% [markdown]
-# Compare each row with the one *before*: the numbers that Carol sends are the same, only David's codebook and decoder are new.
-# A run that was stored before runs kept their weights has no row.
+# In every row Carol sends the same numbers; only David's codebook and decoder differ from those *before*.
+# A run stored without its weights has no row.
 #
 # ## Both links on one plane
 #
-# A remedy is worth having if it leaves the new link as good as $f = 0$ makes it, and the old one as good as it was.
+# A remedy should leave the new link as good as $f = 0$ makes it, and the old one as good as it was.
 # Our goal: the MSE of either within 5 % of these, by the 95 % interval over seeds, for at most 20 kB more than SLF sends and David keeps.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as the paper has it, from David's weights at f = 0, or with the codebook set by k-means; a name beside a point is a remedy, explained below. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
@@ -110,20 +110,19 @@ repairs_of_home = repairs.remedies_of(mended.rows, home)
 _ = old_link_figures.plane([*nothing_done, *repairs_of_home])
 
 # %% [markdown]
-# To the left is good for Alice, down is good for Carol; a remedy has to do both.
+# Left is good for Alice, down is good for Carol; a remedy must move both ways.
 #
 # ## Keeping what is replaced
 #
-# The simplest remedy sends nothing: David keeps the parts that the upload replaces, and takes the right ones for whoever sends.
+# The simplest remedy sends nothing more: David keeps the parts that the upload replaces, and uses the right ones for each sender.
 # His old link is then untouched, and the new one is that of SLF.
-# At $f = 3$ what he keeps is one codebook per partner.
+# At $f = 3$ he keeps one codebook per partner.
 
 # %% tags=["hide-input"]
 Table(remedies.table([*nothing_done, *who_pays.spared(home)]), remedies.TABLE)
 
 # %% [markdown]
-# Each image must then name its sender.
-# A name among four partners takes two bits, among a hundred seven; and David keeps as many sets of parts:
+# Each image must then name its sender, which takes two bits among four partners and seven among a hundred, and David keeps as many sets of parts:
 
 # %% tags=["hide-input"]
 Table(remedies.partners(home), remedies.PARTNERS)
@@ -131,24 +130,24 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # %% [markdown]
 # ## Remedies that are trained
 #
-# The others change what Alice does in step 2.
-# What has a $0$ below it is David's, as she has it from the download.
+# The others change how Alice fine-tunes in step 2.
+# The subscript $0$ marks what she downloaded from David.
 #
-# - *Low rank* {cite:p}`hu2022lora`: she lets each layer of his change only by a product of two thin matrices, and sends these. David can add the change for Alice and leave it out for Carol.
-# - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$ to the loss, a mean over pixels: what Carol sent shall look as it did. No image is sent, but Alice has the decoder, so she can see what the grids show.
+# - *Low rank* {cite:p}`hu2022lora`: each of his layers changes only by a product of two thin matrices, which she sends. David adds the change for Alice and leaves it out for Carol.
+# - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$, a mean over pixels, to the loss: what Carol sent should look as it did. No image is sent, but Alice has the decoder, so she can see what the grids show.
 # - *L2-SP* {cite:p}`li2018explicit`: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
-# - *EWC* {cite:p}`kirkpatrick2017ewc`: she adds the same with each weight's square times its entry in the diagonal of the Fisher matrix on David's images; he computes it and sends a number for each weight.
+# - *EWC* {cite:p}`kirkpatrick2017ewc`: she adds the same, with each weight's square multiplied by its entry in the diagonal of the Fisher matrix on David's images; he computes the entries and sends one number per weight.
 #
-# k-means gives old numbers new meanings before anything is asked of them.
+# k-means gives old numbers new meanings before a remedy sets in.
 # *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
 #
-# Of several $\mu$ that one is taken for which the product of both links' MSE on *held-out* images is least.
+# Of several $\mu$ we take the one with the least product of both links' MSE on *held-out* images.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over the seeds; a line joins one remedy's values of μ. Filled markers start with k-means, matched or not, hollow ones from David's weights as they are.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
-# Along a line $\mu$ changes: a remedy that works moves down where its term is heavier, and pays for it to the right.
+# Along a line $\mu$ changes: a heavier term moves a remedy that works down, and costs Alice a move to the right.
 
 # %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)
@@ -165,7 +164,7 @@ Table(remedies.table(repairs_of_home), remedies.TABLE)
 # %% [markdown]
 # ## What we claim
 #
-# These claims are ours, not the paper's, and were put down after the records had been seen; the rule is that of [](80_claims).
+# These claims are ours, made after the records had been seen; the rule is that of [](80_claims).
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
@@ -173,9 +172,9 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# The old link is tested with David's own encoder, so Carol is taken to have the very encoder he was trained with.
-# The upload is the one that is best for Alice; David does not look at his old link before he takes it in.
-# A remedy's time counts what Alice computes, replayed grids included, and not the Fisher matrix, which is David's.
+# Carol is taken to have the very encoder that David was trained with.
+# The upload is the best for Alice; David does not test his old link before he installs it.
+# A remedy's time counts what Alice computes, replayed grids included, but not the Fisher matrix, which David computes.
 # Remedies are tried one at a time, over one channel, and with few values of $\mu$.
 #
 # ## What was found
@@ -189,7 +188,7 @@ Markdown(
 # %% [markdown]
 # ## Try it
 #
-# Both ends of freezing over one channel and with foreign images, on stand-in images:
+# The smallest and the largest f, over one channel and with foreign images, on stand-in images:
 #
 # ```bash
 # slfkit run 08_who_pays -p crossovers "[0.3]" -p alphas "[0.0]" -p frozen "[0, 4]" -p strengths "[1.0]" -p replays "[100]" -p anchors "[0.01]" --profile quick
@@ -202,8 +201,8 @@ Markdown(
 # ```{answer} 08_codebooks
 # ```
 #
-# **2.** In how many of the runs over channels is the accuracy of the old link within a point of what it was, for each $f$?
-# Read it from the records there are.
+# **2.** For each $f$, in how many of the runs over channels is the accuracy of the old link within a point of what it was?
+# Read it from the records.
 #
 # ```{answer} 08_whole
 # ```

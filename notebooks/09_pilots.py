@@ -14,13 +14,13 @@
 # # 09 Alignment without training
 #
 # Can Alice learn David's language from a few examples, without training and without touching his network?
-# The paper aligns two users by training; it does not try the simplest alternative.
+# The paper aligns two users by training and does not try this simpler way.
 #
-# Both hold the same {term}`pilots <pilot>`: images of a public set, named by number, which cost nothing to send.
-# David sends his codebook and, of each pilot, his latent vectors or only the indices of his codewords.
-# Alice encodes the same pilots and fits a map from her latent vectors to his, an {term}`aligner`.
+# Both hold the same {term}`pilots <pilot>`: images of a public set, which cost nothing to send.
+# David sends his codebook and, for each pilot, his latent vectors or only the indices of his codewords.
+# Alice encodes the same pilots and fits an {term}`aligner`, a map from her latent vectors to his.
 # From then on she encodes, maps, and sends the index of David's nearest codeword.
-# His network stays as it is, so she uploads nothing and his old partner loses nothing.
+# His network stays as it is: she uploads nothing and his old partner loses nothing.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -59,12 +59,12 @@ over_all = pilots.pilot_map(
 # %% [markdown]
 # ## The maps
 #
-# A *ridge* map takes the neighbourhood of a latent vector, 3 × 3 for instance, and a 1 as features and solves
+# The features of a *ridge* map are a latent vector's neighbourhood, 3 × 3 for instance, and a 1; it solves
 #
 # $$W = (U^\top U + \lambda I)^{-1} U^\top V,$$
 #
 # where a row of $U$ holds the features of one position, a row of $V$ David's vector there, over all 256 positions of all pilots; the bias has no penalty.
-# $\lambda$ grows with the number of rows and the mean square of the features, so that its factor has no unit; the factor is the one with the least error on pilots left out, whole images at a time, since neighbouring positions of one image resemble each other.
+# $\lambda$ is a factor times the number of rows and the mean square of the features; we take the factor with the least error on pilots left out, whole images at a time, since neighbouring positions of an image resemble each other.
 # Such a map is a convolution, one more layer of Alice's encoder:
 
 # %% [markdown]
@@ -77,7 +77,7 @@ over_all = pilots.pilot_map(
 
 # %% [markdown]
 # *Procrustes* allows a rotation and one scale; *Parseval* describes a vector relative to the pilots, by frames on both sides.
-# An *index map* leaves Alice's quantiser as it is and renames her indices: each becomes the one of David's that it meets most often.
+# An *index map* keeps Alice's quantiser and renames her indices: each becomes the one of David's that it meets most often.
 # *Codebooks alone* uses no pilots: it matches the distances within both codebooks, weighted by how often each codeword is sent (Gromov and Wasserstein).
 #
 # ## Channels differ
@@ -100,22 +100,21 @@ _ = pilot_figures.plane(channel, "seconds")
 
 # %% [markdown]
 # One pilot is too few and ten are nearly enough: the line of the 3 × 3 map bends within the first hundredths of a second.
-# Maps that treat each position alone, whether 1 × 1, rotations or renamed indices, level off at more than twice its MSE: what one encoder writes at a position, the other spreads over its neighbours.
+# Maps that treat each position by itself, whether 1 × 1, rotations or renamed indices, level off at more than twice its MSE: what one encoder writes at a position, the other spreads over its neighbours.
 # David's indices serve nearly as well as his latent vectors, at a hundredth of their bytes:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The same over all bytes that cross the background link, down and up.", "name": "fig-pilots-bytes"}, "image": {"alt": "Two panels over kilobytes on a logarithmic axis. The line of the 3 by 3 ridge map by indices lies to the left at a few kilobytes, that by float16 latent vectors to the right of it at the same error; SLF's points lie between one and three hundred kilobytes.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "kilobytes")
 
 # %% [markdown]
-# Indices, 160 bytes for each pilot, lie furthest to the left.
+# Indices, 160 bytes per pilot, lie furthest to the left.
 
 # %% tags=["hide-input"]
 Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
 # *ARR*, the accuracy recovery rate, is the share of the way from the unaligned to David's own pair.
-# *David's encoder* is no alignment: Alice downloads his encoder and codebook and sends with them, the limit of a reference model that all users share.
-#
+# *David's encoder* aligns nothing: Alice downloads his encoder and codebook and sends with them, the limit of a reference model that all users share.
 # *Ridge, then SLF* fits the last layer of Alice's encoder to David's latent vectors and fine-tunes from there at $f = 4$.
 
 # %% tags=["hide-input"]
@@ -124,14 +123,14 @@ Markdown(pilots.start_finding(results.rows))
 # %% [markdown]
 # ## Data differ
 #
-# Here David has T3, trained on another source, and Alice's images hold none of his.
+# Here David has T3, trained on another source, and Alice sends no image of his kind.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time where data differ (T1 to T3).", "name": "fig-pilots-data"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The ridge maps come near David's own encoder within hundredths of a second; SLF with small f takes seconds and has a far lower error.", "width": "640px"}}
 _ = pilot_figures.plane(data, "seconds")
 
 # %% [markdown]
-# No map can do better than David's network allows, and his network has never seen such images.
-# SLF changes that network, which is why its error is lower the less it freezes, and why his old partner pays ([](08_who_pays)).
+# No map can do better than David's network allows, and it has never seen such images.
+# SLF changes that network: so its error is lower the less it freezes, and his old partner pays ([](08_who_pays)).
 
 # %% tags=["hide-input"]
 Table(ways.way_table(data, pilots.STATED), ways.WAYS)
@@ -139,8 +138,8 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # %% [markdown]
 # ## Break-even
 #
-# From how many pilots on, sent as indices, is an aligner at least as good as SLF at each $f$, in MSE?
-# Geometric mean over seeds with its 95 % interval; between two numbers of pilots the MSE is taken to follow the logarithm of their number.
+# From how many pilots on, sent as indices, is an aligner's MSE at least as low as SLF's at each $f$?
+# The table gives the geometric mean over seeds with its 95 % interval; between two numbers of pilots the MSE is interpolated on the logarithm of their number.
 
 # %% tags=["hide-input"]
 Table(break_even.table(results.rows), break_even.TABLE)
@@ -148,9 +147,8 @@ Table(break_even.table(results.rows), break_even.TABLE)
 # %% [markdown]
 # ## Which way at which budget
 #
-# The way with the least mean MSE among those that end within a budget of seconds, for every channel and mixture of the sweeps.
-# On the right only what leaves David's network as it is.
-# The map says what these records show in hindsight; it is no rule to choose by, since it looks at test images.
+# For every channel and mixture of the sweeps, the map shows the way with the least mean MSE that ends within a budget of seconds; on the right, only ways that leave David's network as it is.
+# It is hindsight, not a rule to choose by, since it looks at test images.
 
 # %% tags=["hide-input"]
 everywhere = over_all.run()
@@ -165,7 +163,7 @@ _ = pilot_figures.decision_map(everywhere.rows)
 # %% [markdown]
 # ## What we claim
 #
-# These claims are ours, not the paper's; the rule is that of [](80_claims).
+# These claims are ours; the rule is that of [](80_claims).
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
@@ -173,9 +171,9 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Both users have one architecture, so their latent grids lie one over the other; with other strides a map would need more than a neighbourhood.
+# Both users share one architecture, so their latent grids coincide; with other strides a map would need more than a neighbourhood.
 # The pilots are drawn from Alice's own training images: foreign pilots would tell her less.
-# David's pilots are encoded without noise, and sent over the background link, not the air.
+# David encodes them without noise and sends them over the background link, not the air.
 #
 # ## What was found
 
@@ -201,8 +199,8 @@ Markdown(
 # ```{answer} 09_weight
 # ```
 #
-# **2.** How many times as large as that of the 3 × 3 map is the MSE of the best aligner that treats each position alone, at the largest number of pilots?
-# Read it from the records there are.
+# **2.** At the largest number of pilots, by what factor does the MSE of the best aligner that treats each position by itself exceed that of the 3 × 3 map?
+# Read it from the records.
 #
 # ```{answer} 09_neighbours
 # ```

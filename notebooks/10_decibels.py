@@ -13,10 +13,9 @@
 # %% [markdown]
 # # 10 Decibels and the measured channel
 #
-# Which signal-to-noise ratio stands behind a crossover probability $\varepsilon$, what does a real channel of bits do to the same link, and what if $\varepsilon$ is measured wrongly?
-# Each modulation turns an SNR into an $\varepsilon$ and back; the answers to the other two questions are below, under *What was found*.
+# Which signal-to-noise ratio (SNR) belongs to a crossover probability $\varepsilon$, what does a real channel of bits do to the same link, and what if $\varepsilon$ is measured wrongly?
 #
-# The paper characterises its channel by $\varepsilon$ alone, which falls as the SNR grows.
+# The paper describes its channel only by $\varepsilon$, which falls as the SNR grows.
 # Here an index is one symbol of a modulation with $K$ signals, and $\varepsilon$ is its symbol error rate.
 
 # %% tags=["parameters"]
@@ -47,13 +46,13 @@ measured = measured_eps.measured_eps(
 # %% [markdown]
 # ## From decibels to ε
 #
-# Without power every modulation is a guess, $\varepsilon = (K - 1) / K$; with more power $\varepsilon$ falls, over a fading channel slowly.
+# Without power the receiver guesses, $\varepsilon = (K - 1) / K$; with more power $\varepsilon$ falls, slowly over a fading channel.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Crossover probability over the signal-to-noise ratio, a line for each modulation that can send this codebook; the SNR is that of a symbol, for bits that of a bit, and over fading channels the mean.", "name": "fig-decibels"}, "image": {"alt": "Crossover probability on a logarithmic axis over the SNR from -5 to 25 dB. The lines over white noise fall steeply below 10 dB, those over Rayleigh fading fall by one decade in 10 dB.", "width": "640px"}}
 _ = decibels.curves(codewords)
 
 # %% [markdown]
-# Fading costs most where errors are rare: there its lines are flattest.
+# Fading costs most where errors are rare, since its lines fall slowly.
 
 # %% tags=["hide-input"]
 Table(decibels.decibel_table(decibels.SHOWN, codewords))
@@ -63,10 +62,9 @@ Table(decibels.decibel_table(decibels.SHOWN, codewords))
 #
 # Sent as bits, an index with one wrong bit is likelier than one with five, and the channel is no longer symmetric.
 # A pseudo-random permutation of the indices for each symbol, known to both sides, would turn any such channel into eq. 5 with the same $\varepsilon$.
-# So eq. 5 is the scrambled channel, and what a good labelling could gain is what scrambling leaves on the table.
+# So eq. 5 is the scrambled channel, and scrambling gives up what a good labelling could gain.
 #
-# Below, T1 and T2 send to their own decoders at the $\varepsilon$ they were trained for: over eq. 5, over bits with each index's number as its label, and over bits with labels that were swapped pair by pair until no swap lowered the expected squared distance of the codewords, as counted on training images.
-# Nothing is trained again.
+# Below, T1 and T2 send to their own decoders at the $\varepsilon$ they were trained for, without further training: over eq. 5; over bits with each index's number as its label; and over bits with labels swapped pair by pair until no swap lowers the expected squared distance of the codewords, as counted on training images.
 
 # %% tags=["hide-input"]
 airs = bits.run()
@@ -76,7 +74,7 @@ Markdown(airs.summary())
 _ = bit_channel.figure(airs.rows)
 
 # %% [markdown]
-# Eq. 5 treats all wrong indices alike; over bits the labels decide which wrong index is likely.
+# Over eq. 5 all wrong indices are equally likely; over bits the labels decide which are likely.
 
 # %% tags=["hide-input"]
 Table(bit_channel.table(airs.rows), bit_channel.TABLE)
@@ -85,7 +83,7 @@ Table(bit_channel.table(airs.rows), bit_channel.TABLE)
 # ## How well ε can be measured
 #
 # Both sides know $m$ symbols, and $x$ of them arrive wrong.
-# The Clopper-Pearson interval then holds $\varepsilon$ with a probability of at least 95 %.
+# The Clopper-Pearson interval then covers $\varepsilon$ with a probability of at least 95 %.
 # One grid of an image is 256 symbols:
 
 # %% tags=["hide-input"]
@@ -94,7 +92,7 @@ Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
 # %% [markdown]
 # ## What a wrong ε costs
 #
-# First the pairs as pre-trained, each over the air of the whole sweep: where the lines cross, it no longer matters which $\varepsilon$ was trained for.
+# First the pairs as pre-trained, over every $\varepsilon$ of the sweep:
 
 # %% tags=["hide-input"]
 wrong = measured.run()
@@ -107,7 +105,7 @@ _ = measured_eps.figure(wrong.rows, scale)
 # Where the lines cross, both pairs do equally well; on either side the one trained nearer is better.
 
 # %% [markdown]
-# Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for an $\varepsilon$ beside that of the air:
+# Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for another $\varepsilon$ than the air's:
 
 # %% tags=["hide-input"]
 Table(measured_eps.table(wrong.rows), measured_eps.TABLE)
@@ -132,12 +130,12 @@ Markdown(
 #
 # ## Exercises
 #
-# **1.** How many more decibels does Rayleigh fading ask of non-coherent FSK for each $\varepsilon$ of the table?
+# **1.** How many more decibels does non-coherent FSK need over Rayleigh fading, for each $\varepsilon$ of the table?
 #
 # ```{answer} 10_fading
 # ```
 #
-# **2.** How many grids of known symbols bring the interval of $\varepsilon = 0.3$ below a half width of 0.01?
+# **2.** How many grids of known symbols bring the half width of the interval at $\varepsilon = 0.3$ below 0.01?
 #
 # ```{answer} 10_grids
 # ```

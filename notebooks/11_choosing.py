@@ -13,17 +13,17 @@
 # %% [markdown]
 # # 11 Choosing f
 #
-# For a deadline, a quality and a limit on what David's old partner may lose: which $f$, how many epochs, and can one know before training?
-# The stored runs answer the first part for Table I's channel, and rules that need no run of their own are compared by what they regret.
+# Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
+# The stored runs answer the first question for Table I's channel; for the second, rules that need no such runs are compared by their regret.
 #
 # With $F_f$ operations per epoch, the choice by a deadline $T$ is
 #
 # $$f^*(T) = \arg\min_{f, e} \mathrm{MSE}(f, e) \quad \text{subject to} \quad \frac{8 S_\mathrm{down}}{R_\mathrm{down}} + \frac{e F_f}{P} + \frac{8 S_\mathrm{up}(f)}{R_\mathrm{up}} \le T,$$
 #
 # and its dual is the least $T$ with an MSE of at most $q$.
-# Held-out images choose $f$ and the epoch $e$; test images report what came of it.
-# The time shown is that of the epoch kept; that it is the best shows only afterwards, so Alice trains until the deadline.
-# David's old link is measured at the best epoch of each run, and taken for all of its epochs.
+# Held-out images choose $f$ and the epoch $e$; test images report the result.
+# The time shown is that of the epoch kept. Only afterwards is it known to be the best, so Alice trains until the deadline.
+# David's old link is measured at the best epoch of each run, and taken to be the same at all others.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -67,20 +67,20 @@ Markdown(results.summary())
 # %% [markdown]
 # ## What to choose
 #
-# For the conditions above, at Table I's channel, where all ways were tried:
+# For the conditions above, at Table I's channel, where all ways were run:
 
 # %% tags=["hide-input"]
 Markdown("\n\n".join(choosing.explained(candidates, need)))
 
 # %% [markdown]
-# Two ways train nothing; [](09_pilots) has them all.
-# Their runs have no held-out images, so they are shown and not chosen:
+# Two ways of [](09_pilots) train nothing.
+# Their runs have no held-out images, so they are shown but not chosen:
 
 # %% tags=["hide-input"]
 Markdown(beside.beside(others.rows, best_way.TABLE_WORLD, need))
 
 # %% [markdown]
-# The command says the same: `slfkit choose --deadline 1.0 --old-link 0.97`.
+# The command `slfkit choose --deadline 1.0 --old-link 0.97` says the same.
 #
 # ## By the deadline
 
@@ -88,7 +88,7 @@ Markdown(beside.beside(others.rows, best_way.TABLE_WORLD, need))
 _ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
 
 # %% [markdown]
-# A step down is a deadline from which a better epoch, or another way, is ready.
+# At each step down a better epoch, or another way, becomes ready.
 
 # %% tags=["hide-input"]
 Table(best_way.table(results.rows, need), choosing.TABLE)
@@ -96,26 +96,26 @@ Table(best_way.table(results.rows, need), choosing.TABLE)
 # %% [markdown]
 # ## By the quality
 #
-# The dual asks for the soonest way to a held-out MSE; epochs differ from seed to seed, and so does the time.
+# The dual asks for the fastest way to a held-out MSE. Epochs differ from seed to seed, and so does the time.
 
 # %% tags=["hide-input"]
 Table(best_way.dual_table(results.rows, need), choosing.TABLE)
 
 # %% [markdown]
-# ## Rules without a choice of their own
+# ## Rules that need no such runs
 #
 # Alice will rarely have all these runs.
 # Five rules choose $f$ without them:
 #
 # - always $f = 0$, and always $f = 4$;
 # - one trial epoch of each $f$, then on with the best; all trials cost their time;
-# - the $f$ that would have been best in the other mismatch whose unaligned MSE, on held-out images, is nearest;
+# - the $f$ that was best in the other mismatch with the nearest unaligned MSE on held-out images;
 # - the $f$ that was best on average for other seeds of the same mismatch.
 #
 # Each stops at its best held-out epoch before the deadline, and leaves the link unaligned if nothing is ready.
-# Its *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines from the first moment that any run is ready to the last that one ends.
-# *Missed* are the deadlines at which the rule had nothing ready, though another $f$ had.
-# Table: the mismatches with several seeds, and intervals over these.
+# Its *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines from the moment the first run is ready until the last one ends.
+# *Missed* are the deadlines at which the rule had nothing ready though another $f$ had.
+# The table has the mismatches with several seeds, and intervals over these.
 
 # %% tags=["hide-input"]
 regrets = regret.regrets(regret.cases_of(results.rows), best_way.LINKS)
@@ -136,7 +136,7 @@ Markdown(best_way.finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# A slow link on which sending back less is worth more, on stand-in images:
+# A slow link, on which sending back less is worth more, with stand-in images:
 #
 # ```bash
 # slfkit choose --link 2e5 --deadline 6
@@ -145,12 +145,12 @@ Markdown(best_way.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** How slow may the uplink be for $f = 0$ to be the choice within 3 seconds, if the old link does not matter?
+# **1.** If the old link does not matter, how slow may the uplink be for $f = 0$ to remain the choice within 3 seconds?
 #
 # ```{answer} 11_uplink
 # ```
 #
-# **2.** How long does Alice's computer need for one trial epoch of each $f$, and how soon is $f = 4$ ready instead?
+# **2.** How long does Alice's computer need for one trial epoch of each $f$, and how soon would $f = 4$ be ready instead?
 #
 # ```{answer} 11_trials
 # ```

@@ -13,15 +13,15 @@
 # %% [markdown]
 # # 13 A city of ten
 #
-# What does it take until ten users, each with a transceiver of its own, all understand each other?
-# The paper aligns one sender with one receiver; its title speaks of many users.
+# What does it take until ten users, each with its own transceiver, all understand each other?
+# The paper's title speaks of many users, but the paper aligns one sender with one receiver.
 #
-# Ten users are ninety ordered links, and SLF aligns one at a time.
-# Below $f = 4$ each upload overwrites what the last one left at the receiver ([](08_who_pays)), so a user who is to understand nine others must keep ten decoders.
+# Ten users form ninety ordered links, and SLF aligns one at a time.
+# Below $f = 4$ each upload overwrites the last one at the receiver ([](08_who_pays)), so a user who wants to understand nine others must keep ten decoders.
 # Three schemes avoid that:
 #
 # - *pairwise*: everyone sends everyone a codebook and the indices of the same public pilots, and fits a ridge map to each ([](09_pilots));
-# - *hub*: all take over one user's decoder, and fit a map to it or train their encoder towards it at $f = 4$;
+# - *hub*: all adopt one user's decoder, and fit a map to it or train their encoder towards it at $f = 4$;
 # - *universe*: all map into a common space and out of it, so that a new user brings one map in and one out.
 #   The space is the consensus of generalised Procrustes analysis: the mean of all users' latent vectors, each rotated and scaled to fit it best.
 
@@ -64,24 +64,24 @@ Markdown(results.summary())
 # ## Every ordered link
 #
 # T1 and T2 know MNIST, T3 CIFAR-10; the number behind the point is the seed.
-# Every user sends images of its own source over air as noisy as it was trained for.
+# Every user sends images of its own source over air as noisy as in its training.
 # Since the sources differ, the MSE is divided by the variance of the pixels sent: 1 is as bad as a mean image.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better. A scheme whose runs are still to be computed says so.", "name": "fig-city"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better. A scheme without runs says so.", "name": "fig-city"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
 _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 
 # %% [markdown]
-# Off the diagonal a light field is a link between two strangers that works.
+# A light field off the diagonal is a working link between strangers.
 
 # %% tags=["hide-input"]
 Table(city.summary(results.rows, hub), city.SUMMARY)
 
 # %% [markdown]
-# Among users of one source a map of 3 × 3 neighbours mends nearly all.
-# Between sources it helps in one direction alone: a CIFAR-10 network can show digits, a digit network cannot show photographs, whatever it is sent.
-# So the hub's source caps what all can hear.
+# Among users of one source a map of 3 × 3 neighbours mends nearly everything.
+# Between sources it helps in one direction only: a CIFAR-10 network can show digits, but a digit network cannot show photographs.
+# The hub's source therefore limits what all can receive.
 #
-# The same matrices in numbers, one scheme at a time:
+# The same matrices in numbers:
 
 # %% tags=["hide-input"]
 shown = ("unaligned", "pairwise", "hub", "rotations", "universe")
@@ -97,7 +97,7 @@ Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its
 # %% [markdown]
 # ## What it costs
 #
-# Bytes of messages as they were packed, operations as they were counted, at the paper's link and computing power; SLF at the means of Table I's channel.
+# Bytes are those of packed messages and operations are counted, at the paper's link and computing power; SLF has the means of Table I's channel.
 # Everything happens in turn. For the universe a server reads all pilots and sends out maps and codebooks.
 
 # %% tags=["hide-input"]
@@ -110,24 +110,24 @@ Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 # %% [markdown]
 # By formula, for up to a thousand users:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, all in turn.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, one step after another.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}
 _ = city_figures.costs(costs)
 
 # %% [markdown]
-# What grows with the square of N is twice as steep as what grows with N.
+# Lines that grow with the square of N are twice as steep as those that grow with N.
 
 # %% tags=["hide-input"]
 Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 
 # %% [markdown]
-# The hub is by far the cheapest, since it alone grows in proportion to $N$, and the hub that fits maps trains nothing.
+# The hub is by far the cheapest, since only its cost grows in proportion to $N$; the hub that fits maps trains nothing.
 # Pairwise maps cost a fraction of pairwise SLF and leave every decoder as it is.
 #
 # ## Limits
 #
 # All users share one architecture.
-# Links of one user are not independent, so the table states medians and no intervals; pilots and noise have one seed.
-# The hub by SLF needs a training for every other user; what is missing above is still to be computed.
+# Links of one user are not independent, so the table gives medians without intervals; pilots and noise have one seed.
+# The hub by SLF needs a training run for every other user; what is missing above is still to be computed.
 #
 # ## What was found
 
@@ -137,7 +137,7 @@ Markdown(city.finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# A small city on stand-in images, another hub:
+# A small city with another hub, on stand-in images:
 #
 # ```bash
 # slfkit run 13_city -p hub T3.0 -p pilots 30 --profile quick
@@ -145,13 +145,13 @@ Markdown(city.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** From how many users on does the hub by ridge send fewer bytes than maps for every pair, with 100 pilots?
+# **1.** With 100 pilots, from how many users on does the hub by ridge send fewer bytes than maps for every pair?
 #
 # ```{answer} 13_hub
 # ```
 #
 # **2.** Which user is the best hub for all ten, by the mean of MSE over variance?
-# Read it from the records there are.
+# Read it from the records.
 #
 # ```{answer} 13_best_hub
 # ```

@@ -13,10 +13,10 @@
 # %% [markdown]
 # # 14 Half the bits
 #
-# Processors and cards multiply numbers of 16 bits several times as fast as numbers of 32: may training use them?
+# Processors and graphics cards multiply 16-bit numbers several times as fast as 32-bit numbers: may training use them?
 #
 # All results of this book are trained in float32.
-# Here the runs of Table I's channel are repeated with the products of each training step in bfloat16, which keeps the range of float32 and 8 of its 24 bits of precision; sums, weights and Adam stay in float32, and so do all tests.
+# Here the runs of Table I's channel are repeated with the products of each training step in bfloat16, which keeps the range of float32 and 8 of its 24 bits of precision. Sums, weights, Adam and all tests stay in float32.
 # {doc}`91_cost` says how much faster that is.
 
 # %% tags=["parameters"]
@@ -52,14 +52,14 @@ Markdown(results.summary())
 # %% [markdown]
 # ## The same run twice
 #
-# Both runs of a pair share weights to start from, order of the images and noise.
-# Rounding alone sets them apart, and with it the epoch at which training stops.
+# Both runs of a pair share initial weights, order of the images and noise.
+# They differ only by rounding and by what follows from it, such as the epoch at which training stops.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE after fine-tuning with products in bfloat16 over that in float32, one grey dot for each seed; diamonds and whiskers are means and 95 % t-intervals of the logarithm.", "name": "fig-precision"}, "image": {"alt": "Ratio of two mean squared errors over the number of frozen parts, a dot per seed, around a line at one.", "width": "640px"}}
 _ = precision.figure(results.rows)
 
 # %% [markdown]
-# Where the whisker crosses the line at 1, the seeds there are cannot tell the two apart.
+# Where the whisker crosses the line at 1, these seeds cannot tell the two apart.
 #
 # ## In numbers
 

@@ -13,10 +13,10 @@
 # %% [markdown]
 # # 80 Claims
 #
-# What does the paper claim, and which of it holds here?
+# What does the paper claim, and what of it holds here?
 #
-# One row per claim, in our words; no verdict is written by hand.
-# A verdict speaks of the records there are, under our choices of what the paper leaves open.
+# No verdict is written by hand.
+# Each follows from the stored records, under our choices where the paper leaves something open.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records to judge by: smoke, quick or paper
@@ -32,13 +32,13 @@ tables.counts_table(judged)
 # %% [markdown]
 # ## The ledger
 #
-# Open a row for its test, all its cases and the figure it rests on.
-# *Difference* belongs to the case that speaks least for the claim, or to the two ends of a trend.
-# It is positive if it speaks for the claim; ± is half the 95 % interval over seeds of this case alone.
+# Claims are in our words. Open a row for its test, all its cases and the figure it rests on.
+# *Difference* is that of the case that speaks least for the claim, or of the two ends of a trend.
+# It is positive if it speaks for the claim; ± is half the 95 % interval over seeds of this case by itself.
 # *Points* are percentage points; a *×* is a ratio with its interval, above 1 if it speaks for the claim.
 #
-# An undecided claim says how many further seeds per case would decide it, if means and spreads stayed as they are.
-# The exact two-sided sign test stands beside the corrected t-test and decides nothing.
+# An undecided claim says how many further seeds per case would decide it if means and spreads stayed as they are.
+# The exact two-sided sign test is shown beside the corrected t-test but decides nothing.
 
 # %% tags=["hide-input"]
 tables.claims(judged)
@@ -46,22 +46,22 @@ tables.claims(judged)
 # %% [markdown]
 # ## The rule
 #
-# 1. A claim is taken apart into cases, each with one difference per seed, paired by seed; ratios are judged as logarithms.
+# 1. A claim is split into cases, each with one difference per seed, paired by seed; ratios are judged as logarithms.
 # 2. A two-sided paired t-test gives each case a p-value; a case of one seed has none and never decides.
-# 3. Where all seeds give the same difference, the exact sign test takes the place of the t-test.
+# 3. Where all seeds give the same difference, the exact sign test replaces the t-test.
 # 4. Holm's procedure corrects the p-values of all cases of a claim for their number; a case is decided at 0.05.
 # 5. A claim *holds* if all its cases are decided for it, is *mixed* if some are decided for and some against, and *does not hold* if some are decided against and none for.
 # 6. Otherwise it is *undecided*: tested, or still to be tested, and not settled.
-# 7. It *cannot be tested* if no data can be had: a number of the paper is lost, or the method is not in this book.
+# 7. It *cannot be tested* without data: a number of the paper is missing, or the method is not in this book.
 # 8. A trend has a case for each step and one for its two ends.
-# 9. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides, and these claims are counted apart.
-# 10. The correction is within a claim: among many claims that are judged, chance still decides a few.
+# 9. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides. These claims are counted apart.
+# 10. The correction is within a claim: among many claims, chance still decides a few.
 
 # %% [markdown]
 # ## Claims of our own
 #
-# What this book says beyond the paper, judged by the same rule; the table above and its counts are of the paper's claims alone.
-# Each claim's note says whether it was put down before or after its records had been seen.
+# The same rule judges what this book says beyond the paper; the table and counts above cover only the paper's claims.
+# Each claim's note says whether it was made before or after its records had been seen.
 
 # %% tags=["hide-input"]
 ours = ledger.check(profile, source=ledger.OURS)
