@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 02 Channel dissimilarity
 #
-# How well does SLF mend a mismatch of channels, and what does freezing cost?
+# How well does SLF repair a mismatch of channels, and what does freezing cost?
 # The paper's Fig. 3 (left) sweeps the channel between Alice and David, for each number $f$ of frozen parts.
 #
 # Alice has T1 (trained at a low crossover probability), David T2 (trained at a high one); both know MNIST only.

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 03 Source dissimilarity
 #
-# How well does SLF mend a mismatch of data, and when does it matter how much is frozen?
+# How well does SLF repair a mismatch of data, and when does it matter how much is frozen?
 # The paper's Fig. 3 (right) mixes Alice's images with images of David's kind, from none to all.
 #
 # Alice has T1 (trained on MNIST), David T3 (trained on CIFAR-10), both at the same low crossover probability, which is also that of the air.

@@ -23,7 +23,7 @@ DRAWN = set(
 )
 TOKEN = re.compile(
     r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\\\(?:\[[^\]]*\])?|\\operatorname\{(\w+)\}"
-    r"|\\(?:mathrm|text)\{(\w+)\}|\\([A-Za-z]+)|\\.|[A-Za-z]|\d+(?:\.\d+)?|\S"
+    r"|\\(?:mathrm|text)\{([\w ]+)\}|\\([A-Za-z]+)|\\.|[A-Za-z]|\d+(?:\.\d+)?|\S"
 )
 
 
