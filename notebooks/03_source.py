@@ -73,8 +73,8 @@ Markdown(results.summary())
 #
 # ## The sweep
 #
-# *Unaligned* and *matched* are lines without training: Alice's encoder to David's decoder, and David's own pair.
-# *As sent* is the classifier's accuracy on the same images, clean.
+# *Unaligned* and *matched* need no training: Alice's encoder to David's decoder, and David's own pair.
+# *As sent* is the classifier's accuracy on the clean images.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, right). The unaligned pair lies far outside, where the arrows say. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images, with a line for each f and one for the matched pair. Upper: at the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. Lower: the accuracies fall together and differ little. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.source_sweep_panels(results.rows)

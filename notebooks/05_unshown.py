@@ -72,7 +72,7 @@ Markdown(f"{freezing_order.dominance(orders.rows)}.")
 # %% [markdown]
 # ## New weights or David's
 #
-# With f = 0 everything is trained: in the paper from new weights at the learning rate of pre-training, here also from the downloaded weights.
+# At f = 0 everything is trained: in the paper from new weights at the rate of pre-training, here also from the downloaded ones.
 # New weights also bring a new codebook; [](07_codebook) separates the two effects.
 
 # %% tags=["hide-input"]

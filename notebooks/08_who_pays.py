@@ -173,7 +173,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol is taken to have the very encoder that David was trained with.
-# The upload is the best for Alice; David does not test his old link before he installs it.
+# David does not test his old link before he installs the upload, the best one for Alice.
 # A remedy's time counts what Alice computes, replayed grids included, but not the Fisher matrix, which David computes.
 # Remedies are tried one at a time, over one channel, and with few values of $\mu$.
 #

@@ -53,7 +53,7 @@ Markdown(results.summary())
 #
 # - *own weights*: everything is averaged, from the pre-trained transceivers;
 # - *new common start*: everything is averaged, from new weights that David has trained for an epoch, since codewords that each user draws for himself have nothing in common;
-# - *neurons matched* ({term}`neuron matching`): Alice's neurons, latent axes and codewords are first put in David's order, which does not change what her network computes ({py:mod}`slfkit.rivals.matching`);
+# - *neurons matched* ({term}`neuron matching`): Alice's neurons, latent axes and codewords are first put in David's order, without changing what her network computes ({py:mod}`slfkit.rivals.matching`);
 # - *decoders private*: only encoder and codebook are averaged;
 # - *codebooks alone*: only the codebook is.
 #
@@ -81,8 +81,7 @@ Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
 # Times are those at the paper's link and computing power, as in [](04_recovery).
-# *Old link after* is the accuracy of David's link to his old partner, on his own images and channel ([](08_who_pays)).
-# With averaging both partners get the new weights, so it is the accuracy of David's own new link.
+# *Old link after* is the accuracy of David's link to his old partner ([](08_who_pays)); with averaging both get the new weights, so it is that of David's own new link.
 # *Pilots* is the 3 × 3 map of [](09_pilots) by indices, tested on fewer images; it uploads nothing and leaves David as he is.
 #
 # ## Round by round
@@ -118,13 +117,11 @@ Markdown(rival_prices.images_worth(results.rows))
 # ```
 #
 # On two machines David listens at `0.0.0.0:8800`, and Alice connects to his address.
-# At the end each side prints the bytes its socket has counted and the sha256 of its weights; `slfkit wire alone` trains both halves in one process and prints the same.
+# Each side prints the bytes its socket has counted and the sha256 of its weights; `slfkit wire alone` trains both halves in one process and prints the same.
 # `--profile paper --images 6400` uses MNIST; `--precision int8` sends a quarter of the gradient's bytes.
 #
-# Each frame has a number and a keyed digest. A stranger is refused before anything he sends is parsed, a body beyond the expected size before it is read, and every wait that fails ends with a message.
-# A lost connection is opened again; the step under way is repeated or its stored answer sent again, so that no step is lost or made twice.
-# Messages are authentic but not secret; through an SSH tunnel they are both.
-# If a process dies, its half is lost and both start again.
+# Messages are authentic, by a keyed digest, but not secret; through an SSH tunnel they are both.
+# A lost connection is opened again, and no step is lost or made twice; if a process dies, both start again.
 #
 # ## Separate coding
 #
