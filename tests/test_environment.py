@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -114,3 +115,12 @@ def test_conda_and_binder_get_the_same_versions():
     assert pip["pip"] == [*LOCK, "-e ."]
     version = python.removeprefix("python=")
     assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(version)
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a clone of git")
+@pytest.mark.parametrize("path", ["tools/make_venv.sh", "Makefile", "requirements.lock"])
+def test_a_clone_on_windows_keeps_the_ends_of_lines(path):
+    """Git's core.autocrlf would write others, which a shell takes for commands."""
+    command = ["git", "check-attr", "text", "eol", "--", path]
+    said = subprocess.check_output(command, text=True, cwd=ROOT)
+    assert said == f"{path}: text: auto\n{path}: eol: lf\n"
