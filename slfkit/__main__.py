@@ -8,26 +8,24 @@ from typing import Any
 import click
 
 from slfkit import __version__
-from slfkit.arguments import Pairs, check_scheduler, named_once, parse_seeds, parse_settings
-from slfkit.errors import SlfkitError
-
-
-class Commands(click.Group):
-    """A group of commands that prints an error of slfkit as one line and exits with its status."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; SlfkitError becomes one line on stderr."""
-        try:
-            return super().invoke(ctx)
-        except SlfkitError as error:
-            click.echo(f"slfkit: {' '.join(str(error).split())}", err=True)
-            ctx.exit(error.status)
+from slfkit.arguments import (
+    Commands,
+    Pairs,
+    any_terminal,
+    check_scheduler,
+    named_once,
+    parse_seeds,
+    parse_settings,
+    say,
+)
+from slfkit.errors import ParameterError
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="slfkit")
 def main() -> None:
     """Semantics alignment via split learning: run its experiments, build its book."""
+    any_terminal()
 
 
 def _compile(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
@@ -81,20 +79,21 @@ def run(notebook: str, parameters: Pairs, profile: str | None, output: str | Non
 @click.option(
     "--count",
     type=click.IntRange(min=1),
-    default=400,
-    show_default=True,
-    help="How many images to write.",
+    help="How many images to write; 400 when not given.",
 )
-def source(name: str, save: str | None, count: int) -> None:
+def source(name: str, save: str | None, count: int | None) -> None:
     """Load the images that NAME means, say what they are or write some, for example
 
     \b
     slfkit source folder:~/pictures
     slfkit source torchvision:FashionMNIST
     """
+    if count and not save:
+        raise ParameterError(f"--count {count} without --save writes nothing: add --save FOLDER")
     from slfkit.data import loading, pictures
 
     if save:
+        count = count or 400
         pictures.save(loading.load(name, "train", count), save)
         click.echo(f"{count} images of {name} written to {save}")
     else:
@@ -175,7 +174,7 @@ def reproduce(
 
     workers = workers or default_workers(device)
     runs = plan(profile, studies, seeds, settings)
-    compute(profile, runs, device, dry_run, workers, threads, scheduler, click.echo)
+    compute(profile, runs, device, dry_run, workers, threads, scheduler, say)
 
 
 @main.command()
@@ -246,7 +245,7 @@ def verify(profile: str | None, sample: int, strict: bool) -> None:
     """Check every stored record, and compute a sample again; exits with 1 if one is wrong."""
     from slfkit.runs.verify import verify
 
-    if not verify(profile, sample, strict, say=click.echo):
+    if not verify(profile, sample, strict, say=say):
         raise click.exceptions.Exit(1)
 
 

@@ -1,11 +1,18 @@
-"""Texts of the command line as the values that they mean, each refused in one sentence."""
+"""The command line: its texts as the values that they mean, and every refusal one sentence."""
 
 from __future__ import annotations
 
+import errno
+import io
 import re
+import sys
 from collections.abc import Sequence
+from typing import Any
 
-from slfkit.errors import ParameterError
+import click
+from click.core import ParameterSource
+
+from slfkit.errors import ParameterError, SlfkitError, of_system, one_line
 
 MOST_SEEDS = 1000
 Pairs = Sequence[tuple[str, str]]
@@ -73,3 +80,50 @@ def named_once(pairs: Pairs, option: str = "-p") -> dict[str, str]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ParameterError(f"{option} {twice} is given twice: give each name once")
     return given
+
+
+class Checked(click.Command):
+    """A command whose options are given a value or left out."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises ParameterError for an empty value, as an unset variable gives."""
+        for option in self.params:
+            given = ctx.get_parameter_source(option.name or "") == ParameterSource.COMMANDLINE
+            if given and ctx.params.get(option.name or "") == "":
+                raise ParameterError(f"{option.opts[0]} is empty: give a value, or leave it out")
+        return super().invoke(ctx)
+
+
+class Commands(click.Group):
+    """A group of commands that prints an error of slfkit as one line and exits with its status."""
+
+    command_class = Checked
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; SlfkitError, or one of the system, becomes one line on stderr."""
+        try:
+            return super().invoke(ctx)
+        except SlfkitError as error:
+            self._end(ctx, str(error), error.status)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader has read enough: click ends quietly
+                raise
+            self._end(ctx, of_system(error), SlfkitError.status)
+
+    @staticmethod
+    def _end(ctx: click.Context, text: str, status: int) -> None:
+        click.echo(f"slfkit: {one_line(text)}", err=True)
+        ctx.exit(status)
+
+
+def say(line: str) -> None:
+    """Print a line on what is stored or computed, with its control characters escaped."""
+    indent = len(line) - len(line.lstrip(" "))
+    click.echo(" " * indent + one_line(line))
+
+
+def any_terminal() -> None:
+    """Let a terminal that knows no Greek letters show their numbers."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -56,6 +56,26 @@ class Interrupted(SweepError):
         self.status = 128 + number
 
 
+def one_line(text: str) -> str:
+    """Return a text as one line that a terminal only prints: control characters are escaped."""
+    line = " ".join(text.split())
+    return "".join(each if each.isprintable() else _escaped(each) for each in line)
+
+
+def _escaped(character: str) -> str:
+    """Return a character as Python writes it, such as \\x1b."""
+    return character.encode("unicode_escape").decode()
+
+
+def of_system(error: OSError) -> str:
+    """Return a sentence on what the operating system refused and what to do."""
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return (
+        f"{where}{error.strerror or error}: what was finished before is kept; mend the folder or "
+        "the disk, or name another folder, and run the same command again"
+    )
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return the end of a sentence that names the nearest of these names, or all of them."""
     close = difflib.get_close_matches(name, list(names), n=1)

@@ -99,6 +99,72 @@ def test_reproduce_refuses_in_one_line_without_loading_anything(arguments, messa
     assert not (HEAVY | {"distributed"}) & imported
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["reproduce", "--seeds", ""], "--seeds is empty: give a value, or leave it out"),
+        (["reproduce", "--scheduler", ""], "--scheduler is empty"),
+        (["run", "02_channel", "--profile", ""], "--profile is empty"),
+        (["run", "02_channel", "--output="], "--output is empty"),
+        (["verify", "--profile", ""], "--profile is empty"),
+        (["source", "glyphs", "--save", ""], "--save is empty"),
+        (["source", "glyphs", "--count", "5"], "--count 5 without --save writes nothing: add"),
+    ],
+)
+def test_what_would_count_as_not_given_is_refused(arguments, message):
+    status, stderr, imported = slfkit(*arguments)
+    assert status == 2
+    assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
+    assert not HEAVY & imported
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(28, "No space left on device", "/full/a.json"), "/full/a.json: No space left"),
+        (PermissionError(13, "Permission denied", "/mine"), "/mine: Permission denied: what was"),
+        (TimeoutError("too slow"), "slfkit: too slow: what was finished before is kept"),
+    ],
+)
+def test_what_the_system_refuses_is_one_line(monkeypatch, error, message):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", refuse)
+    result = CliRunner().invoke(main, ["reproduce"])
+    assert result.exit_code == 2 and message in result.stderr
+    assert result.stderr.count("\n") == 1 and "run the same command again" in result.stderr
+
+
+def test_a_closed_pipe_ends_quietly(monkeypatch):
+    def refuse(*_):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", refuse)
+    result = CliRunner().invoke(main, ["reproduce"])
+    assert (result.exit_code, result.output) == (1, "")
+
+
+def test_escapes_from_records_and_errors_are_only_printed(monkeypatch):
+    """A terminal would obey them."""
+
+    def verify(*_, say):
+        say("  stale: \x1b]0;title\x07 and\x9b31m more\nlines, eps = ε")
+        raise ParameterError("\x1b[2J\0")
+
+    monkeypatch.setattr("slfkit.runs.verify.verify", verify)
+    result = CliRunner().invoke(main, ["verify"])
+    assert result.stdout == "  stale: \\x1b]0;title\\x07 and\\x9b31m more lines, eps = ε\n"
+    assert result.stderr == "slfkit: \\x1b[2J\\x00\n"
+
+
+def test_a_terminal_without_greek_letters_shows_their_numbers():
+    code = "from slfkit.arguments import any_terminal; any_terminal(); print('ε = 0.3, é')"
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
+    assert (done.returncode, done.stdout) == (0, b"\\u03b5 = 0.3, \xe9\n")
+
+
 def test_settings_are_names_and_texts():
     assert parse_settings(["codewords=64", " beta = 1e-1 "]) == {"codewords": "64", "beta": "1e-1"}
     assert parse_settings([]) == {}

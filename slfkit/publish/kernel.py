@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from slfkit.records.store import project_root, write_atomic
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
+FOLDERS = ("SLFKIT_DATA", "SLFKIT_RESULTS")  # the kernel's own folder is another than ours
 INJECTED = "Parameters of this run, in place of the defaults above"
 
 
@@ -28,7 +30,8 @@ def read(source: Path) -> Any:
         NotebookError: it cannot be read.
     """
     try:
-        return normalise(_tool("jupytext").read(source, fmt="py:percent"))
+        text = source.read_text(encoding="utf-8-sig")  # some editors put a byte-order mark first
+        return normalise(_tool("jupytext").reads(text, fmt="py:percent"))
     except (OSError, UnicodeDecodeError) as error:
         raise NotebookError(f"{source} cannot be read as a text notebook: {error}") from error
 
@@ -138,7 +141,7 @@ def _papermill(notebook: Any, draft: Path, folder: Path, log: TextIO) -> Any:
     policy = "auto" if _tool("zmq").has("curve") else "disabled"  # unencrypted kernels warn
     return _tool("papermill").execute_notebook(
         notebook,
-        draft,
+        re.sub(r"[{}]", r"\g<0>\g<0>", str(draft)),  # papermill fills in what is in braces
         cwd=folder,
         kernel_name="python3",
         progress_bar=False,
@@ -165,7 +168,8 @@ def _kernel_environment(scratch: Path) -> dict[str, str]:
     """Return the variables a kernel gets, so that it behaves alike for every user."""
     (scratch / "matplotlibrc").touch()
     paths = [str(project_root()), os.environ.get("PYTHONPATH")]  # the kernel imports this slfkit
-    return {
+    ours = {name: str(Path(os.environ[name]).resolve()) for name in FOLDERS if os.environ.get(name)}
+    return ours | {
         "IPYTHONDIR": str(scratch / "ipython"),
         "MATPLOTLIBRC": str(scratch / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

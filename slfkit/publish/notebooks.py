@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -21,6 +22,7 @@ from slfkit.experiments.registry import studies_of
 from slfkit.publish.comparison import compare
 from slfkit.publish.kernel import execute
 from slfkit.publish.parameters import convert, parameters, parse_value
+from slfkit.records.spec import PROFILES
 from slfkit.records.store import project_root
 
 Job = tuple[Path, Path, dict[str, Any], Path]  # the arguments of ``kernel.execute``
@@ -36,6 +38,8 @@ def find(name: str | Path) -> Path:
     if path.suffix in (".py", ".ipynb") and path.with_suffix(".py").is_file():
         return path.with_suffix(".py").resolve()
     stems = {source.stem: source for source in sources()}
+    if len(path.parts) > 1 and not path.is_file():
+        raise NotebookError(f"there is no file {path}{nearest(path.stem, stems)}")
     matches = [stem for stem in stems if path.name in (stem, stem.split("_")[0], f"{stem}.py")]
     if len(matches) == 1:
         return stems[matches[0]]
@@ -57,6 +61,10 @@ def check(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         ParameterError: an unknown name, a wrong type or a value out of range.
     """
     declared = parameters(path)
+    if given.get("profile", PROFILES[0]) not in PROFILES:
+        raise ParameterError(
+            f"profile {given['profile']!r} is unknown: choose {', '.join(PROFILES)}"
+        )
     for name in given:
         if name not in declared:
             raise ParameterError(f"{path.stem} has no parameter '{name}'{nearest(name, declared)}")
@@ -112,16 +120,29 @@ def run(
 
     Raises:
         ParameterError: before a kernel starts.
-        NotebookError: the notebook fails.
+        NotebookError: the folder cannot be written, or the notebook fails.
     """
     source = find(name)
     values = given_values(source, given or {}, profile)
-    folder = Path(output_dir or project_root() / "runs").resolve()
+    folder = _writable(Path(output_dir or project_root() / "runs").resolve())
     short_hash = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
     path = execute(source, folder / f"{source.stem}-{short_hash}.ipynb", values, folder)
     beside = compare(source.stem, values, _defaults(source))
     print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
+
+
+def _writable(folder: Path) -> Path:
+    """Return a folder for results, made if it is missing; asked before anything is computed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise NotebookError(
+            f"{folder} cannot be written ({error.strerror}), so nothing was computed: give "
+            "--output a folder that can"
+        ) from error
+    return folder
 
 
 def execute_all(
@@ -141,7 +162,7 @@ def execute_all(
         NotebookError: names each notebook that failed; the file that was there for it stays.
     """
     root = project_root()
-    folder = Path(output or root / (f"runs/{profile}" if profile else "notebooks"))
+    folder = _writable(Path(output or root / (f"runs/{profile}" if profile else "notebooks")))
     jobs = [
         (source, folder / f"{source.stem}.ipynb", given_values(source, {}, profile), root / "runs")
         for source in (sources() if only is None else only)

@@ -99,7 +99,7 @@ def convert(parameter: Parameter, value: Any) -> Any:
 def _parameters_cell(path: Path) -> list[tuple[int, str]]:
     """Return the lines of the cell tagged `parameters`, each after its number in the file."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise NotebookError(f"{path} cannot be read: {error.strerror}") from error
     markers = [number for number, line in enumerate(lines) if re.match(r"# %%(\s|$)", line)]

@@ -180,3 +180,28 @@ def test_nbval_compares_what_was_executed_and_leaves_out_stderr(source, tmp_path
     nbval = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(settings), "notebooks"]
     pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *nbval]
     assert subprocess.run(pytest_, cwd=tmp_path, capture_output=True).returncode == status
+
+
+def test_a_byte_order_mark_and_braces_in_the_temporary_folder_do_no_harm(
+    tmp_path, monkeypatch, own_folders
+):
+    """Editors put the one before a text; papermill takes the other for parameters."""
+    source = own_folders
+    source.write_text(source.read_text(), encoding="utf-8-sig")
+    scratch = tmp_path / "t {job}{}"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLFKIT_DATA", "mine")
+    monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
+    path = execute(source, tmp_path / "made.ipynb", {"count": 4})
+    (output,) = nbformat.read(path, as_version=4).cells[-1].outputs
+    assert output.text == f"4 {tmp_path / 'mine'} None\n"  # not one beside the notebook
+
+
+@pytest.fixture
+def own_folders(source):
+    code = "import os\nprint(count, os.getenv('SLFKIT_DATA'), os.getenv('SLFKIT_RESULTS'))\n"
+    parameters = '# %% tags=["parameters"]\ncount: int = 3  # how many\n'
+    source.write_text(f"{parameters}\n# %%\n{code}", encoding="utf-8")
+    return source

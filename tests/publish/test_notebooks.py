@@ -82,6 +82,24 @@ def test_what_is_wrong_is_refused_before_a_kernel_starts(project, no_kernel, giv
     assert files(project) == ["notebooks"]
 
 
+@pytest.mark.parametrize("given", [({}, "nope"), ({"profile": "nope"}, None)])
+def test_an_unknown_profile_is_refused_also_where_no_study_would(project, no_kernel, given):
+    with pytest.raises(ParameterError, match="profile 'nope' is unknown: choose smoke, quick, pap"):
+        notebooks.run("02", *given)
+
+
+def test_a_path_to_nothing_is_refused_whatever_its_name(project):
+    for path in (project / "typo" / "01_sweep.py", "typo/01_sweep"):
+        with pytest.raises(NotebookError, match="there is no file .*: did you mean '01_sweep'"):
+            notebooks.find(path)
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_a_kernel_starts(project, no_kernel):
+    (project / "file").touch()
+    with pytest.raises(NotebookError, match="below cannot be written .Not a directory.*--output"):
+        notebooks.run("01", {}, output_dir=project / "file" / "below")
+
+
 def test_checked_values_have_the_exact_types(project):
     source = project / "notebooks" / "01_sweep.py"
     assert notebooks.check(source, {"crossovers": [1]}) == {"crossovers": [1.0]}
