@@ -14,8 +14,7 @@
 # # 01 Misalignment
 #
 # What does David see when Alice's encoder and his decoder were never trained together?
-# In the examples of the paper's Fig. 2, pairs trained together work and all others fail.
-# This page repeats them for three transceivers and both tasks, in numbers too.
+# In the examples of the paper's Fig. 2, pairs trained together work and all others fail; this page adds numbers for three transceivers and both tasks.
 #
 # T1 and T2 are trained on MNIST, T3 on CIFAR-10; T2's channel swaps more codewords than the others' ({doc}`90_computed` lists every constant).
 # Each sender sends test images of its own kind over its own channel.

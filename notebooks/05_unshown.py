@@ -15,6 +15,7 @@
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
 # The paper says both and shows numbers for neither, nor for what it says of the alternatives to SLF.
+#
 # Alice has T1, David T2, and all else is as in [](04_recovery).
 
 # %% tags=["parameters"]

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 08 Who pays
 #
-# After the upload David understands Alice. Does he still understand his old partner, and what would spare that partner?
+# After the upload David understands Alice: does he still understand his old partner, and what would spare that partner?
 # The paper does not say.
 #
 # Carol, David's old partner, shares his encoder, codebook and decoder, since they were trained together.

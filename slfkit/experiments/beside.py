@@ -29,7 +29,7 @@ def beside(rows: Sequence[Row], world: str, need: Need) -> str:
     if not any(parts):
         return ""
     return (
-        f"Beside these, without training and judged by test images alone: "
+        f"Without training, and judged only by test images: "
         f"{'; '.join(filter(None, parts))}. David's old link stays as it is."
     )
 

@@ -81,7 +81,7 @@ def figure(rows: Sequence[Row]) -> Figure:
 def finding(rows: Sequence[Row]) -> str:
     """Say what the bits change in MSE at equal SNR, with plain and with learned labels."""
     parts = [_said(rows, air) for air in (PLAIN, LEARNED)]
-    return "At equal SNR, and so equal ε, " + ", and ".join(parts)
+    return f"At equal SNR, and so equal ε, {'; '.join(parts)}"
 
 
 def _said(rows: Sequence[Row], air: str) -> str:

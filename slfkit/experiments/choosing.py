@@ -210,8 +210,10 @@ def _chosen(choice: Choice) -> str:
     shown = choice.texts()
     seeds = "one seed" if len(choice.states) == 1 else f"{len(choice.states)} seeds"
     stops = sorted({state.epoch for state in choice.states})
-    after = f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}, by seed"
-    old = f"; David's old link has {shown['old_link']} %" if shown["old_link"] else ""
+    after = (
+        f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}, depending on the seed"
+    )
+    old = f"; David's old link keeps {shown['old_link']} %" if shown["old_link"] else ""
     return (
         f"Choose {choice.name} and stop after epoch {after}: ready after {shown['seconds']} s, "
         f"test MSE {shown['mse']}, accuracy {shown['accuracy']} %{old} ({seeds})."

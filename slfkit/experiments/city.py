@@ -151,11 +151,11 @@ def finding(rows: Sequence[Row]) -> str:
     }
     own = fmean(row["mse"] / row["pixel_variance"] for row in met)
     return (
-        f"Among {len(met)} users of whom none was trained with another, the median link between "
-        f"two of one source has an MSE of {values['unaligned']:.2f} times the variance of the "
-        f"pixels; a ridge map for each pair brings it to {values['pairwise']:.3f}, where their own "
-        f"pairs have {own:.3f} on average. Through a common space it is {values['universe']:.3f} "
-        f"by ridge maps and {values['rotations']:.3f} by rotations alone"
+        f"Among {len(met)} users, no two trained together, the median link between two of one "
+        f"source has an MSE of {values['unaligned']:.2f} times the variance of the pixels. A ridge "
+        f"map for each pair brings it to {values['pairwise']:.3f}; the users' own pairs average "
+        f"{own:.3f}. Through a common space it is {values['universe']:.3f} with ridge maps and "
+        f"{values['rotations']:.3f} with rotations"
     )
 
 

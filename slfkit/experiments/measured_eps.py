@@ -125,9 +125,9 @@ def finding(rows: Sequence[Row]) -> str:
         for (link, eps, trained), values in sorted(cost.items())
         if link == OWN
     ]
-    said = "No pair was tested beside one trained at the air's own ε"
+    said = "No pair trained at another ε is stored beside one trained at the air's own"
     if parts:
-        said = f"A pair trained for the other ε changes the MSE by {' and by '.join(parts)}"
+        said = f"Training for the other ε changes a pair's MSE by {' and by '.join(parts)}"
     return f"{said}; {_aligned(cost)}"
 
 
@@ -139,10 +139,9 @@ def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
         if link == ALIGNED
     ]
     if not parts:
-        return "what it costs to align at a wrong ε has no record yet"
-    return f"aligned for a wrong ε, SLF changes its MSE at ε = {TABLE_CROSSOVER:g} by " + ", ".join(
-        parts
-    )
+        return "no link aligned for a wrong ε is stored yet"
+    where = f"ε = {TABLE_CROSSOVER:g}"
+    return f"aligning for a wrong ε changes the MSE of SLF at {where} by {', '.join(parts)}"
 
 
 def _open(values: Sequence[float]) -> str:

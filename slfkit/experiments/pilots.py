@@ -113,8 +113,7 @@ def full(scale: Scale) -> bool:
 def finding(rows: Sequence[Row]) -> str:
     """Say for each mismatch how a map from a few pilots compares with SLF at f = 4 and at f = 0."""
     made = ways(rows)
-    said = "; ".join(filter(None, (_compared(at_world(made, world)) for world in worlds(made))))
-    return said[:1].upper() + said[1:]
+    return ". ".join(filter(None, (_compared(at_world(made, world)) for world in worlds(made))))
 
 
 def _compared(made: Sequence[Row]) -> str:
@@ -124,12 +123,13 @@ def _compared(made: Sequence[Row]) -> str:
         return ""
     slf = {f: [way for way in made if way.get("frozen") == f] for f in (4, 0)}
     rivals = [
-        f"SLF at f = {f} ({price(group)}) {_mse(group)}, {quotient(few, group)}"
+        f"{_mse(group)} at f = {f} ({price(group)}), {quotient(few, group)}"
         for f, group in slf.items()
         if group
     ]
     own = f"{STATED} pilots and a 3 × 3 ridge map ({price(few)}) leave an MSE of {_mse(few)}"
-    return f"at {few[0]['world']}, {', '.join([own, ' and '.join(rivals)] if rivals else [own])}"
+    beside = f"; SLF leaves {' and '.join(rivals)}" if rivals else ""
+    return f"At {few[0]['world']}, {own}{beside}"
 
 
 def _mse(group: Sequence[Row]) -> str:
@@ -144,11 +144,11 @@ def verdict(rows: Sequence[Row]) -> str:
     if not few or not slf:
         return ""
     times = [fmean(w["seconds"] for w in g) for g in grouped(slf, "way", "world").values()]
-    parts = [f"at {world} {_places(at_world(made, world))}" for world in worlds(made)]
+    parts = [f"at {world}, {_places(at_world(made, world))}" for world in worlds(made)]
     return (
         f"{STATED} pilots and a ridge map over 3 × 3 neighbours align two users without training: "
-        f"{price(few)} and nothing uploaded, where SLF takes {min(times):.2f} s or more and below "
-        f"f = 4 changes the old partner's decoder. By 95 % intervals its MSE is {'; '.join(parts)}"
+        f"{price(few)} and no upload, while SLF takes {min(times):.2f} s or more and below f = 4 "
+        f"changes the old partner's decoder. By 95 % intervals the map's MSE is, {'; '.join(parts)}"
     )
 
 

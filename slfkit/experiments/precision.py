@@ -66,13 +66,13 @@ def finding(rows: Sequence[Row]) -> str:
     """Say by which factor the MSE and by how much the accuracy change, over all f."""
     compared = pairs(rows, "precision", FULL, HALF, "frozen", "seed")
     if not compared:
-        return "No pair of runs that differ in precision alone is stored yet"
+        return "No pair of runs that differ only in precision is stored yet"
     moved = [100 * (half["accuracy"] - full["accuracy"]) for full, half in compared]
     mean, half = interval(moved)
     spread = "" if half is None else f" ± {half:.2f}"
     every = [x for own in ratios(rows).values() for x in own]
     return (
-        f"With products in bfloat16 the MSE is that in float32 {factor(every)}, and the accuracy "
+        f"With products in bfloat16 the MSE is {factor(every)} that in float32, and the accuracy "
         f"moves by {mean:+.2f}{spread} points, over {len(compared)} pairs of runs"
     )
 

@@ -212,12 +212,11 @@ def best_rule(rows: Sequence[Row], link: Link) -> str:
     values = {rule: by_seed(rows, rule, link) for rule in RULES}
     known = sorted((fmean(of), rule) for rule, of in values.items() if of)
     if len(known) < 2:
-        return "the rules have no world with several seeds to be compared on"
+        return "no world with several seeds is left to compare the rules on"
     (_, first), (_, second), *_ = known
     mean, half = interval(b - a for a, b in zip(values[first], values[second], strict=True))
     open_ = ", undecided" if half is None or abs(mean) <= half else ""
     return (
-        f"the rule of least regret is “{first}” of {factor(values[first])} in MSE "
-        f"over the best choice with hindsight, before “{second}” with {factor(values[second])}"
-        f"{open_}"
+        f"the rule of least regret is “{first}”: its MSE is {factor(values[first])} that of the "
+        f"best choice with hindsight; “{second}” follows at {factor(values[second])}{open_}"
     )

@@ -188,4 +188,4 @@ def reached(remedies: Sequence[Remedy]) -> str:
 
 
 def _listed(remedies: Iterable[Remedy]) -> str:
-    return " | ".join(one.name for one in remedies)
+    return " or ".join(f"“{one.name}”" for one in remedies)

@@ -105,7 +105,7 @@ def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
     trained = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
     yield (
         _the_best(f"of {len(trained)} ways to average", trained, link)
-        or "of averaging with training no run is stored yet"
+        or "no run of averaging with training is stored yet"
     )
     once = [way for way, of in groups.items() if of[0].get("at_once")]
     if once:

@@ -26,8 +26,8 @@ def against_matched(rows: Sequence[Row], axis: str) -> str:
     if not counts:
         return ""
     return (
-        f"Below David's matched pair lies the mean MSE of {' and of '.join(counts)} values of "
-        f"{SIGNS[axis]}; the matched pair is no bound"
+        f"The mean MSE of {' and of '.join(counts)} values of {SIGNS[axis]} lies below that of "
+        "David's matched pair, which is not a bound"
     )
 
 
@@ -89,6 +89,6 @@ def whose_loss(rows: Sequence[Row], axis: str) -> str:
         return ""
     share = 100 * (own - none) / (all_ - none)
     return (
-        f"Added over {SIGNS[axis]}, David's parts account for {share:.0f} % of the MSE that "
-        f"f = {PARTS} loses against f = 0; the rest is quality that Alice's training did not find"
+        f"Summed over {SIGNS[axis]}, David's parts account for {share:.0f} % of the MSE that "
+        f"f = {PARTS} adds to that of f = 0; the rest is quality that Alice's training did not find"
     )

@@ -147,7 +147,7 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
         return "What freezing costs cannot be said: no cell has two values of f"
     change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}"
     count, total = rising(over_f(aligned, axis, "seed"))
-    steps = f"; with every step of f it rises in {count} of {total} series" if total else ""
+    steps = f"; it rises with every step of f in {count} of {total} series" if total else ""
     return change + steps
 
 

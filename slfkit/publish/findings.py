@@ -1,4 +1,4 @@
-"""What each experiment of the book found, in two sentences, computed from the records there are."""
+"""What each experiment of the book found, in one to three sentences, computed from the records."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def names() -> list[str]:
 
 
 def beyond(profile: str = "paper") -> str:
-    """Say in two sentences what the codebook's start and David's own encoder would change."""
+    """Say in three sentences what the codebook's start and David's own encoder would change."""
     starts = codebook_start.codebook_start(profile, compute="none").run()
     crossovers = [TABLE_CROSSOVER]
     column = sweeps.channel_dissimilarity(profile, crossovers=crossovers, compute="none").run()
@@ -58,10 +58,10 @@ def beyond(profile: str = "paper") -> str:
     own, all_ = (fmean(split[0][key]) for key in ("own", "all"))
     return (
         f"Fine-tuned from David's weights (f = 0), the codebook collapses to {used:.1f} of "
-        f"{starts.rows[0]['codewords']} codewords (MSE {mse[codebook_start.DOWNLOADED]:.4f}); "
-        f"setting it by k-means first gives {mse[codebook_start.K_MEANS]:.4f}, new weights, as the "
-        f"paper has it, give {mse[codebook_start.NEW]:.4f}. David's own encoder, sent along, would "
-        f"give {own:.4f} with the same frozen parts with which f = 4 ends at {all_:.4f} "
+        f"{starts.rows[0]['codewords']} codewords (MSE {mse[codebook_start.DOWNLOADED]:.4f}). "
+        f"Setting it by k-means first gives {mse[codebook_start.K_MEANS]:.4f}, the paper's new "
+        f"weights give {mse[codebook_start.NEW]:.4f}. With the frozen parts of f = 4, David's own "
+        f"encoder would give {own:.4f}; Alice's ends at {all_:.4f} "
         f"(ε = {TABLE_CROSSOVER:g}; {sentences.basis([*starts.rows, *column.rows])})."
     )
 

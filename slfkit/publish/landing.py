@@ -55,7 +55,8 @@ def choose(profile: str = "paper") -> str:
         )
     except ParameterError:  # no run is stored
         return sentences.nothing()
-    keep = f"{HURRY.deadline:g} s, David's old link to keep {HURRY.old_link:.0%}".replace("%", " %")
+    keep = f"{HURRY.deadline:g} s, David's old link at {HURRY.old_link:.0%}".replace("%", " %")
+    keep = f"{keep} or more"
     return (
         f"In a hurry ({keep}): {_small(hurry)} With time ({LEISURE.deadline:g} s, no such limit): "
         f"{_small(leisure)}"

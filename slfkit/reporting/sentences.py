@@ -40,13 +40,14 @@ def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
         seeds = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
         seeds += ", paired"
     total = len(rows) + len(missing)
-    return seeds + (f"; {len(missing)} of {total} cells have no record yet" if missing else "")
+    have = "has" if len(missing) == 1 else "have"
+    return seeds + (f"; {len(missing)} of {total} cells {have} no record yet" if missing else "")
 
 
 def nothing(missing: Sequence = ()) -> str:
     """Say that there is nothing to say."""
     absent = f": all {len(missing)} cells are still to be computed" if missing else ""
-    return f"There is no record to speak of yet{absent}."
+    return f"No record is stored yet{absent}."
 
 
 def value_range(rows: Sequence[Row], metric: str) -> str:

@@ -23,7 +23,7 @@ def test_the_aligner_named_beforehand_is_shown_with_the_pilots_that_most_seeds_h
         aligned(10, method="ridge 5", mse=0.0),
     ]
     assert beside(rows, "ε = 0.3", UNIT) == (
-        "Beside these, without training and judged by test images alone: ridge 3 from the indices "
+        "Without training, and judged only by test images: ridge 3 from the indices "
         "of 10 pilots, ready after 6.00 s, test MSE 0.0200. David's old link stays as it is."
     )
 

@@ -87,7 +87,7 @@ def test_the_choice_is_explained():
     first, why, *left_out, without = explained(ALL, Need(**UNIT, old_link=0.5, deadline=4))
     assert first == (
         "Choose fast and stop after epoch 2: ready after 2.00 s, test MSE 0.2000, accuracy 90.00 %"
-        "; David's old link has 90.0 to 90.0 % (one seed)."
+        "; David's old link keeps 90.0 to 90.0 % (one seed)."
     )
     assert why == (
         "Why: of 3 ways, 1 is ready within 4 s, with David's old link at 50 % or more in every "

@@ -129,11 +129,11 @@ def test_a_matrix_has_a_row_per_sender_and_a_column_per_receiver():
 
 def test_the_finding_names_every_scheme():
     text = finding(ROWS)
-    assert text.startswith("Among 3 users of whom none was trained with another, the median link")
+    assert text.startswith("Among 3 users, no two trained together, the median link")
     assert "an MSE of 1.60 times the variance" in text and "brings it to 0.041" in text
-    assert "own pairs have 0.020 on average. Through a common space it is 0.061" in text
-    assert text.endswith("by rotations alone (one seed, so without an interval).")
-    assert finding([]) == "There is no record to speak of yet."
+    assert "own pairs average 0.020. Through a common space it is 0.061" in text
+    assert text.endswith("with rotations (one seed, so without an interval).")
+    assert finding([]) == "No record is stored yet."
 
 
 def column():

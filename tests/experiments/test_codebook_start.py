@@ -8,7 +8,7 @@ from slfkit.experiments.codebook_start import DOWNLOADED, K_MEANS, NEW
 from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.reinitialisation import reinitialisation
 
-NOTHING = "There is no record to speak of yet."
+NOTHING = "No record is stored yet."
 
 
 def at(start, f, mse, used, seed=0):
@@ -83,18 +83,21 @@ def test_the_table_has_a_row_per_f_and_start():
 
 def test_both_starts_are_compared_at_equal_f_and_seed():
     text = codebook_start.finding(ROWS, [object()])
-    assert "more codewords in use in 2 of 3 pairs of runs (7.3 instead of 4.0" in text
-    assert "the MSE is lower in 2 and the accuracy higher in 0; at f = 0 it is 0.3000" in text
-    assert "0.2000 from the same with k-means, 0.1000 from new weights" in text
-    assert "; the pairs whose MSE it raises, 1, are at f = 2. " in text
-    assert text.endswith("1 of 9 cells have no record yet).") and text.count(". ") == 1
+    assert (
+        "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0" in text
+    )
+    assert "the MSE is lower in 2 and the accuracy higher in 0; it raises" in text
+    assert "at f = 2. At f = 0 the MSE is 0.3000" in text
+    assert "0.2000 with k-means and 0.1000 from new weights" in text
+    assert "; it raises the MSE in 1, at f = 2. " in text
+    assert text.endswith("1 of 9 cells has no record yet).") and text.count(". ") == 2
     better = codebook_start.finding([row for row in ROWS if row["frozen"] < 2])
     assert "MSE it raises" not in better
 
 
 def test_the_trend_is_asked_of_runs_that_start_alike():
     assert (
-        "Where all f start alike, the MSE rises with every step of f by k-means in 1 of 1 seeds "
+        "Where all f start alike, the MSE rises with every step of f with k-means in 1 of 1 seeds "
         "over f = 0 to 2 (0.2000, 0.2500, 0.4500), as downloaded in 0 of 1 seeds over f = 0 to 4 "
         "(0.3000, 0.4000, 0.3500, 0.5000) (one seed" in codebook_start.finding(ROWS)
     )

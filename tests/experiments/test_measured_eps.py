@@ -64,8 +64,8 @@ def test_the_table_has_a_cost_where_there_is_a_right_eps():
 def test_sentences_name_both_links_and_one_seed_is_undecided():
     text = measured_eps.finding(ROWS)
     assert "+50 % at ε = 0.1 if trained at 0.3 (undecided) and by +25 % at ε = 0.3" in text
-    assert "SLF changes its MSE at ε = 0.3 by +5.0 % at 0.25 (undecided)" in text
-    assert "has no record yet" in measured_eps.finding(ROWS[:4])
+    assert "changes the MSE of SLF at ε = 0.3 by +5.0 % at 0.25 (undecided)" in text
+    assert "no link aligned for a wrong ε is stored yet" in measured_eps.finding(ROWS[:4])
     two = [*ROWS, *({**row, "seed": 1} for row in ROWS)]
     assert "(undecided)" not in measured_eps.finding(two)
 

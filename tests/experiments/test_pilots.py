@@ -213,14 +213,14 @@ def test_the_finding_gives_the_quotient_its_interval():
     assert text.startswith(
         "At ε = 0.3, 10 pilots and a 3 × 3 ridge map (10.0 kB, 0.040 s) leave an MSE of 0.0400"
     )
-    assert "SLF at f = 4 (1.5 kB" in text and "2.00 times that (95 % interval 1.7" in text
+    assert " at f = 4 (1.5 kB" in text and "2.00 times that (95 % interval 1.7" in text
     assert "undecided" not in text and text.endswith("(3 seeds, paired).")
 
 
 def test_the_finding_says_what_is_undecided():
     assert "undecided" in finding(seeds([2.0, 0.5, 1.0]))
     assert "(one seed, so undecided)" in finding(seeds([2.0]))
-    assert finding([pair("matched", 0.02, 0.9)]) == "There is no record to speak of yet."
+    assert finding([pair("matched", 0.02, 0.9)]) == "No record is stored yet."
 
 
 def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
@@ -231,8 +231,8 @@ def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
         *(aligned(3, 0.04 * factor, seed) for seed, factor in enumerate([0.5, 1.0, 2.0])),
     ]
     text = verdict(rows)
-    assert "at ε = 0.3 lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
-    assert "10.0 kB, 0.040 s and nothing uploaded, where SLF takes 0.01 s or more" in text
+    assert "at ε = 0.3, lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
+    assert "10.0 kB, 0.040 s and no upload, while SLF takes 0.01 s or more" in text
     assert "is at ε = 0.3 undecided at f = 4 (one seed" in verdict(seeds([2.0]))
 
 
@@ -277,7 +277,7 @@ def test_the_map_is_summed_up_by_means_over_seeds():
         "Of all mismatches, 10 pilots and a 3 × 3 ridge map have the lower mean MSE than SLF at "
         "f = 4 in 1 of 1 and than SLF at f = 0 in 0 of 1 ("
     )
-    assert map_finding(ROWS[:2]) == "There is no record to speak of yet."
+    assert map_finding(ROWS[:2]) == "No record is stored yet."
 
 
 def test_the_images_of_the_aligners_are_told_from_all_by_davids_own_pair():

@@ -31,7 +31,7 @@ FALLING = sweep((0.1, 0.1, 0.2, 0.4), (0.2, 0.1, 0.2, 0.3), (0.3, 0.1, 0.05, 0.1
 
 def test_the_matched_pair_is_compared_with_both_ends():
     text = sweep_sights.against_matched(FALLING, (), AXIS)
-    assert "the mean MSE of f = 0 at 2 of 3 and of f = 4 at 0 of 3 values of ε" in text
+    assert "The mean MSE of f = 0 at 2 of 3 and of f = 4 at 0 of 3 values of ε" in text
     assert text.endswith("(one seed, so without an interval).")
 
 
@@ -45,9 +45,7 @@ def test_the_cost_falls_only_if_every_step_does(last, word):
 
 
 def test_of_two_points_no_trend_is_said():
-    assert sweep_sights.cost_along(FALLING[:6], (), AXIS).startswith(
-        "There is no record to speak of"
-    )
+    assert sweep_sights.cost_along(FALLING[:6], (), AXIS).startswith("No record is stored")
 
 
 def test_accuracy_in_points():
@@ -58,6 +56,6 @@ def test_accuracy_in_points():
 def test_davids_share_of_the_loss():
     """0.3 of the 0.3 + 0.3 are his at 0.1 and 0.2; at 0.3 his pair is better than f = 0."""
     text = sweep_sights.whose_loss(sweep((0.1, 0.1, 0.2, 0.3), (0.2, 0.1, 0.2, 0.3)), (), AXIS)
-    assert "account for 50 % of the MSE that f = 4 loses" in text
+    assert "account for 50 % of the MSE that f = 4 adds" in text
     better = sweep_sights.whose_loss(sweep((0.1, 0.3, 0.2, 0.1)), (), AXIS)
-    assert better.startswith("There is no record to speak of")
+    assert better.startswith("No record is stored")

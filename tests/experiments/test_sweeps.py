@@ -157,7 +157,7 @@ def test_the_order_of_f_is_judged_step_by_step_and_equal_values_are_no_rise():
         for f, mse in enumerate(line)
     ]
     text = sweeps.freezing_cost(rows, "crossover")
-    assert text.endswith("; with every step of f it rises in 1 of 3 series")
+    assert text.endswith("; it rises with every step of f in 1 of 3 series")
 
 
 def test_a_cell_without_its_unaligned_line_is_not_compared():
@@ -175,7 +175,7 @@ def test_source_compares_with_the_unaligned_pair_and_f_with_f():
     text = sweeps.source_finding(rows)
     assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
     assert "+50 % at α = 0.5 (one seed" in text
-    assert sweeps.source_finding(rows[:1]) == "There is no record to speak of yet."
+    assert sweeps.source_finding(rows[:1]) == "No record is stored yet."
 
 
 def test_ceiling_is_that_of_the_classifier():

@@ -66,8 +66,8 @@ def test_the_finding_has_the_ends_of_freezing_and_what_keeping_both_does():
         "At ε = 0.3 the upload multiplies the MSE of David's old link by 16 at f = 0 and 2 at "
         "f = 3, and takes its accuracy from 90.0 % to 50.0 % and 50.0 %; at α = 0 by 32 at f = 0, "
     )
-    assert "f = 3, codebook kept ends within 5 % on both links for 20 kB or less" in text
-    assert text.endswith("cells have no record yet).")
+    assert "“f = 3, codebook kept” ends within 5 % on both links for 20 kB or less" in text
+    assert text.endswith("no record yet).")
 
 
 def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
@@ -90,7 +90,7 @@ def test_where_no_weights_are_stored_the_figure_says_so():
 def test_the_first_page_has_the_channel_alone_in_two_sentences():
     first, second = who_pays.price(ROWS).split(". ")
     assert first.endswith("from 90.0 % to 50.0 % and 50.0 %") and "α" not in first
-    assert second.startswith("If David keeps for his old partner what the upload replaces, f = 3")
+    assert second.startswith("If David keeps for his old partner what the upload replaces, “f = 3")
 
 
 def test_of_images_alone_only_that_is_said():

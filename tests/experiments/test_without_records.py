@@ -9,7 +9,7 @@ from slfkit.experiments import registry
 def test_without_rows_tables_are_empty_and_findings_say_so(name):
     entry = registry.get(name)
     assert entry.table([]) == []
-    assert entry.finding([]) == "There is no record to speak of yet."
+    assert entry.finding([]) == "No record is stored yet."
     assert entry.finding([], [object()] * 3).endswith("all 3 cells are still to be computed.")
 
 

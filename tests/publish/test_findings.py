@@ -23,8 +23,8 @@ def sentences(text):
 
 
 @pytest.mark.parametrize("name", findings.names())
-def test_two_sentences_are_finding(name):
-    assert len(sentences(finding(name))) == 2
+def test_a_finding_is_one_to_three_sentences(name):
+    assert 1 <= len(sentences(finding(name))) <= 3
 
 
 @pytest.mark.parametrize("name", findings.names())
@@ -32,7 +32,7 @@ def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     text = finding(name)
     if name != "80_claims":  # the paper's own table is judged without records
-        assert text.startswith("There is no record to speak of yet") and "0.0" not in text
+        assert text.startswith("No record is stored yet") and "0.0" not in text
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
@@ -47,7 +47,7 @@ def test_the_first_page_has_the_numbers_of_the_rows():
     rows = sweeps.channel_dissimilarity("paper", compute="none").run().rows
     count = sum(row["line"] == "slf" for row in rows)
     assert f"Over channels, SLF raises the accuracy in {count} of {count} runs" in landing.works()
-    assert "In a hurry (1 s, David's old link to keep 97 %): choose f = " in landing.choose()
+    assert "In a hurry (1 s, David's old link at 97 % or more): choose f = " in landing.choose()
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():
