@@ -126,7 +126,7 @@
 frozen: int = 0  # f, frozen parts, 0 to 4
 crossover: float = 0.1  # eps of the air between Alice and David, in [0, 1]
 images: int = 2000  # pictures that both train on
-epochs: int = 4  # of pre-training, at most
+epochs: int = 4  # of pre-training, at most; twice as many of fine-tuning
 seed: int = 0  # fixes pictures, weights and noise
 
 # %%
@@ -161,7 +161,7 @@ david = pre_train(noisy, epochs=epochs, seed=seed + 1)
 # Steps 1 and 2, on Alice's side:
 
 # %%
-aligned = align(alice, david, here, FineTuning(frozen), seed=seed)
+aligned = align(alice, david, here, FineTuning(frozen, epochs=2 * epochs), seed=seed)
 best = aligned.best_epoch()
 print(f"download {len(aligned.download):,} bytes")
 

@@ -32,8 +32,9 @@ class FineTuning:
         reinitialise: at f = 0, start from new weights instead of the downloaded ones.
         refit: with downloaded weights too, start as new ones do: some steps without quantiser,
             then the codebook set by k-means (ours).
-        schedule: how long and how fast; None takes the rate of pre-training at f = 0 (Section IV)
-            and a tenth of it at f >= 1, and stops by ``RULES`` (ours).
+        schedule: in place of the default one, which takes the rate of pre-training at f = 0
+            (Section IV) and a tenth of it at f >= 1, and stops by ``RULES`` (ours).
+        epochs: at most so many, where no schedule is given (ours).
     """
 
     frozen: int
@@ -41,6 +42,7 @@ class FineTuning:
     reinitialise: bool = True
     refit: bool = False
     schedule: Schedule | None = None
+    epochs: int = 60
 
     @property
     def fresh(self) -> bool:
@@ -50,7 +52,7 @@ class FineTuning:
     def scheduled(self) -> Schedule:
         """Return the schedule: the given one, or the default for this f."""
         rate = 1e-4 if self.frozen else 1e-3
-        return self.schedule or Schedule(RULES, epochs=60, learning_rate=rate)
+        return self.schedule or Schedule(RULES, self.epochs, learning_rate=rate)
 
 
 @dataclass

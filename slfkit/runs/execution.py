@@ -52,7 +52,8 @@ def execute(spec: Spec, place: Workplace) -> Record:
     results = _runner(spec)(spec, place)
     results["wall_seconds"] = round(time.perf_counter() - started, 1)
     precision = getattr(spec, "precision", "float32")
-    origin = describe(place.device, place.checksums, spec.files, precision, place.compiled)
+    compiled = place.compiled and hasattr(spec, "epochs")  # tests are not
+    origin = describe(place.device, place.checksums, spec.files, precision, compiled)
     record = Record(spec, results, origin)
     place.store.save(record)
     return record
