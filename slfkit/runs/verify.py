@@ -1,10 +1,11 @@
 """Checks what is stored: every record and its weights, how old their code is, a sample again.
 
-A recomputed run gives the same numbers on the same kind of machine. Elsewhere sums round
-differently, and training amplifies that: in the worst case it ends as far from the stored run as
-another seed would. So ln of a recomputed test MSE must lie within X = t sqrt(2) s of the stored
-one: s is the standard deviation of ln MSE between seeds, pooled over the stored runs of the same
-sort, and t Student's quantile at ``LEVEL`` for the degrees of freedom s comes from.
+A recomputed run gives the same numbers on the same kind of machine; all of them are compared then,
+and elsewhere those that rounding cannot change (``sameness``). There sums round differently, and
+training amplifies that: in the worst case it ends as far from the stored run as another seed would.
+So ln of a recomputed test MSE must lie within X = t sqrt(2) s of the stored one: s is the standard
+deviation of ln MSE between seeds, pooled over the stored runs of the same sort, and t Student's
+quantile at ``LEVEL`` for the degrees of freedom s comes from.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ from slfkit.records.spec import (
     PairSpec,
     Spec,
 )
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Record, Store, results_root
 from slfkit.reporting.intervals import t_quantile
 from slfkit.reporting.rows import draws_of, mean_of
 from slfkit.runs.compute import compute
+from slfkit.runs.sameness import first_difference
 
 LEVEL = 0.99  # of honest runs pass, even where rounding acts like another seed
 EXACT = 1e-9  # a relative difference that is none
@@ -44,7 +46,8 @@ def verify(
 ) -> bool:
     """Check the stored records of a profile, all profiles where none is named.
 
-    Every record parses, matches its key and file name, and its weights are those it names.
+    Every record parses, matches its key and file name, and its weights are those it names; a
+    folder without any record is a failure.
     Records of code that may give other numbers than today's (stale; see ``lineage``) are listed.
     All smoke records are computed again, of other profiles ``sample`` records drawn at random.
 
@@ -57,9 +60,15 @@ def verify(
 
     Raises:
         ParameterError: an unknown profile.
+        RecordError: there is no folder of records.
         DataError, TrainingError: as recomputed runs do.
     """
-    well = True
+    if not results_root().is_dir():
+        raise RecordError(
+            f"{results_root()} is not a folder, so there is nothing to verify: correct "
+            "SLFKIT_RESULTS or restore the folder"
+        )
+    well, found = True, 0
     for name in (profile,) if profile else PROFILES:
         store = Store(name)
         records, broken = read_all(store, say)
@@ -70,7 +79,10 @@ def verify(
         chosen = records if name == "smoke" else _sample(records, sample)
         same = all(recompute(chosen, records, store, say))
         well = well and same and not broken and not (strict and stale)
-    return well
+        found += len(records) + len(broken)
+    if not found:
+        say(f"  FAILED: there is no record in {results_root()} to verify")
+    return well and found > 0
 
 
 def read_all(store: Store, say: Say = print) -> tuple[list[Record], list[str]]:
@@ -79,8 +91,8 @@ def read_all(store: Store, say: Say = print) -> tuple[list[Record], list[str]]:
     for path in store.record_files():
         try:
             record = store.read(path)
-            if "weights_sha256" in record.results:
-                store.load_weights(record.spec, record.results["weights_sha256"])
+            if "weights_sha256" in record.results or store.weights_path(record.spec).is_file():
+                store.load_weights(record.spec, record.results.get("weights_sha256", "none"))
             records.append(record)
         except RecordError as error:
             broken.append(str(error))
@@ -130,7 +142,14 @@ def _compare(record: Record, again: Record, limit: float | None, say: Say) -> bo
     stored, now = measured(record), measured(again)
     apart = abs(math.log(now / stored))
     name, sizes = record.spec.stem, f"{now:.6g}, stored {stored:.6g}"
-    if apart <= EXACT:
+    same = apart <= EXACT
+    # a share of errors can be the same by chance
+    by_share = isinstance(record.spec, ClassifierSpec | CeilingSpec)
+    same_code = record.provenance.get("source") == again.provenance.get("source")
+    odd = first_difference(record.results, again.results, same_code, by_share or not same)
+    if odd:
+        return _report(say, False, f"{name}: {odd}")
+    if same:
         return _report(say, True, f"{name}: the same, {sizes}")
     if limit is None:
         return _report(say, False, f"{name}: {sizes}, and no two seeds are stored to judge that by")

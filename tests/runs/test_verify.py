@@ -9,6 +9,7 @@ import tiny
 from click.testing import CliRunner
 
 from slfkit.__main__ import main
+from slfkit.errors import RecordError
 from slfkit.records import lineage
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import AlignmentSpec, PairSpec
@@ -68,10 +69,27 @@ def test_records_of_code_with_the_same_numbers_are_not_stale(results, monkeypatc
     assert well and lines[0].endswith(" 0 stale")
 
 
-def test_no_records_are_no_failure(tmp_path, monkeypatch):
+def test_a_folder_without_records_is_a_failure(tmp_path, monkeypatch):
+    """A mistyped folder would otherwise pass."""
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     none = "0 records whole, 0 damaged, 0 stale"
-    assert said() == (True, [f"smoke: {none}", f"quick: {none}", f"paper: {none}"])
+    failed = f"  FAILED: there is no record in {tmp_path} to verify"
+    assert said() == (False, [f"smoke: {none}", f"quick: {none}", f"paper: {none}", failed])
+    assert said("smoke") == (False, [f"smoke: {none}", failed])
+    (tmp_path / "file").touch()
+    for missing in ("file", "typo"):
+        monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / missing))
+        with pytest.raises(RecordError, match=f"{missing} is not a folder, so there is nothing to"):
+            verify.verify()
+
+
+def test_weights_that_the_record_does_not_name_are_damage(results):
+    store = Store("quick")
+    record = store.load(PAIRS[0].sender)
+    unnamed = {key: record.results[key] for key in record.results if key != "weights_sha256"}
+    store.save(dataclasses.replace(record, results=unnamed))
+    well, lines = said("quick")
+    assert not well and str(store.weights_path(PAIRS[0].sender)) in lines[0]
 
 
 def test_damaged_records_and_weights_are_all_named(results):
@@ -118,6 +136,26 @@ def test_a_result_that_cannot_be_reproduced_is_a_failure(results, factor, seeds,
     known = [store.load(pair) for pair in PAIRS[:seeds]]
     assert verify.recompute([changed(known[0], factor)], known, store, lines.append) == [False]
     assert "recomputed, FAILED" in lines[0] and sentence in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda r: r["test"][0].update(accuracy=0.999), "test.0.accuracy is 0.999 in the record"),
+        (lambda r: r["examples"].update(labels=[9]), "examples.labels.length is 1 in the record"),
+        (lambda r: r.update(pixel_variance=1.0), "pixel_variance is 1.0 in the record and 0."),
+        (
+            lambda r: r["examples"].update(original=r["examples"]["reconstruction"]),
+            "examples.original.zlib is 'eN",
+        ),
+    ],
+)
+def test_every_number_of_a_recomputed_run_is_compared(results, spoil, sentence):
+    store, lines = Store("quick"), []
+    record = store.load(PAIRS[0])
+    spoil(record.results)
+    assert verify.recompute([record], [record], store, lines.append) == [False]
+    assert f"recomputed, FAILED: {PAIRS[0].stem}: {sentence}" in lines[0]
 
 
 def test_the_sample_is_drawn_from_what_is_stored_and_smoke_records_are_all(results, monkeypatch):
