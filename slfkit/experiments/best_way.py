@@ -117,12 +117,12 @@ def _by(candidates: Sequence[Candidate], time: float) -> str:
     free, kept = (
         _named(choices(candidates, Need(deadline=time, old_link=limit))) for limit in (0.0, KEPT)
     )
-    other = "the same" if free == kept else kept
+    other = "the same" if free == kept else kept.rstrip(",")
     return f"{free} within {time:g} s ({other} if David's old link must keep {100 * KEPT:g} %)"
 
 
 def _named(met: Sequence[Choice]) -> str:
-    return f"{met[0].name}, test MSE {met[0].texts()['mse']}" if met else "no way"
+    return f"{met[0].name}, with a test MSE of {met[0].texts()['mse']}," if met else "no way"
 
 
 @experiment(

@@ -215,7 +215,7 @@ def _chosen(choice: Choice) -> str:
     )
     old = f"; David's old link keeps {shown['old_link']} %" if shown["old_link"] else ""
     return (
-        f"Choose {choice.name} and stop after epoch {after}: ready after {shown['seconds']} s, "
+        f"Choose {choice.name}, and stop after epoch {after}: ready after {shown['seconds']} s, "
         f"test MSE {shown['mse']}, accuracy {shown['accuracy']} %{old} ({seeds})."
     )
 

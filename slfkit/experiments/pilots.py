@@ -175,8 +175,8 @@ def map_finding(rows: Sequence[Row]) -> str:
         ahead, total = _ahead(made, f)
         if total:
             parts.append(f"than SLF at f = {f} in {ahead} of {total}")
-    few = f"{STATED} pilots and a 3 × 3 ridge map have the lower mean MSE"
-    return f"Of all mismatches, {few} {' and '.join(parts)}" if parts else ""
+    few = f"{STATED} pilots and a 3 × 3 ridge map have a lower mean MSE"
+    return f"Over all mismatches, {few} {' and '.join(parts)}" if parts else ""
 
 
 def _ahead(made: Sequence[Row], frozen: int) -> tuple[int, int]:

@@ -81,7 +81,7 @@ def panel(rows: Sequence[Row]) -> Figure:
 
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say how often the noisy link has the lower MSE than an ideal code at equal channel uses."""
+    """Say how often the noisy link has a lower MSE than an ideal code at equal channel uses."""
     compared = pairs(rows, "line", SEPARATE, JOINT, "user", "crossover", "seed")
     if not compared:
         return "No pair of a noisy link and an ideal code is stored, so nothing can be compared"
@@ -90,7 +90,7 @@ def finding(rows: Sequence[Row]) -> str:
         for eps, of in _by_crossover(compared).items()
     ]
     return (
-        "At equal channel uses the noisy link has the lower MSE than an ideal code with fewer "
+        "At equal channel uses the noisy link has a lower MSE than an ideal code with fewer "
         f"words in {', '.join(parts)}"
     )
 

@@ -80,7 +80,7 @@ def test_the_command_prints_the_choice_and_why():
 
 def test_another_uplink_and_mixture():
     slow = choose("--uplink", "2e3", "--deadline", "2", "--alpha", "0.5")
-    assert slow.output.startswith("Choose f = 4 and stop")
+    assert slow.output.startswith("Choose f = 4, and stop")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_what_is_left_out_has_its_first_reason(need, reasons):
 def test_the_choice_is_explained():
     first, why, *left_out, without = explained(ALL, Need(**UNIT, old_link=0.5, deadline=4))
     assert first == (
-        "Choose fast and stop after epoch 2: ready after 2.00 s, test MSE 0.2000, accuracy 90.00 %"
+        "Choose fast, and stop after epoch 2: ready after 2.00 s, test MSE 0.2000, accuracy 90.00 %"
         "; David's old link keeps 90.0 to 90.0 % (one seed)."
     )
     assert why == (

@@ -233,7 +233,7 @@ def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
     text = verdict(rows)
     assert "at ε = 0.3, lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
     assert "10.0 kB, 0.040 s and no upload, while SLF takes 0.01 s or more" in text
-    assert "is at ε = 0.3 undecided at f = 4 (one seed" in verdict(seeds([2.0]))
+    assert "is, at ε = 0.3, undecided at f = 4 (one seed" in verdict(seeds([2.0]))
 
 
 def test_the_plane_has_a_line_per_aligner_and_a_point_per_f():
@@ -274,7 +274,7 @@ def test_figures_without_rows_are_empty():
 
 def test_the_map_is_summed_up_by_means_over_seeds():
     assert map_finding(ROWS).startswith(
-        "Of all mismatches, 10 pilots and a 3 × 3 ridge map have the lower mean MSE than SLF at "
+        "Over all mismatches, 10 pilots and a 3 × 3 ridge map have a lower mean MSE than SLF at "
         "f = 4 in 1 of 1 and than SLF at f = 0 in 0 of 1 ("
     )
     assert map_finding(ROWS[:2]) == "No record is stored yet."
