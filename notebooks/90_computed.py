@@ -13,7 +13,7 @@
 # %% [markdown]
 # # How this was computed
 #
-# Which constants stand behind the numbers of this book, and whose choice is each?
+# Which constants underlie the numbers of this book, and who chose each?
 # Which runs were made, where and when, and which are still missing?
 #
 # The tables below are read from the code and from the stored records when this page is made; nothing in them is typed.
@@ -33,8 +33,8 @@ store = Store(profile)  # refuses an unknown profile
 # %% [markdown]
 # ## Constants
 #
-# The paper's text as we have it names few constants, and no layer sizes.
-# What it leaves open we chose; these values are marked as ours.
+# The text we have of the paper names few constants and no layer sizes.
+# The values that we chose are marked as ours.
 # The optimiser is Adam {cite:p}`kingma2014adam`, as in the paper.
 # Means over seeds come with Student's 95 % interval {cite:p}`student1908probable`.
 # All constants can be changed: the column *Name* is the field of the specification in `slfkit.records.spec`.
@@ -43,7 +43,7 @@ store = Store(profile)  # refuses an unknown profile
 Table(computed.constants())
 
 # %% [markdown]
-# The three transceivers, with the images that the paper names; how often their channels swap a codeword is our choice.
+# The three transceivers have the images that the paper names; how often their channels swap a codeword is our choice.
 # A profile may use fewer images and epochs than the constants say.
 
 # %% tags=["hide-input"]
@@ -56,9 +56,9 @@ Table(computed.transceivers(profile))
 Table(computed.link())
 
 # %% [markdown]
-# Training stops by a rule of ours.
-# The metric is measured after each epoch on images kept apart; an epoch counts as an improvement if the gain exceeds the amount below.
-# After so many epochs without one, training stops and the best epoch's weights are kept.
+# The rule that ends training is ours.
+# The metric is measured after each epoch on held-out images; an epoch counts as an improvement if the gain exceeds the amount below.
+# After the number of epochs below without one, training stops and the best epoch's weights are kept.
 
 # %% tags=["hide-input"]
 Table(computed.stopping_rules())
@@ -66,9 +66,8 @@ Table(computed.stopping_rules())
 # %% [markdown]
 # ## The network
 #
-# The architecture is ours.
-# It was chosen so that the parts David sends have nearly the sizes that the paper's Table I implies.
-# The column *Frozen from f* says which freeze parameter is the first to freeze a part; the encoder is never frozen.
+# The architecture is ours, chosen so that the parts David sends have nearly the sizes that the paper's Table I implies.
+# The column *Frozen from f* gives the smallest f that freezes a part; the encoder is never frozen.
 # One kilobyte is 1000 bytes, four for each weight.
 
 # %% tags=["hide-input"]
@@ -77,8 +76,8 @@ Table(computed.network())
 # %% [markdown]
 # ## The judges
 #
-# Accuracy is that of a classifier which is trained on clean images and then frozen.
-# All runs are judged by the one of seed 0; the other seeds say how much its own training matters.
+# Accuracy is that of a classifier trained on clean images and then frozen.
+# The one of seed 0 judges all runs; the other seeds show how much its own training matters.
 
 # %% tags=["hide-input"]
 Table(computed.judges(store.records()))
@@ -86,8 +85,8 @@ Table(computed.judges(store.records()))
 # %% [markdown]
 # ## Records
 #
-# Each run is named by a hash of its specification, and its results are stored under that name.
-# The experiments look their runs up and do not compute the published ones again.
+# A run's results are stored under a hash of its specification.
+# The experiments read the published runs and do not compute them again.
 #
 # A seed fixes pre-training, fine-tuning and noise, and comparisons are paired by seed.
 # T1, T2 and T3 of one seed start from the same random weights: averaging notices that ([](12_rivals)), and [](13_city) has the unaligned links between seeds.
@@ -109,7 +108,7 @@ rows = computed.provenance(store.records())
 Table(rows)
 
 # %% [markdown]
-# The same for each experiment, with the command that computes it again and leaves the stored records alone.
+# The same for each experiment, with the command that computes it again without touching the stored records.
 # Runs that two experiments share count in both; the transceivers and classifiers they start from are above.
 
 # %% tags=["hide-input"]
@@ -125,9 +124,8 @@ Table(computed.code_changes())
 # %% [markdown]
 # ## What is missing
 #
-# Runs of the published experiments that have no record, and the command that computes them.
-# An interrupted command is given again: it goes on with the first run that has no record.
-# An empty table means that nothing is missing.
+# These runs of the published experiments have no record yet; an empty table means that nothing is missing.
+# After an interruption give the command again: it goes on with the first run that has no record.
 
 # %% tags=["hide-input"]
 Table(computed.missing_runs(coverage), computed.MISSING)

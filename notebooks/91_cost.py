@@ -16,7 +16,7 @@
 # What does training cost, and how does it grow with data, batch, codebook and frozen parts?
 # What do the five-seed sweep and many users cost?
 #
-# Everything below is computed from stored measurements and records; this page measures nothing.
+# Everything below comes from stored measurements and records; this page measures nothing.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records and runs: smoke, quick or paper
@@ -37,8 +37,8 @@ measured = costs.report(report)
 # %% [markdown]
 # ## Speed
 #
-# The last stored table of `make bench`, and on what it was measured, in one run.
-# The floor is forward and backward of the convolutions alone.
+# The last stored table of `make bench`, measured in one run.
+# The floor is the forward and backward pass of only the convolutions.
 
 # %% tags=["hide-input"]
 Markdown(costs.machine(measured))
@@ -53,7 +53,7 @@ Table(costs.bench_table(measured), costs.BENCH)
 Table(costs.bounds_table(measured), costs.BOUNDS)
 
 # %% [markdown]
-# The same for a GPU; *not measured* where no card was at hand:
+# The same for a GPU; *not measured* without a card:
 
 # %% tags=["hide-input"]
 Table(costs.bounds_table(costs.report("gpu")), costs.BOUNDS)
@@ -71,8 +71,8 @@ Markdown(costs.why_below_the_floor(measured))
 #
 # ## What was tried
 #
-# We kept what pays without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
-# Evaluation takes batches of 500; the second half of the table says what others would give.
+# We kept what is faster without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
+# Evaluation takes batches of 500; the second half of the table shows other sizes.
 # A step compiled as a whole, and products in bfloat16, are options (`--compile`, the field `precision`), since both change the rounding; [](14_precision) says what the second does to the results.
 
 # %% tags=["hide-input"]
@@ -81,14 +81,14 @@ Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)
 # %% [markdown]
 # ## An epoch
 #
-# One thing is varied at a time; the epoch has 60,000 images, but in the first panel as many as the axis says.
+# One quantity is varied at a time; the epoch has 60,000 images, except in the first panel.
 # A panel without points has not been measured: `make bench OPTIONS="--all --save"` on an idle machine fills it.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
 _ = costs.epoch_panels(costs.epochs(measured))
 
 # %% [markdown]
-# Time grows in proportion to the images; the codebook's size and the frozen parts change it by little.
+# Time grows in proportion to the images; the codebook's size and the frozen parts change it little.
 #
 # ## Processes and threads
 #
@@ -126,7 +126,7 @@ Table(sweep, costs.SWEEP)
 # $N$ users who all want to understand each other are $N (N - 1)$ ordered pairs.
 # Bytes, operations and epochs of one pair are those of the stored runs of Table I's channel; link and computing power are the paper's; the pairs take turns.
 #
-# One alignment per pair is enough only if none undoes another, and each upload replaces parts of David's that earlier senders were aligned with.
+# Each upload replaces parts of David's that earlier senders were aligned with.
 # So David keeps one copy of the uploaded parts for each of the $N - 1$ senders (*MB kept*) and decodes each sender with its own, or all users choose $f = 4$, which uploads nothing.
 
 # %% tags=["hide-input"]
@@ -149,7 +149,7 @@ Markdown(costs.finding(len(runs), sweep[0]["hours"], lines))
 # %% [markdown]
 # ## Try it
 #
-# The sweep on a GPU of a speed of your own:
+# The sweep on a GPU of another speed:
 #
 # ```bash
 # slfkit run 91_cost -p card_images 100000
