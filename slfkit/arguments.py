@@ -105,6 +105,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SlfkitError as error:
             self._end(ctx, str(error), error.status)
+        except KeyboardInterrupt:
+            self._end(ctx, "stopped by SIGINT: what was finished before is kept", 130)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader has read enough: click ends quietly
                 raise

@@ -136,6 +136,16 @@ def test_what_the_system_refuses_is_one_line(monkeypatch, error, message):
     assert result.stderr.count("\n") == 1 and "run the same command again" in result.stderr
 
 
+def test_ctrl_c_is_one_line_and_its_status(monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("slfkit.runs.verify.verify", stop)
+    result = CliRunner().invoke(main, ["verify"])
+    assert result.exit_code == 130 and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("slfkit: stopped by SIGINT")
+
+
 def test_a_closed_pipe_ends_quietly(monkeypatch):
     def refuse(*_):
         raise BrokenPipeError(32, "Broken pipe")

@@ -76,7 +76,8 @@ def _opened(file: Path) -> torch.Tensor:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)  # before it is decoded
             with Image.open(file) as image:
-                return channels(ImageOps.exif_transpose(image))
+                ImageOps.exif_transpose(image, in_place=True)
+                return channels(image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise DataError(
             f"{file} has more than {Image.MAX_IMAGE_PIXELS:,} pixels: shrink or delete it"
@@ -96,7 +97,8 @@ def channels(image: Image.Image) -> torch.Tensor:
     """
     if image.mode.startswith(DEEP):
         raise ValueError("it has more than eight bits per channel: save it with eight")
-    image = image.convert("L" if image.mode in GREY else "RGB")
+    mode = "L" if image.mode in GREY else "RGB"
+    image = image if image.mode == mode else image.convert(mode)
     array = np.array(image.reduce(tuple(max(1, side // LARGE) for side in image.size)))
     return torch.from_numpy(array).reshape(*array.shape[:2], -1).permute(2, 0, 1)
 

@@ -146,6 +146,7 @@ def _papermill(notebook: Any, draft: Path, folder: Path, log: TextIO) -> Any:
         kernel_name="python3",
         progress_bar=False,
         stderr_file=log,
+        shutdown_kernel="immediate",  # a graceful end prints tracebacks where Ctrl-C comes first
         config=_tool("traitlets.config").Config(KernelManager={"transport_encryption": policy}),
     )
 

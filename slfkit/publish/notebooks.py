@@ -9,14 +9,15 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from slfkit.data.sources import resolve
-from slfkit.errors import NotebookError, ParameterError, nearest
+from slfkit.errors import Interrupted, NotebookError, ParameterError, nearest
 from slfkit.experiments import settings
 from slfkit.experiments.registry import studies_of
 from slfkit.publish.comparison import compare
@@ -24,6 +25,7 @@ from slfkit.publish.kernel import execute
 from slfkit.publish.parameters import convert, parameters, parse_value
 from slfkit.records.spec import PROFILES
 from slfkit.records.store import project_root
+from slfkit.runs.stopping import Stopped, stoppable
 
 Job = tuple[Path, Path, dict[str, Any], Path]  # the arguments of ``kernel.execute``
 
@@ -121,15 +123,31 @@ def run(
     Raises:
         ParameterError: before a kernel starts.
         NotebookError: the folder cannot be written, or the notebook fails.
+        Interrupted: Ctrl-C or SIGTERM.
     """
     source = find(name)
     values = given_values(source, given or {}, profile)
     folder = _writable(Path(output_dir or project_root() / "runs").resolve())
     short_hash = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
-    path = execute(source, folder / f"{source.stem}-{short_hash}.ipynb", values, folder)
+    with _one_sentence_when_stopped():
+        path = execute(source, folder / f"{source.stem}-{short_hash}.ipynb", values, folder)
     beside = compare(source.stem, values, _defaults(source))
     print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
+
+
+@contextmanager
+def _one_sentence_when_stopped() -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into an error after the kernel and its folder are gone."""
+    try:
+        with stoppable():
+            yield
+    except Stopped as error:
+        raise Interrupted(
+            f"stopped by {error.signal.name}: what was computed is stored, and the same command "
+            "goes on there",
+            error.signal,
+        ) from None
 
 
 def _writable(folder: Path) -> Path:
