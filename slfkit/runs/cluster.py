@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 PATIENCE = 6  # seconds to find the scheduler
+MOST_OF_A_GREETING = 2**20  # bytes; Dask's has some hundreds
 Answer = tuple[str, bytes | None, float]  # the record's text, trained weights, seconds
 
 
@@ -91,9 +92,19 @@ def connected(address: str) -> Iterator[Client]:
 
 
 def _check_listening(address: str) -> None:
-    """Raise OSError or ValueError if nothing listens there, before Dask has even loaded."""
+    """Raise OSError or ValueError if no scheduler greets there, before Dask has even loaded.
+
+    Dask would wait without end for another server, or take its first bytes for the size of a
+    message. A scheduler speaks first, and begins with how many bytes follow.
+    """
     place = urlsplit(address)
-    socket.create_connection((place.hostname, place.port), timeout=PATIENCE / 2).close()
+    with (
+        socket.create_connection((place.hostname, place.port), timeout=PATIENCE / 2) as line,
+        line.makefile("rb") as greeting,
+    ):
+        size = int.from_bytes(greeting.read(8), "little")
+    if not 0 < size < MOST_OF_A_GREETING:
+        raise ValueError(f"{size} bytes are no greeting of Dask's")
 
 
 @contextmanager

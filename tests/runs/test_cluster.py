@@ -201,6 +201,30 @@ def test_no_scheduler_is_one_clear_error_within_ten_seconds():
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("greeting", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", bytes(8), b"short"])
+def test_another_server_is_no_scheduler(greeting, monkeypatch):
+    """A silent one, such as Dask's own dashboard, would be waited for without end."""
+    monkeypatch.setattr(cluster, "PATIENCE", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        accepted = []
+
+        def greet():
+            accepted.append(server.accept()[0])
+            accepted[0].sendall(greeting)
+
+        other = threading.Thread(target=greet)
+        other.start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with (
+            pytest.raises(SweepError, match="no scheduler answers at"),
+            cluster.connected(address),
+        ):
+            pass
+        other.join()
+        accepted[0].close()
+
+
 def test_without_distributed_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
