@@ -96,7 +96,23 @@ def _executor(
         if not cluster.slots(client):
             say(f"the scheduler at {scheduler} has no workers yet: waiting for the first")
         runs = cluster.computed(missing, store, device, client, threads)
-        yield runs, cluster.slots(client)
+        yield _watched(runs, lambda: cluster.slots(client), say), cluster.slots(client)
+
+
+def _watched(
+    runs: Iterator[local.Finished], slots: Callable[[], int], say: Say
+) -> Iterator[local.Finished]:
+    """Yield the runs as they end; say when the last worker leaves and when one comes again."""
+    had = slots()
+    with closing(runs):
+        for ended in runs:
+            yield ended
+            has = slots()
+            if had and not has:
+                say("no worker is left: what was finished is stored, and the rest waits for one")
+            elif has and not had:
+                say(f"workers compute {has} at the same time now")
+            had = has
 
 
 def _check_device(device: str) -> None:

@@ -234,3 +234,23 @@ def test_a_bare_machine_needs_neither_jupyter_nor_matplotlib():
         "import slfkit.data.torchvision_sets, slfkit.runs.progress"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_workers_that_leave_and_come_are_told_once_each():
+    """All of them may die in mid-run: silence would look like work."""
+    counts, lines, closed = iter([2, 2, 0, 0, 1]), [], []
+
+    def runs():
+        try:
+            yield from ([number] for number in range(9))
+        finally:
+            closed.append(True)
+
+    watched = sweep._watched(runs(), lambda: next(counts), lines.append)
+    assert [next(watched) for _ in range(5)] == [[0], [1], [2], [3], [4]]
+    assert lines == [
+        "no worker is left: what was finished is stored, and the rest waits for one",
+        "workers compute 1 at the same time now",
+    ]
+    watched.close()
+    assert closed == [True]
