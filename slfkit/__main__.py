@@ -60,7 +60,7 @@ PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (M
     help="Set a parameter of the notebook; repeat for more.",
 )
 @click.option("--profile", help=PROFILE_HELP)
-@click.option("--output", type=click.Path(file_okay=False), help="Folder; runs/ when not given.")
+@click.option("--output", type=click.Path(file_okay=False), help="Output folder; by default runs/.")
 @COMPILE
 def run(notebook: str, parameters: Pairs, profile: str | None, output: str | None) -> None:
     """Run NOTEBOOK (02_channel, 02 or a path) with new parameters, for example
@@ -79,7 +79,7 @@ def run(notebook: str, parameters: Pairs, profile: str | None, output: str | Non
 @click.option(
     "--count",
     type=click.IntRange(min=1),
-    help="How many images to write; 400 when not given.",
+    help="How many images to write; by default 400.",
 )
 def source(name: str, save: str | None, count: int | None) -> None:
     """Load the images that NAME means, say what they are or write some, for example
@@ -114,7 +114,7 @@ def notebooks(profile: str | None, output: str | None) -> None:
 @main.command()
 @click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
 @click.option("--study", "studies", multiple=True, help="Only this study; repeat for more.")
-@click.option("--seeds", help="For example 0-4 or 0,2; all seeds of the study when not given.")
+@click.option("--seeds", help="For example 0-4 or 0,2; by default all seeds of the study.")
 @click.option(
     "--set",
     "settings",
@@ -129,14 +129,13 @@ def notebooks(profile: str | None, output: str | None) -> None:
     show_default=True,
     help="Where to compute.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the missing runs and their cost only.")
+@click.option("--dry-run", is_flag=True, help="Only print the missing runs and their cost.")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that compute at the same time; not given: one per core, if half of the "
-    "memory holds 1.5 GiB for each, and one with cuda. Runs do not depend on each other, and one "
-    "run on one thread each was measured to be as fast as all threads on one run, or faster: "
-    "these networks are small.",
+    help="Processes that compute at the same time; by default one per core, if half of the "
+    "memory holds 1.5 GiB for each, and one with cuda. Runs are independent, and one run per "
+    "thread was measured to be as fast as all threads on one run, or faster.",
 )
 @click.option(
     "--threads",
@@ -184,7 +183,7 @@ def reproduce(
 @click.option("--uplink", type=float, help="Rate to David, where it differs.")
 @click.option("--power", type=float, default=30e12, show_default=True, help="Alice's, in FLOP/s.")
 @click.option("--deadline", type=float, default=0.0, help="Seconds until both understand.")
-@click.option("--quality", type=float, default=0.0, help="Largest MSE: asks for the soonest way.")
+@click.option("--quality", type=float, default=0.0, help="Largest MSE: asks for the fastest way.")
 @click.option("--old-link", type=float, default=0.0, help="Least accuracy David's old link keeps.")
 @click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the air.")
 @click.option("--alpha", type=float, help="Share of David's source in Alice's images instead.")
@@ -232,7 +231,7 @@ def pdf() -> None:
 
 
 @main.command()
-@click.option("--profile", help=PROFILE_HELP + " All when not given.")
+@click.option("--profile", help=PROFILE_HELP + " By default all.")
 @click.option(
     "--sample",
     type=click.IntRange(min=0),

@@ -27,7 +27,7 @@ def check_scheduler(address: str, workers: int | None) -> None:
         raise ParameterError(f"--scheduler is '{address}': expected one such as tcp://host:8786")
     if workers:
         raise ParameterError(
-            f"--workers {workers} is for this machine alone: with --scheduler, start as many of "
+            f"--workers {workers} is for this machine only: with --scheduler, start as many of "
             "its workers as are wanted"
         )
 

@@ -83,7 +83,7 @@ def test_wrong_seeds_are_one_line_on_the_command_line():
     [
         (["--scheduler", "host:8786"], "--scheduler is 'host:8786': expected one such as tcp://"),
         (["--scheduler", "tcp://host"], "expected one such as tcp://host:8786"),
-        (["--scheduler", "tcp://a:1", "--workers", "2"], "--workers 2 is for this machine alone"),
+        (["--scheduler", "tcp://a:1", "--workers", "2"], "--workers 2 is for this machine only"),
         (["--set", "codewords"], "--set is 'codewords': expected NAME=VALUE such as codewords=64"),
         (["--set", "=64"], "--set is '=64': expected NAME=VALUE"),
         (["--set", "beta=1", "--set", "beta=2"], "--set beta is given twice"),

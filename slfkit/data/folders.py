@@ -85,7 +85,7 @@ def _path(text: str) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(
-            f"{text[:80]!r} is no path ({reason}): give {PREFIX}PATH, with {LAYOUT}"
+            f"{text[:80]!r} is not a path ({reason}): give {PREFIX}PATH, with {LAYOUT}"
         ) from error
 
 
@@ -142,7 +142,7 @@ def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]], LeftOu
     if not tested and next(_files(path / "train", "*"), None):  # a class of that name
         return _apart(path)
     if not tested:
-        raise DataError(f"{path} has a folder train and none for the test: add a folder test to it")
+        raise DataError(f"{path} has a folder train but no folder test: add one")
     classes, training, some = _classes(path / "train")
     others, testing, more = _classes(tested[0])
     if classes != others:

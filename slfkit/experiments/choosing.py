@@ -224,7 +224,7 @@ def _why(met: Sequence[Choice], total: int, need: Need) -> str:
     """Say how many ways will do, and how far the choice is ahead of the next."""
     words = f"{'is' if len(met) == 1 else 'are'} {need.words() or 'known'}"
     start = f"Why: of {total} ways, {len(met)} {words} in every seed; "
-    measure = "it is the soonest" if need.quality else "it has the least held-out MSE"
+    measure = "it is the fastest" if need.quality else "it has the least held-out MSE"
     if len(met) < 2:
         return f"{start}it is the only one."
     return f"{start}{measure}, before {met[1].name} ({_lead(*met[:2], need)})."
@@ -245,11 +245,11 @@ def _lead(first: Choice, second: Choice, need: Need) -> str:
 def _none(candidates: Sequence[Candidate], need: Need) -> str:
     """Say that nothing will do, and what the condition would have to be."""
     if not candidates:
-        return "There is no record to choose from yet."
+        return "No record to choose from is stored yet."
     soonest = min(candidates, key=lambda one: one.seconds(need.link))
     best = min(candidates, key=lambda one: one.held_out)
     return (
-        f"No way is {need.words()} in every seed; the soonest, {soonest.name}, takes "
+        f"No way is {need.words()} in every seed; the fastest, {soonest.name}, takes "
         f"{soonest.seconds(need.link):.2f} s, and the best, {best.name}, has a held-out MSE of "
         f"{best.held_out:.4f}."
     )

@@ -176,7 +176,7 @@ def city(setup: Setup, pilots: int = PILOTS, kernel: int = 3, hub: str = "T1.0")
     """
     members = citizens(setup.scale)
     if hub not in members:
-        raise ParameterError(f"hub {hub!r} is no member: choose {', '.join(members)}")
+        raise ParameterError(f"hub {hub!r} is not a member: choose {', '.join(members)}")
     for seed in setup.seeds():
         for k, name in enumerate(members):
             labels = {"line": "meeting", "sender": name, "members": tuple(members), "seed": seed}

@@ -107,8 +107,8 @@ def _rising(rows: Sequence[Row]) -> str:
     if parts and not any(count for count, _, _ in parts):
         rates = " or ".join(rate for _, _, rate in parts)
         return f"No seed's MSE rises with every step of f at a rate of {rates}"
-    each = (f"of {count} of {total} seeds at {rate}" for count, total, rate in parts)
-    return f"With every step of f rises the MSE {' and '.join(each)}"
+    each = (f"in {count} of {total} seeds at {rate}" for count, total, rate in parts)
+    return f"The MSE rises with every step of f {' and '.join(each)}"
 
 
 def times(rows: Sequence[Row], link: Link) -> str:
@@ -122,7 +122,7 @@ def times(rows: Sequence[Row], link: Link) -> str:
         ends = list(filter(None, (_ends(rows, rate, task.epochs, link) for rate in rates)))
         if ends:
             sentences.append(f"For {name} the recovery time goes {', '.join(ends)}.")
-    return " ".join(sentences) or "Of recovery times nothing can be said yet."
+    return " ".join(sentences) or "No recovery time is stored yet."
 
 
 def _ends(rows: Sequence[Row], rate: float, epochs: str, link: Link) -> str:

@@ -84,14 +84,16 @@ def dominance(rows: Sequence[Row]) -> str:
     Returns:
         A sentence without its full stop.
     """
-    parts = []
-    for order, other in (("first", "last"), ("last", "first")):
-        own, rivals = ([row for row in rows if row["order"] == name] for name in (order, other))
-        beaten = sum(any(_beats(rival, row) for rival in rivals) for row in own)
-        whole = own and beaten == len(own)
-        count = f"every run ({len(own)})" if whole else f"{beaten} of {len(own)} runs"
-        parts.append(f"{count} {NAMES[order]} by one {NAMES[other]}")
-    return f"A run of lower MSE that uploads no more beats {', and '.join(parts)}"
+    first, last = ([row for row in rows if row["order"] == name] for name in ("first", "last"))
+    return (
+        f"{_beaten(first, last)} runs frozen from the first are beaten in MSE by one frozen from "
+        f"the last that uploads no more; the other way round {_beaten(last, first)}"
+    )
+
+
+def _beaten(own: Sequence[Row], rivals: Sequence[Row]) -> str:
+    count = sum(any(_beats(rival, row) for rival in rivals) for row in own)
+    return f"{count} of {len(own)}"
 
 
 def _beats(rival: Row, row: Row) -> bool:

@@ -53,7 +53,7 @@ def finding(rows: Sequence[Row]) -> str:
     """Say whether new weights end at a lower test MSE than the downloaded ones, at f = 0."""
     compared = pairs(rows, "reinitialise", False, True, "seed")
     if not compared:
-        return "Of new weights nothing can be said: no run from the downloaded weights is stored"
+        return "No run from the downloaded weights is stored, so nothing can be compared"
     kept, new = (
         [fmean(row[key] for row in side) for key in ("mse", "epochs_mse")]
         for side in zip(*compared, strict=True)

@@ -151,7 +151,7 @@ def images_worth(rows: Sequence[Row]) -> str:
         one -= FLOAT_BYTES * row["codewords"] * row["dimension"]  # the codebook, sent once
         sent = price(row).bytes / one
         parts.append(f"{sent:.1f} at f = {row['frozen']}")
-    return f"All that SLF sends is what so many images over the air cost: {' and '.join(parts)}."
+    return f"All bytes of SLF would carry this many images over the air: {' and '.join(parts)}."
 
 
 def _frozen(row: Row) -> int:

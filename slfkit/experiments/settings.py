@@ -163,7 +163,7 @@ def _require_images(spec: Spec, source: str) -> None:
         asked = getattr(spec, split, 0)
         if asked > stored[split]:
             raise ParameterError(
-                f"{split} {asked} is too much: {source} has {stored[split]} {split} images"
+                f"{split} {asked} is too many: {source} has {stored[split]} {split} images"
             )
     images = getattr(spec, "train", 0) or stored.get("train", 0)
     if images and hasattr(spec, "held_out"):

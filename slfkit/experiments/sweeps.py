@@ -116,7 +116,7 @@ def ceiling(rows: Sequence[Row]) -> str:
         for source, share in row.get("ceilings", {}).items():
             apart.setdefault(source, set()).add(share)
     shares = ", ".join(f"{_percent(of)} of those of {name}" for name, of in apart.items())
-    return f"Of the clean test images the classifier labels rightly {each}; {shares}."
+    return f"The classifier labels correctly, of the clean test images, {each}; {shares}."
 
 
 def _percent(shares: Collection[float]) -> str:

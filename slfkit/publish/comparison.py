@@ -188,9 +188,11 @@ def _notes(default: Side, new: Side) -> list[str]:
     if default.images != new.images:
         notes.append(
             f"The images differ: {default.images} by default, {new.images} in the new run; so "
-            "the difference is not that of the other parameters alone."
+            "the difference is not only that of the other parameters."
         )
     alone = len(default.cells.keys() - _partners(default, new).values())
     if alone:
-        notes.append(f"{alone} of {len(default.cells)} cells of the default run have no new one.")
+        notes.append(
+            f"{alone} of {len(default.cells)} cells of the default run have no new counterpart."
+        )
     return notes

@@ -46,7 +46,7 @@ class PilotSpec(Sending):
         left = self.train - self.held_out
         if self.train and self.pilots > left:
             raise ParameterError(
-                f"pilots {self.pilots} is too much: {left} images are left to train on"
+                f"pilots {self.pilots} is too many: {left} images are left to train on"
             )
 
     @property

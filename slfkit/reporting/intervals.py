@@ -80,7 +80,7 @@ def proportion_interval(count: int, trials: int, level: float = 0.95) -> tuple[f
     """
     if not 0 <= count <= trials or trials < 1:
         raise ParameterError(
-            f"{count} of {trials} is no share: expected 0 to {trials} of 1 or more"
+            f"{count} of {trials} is not a share: expected 0 to {trials} of 1 or more"
         )
     _check_level(level)
     tail = (1 - level) / 2

@@ -114,11 +114,11 @@ class Wire:
         if length > largest:
             raise MessageError(
                 f"{self.peer} announces {length} bytes where at most {largest} can come: "
-                "nothing of them was read"
+                "nothing was read"
             )
         body, digest = self._exactly(length, until), self._exactly(_DIGEST, until)
         if not hmac.compare_digest(digest, _digest(self.key, self.peer.encode(), head, body)):
-            raise WireError(f"a frame of {self.peer} was changed on its way: connect again")
+            raise WireError(f"a frame of {self.peer} was changed on the way: connect again")
         return Kind(code), number, body
 
     def _exactly(self, count: int, until: float) -> bytes:

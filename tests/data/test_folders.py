@@ -119,7 +119,7 @@ def test_a_class_may_be_called_train(tmp_path):
     [("", "it is empty"), (" ", "it is empty"), ("a\0b", "null"), (300 * "x", "too long")],
 )
 def test_what_is_no_path_is_refused_in_one_sentence(given, reason):
-    with pytest.raises(DataError, match=f"is no path .*{reason}.*give folder:PATH"):
+    with pytest.raises(DataError, match=f"is not a path .*{reason}.*give folder:PATH"):
         folders.named(f"folder:{given}")
 
 
@@ -159,7 +159,7 @@ def without(*classes):
         (without(1, 2, 3), "has only class0"),
         (without(2, 3), "has 96 images for the split train: add images until it has at least 128"),
         (empty_class, "new holds no image: add some, of the types .bmp .jpeg"),
-        (lambda root: (root / "train").mkdir(), "a folder train and none for the test: add a fold"),
+        (lambda root: (root / "train").mkdir(), "a folder train but no folder test: add one"),
         (other_classes, r"other classes in train than in test \(class2\): make them the same"),
         (few_of_a_class, "few0 holds 2 different images: add images until it has at least 5"),
     ],

@@ -110,10 +110,10 @@ def test_a_lead_without_an_interval_is_undecided():
 def test_nothing_that_will_do_says_what_there_is():
     first, *_ = explained(ALL, Need(**UNIT, deadline=0.5))
     assert first == (
-        "No way is ready within 0.5 s in every seed; the soonest, fast, takes 1.00 s, and the best"
+        "No way is ready within 0.5 s in every seed; the fastest, fast, takes 1.00 s, and the best"
         ", slow, has a held-out MSE of 0.1000."
     )
-    assert explained([], Need()) == ["There is no record to choose from yet."]
+    assert explained([], Need()) == ["No record to choose from is stored yet."]
 
 
 def test_a_long_list_is_cut():

@@ -61,7 +61,7 @@ def test_a_small_profile_has_a_small_city():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"hub": "T9.0"}, "hub 'T9.0' is no member: choose T1.0, T1.1"),
+        ({"hub": "T9.0"}, "hub 'T9.0' is not a member: choose T1.0, T1.1"),
         ({"pilots": 0}, "pilots 0 must be at least 1"),
         ({"kernel": 0}, "kernel 0 must be at least 1"),
     ],

@@ -47,7 +47,7 @@ def test_rates_are_compared_and_their_series_judged():
     assert "0.001 instead of 0.0001" in text
     assert "a lower MSE in 1 of 3 pairs" in text
     assert "a higher accuracy in 3, and after fewer epochs in 0" in text
-    assert "rises the MSE of 0 of 1 seeds at 0.0001 and of 1 of 1 seeds at 0.001" in text
+    assert "in 0 of 1 seeds at 0.0001 and in 1 of 1 seeds at 0.001" in text
     falling = [{**row, "mse": 1 - row["mse"]} for row in [*LOW, *HIGH]]
     never = "No seed's MSE rises with every step of f at a rate of 0.0001 or 0.001"
     assert never in fine_tuning_rate.finding(falling)
@@ -65,7 +65,7 @@ def test_times_go_from_f_0_to_the_last_f_at_each_rate():
     assert "For classification the recovery time goes from 2500.00 s at f = 0" in text
     both = fine_tuning_rate.times([*rows, *({**row, "seed": 1} for row in rows)], SLOW)
     assert "from 3000.00 s at f = 0 to 1500.00 s at f = 4" in both
-    assert fine_tuning_rate.times(LOW, Link()) == "Of recovery times nothing can be said yet."
+    assert fine_tuning_rate.times(LOW, Link()) == "No recovery time is stored yet."
 
 
 def test_with_one_rate_there_is_nothing_to_compare():

@@ -44,16 +44,16 @@ def test_pairs_of_equal_f_and_seed_are_compared():
 def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
     """f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less."""
     assert freezing_order.dominance(ROWS) == (
-        "A run of lower MSE that uploads no more beats 1 of 2 runs frozen from the first by one "
-        "frozen from the last, and 0 of 2 runs frozen from the last by one frozen from the first"
+        "1 of 2 runs frozen from the first are beaten in MSE by one frozen from the last that "
+        "uploads no more; the other way round 0 of 2"
     )
     all_beaten = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200)]
-    assert "every run (1) frozen from the first by" in freezing_order.dominance(all_beaten)
+    assert "1 of 1 runs frozen from the first are" in freezing_order.dominance(all_beaten)
 
 
 def test_runs_of_other_seeds_do_not_compete():
     rows = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200, seed=1)]
-    assert "0 of 1 runs frozen from the first by" in freezing_order.dominance(rows)
+    assert "0 of 1 runs frozen from the first are" in freezing_order.dominance(rows)
 
 
 def test_a_line_per_order_and_a_point_per_f():

@@ -20,7 +20,7 @@ def test_the_papers_start_is_the_run_of_table_i():
 def test_new_weights_are_compared_with_the_downloaded_ones():
     text = reinitialisation.finding([started(True, 0.1), started(False, 0.2)])
     assert "ends at 0.1000 after 3 epochs" in text and "better in 1 of 1 pairs" in text
-    assert "nothing can be said" in reinitialisation.finding([started(True, 0.1)])
+    assert "nothing can be compared" in reinitialisation.finding([started(True, 0.1)])
 
 
 def test_a_line_per_run_and_a_name_per_start():

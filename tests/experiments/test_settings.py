@@ -152,9 +152,9 @@ def test_what_is_wrong_is_refused_in_a_sentence(given, message):
 @pytest.mark.parametrize(
     ("profile", "given", "message"),
     [
-        ("paper", {"train": 60_001}, "train 60001 is too much: mnist has 60000 train images"),
-        ("paper", {"train": 55_000}, "train 55000 is too much: cifar10 has 50000 train images"),
-        ("paper", {"test": 10_001}, "test 10001 is too much: mnist has 10000 test images"),
+        ("paper", {"train": 60_001}, "train 60001 is too many: mnist has 60000 train images"),
+        ("paper", {"train": 55_000}, "train 55000 is too many: cifar10 has 50000 train images"),
+        ("paper", {"test": 10_001}, "test 10001 is too many: mnist has 10000 test images"),
         ("paper", {"held_out": 60_000}, "held_out 60000 leaves none of 60000 images to train on"),
         ("quick", {"train": 400}, "held_out 500 leaves none of 400 images to train on"),
         ("smoke", {"codewords": 2049}, "codewords 2049 is more than the 2048 vectors of a batch"),
@@ -173,7 +173,7 @@ def test_the_most_that_there_is_room_for_is_taken(tmp_path):
     folder = own_images.make_folder(tmp_path)  # 192 images to train on
     own = {"profile": "smoke", "sources": [f"folder:{folder}"]}
     assert channel_dissimilarity(**own, settings={"train": 192}).cells
-    with pytest.raises(ParameterError, match="train 193 is too much: folder-.* has 192 train"):
+    with pytest.raises(ParameterError, match="train 193 is too many: folder-.* has 192 train"):
         channel_dissimilarity(**own, settings={"train": 193})
 
 

@@ -185,7 +185,7 @@ def test_ceiling_is_that_of_the_classifier():
         {"alpha": 0.0, "ceiling": None},
     ]
     assert sweeps.ceiling(rows) == (
-        "Of the clean test images the classifier labels rightly 75.0 % at α = 0.5, 60.0 % at "
+        "The classifier labels correctly, of the clean test images, 75.0 % at α = 0.5, 60.0 % at "
         "α = 1; 100.0 % of those of a, 50.0 to 60.0 % of those of b."
     )
     assert "no ceiling" in sweeps.ceiling([{"alpha": 0.0, "ceiling": None}])

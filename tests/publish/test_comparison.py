@@ -59,7 +59,7 @@ def test_a_cell_only_the_new_run_has_is_called_so():
     text = compared("02", crossovers=[0.25, 0.3], frozen=[4], seeds=[0])
     assert line(text, "f = 4, ε = 0.25", "MSE") == ["no such cell", "0.0300", "–", "0"]
     assert line(text, "f = 4, ε = 0.3", "MSE") == ["0.0300", "0.0300", "same run", "0"]
-    assert "39 of 42 cells of the default run have no new one." in text
+    assert "39 of 42 cells of the default run have no new counterpart." in text
     assert "crossovers [0.25, 0.3] (default [0.05, 0.1, 0.2, 0.3, 0.4, 0.5])" in text
 
 
@@ -75,7 +75,7 @@ def test_a_parameter_changed_as_a_whole_keeps_its_cells_together():
     text = compared("04", crossover=0.2, seeds=[0])
     assert line(text, "f = 2, ε = 0.2", "MSE") == ["0.0200", "0.0150", "-0.0050", "0"]
     assert line(text, "f = 2, ε = 0.2", "accuracy (%)") == ["50.00", "75.00", "+25.00", "0"]
-    assert "no such cell" not in text and "have no new one" not in text
+    assert "no such cell" not in text and "have no new counterpart" not in text
 
 
 def test_the_recovery_time_is_taken_at_each_run_s_own_link():

@@ -183,7 +183,10 @@ def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch
     written = {path: path.stat().st_mtime_ns for path in records}
     again = notebooks.run("02_channel", GIVEN, output_dir=tmp_path / "runs")
     said = capsys.readouterr().out
-    assert said.endswith(f"\n\n{again}\n") and "cells of the default run have no new one." in said
+    assert (
+        said.endswith(f"\n\n{again}\n")
+        and "cells of the default run have no new counterpart." in said
+    )
     assert re.search(r"f = 4, ε = 0.2 +MSE +no record +0\.\d{4} ", said)
     again = sorted((tmp_path / "results").rglob("*.json"))
     assert {path: path.stat().st_mtime_ns for path in again} == written

@@ -128,5 +128,5 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says(p):
 
 @pytest.mark.parametrize(("count", "trials"), [(-1, 5), (6, 5), (0, 0)])
 def test_what_is_no_share_is_refused(count, trials):
-    with pytest.raises(ParameterError, match=f"{count} of {trials} is no share"):
+    with pytest.raises(ParameterError, match=f"{count} of {trials} is not a share"):
         proportion_interval(count, trials)

@@ -110,7 +110,7 @@ def test_its_own_files_are_part_of_its_provenance(store):
     ("given", "message"),
     [
         ({"pilots": -1}, "pilots -1 must be at least 0"),
-        ({"pilots": 65}, "pilots 65 is too much: 64 images are left to train on"),
+        ({"pilots": 65}, "pilots 65 is too many: 64 images are left to train on"),
         ({"pilots": 4, "alpha": 0.5}, "needs a second source"),
     ],
 )
