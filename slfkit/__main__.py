@@ -162,7 +162,7 @@ def reproduce(
     threads: int,
     scheduler: str,
 ) -> None:
-    """Compute the runs that have no record yet; call it again to go on after an interruption."""
+    """Compute the runs that have no record yet; after an interruption, call it again to go on."""
     seeds = parse_seeds(seeds) if seeds else ()
     settings = parse_settings(settings)
     if scheduler:

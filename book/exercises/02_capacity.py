@@ -11,5 +11,5 @@ for crossover in (*CROSSOVERS, silent):
     bits[crossover] = GRID**2 * abs(channel.capacity())
 
 for crossover, most in bits.items():
-    print(f"ε = {crossover:g}: at most {most:.0f} bits a picture")
-print("Where every number is equally likely to arrive, nothing does.")
+    print(f"ε = {crossover:g}: at most {most:.0f} bits per picture")
+print("Where every number is equally likely to arrive, nothing is carried.")

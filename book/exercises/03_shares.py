@@ -8,4 +8,4 @@ for row in study.run().rows:
     rebuilt = fmean(share["accuracy"] for share in row["shares"].values())
     line = f"f = {row['frozen']}" if row["line"] == "slf" else row["line"]
     print(f"{line}: {rebuilt:.2%}, and measured {row['accuracy']:.2%}")
-print("The mean of both sources is the whole: half the images are of each.")
+print("Half the images are of each source, so their mean is the whole.")

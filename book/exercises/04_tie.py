@@ -8,4 +8,4 @@ extra = 1e12 * (three.tflop[task] - two.tflop[task]) / Link().power
 tie = saved / extra  # bit/s
 
 print(f"They tie at {tie / 1e6:.2f} Mbit/s.")
-print("Below it f = 3 is the faster one: it uploads less.")
+print("Below it f = 3 is faster: it uploads less.")

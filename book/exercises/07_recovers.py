@@ -8,4 +8,4 @@ for row in study.run().rows:
     last = f"{used[-1]:.1f} after {len(used)}"
     print(f"{run}: {used[0]:.1f} after epoch 1, {last}")
     grown += used[-1] > 1.5 * used[0]
-print(f"{grown} runs end with half as many codewords again, or more.")
+print(f"{grown} runs end with at least half as many codewords more.")

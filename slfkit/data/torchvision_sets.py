@@ -201,7 +201,7 @@ def _unpacked(kind: type, root: Path) -> Path:
 
 
 def _require(name: str, raw: Path) -> None:
-    """Raise RuntimeError where an unpacked file is not that of the set, as far as that is known."""
+    """Raise RuntimeError where an unpacked file is known not to be that of the set."""
     for file, md5 in _UNPACKED.get(name, {}).items():
         if (raw / file).is_file() and hashlib.md5((raw / file).read_bytes()).hexdigest() != md5:
             raise RuntimeError(f"{raw / file} is not {name}'s: its md5 is not {md5}")

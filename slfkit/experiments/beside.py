@@ -1,6 +1,6 @@
 """Ways that train nothing, beside those that ``choosing`` chooses from.
 
-Their stored runs have test images alone, which may report but not choose; so the aligner is the one
+Their stored runs have only test images, which may report but not choose; so the aligner is the one
 that ``ways.BEST`` names beforehand.
 """
 

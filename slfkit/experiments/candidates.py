@@ -1,7 +1,7 @@
 """Candidates: ways to mend a link, each a state it can be brought to, with its price and its worth.
 
 A run of SLF gives one candidate per epoch, since training may stop after any. Any other way that
-aligns two users joins by making candidates of its own.
+aligns two users joins by making its own candidates.
 """
 
 from __future__ import annotations

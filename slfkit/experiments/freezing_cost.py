@@ -1,6 +1,6 @@
 """The cost of freezing everything in two parts: what David's parts cost, and what is not reached.
 
-With all parts frozen Alice trains her encoder alone, against all of David's parts. His own encoder
+With all parts frozen Alice trains only her encoder, against all of David's parts. His own encoder
 is one she could arrive at, so his matched pair, on her images and over her air, shows a quality
 that she can reach. What the pair lies above f = 0 is the price of keeping his parts; what the
 frozen run lies above the pair is what her training has not found.

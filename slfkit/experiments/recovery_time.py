@@ -28,7 +28,7 @@ def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     Args:
         rows: of ``recovery``, one per f and seed.
         task: "reconstruction" or "classification"; each takes the epochs of its own stopping rule.
-        link: at which the time is modelled; what this machine took is a column of its own.
+        link: at which the time is modelled; what this machine took has its own column.
     """
     kind, table = TASKS[task], []
     groups = along(normalised(rows), "frozen")

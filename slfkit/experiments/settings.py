@@ -155,7 +155,7 @@ def require_room(specs: Iterable[Spec]) -> None:
 
 
 def _require_images(spec: Spec, source: str) -> None:
-    """Check what a run takes of a source, as far as it is known how many images that has."""
+    """Check what a run takes of a source, if the number of that source's images is known."""
     stored = image_sources.sizes([source])
     if not stored and source in SIZES:
         stored = dict(zip(("train", "test"), SIZES[source], strict=True))

@@ -19,7 +19,7 @@ class PilotSpec(Sending):
     """Test of Alice with an aligner against David as he is, for each aligner fitted on n pilots.
 
     Pilots are drawn from Alice's training images, a smaller number being part of a larger one.
-    Without pilots, the codebooks are matched alone.
+    Without pilots, only the codebooks are matched.
     """
 
     runner: ClassVar[str] = "slfkit.runs.pilots"

@@ -25,7 +25,7 @@ TARGET_STEPS = 20  # a quality target moves over the range of the qualities in a
 PAPER_NOTE = (
     "The sizes and operations of the paper's Table I. The paper cuts the computing time off after "
     "two decimals before it adds, so its printed totals can lie a little below these. Its MSE has "
-    "a unit of its own; which of its accuracies belongs to which f is not known to us."
+    "its own unit; which of its accuracies belongs to which f is unknown."
 )
 
 

@@ -35,7 +35,7 @@ LABELS = {"uplink": "Uplink", "downlink": "Downlink", "power": "Computing power"
 CAPTIONS = {
     "shares": "Reconstruction: recovery time by f.",
     "front": "Reconstruction: MSE over recovery time; a hollow marker is dominated. The MSE of the "
-    "paper's table has a unit of its own.",
+    "paper's table has its own unit.",
 }
 ALTS = {
     "shares": "Stacked bars over f: download, computation and upload; the tables hold them.",
