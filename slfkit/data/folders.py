@@ -39,12 +39,14 @@ class Folder:
             hashes, which is as good as shuffled and the same on every machine.
         classes: their names; a label is the position here.
         left_out: (suffix, how many) of the files in class folders that are not read.
+        shared: how many images folders train and test both hold, byte by byte.
     """
 
     name: str
     splits: dict[str, tuple[tuple[Path, int], ...]]
     classes: tuple[str, ...]
     left_out: tuple[tuple[str, int], ...] = ()
+    shared: int = 0
 
     def sizes(self) -> dict[str, int]:
         """Return the number of images of each split."""
@@ -128,10 +130,12 @@ def _read(path: Path) -> Folder:
         digest.update(split.encode())
         for file_hash, _, label in images:
             digest.update(f"{file_hash} {label}\n".encode())
+    train, test = ({file_hash for file_hash, *_ in splits[split]} for split in ("train", "test"))
+    shared = len(train & test)
     listed = {
         split: tuple((file, label) for _, file, label in images) for split, images in splits.items()
     }
-    return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes, left_out)
+    return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes, left_out, shared)
 
 
 def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]], LeftOut]:

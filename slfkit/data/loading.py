@@ -51,11 +51,16 @@ def described(source: str) -> str:
     splits = {split: load(name, split) for split in _STAND_IN_COUNTS}
     counts = " and ".join(f"{len(images):,} {split}" for split, images in splits.items())
     said = f"{name}: {splits['train'].classes} classes, {counts} images of 3 x {SIDE} x {SIDE}"
-    return said + (_left_out(name) if is_folder(name) else "")
+    return said + (_remarks(folders.named(name)) if is_folder(name) else "")
 
 
-def _left_out(name: str) -> str:
-    """Return the end of a sentence that says which files of a folder are no images to slfkit."""
-    counts = folders.named(name).left_out
-    files = " and ".join(f"{count} of {suffix or 'no suffix'}" for suffix, count in counts)
-    return f"; files left out: {files}" if files else ""
+def _remarks(folder: folders.Folder) -> str:
+    """Return the end of a sentence: which files are left out, and what train and test share."""
+    counts = " and ".join(
+        f"{count} of {suffix or 'no suffix'}" for suffix, count in folder.left_out
+    )
+    left_out = f"; files left out: {counts}" if counts else ""
+    shared = (
+        f"; images of the test that are also in train: {folder.shared}" if folder.shared else ""
+    )
+    return left_out + shared

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from own_images import make_folder
 
-from slfkit.data import folders
+from slfkit.data import folders, loading
 from slfkit.errors import DataError
 
 
@@ -96,6 +96,15 @@ def test_files_that_are_no_images_are_counted_by_suffix(tmp_path):
     for number, folder in enumerate(made):
         (folder / "class0" / f"{number}.avif").touch()
     assert named(tmp_path / "b").left_out == ((".avif", 2),)
+
+
+def test_images_that_given_folders_train_and_test_share_are_told(tmp_path):
+    for split, each in (("train", 70), ("test", 10)):
+        make_folder(tmp_path / "a" / split, classes=2, each=each)
+    assert named(tmp_path / "a").shared == 20
+    said = loading.described(f"folder:{tmp_path / 'a'}")
+    assert said.endswith("; images of the test that are also in train: 20")
+    assert named(make_folder(tmp_path / "b")).shared == 0
 
 
 def test_only_regular_files_are_opened(tmp_path):
