@@ -104,7 +104,7 @@
 # :class: listing
 # ```
 #
-# **3, upload.** Alice sends back the parts that were not frozen; David replaces his own by them.
+# **3, upload.** Alice sends back the parts that were not frozen; David replaces his own with them.
 #
 # ```{literalinclude} ../slfkit/slf.py
 # :pyobject: receive

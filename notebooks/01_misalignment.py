@@ -86,7 +86,7 @@ Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 # %% [markdown]
 # ## The paper's claims
 #
-# Open a row for its test and its cases; [](80_claims) has the rule.
+# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
@@ -114,14 +114,12 @@ Markdown(misalignment.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** Sending nothing costs an MSE of about the variance of the pixels.
-# How many misaligned pairs do worse than that?
+# **1.** How many misaligned pairs do worse than sending nothing?
 #
 # ```{answer} 01_nothing_arrives
 # ```
 #
-# **2.** A picture is a grid of codeword numbers.
-# How many of them arrive as sent, on average, over T1's channel and over T2's?
+# **2.** How many of a picture's codeword numbers arrive as sent, on average, over T1's channel and over T2's?
 #
 # ```{answer} 01_numbers_kept
 # ```

@@ -118,7 +118,7 @@ Markdown(
 # %% [markdown]
 # ## The paper's claims
 #
-# Open a row for its test and its cases; [](80_claims) has the rule.
+# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
@@ -151,8 +151,7 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # ```{answer} 02_capacity
 # ```
 #
-# **2.** Each run is tested at the epoch with the best held-out MSE.
-# How often was that the last epoch allowed, so that more epochs might still have helped?
+# **2.** How often was the epoch with the best held-out MSE the last one allowed, so that more might have helped?
 #
 # ```{answer} 02_last_epoch
 # ```

@@ -140,7 +140,7 @@ Markdown(
 # %% [markdown]
 # ## The paper's claims
 #
-# Open a row for its test and its cases; [](80_claims) has the rule.
+# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

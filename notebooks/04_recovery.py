@@ -103,7 +103,7 @@ answers = {
 _ = recovery_figures.pareto(answers)
 
 # %% [markdown]
-# A good choice lies at the lower left above and at the upper left below; another $f$ is at least as good as a hollow marker in both time and quality.
+# A good choice lies at the lower left above and at the upper left below.
 #
 # The same for the paper's table, where its qualities are known:
 
@@ -126,7 +126,7 @@ _ = recovery_figures.anytime(curves)
 #
 # ## The paper's claims
 #
-# Open a row for its test and its cases; [](80_claims) has the rule.
+# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
@@ -167,8 +167,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 #
 # ## Exercises
 #
-# **1.** In the paper's Table I, $f = 2$ and $f = 3$ take the same time for reconstruction.
-# At which uplink rate do they tie, and which wins below it?
+# **1.** In the paper's Table I, at which uplink rate do $f = 2$ and $f = 3$ tie for reconstruction, and which wins below it?
 #
 # ```{answer} 04_tie
 # ```

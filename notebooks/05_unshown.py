@@ -97,7 +97,7 @@ Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 # %% [markdown]
 # ## The paper's claims
 #
-# Open a row for its test and its cases; [](80_claims) has the rule.
+# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(order.notebook, profile)
@@ -122,14 +122,12 @@ Markdown(
 #
 # ## Exercises
 #
-# **1.** Frozen from the first part instead of the last, how much is uploaded at $f = 1, 2, 3$?
-# The sizes of the parts are enough to tell.
+# **1.** From the sizes of the parts, how much is uploaded at $f = 1, 2, 3$ if freezing starts from the first part instead of the last?
 #
 # ```{answer} 05_upload
 # ```
 #
 # **2.** Do new weights take more epochs than the downloaded ones until the stopping rule ends training?
-# Read it from the records.
 #
 # ```{answer} 05_epochs
 # ```

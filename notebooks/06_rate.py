@@ -92,7 +92,6 @@ Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 # ## Exercises
 #
 # **1.** A higher rate takes larger steps, but does training also stop sooner?
-# Read from the records after how many epochs the stopping rule for the MSE ended each run.
 #
 # ```{answer} 06_sooner
 # ```

@@ -96,8 +96,7 @@ Markdown(codebook_start.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** Does a collapsed codebook recover while training goes on?
-# Compare the codewords in use after the first epoch and after the last.
+# **1.** Does a collapsed codebook recover between the first epoch and the last?
 #
 # ```{answer} 07_recovers
 # ```

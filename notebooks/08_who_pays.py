@@ -16,7 +16,7 @@
 # After the upload David understands Alice: does he still understand his old partner, and what would spare that partner?
 # The paper does not say.
 #
-# Carol, David's old partner, shares his encoder, codebook and decoder, since they were trained together.
+# Carol, David's old partner, was trained with him and shares his encoder, codebook and decoder.
 # The upload overwrites his codebook and all but the last $f$ parts of his decoder; nobody tells Carol.
 # Every record of an alignment tests this {term}`old link`: Carol's encoder, the same as David's, with his new codebook and decoder, on his own images and over his own channel.
 
@@ -130,8 +130,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # %% [markdown]
 # ## Remedies that are trained
 #
-# The others change how Alice fine-tunes in step 2.
-# The subscript $0$ marks what she downloaded from David.
+# The others change how Alice fine-tunes; the subscript $0$ marks what she downloaded.
 #
 # - *Low rank* {cite:p}`hu2022lora`: each of his layers changes only by a product of two thin matrices, which she sends. David adds the change for Alice and leaves it out for Carol.
 # - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$, a mean over pixels, to the loss: what Carol sent should look as it did. No image is sent, but Alice has the decoder, so she can see what the grids show.
@@ -202,7 +201,6 @@ Markdown(
 # ```
 #
 # **2.** For each $f$, in how many of the runs over channels is the accuracy of the old link within a point of what it was?
-# Read it from the records.
 #
 # ```{answer} 08_whole
 # ```

@@ -114,7 +114,7 @@ Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
 # *ARR*, the accuracy recovery rate, is the share of the way from the unaligned to David's own pair.
-# *David's encoder* aligns nothing: Alice downloads his encoder and codebook and sends with them, the limit of a reference model that all users share.
+# *David's encoder* aligns nothing: Alice sends with his encoder and codebook, the limit of a reference model that all users share.
 # *Ridge, then SLF* fits the last layer of Alice's encoder to David's latent vectors and fine-tunes from there at $f = 4$.
 
 # %% tags=["hide-input"]
@@ -200,7 +200,6 @@ Markdown(
 # ```
 #
 # **2.** At the largest number of pilots, by what factor does the MSE of the best aligner that treats each position by itself exceed that of the 3 × 3 map?
-# Read it from the records.
 #
 # ```{answer} 09_neighbours
 # ```

@@ -144,12 +144,11 @@ _ = separate_coding.panel(coded.rows)
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# This is what an ideal code brings to encoders and decoders that were not trained for it.
-# It is not a bound: with a decoder trained for its words, or with words for several positions at once, separate coding may do better.
+# This is not a bound: with a decoder trained for its words, or with words for several positions at once, separate coding may do better.
 #
 # ## The paper's claims
 #
-# Open a row for its test and its cases; [](80_claims) has the rule.
+# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

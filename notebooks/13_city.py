@@ -127,7 +127,6 @@ Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 #
 # All users share one architecture.
 # Links of one user are not independent, so the table gives medians without intervals; pilots and noise have one seed.
-# The hub by SLF needs a training run for every other user; what is missing above is still to be computed.
 #
 # ## What was found
 
@@ -151,7 +150,6 @@ Markdown(city.finding(results.rows, results.missing))
 # ```
 #
 # **2.** Which user is the best hub for all ten, by the mean of MSE over variance?
-# Read it from the records.
 #
 # ```{answer} 13_best_hub
 # ```
