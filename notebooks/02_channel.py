@@ -16,7 +16,7 @@
 # How well does SLF repair a mismatch of channels, and what does freezing cost?
 # The paper's Fig. 3 (left) sweeps the channel between Alice and David, for each number $f$ of frozen parts.
 #
-# Alice has T1 (trained at a low crossover probability), David T2 (trained at a high one); both know MNIST only.
+# Alice has T1 (trained at a low crossover probability), David T2 (trained at a high one); both know only MNIST.
 # The channel between them swaps a codeword with probability $\varepsilon$.
 # Alice fine-tunes on her own MNIST images at that $\varepsilon$; test images never choose anything.
 #

@@ -20,7 +20,7 @@
 # A share $\alpha$ of Alice's images comes from CIFAR-10, the rest from MNIST.
 # One classifier knows the classes of both sources, so its accuracy is measured over twenty classes.
 #
-# As in [](02_channel), new weights, their warm-up and a higher rate set $f = 0$ apart, not freezing only.
+# As in [](02_channel), $f = 0$ differs in more than freezing: new weights, their warm-up and a higher rate.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

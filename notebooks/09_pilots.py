@@ -130,7 +130,7 @@ _ = pilot_figures.plane(data, "seconds")
 
 # %% [markdown]
 # No map can do better than David's network allows, and it has never seen such images.
-# SLF changes that network: so its error is lower the less it freezes, and his old partner pays ([](08_who_pays)).
+# SLF changes that network: the less it freezes, the lower its error, and his old partner pays ([](08_who_pays)).
 
 # %% tags=["hide-input"]
 Table(ways.way_table(data, pilots.STATED), ways.WAYS)

@@ -254,7 +254,7 @@ def verify(profile: str | None, sample: int, strict: bool) -> None:
 @click.option("--connect", metavar="HOST:PORT", help="Where Alice finds David.")
 @click.option("--profile", default="smoke", show_default=True, help=PROFILE_HELP)
 @click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the air.")
-@click.option("--images", type=click.IntRange(min=0), default=0, help="At most so many; 0: all.")
+@click.option("--images", type=click.IntRange(min=0), default=0, help="At most this many; 0: all.")
 @click.option("--epochs", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option(

@@ -97,7 +97,7 @@ def transceiver_bytes(codewords: int, dimension: int) -> int:
 
 
 def index_bytes(indices: int, codewords: int) -> int:
-    """Return the bytes of so many indices, log2 K bits each, rounded up to whole bits and bytes."""
+    """Return the bytes of this many indices, log2 K bits each, rounded up to bits and bytes."""
     return math.ceil(indices * (codewords - 1).bit_length() / 8)
 
 

@@ -80,7 +80,7 @@ class Case:
         """Return the two-sided p-value, uncorrected.
 
         Args:
-            further: so many seeds more, with today's mean and spread.
+            further: this many seeds more, with today's mean and spread.
         """
         seeds = len(self.differences)
         if seeds == 1:
@@ -177,7 +177,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def sign_test(positive: int, negative: int) -> float:
-    """Return the exact two-sided p-value of so many positive and negative signs; 1 for none."""
+    """Return the exact two-sided p-value of this many positive and negative signs; 1 for none."""
     signs = positive + negative
     tail = sum(math.comb(signs, k) for k in range(min(positive, negative) + 1))
     return min(1.0, 2 * tail / 2**signs)

@@ -125,7 +125,7 @@ def _verbs(given: dict[str, int], which: str) -> str:
 
 
 def _verb(verdict: str, count: int) -> str:
-    """Write a verdict as the verb of so many claims."""
+    """Write a verdict as the verb of this many claims."""
     return f"{count} {(VERB if count == 1 else VERBS).get(verdict, verdict)}"
 
 
@@ -148,7 +148,7 @@ def _value(case: Case, unit: str) -> str:
 
 
 def _decimals(value: float, digits: int) -> int:
-    """Return with how many decimals a number has so many digits."""
+    """Return with how many decimals a number has this many digits."""
     return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 

@@ -20,7 +20,7 @@ def load(source: str, split: str, count: int = 0) -> Images:
             (``FashionMNIST``), a stand-in (``glyphs``, ``scenes``), or a folder of images
             (``folder:PATH``, or its name as ``sources.resolve`` gives it).
         split: ``train`` or ``test``.
-        count: take only the first so many images; 0 takes all.
+        count: take only this many images from the start; 0 takes all.
 
     Raises:
         ParameterError: an unknown source or split.

@@ -182,7 +182,7 @@ def scale_of(profile: str, sources: Sequence[str] = ()) -> Scale:
 
 
 def _fitted(shared: dict[str, int], sizes: dict[str, int]) -> dict[str, int]:
-    """Return the fields that must change for so many images of each split; {} for enough."""
+    """Return the fields that must change for this many images of each split; {} for enough."""
     fitted = {split: count for split, count in sizes.items() if shared.get(split, 0) > count}
     train = fitted.get("train") or shared.get("train") or sizes.get("train", 0)
     if sizes and shared.get("held_out", HELD_OUT) > train // 5:

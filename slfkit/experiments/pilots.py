@@ -39,7 +39,7 @@ from slfkit.reporting.sentences import basis, with_basis
 COUNTS = (0, 1, 3, 10, 30, 100, 300, 1_000)
 COARSE = (10, 100, 1_000)  # over all mismatches
 TESTED = 2_000  # of the test images, since a record tests eighteen links
-SHARE = 8  # pilots are at most one of so many of a small profile's training images
+SHARE = 8  # pilots are at most one of this many of a small profile's training images
 BEGUN = 100  # pilots of a start for fine-tuning
 STATED = 10  # pilots of the sentence that says what was found
 
@@ -52,7 +52,7 @@ def pilot_spec(
     seed: int,
     images: Mapping[str, Any],
 ) -> PilotSpec:
-    """Return a run of all aligners from Alice to David on so many pilots.
+    """Return a run of all aligners from Alice to David on this many pilots.
 
     Args:
         images: what else than Alice's source she sends: fields of the specification.

@@ -151,7 +151,7 @@ def table(remedies: Sequence[Remedy]) -> list[Row]:
 
 
 def partners(rows: Sequence[Row], counts: Sequence[int] = (2, 10, 100)) -> list[Row]:
-    """Return what David keeps for so many partners, and what each image then says of its sender.
+    """Return what David keeps for this many partners, and what each image then says of its sender.
 
     The sender's name takes ceil(log2 N) bits; an image has log2 K bits at each grid position.
     """

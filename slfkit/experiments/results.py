@@ -197,10 +197,10 @@ def judgement_of(record: Record, store: Store) -> Row:
 
 
 def recovery_of(row: Row, epochs: int, link: Link) -> RecoveryTime:
-    """Return the recovery time of an alignment's row if its training ends after so many epochs."""
+    """Return the recovery time of an alignment's row if training ends after this many epochs."""
     return recovery_time(row["bytes_down"], flops_of(row, epochs), row["bytes_up"], link)
 
 
 def flops_of(row: Row, epochs: int) -> float:
-    """Return the operations of an alignment's training over so many epochs."""
+    """Return the operations of an alignment's training over this many epochs."""
     return epochs * row["training_images"] * row["flops_per_image"]

@@ -65,7 +65,7 @@ def _aligner(row: Row) -> Row:
 
 
 def price(row: Row, ends: int | None = None) -> Price:
-    """Return what a row's training costs if it ends after so many epochs, or rounds of averaging.
+    """Return what a row's training costs if it ends after this many epochs, or rounds of averaging.
 
     Over the air the operations are those of both halves, as if one after the other.
 

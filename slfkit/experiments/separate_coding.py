@@ -1,9 +1,9 @@
 """Separate coding: as many words as the channel has capacity for, received without errors.
 
-An ideal channel code turns the noisy air into a clean one with floor(2^C) words a use. What that is
-worth to a transceiver as it is, with a codebook of so many words, stands beside eq. 5's noisy link
-at equal channel uses. Neither encoder nor decoder has been trained for it, so this bounds what the
-code brings to them, not what separate coding could be made to do.
+An ideal channel code turns the noisy air into a clean one with floor(2^C) words per use. This
+compares what that is worth to a transceiver as it is, with a codebook of this many words, with
+eq. 5's noisy link at equal channel uses. Neither encoder nor decoder has been trained for it, so
+this bounds what the code brings to them, not what separate coding could be made to do.
 """
 
 from __future__ import annotations

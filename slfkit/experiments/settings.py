@@ -171,7 +171,7 @@ def _require_images(spec: Spec, source: str) -> None:
 
 
 def _require_training(spec: Spec, images: int) -> None:
-    """Check that so many images leave some to train on, and vectors enough for a codebook."""
+    """Check that this many images leave some to train on, and vectors enough for a codebook."""
     if spec.held_out >= images:
         raise ParameterError(
             f"held_out {spec.held_out} leaves none of {images} images to train on: set it lower, "

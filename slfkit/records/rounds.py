@@ -26,7 +26,7 @@ class RoundSpec(Spec):
     crossover: float = fields.crossover("crossover probability of the air")
     variant: str = fields.declare("what is averaged", "own", fields.one_of(VARIANTS))
     seed: int = fields.seed()
-    rounds: int = fields.declare("federated averaging: at most so many", 60, fields.at_least(1))
+    rounds: int = fields.declare("federated averaging: at most this many", 60, fields.at_least(1))
     local: int = fields.declare("epochs of each user in a round", 1, fields.at_least(0))
     batch: int = fields.batch()
     learning_rate: float = fields.learning_rate("learning rate of Adam, federated averaging", 1e-3)

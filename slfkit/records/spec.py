@@ -57,7 +57,7 @@ class TransceiverSpec(Spec):
     held_out: int = fields.held_out()
     codewords: int = fields.declare("size of the codebook", 32, fields.at_least(2), symbol="K")
     dimension: int = fields.declare("dimension of a codeword", 16, fields.at_least(1), symbol="D")
-    epochs: int = fields.epochs("pre-training: at most so many epochs", 30)
+    epochs: int = fields.epochs("pre-training: at most this many epochs", 30)
     batch: int = fields.batch()
     learning_rate: float = fields.learning_rate("learning rate of Adam, pre-training", 1e-3)
     beta: float = fields.beta()
@@ -90,7 +90,7 @@ class ClassifierSpec(Spec):
     train: int = fields.train()
     test: int = fields.test()
     held_out: int = fields.held_out()
-    epochs: int = fields.epochs("classifier: at most so many epochs", 20)
+    epochs: int = fields.epochs("classifier: at most this many epochs", 20)
     batch: int = fields.batch()
     learning_rate: float = fields.learning_rate("learning rate of Adam, classifier", 1e-3)
 
@@ -168,7 +168,7 @@ class AlignmentSpec(Sending):
     train: int = fields.train()
     test: int = fields.test()
     held_out: int = fields.held_out()
-    epochs: int = fields.epochs("fine-tuning: at most so many epochs", 60)
+    epochs: int = fields.epochs("fine-tuning: at most this many epochs", 60)
     batch: int = fields.batch()
     learning_rate: float = fields.learning_rate(
         "learning rate of Adam, fine-tuning at f >= 1", 1e-4

@@ -25,7 +25,7 @@ _LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
 
 def sending(codewords: int) -> list[Modulation]:
-    """Return the modulations that can send so many codewords."""
+    """Return the modulations that can send this many codewords."""
     return [kind for kind in MODULATIONS.values() if _sends(kind, codewords)]
 
 

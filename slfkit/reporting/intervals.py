@@ -99,7 +99,7 @@ def _largest(count: int, trials: int, tail: float) -> float:
 
 
 def _at_most(count: int, trials: int, p: float) -> float:
-    """Return the binomial probability of at most so many, summed from logarithms."""
+    """Return the binomial probability of at most this many, summed from logarithms."""
     whole = math.lgamma(trials + 1)
     return math.fsum(
         math.exp(

@@ -11,7 +11,7 @@ from slfkit.reporting.rows import Row
 
 _LONG = 23  # characters from which on a text gets a wider column
 _NUMERIC = re.compile(r"[-+−]?\d[\d.,]*(e[-+]?\d+)?( ± \d[\d.,]*)?( ?%)?( †\d+)?")
-CAPPED = "† so many of these runs met their limit of epochs before their stopping rule ended them"
+CAPPED = "† this many of these runs met their limit of epochs before their stopping rule ended them"
 
 
 class Table:

@@ -122,7 +122,7 @@ class Wire:
         return Kind(code), number, body
 
     def _exactly(self, count: int, until: float) -> bytes:
-        """Return so many bytes, or raise WireError at the end of the connection or of the time."""
+        """Return this many bytes, or raise WireError when the connection or the time ends."""
         parts, left = [], count
         while left:
             try:

@@ -84,7 +84,7 @@ class Terms:
 
 
 def formula(terms: Terms, images: int, steps: int) -> int:
-    """Return the bytes of so many images in so many steps; see ``sizes.over_the_air_bytes``."""
+    """Return the bytes of this many images in this many steps; see ``sizes.over_the_air_bytes``."""
     gradient = 1 if terms.precision == "int8" else FLOAT_BYTES
     return over_the_air_bytes(images, steps, terms.codewords, terms.dimension, gradient)
 

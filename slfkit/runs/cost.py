@@ -76,7 +76,7 @@ def flops(spec: Spec, epochs: int | None = None) -> float:
 
 
 def _training(spec: Spec, epochs: int | None, held_out: int, step: int, validation: float) -> float:
-    """Return the operations of training with so many per image, and to validate an epoch."""
+    """Return the operations of training with this many per image, and to validate an epoch."""
     images = (_count(spec, 0, spec.train) - held_out) * getattr(spec, "passes", 1)
     return float((spec.epochs if epochs is None else epochs) * (images * step + validation))
 

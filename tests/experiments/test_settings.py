@@ -41,8 +41,8 @@ OTHER = {  # a value of each setting that no profile has
 
 def test_they_are_the_constants_of_training_and_each_eps():
     assert list(SETTINGS) == list(OTHER)
-    assert SETTINGS["epochs"].meaning == "fine-tuning: at most so many epochs"
-    assert SETTINGS["pretraining_epochs"].meaning == "pre-training: at most so many epochs"
+    assert SETTINGS["epochs"].meaning == "fine-tuning: at most this many epochs"
+    assert SETTINGS["pretraining_epochs"].meaning == "pre-training: at most this many epochs"
     assert SETTINGS["t3_crossover"].meaning == "crossover probability in training, T3"
 
 
