@@ -128,7 +128,7 @@ Markdown(rival_prices.images_worth(results.rows))
 # The transceiver is trained to live with the noise of eq. 5's channel.
 # The classical way is {term}`separate coding`: a channel code removes the errors, at the price of fewer words.
 # An ideal code carries the channel's capacity in bits per index: two to that power, rounded down, is the number of words that arrive without errors.
-# Here k-means on latent vectors of training images sets a codebook of so many words; encoder and decoder stay as they are, and nothing is swapped on the way.
+# Here k-means on latent vectors of training images sets a codebook of that many words; encoder and decoder stay as they are, and nothing is swapped on the way.
 
 # %% tags=["hide-input"]
 coded = coding.run()
@@ -144,7 +144,7 @@ _ = separate_coding.panel(coded.rows)
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# This is not a bound: with a decoder trained for its words, or with words for several positions at once, separate coding may do better.
+# Encoder and decoder were not trained for these words, so this is not a bound: with a decoder trained for them, or with words for several positions at once, separate coding may do better.
 #
 # ## The paper's claims
 #
@@ -162,7 +162,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# - Averaging trains each user on his own channel, as federated learning does; only SLF trains Alice on the new one.
+# - Averaging trains each user on his own channel, as federated learning does: Alice never trains on the new one, as she does in SLF.
 # - Both users know the same images here, the easiest case for averaging.
 # - Time counts only the link and Alice's computer: training over the air adds the latency of one round trip per step.
 # - Matching finds an order of neurons, not a rotation of the latent space, which would serve as well.

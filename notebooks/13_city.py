@@ -77,7 +77,7 @@ _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 Table(city.summary(results.rows, hub), city.SUMMARY)
 
 # %% [markdown]
-# Among users of one source a map of 3 × 3 neighbours mends nearly everything.
+# Among users of one source a map of 3 × 3 neighbours repairs nearly everything.
 # Between sources it helps in one direction only: a CIFAR-10 network can show digits, but a digit network cannot show photographs.
 # The hub's source therefore limits what all can receive.
 #

@@ -11,7 +11,7 @@ from slfkit.experiments.remedies import COSTLY, MISSED, OPEN, REACHED, Remedy
 
 
 def remedy(new, old, **other):
-    """A remedy with these factors, one a seed."""
+    """A remedy with these factors, one per seed."""
     sides = [{seed: math.log(value) for seed, value in enumerate(of)} for of in (new, old)]
     return Remedy("one", 1, *sides, {0: 1.0}, **other)
 
