@@ -85,6 +85,12 @@ Markdown(precision.finding(results.rows, results.missing))
 #
 # ```{answer} 14_smaller
 # ```
+#
+# **2.** Does training stop after the same epoch in both, and what does that do to the recovery time?
+# Read the epochs, in float32 and in bfloat16, from the records.
+#
+# ```{answer} 14_epochs
+# ```
 
 # %% tags=["remove-input"]
 provenance_line.line(results)

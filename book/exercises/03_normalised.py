@@ -10,4 +10,5 @@ for row in study.run().rows:
         print(f"MSE {row['mse']:.4f}, {share:.1%} of the variance")
 
 means = {alpha: sum(of) / len(of) for alpha, of in shares.items()}
-print(f"Its share of the variance is largest at α = {max(means, key=means.get):g}.")
+largest = max(means, key=means.get)
+print(f"Its share of the variance is largest at α = {largest:g}.")

@@ -12,5 +12,6 @@ else:
         [row["epochs_mse"] for row in rows if row["reinitialise"] is fresh]
         for fresh in (True, False)
     )
-    word = "more" if sum(new) / len(new) > sum(old) / len(old) else "no more"
+    longer = sum(new) / len(new) > sum(old) / len(old)
+    word = "more" if longer else "no more"
     print(f"On average new weights take {word} epochs.")

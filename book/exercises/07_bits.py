@@ -12,4 +12,5 @@ for row in study.run().rows:
     most = numbers * log2(row["codewords"])
     print(f"{run}: {bits:.0f} bits instead of {most:.0f}")
     spared.append(1 - bits / most)
-print(f"Such a code would save {min(spared):.0%} to {max(spared):.0%} of the bits.")
+low, high = min(spared), max(spared)
+print(f"Such a code would save {low:.0%} to {high:.0%} of the bits.")

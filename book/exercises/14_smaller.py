@@ -4,10 +4,11 @@ from statistics import stdev
 from slfkit.experiments import precision
 
 rows = precision.precision("paper", compute="none").run().rows
+full = [row for row in rows if row["precision"] == precision.FULL]
 for f, moved in precision.ratios(rows).items():
-    seeds = [log(r["mse"]) for r in rows if r["frozen"] == f and r["precision"] == "float32"]
-    if moved and len(seeds) > 1:
+    spread = stdev(log(row["mse"]) for row in full if row["frozen"] == f)
+    if moved:
         largest = max(map(abs, moved))
-        word = "smaller" if largest < stdev(seeds) else "larger"
-        print(f"f = {f}: rounding moves ln MSE by {largest:.3f} at most, {word} than the spread")
-        print(f"       of seeds, a standard deviation of {stdev(seeds):.3f}")
+        word = "less" if largest < spread else "more"
+        print(f"f = {f}: rounding moves ln MSE by up to {largest:.3f},")
+        print(f"{word} than a standard deviation over seeds, {spread:.3f}.")

@@ -37,6 +37,7 @@ def finding(name: str, profile: str = "paper") -> str:
     if name in PAGES:
         return PAGES[name](profile)
     shown = [(one, one.study(profile, compute="none").run()) for one in registry.notebooks()[name]]
+    shown.sort(key=lambda one: not one[1].rows)  # what has no record comes last
     return " ".join(one.finding(results.rows, results.missing) for one, results in shown)
 
 

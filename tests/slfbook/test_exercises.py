@@ -96,7 +96,7 @@ def test_a_channel_of_31_in_32_carries_nothing():
 
 def test_runs_whose_last_epoch_was_the_best_are_counted():
     cut = sum(
-        record.results["tasks"]["mse"]["best_epoch"] == 20
+        record.results["tasks"]["mse"]["best_epoch"] == record.spec.epochs
         for _, record in of_slf(sweeps.channel_dissimilarity)
     )
     total = len(of_slf(sweeps.channel_dissimilarity))
