@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,12 @@ def picture_rows(rows: Sequence[Row]) -> Figure:
 
     Args:
         rows: with name, original and reconstruction, both uint8 (n, 3, 32, 32); the pictures sent
-            are taken from the first row, and all rows must have been sent the same.
+            are those that most rows were sent, and rows that were sent others are left out.
 
     Raises:
         ParameterError: there are no rows.
     """
-    rows = not_empty(rows)
+    rows = of_one_set(not_empty(rows))
     lines = [("sent", rows[0]["original"])]
     lines += [(row["name"], row["reconstruction"]) for row in rows]
     height = 0.2 + 0.62 * len(lines)
@@ -50,7 +51,7 @@ def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
     Raises:
         ParameterError: there are no rows.
     """
-    rows = not_empty(rows)
+    rows = of_one_set(not_empty(rows))
     columns = [("sent", rows[0]["original"])]
     columns += [(row["name"], row["reconstruction"]) for row in rows]
     size = 2 * WIDTH / len(columns)
@@ -73,6 +74,16 @@ def not_empty(rows: Sequence[Row]) -> Sequence[Row]:
     if not rows:
         raise ParameterError("no rows to draw: expected at least one; run the study first")
     return rows
+
+
+def of_one_set(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that were sent the pictures which most of them were sent.
+
+    Records of different dates may show other test images; these cannot stand side by side.
+    """
+    sets = Counter(row["original"].tobytes() for row in rows)
+    ((most, _),) = sets.most_common(1)
+    return [row for row in rows if row["original"].tobytes() == most]
 
 
 def strips(*rows: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ A4 = (595, 842)  # points
 MARGIN = 30  # points on the left, right and top that stay white; the style sheet gives 42
 FOOT = 50  # points at the lower end, where the page's number stands
 INK = 200  # a grey value below which a dot is drawn on
-LONGEST = 60  # seconds that making the PDF may take
+LONGEST = 120  # seconds that making the PDF may take, two for each of some sixty pages
 
 
 @pytest.fixture(scope="module")
