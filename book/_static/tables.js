@@ -1,6 +1,8 @@
-// Tables that are wider than the text: into the margin if it holds them, else a card of each row.
+// Tables that are wider than the text: into the margin if it holds them, set smaller if that helps,
+// else a card of each row.
 (() => {
   const GAP = 24; // pixels kept free at the window's edge
+  const WIDE = 1100; // pixels from which a window has a margin beside the text
   const boxes = "div.table-scroll, div.pst-scrollable-table-container, div.text_html";
 
   // The roles keep a table a table for screen readers, whatever its boxes are displayed as.
@@ -21,17 +23,25 @@
     table.dataset.labelled = "yes";
   };
 
-  const fit = (table) => {
-    const box = table.closest(boxes) ?? table.parentElement;
-    table.classList.remove("as-cards");
-    box.classList.remove("in-margin");
-    if (!box.clientWidth || table.offsetWidth <= box.clientWidth) return;
+  const placed = (table, box) => {
+    if (table.offsetWidth <= box.clientWidth) return true;
     const room = document.documentElement.clientWidth - box.getBoundingClientRect().left - GAP;
     const needed = table.offsetWidth + 1;
-    if (needed <= room && room > box.clientWidth) {
-      box.style.setProperty("--room", `${needed}px`);
-      box.classList.add("in-margin");
-      return;
+    if (needed > room || room <= box.clientWidth) return false;
+    box.style.setProperty("--room", `${needed}px`);
+    box.classList.add("in-margin");
+    return true;
+  };
+
+  const fit = (table) => {
+    const box = table.closest(boxes) ?? table.parentElement;
+    table.classList.remove("as-cards", "dense");
+    box.classList.remove("in-margin");
+    if (!box.clientWidth || placed(table, box)) return;
+    if (innerWidth >= WIDE) {
+      table.classList.add("dense");
+      if (placed(table, box)) return;
+      table.classList.remove("dense");
     }
     label(table);
     table.classList.add("as-cards");
