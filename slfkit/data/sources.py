@@ -13,6 +13,10 @@ from slfkit.errors import ParameterError
 TORCHVISION = "torchvision:"
 STANDINS = ("glyphs", "scenes")
 PAPERS = ("mnist", "cifar10")
+CLASSES = {
+    "mnist": tuple("0123456789"),
+    "cifar10": ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+}
 
 
 def resolve(source: str) -> str:
@@ -66,6 +70,12 @@ def own(sources: Sequence[str], usual: tuple[str, str]) -> tuple[str, str]:
             "other one for T3"
         )
     return near, far
+
+
+def class_names(sources: Sequence[str]) -> list[str]:
+    """Return the classes of one source or of two in the order of their labels; [] if unknown."""
+    known = all(source in CLASSES for source in sources)
+    return [name for source in sources for name in CLASSES[source]] if known else []
 
 
 def sizes(sources: Sequence[str]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import Metric, columns, drawn, metric_texts
-from slfkit.reporting.panels import not_empty, strips
+from slfkit.reporting.panels import name_classes, not_empty, strips
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import improved, value_range, with_basis
 from slfkit.reporting.style import MATCHED, MISALIGNED, WIDTH, subplots
@@ -40,15 +40,16 @@ def pair_table(rows: Sequence[Row]) -> list[Row]:
 def reconstruction_grid(rows: Sequence[Row], images: int = 3) -> Figure:
     """Show what each receiver makes of each sender's images (Fig. 2 of the paper).
 
-    In each field the upper row of pictures was sent, the lower one decoded.
+    In each field the upper row of pictures was sent, the lower one decoded; below it stands what
+    the sender's classifier takes each picture for.
 
     Args:
-        rows: with sender, receiver, and original and reconstruction, both uint8 (n, 3, 32, 32);
-            the first row of a pair counts.
+        rows: with sender, receiver, original and reconstruction, both uint8 (n, 3, 32, 32), and
+            perhaps seen, as ``Results.pictures`` gives them; one seed is shown.
     """
     names = _names(rows)
-    figure, fields = subplots(len(names), len(names), figsize=(WIDTH, 0.78 * WIDTH), squeeze=False)
-    pairs = grouped(rows, "sender", "receiver")
+    figure, fields = subplots(len(names), len(names), figsize=(WIDTH, 0.86 * WIDTH), squeeze=False)
+    pairs = grouped(of_one_seed(rows), "sender", "receiver")
     for (i, sender), (j, receiver) in product(enumerate(names), repeat=2):
         axes = fields[i, j]
         axes.set(xticks=[], yticks=[])
@@ -71,6 +72,24 @@ def _pictures(axes: Axes, row: Row | None, images: int) -> None:
         return
     both = strips(*(row[key][:images] for key in ("original", "reconstruction")))
     axes.imshow(both, interpolation="none")
+    name_classes(axes.xaxis, row.get("seen", ()), images)
+
+
+def of_one_seed(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the seed that has most pairs, and of these most with the classes seen."""
+    by_seed = grouped(rows, "seed").values()
+    return max(by_seed, key=lambda group: (len(group), sum(bool(one.get("seen")) for one in group)))
+
+
+def unseen(rows: Sequence[Row]) -> str:
+    """Say which fields of ``reconstruction_grid`` rest on records without classes; "" if none."""
+    old = [row for row in of_one_seed(rows) if not row.get("seen")]
+    pairs = ", ".join(f"{row['sender']} to {row['receiver']}" for row in old)
+    return (
+        f"A dash (– at {pairs}): older records hold no classes, and they show other test images."
+        if old
+        else ""
+    )
 
 
 def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slfkit.data.sources import class_names
 from slfkit.early_stopping import rules
 from slfkit.experiments.grid import Cell, differing
 from slfkit.records.spec import (
@@ -64,10 +65,11 @@ class Results:
         """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
 
         The example images lie in the records, so no data set is needed to show them. Images of
-        classes not yet shown come first.
+        classes not yet shown come first. ``seen`` names the class that the classifier gives to each
+        decoded image, with whether it is right; () in records made before that was stored.
         """
         return [
-            {**row, **_pictures(record.results["examples"])}
+            {**row, **_pictures(record.results["examples"], class_names(record.spec.sources))}
             for row, record in zip(self.rows, self.records, strict=True)
         ]
 
@@ -162,13 +164,15 @@ def _shares(results: Mapping[str, Any]) -> Row:
     return {"shares": shares} if shares else {}
 
 
-def _pictures(examples: dict[str, Any]) -> dict[str, Any]:
+def _pictures(examples: dict[str, Any], names: Sequence[str] = ()) -> dict[str, Any]:
     """Return the sent and the received images of a record, first of each class first."""
     from slfkit.records.thumbnails import decode  # loads numpy, which verdicts do without
 
-    labels = examples["labels"]
+    labels, predicted = examples["labels"], examples.get("predicted")
     order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
-    return {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
+    shown = {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
+    told = [(predicted[i], predicted[i] == labels[i]) for i in order] if predicted else ()
+    return shown | {"seen": [(names[k] if names else str(k), right) for k, right in told]}
 
 
 def ceiling_of(record: Record, store: Store) -> Row:

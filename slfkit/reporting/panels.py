@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any
 from slfkit.errors import ParameterError
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, means
-from slfkit.reporting.style import INK, WIDTH, look, subplots
+from slfkit.reporting.style import INK, MATCHED, MISALIGNED, WIDTH, look, subplots
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+
+SEAM = 34  # pixels from one picture of a strip to the next: 32 and a white seam on both sides
+UNSEEN = "–"
+SIGNS = {True: "✓", False: "✗", None: ""}
+COLOURS = {True: MATCHED["color"], False: MISALIGNED["color"], None: INK}
 
 
 def picture_rows(rows: Sequence[Row]) -> Figure:
@@ -28,17 +34,24 @@ def picture_rows(rows: Sequence[Row]) -> Figure:
         ParameterError: there are no rows.
     """
     rows = of_one_set(not_empty(rows))
-    lines = [("sent", rows[0]["original"])]
-    lines += [(row["name"], row["reconstruction"]) for row in rows]
-    height = 0.2 + 0.62 * len(lines)
-    figure, panels = subplots(len(lines), figsize=(0.72 * WIDTH, height))
-    for axes, (name, pictures) in zip(panels, lines, strict=True):
+    told = any(row.get("seen") for row in rows)
+    height = 0.2 + (0.8 if told else 0.62) * (len(rows) + 1)
+    figure, panels = subplots(len(rows) + 1, figsize=(0.72 * WIDTH, height))
+    for axes, (name, pictures, seen) in zip(panels, _lines(rows), strict=True):
         axes.imshow(strips(pictures), interpolation="none")
         axes.set(xticks=[], yticks=[])
         axes.grid(False)
         axes.spines[:].set_visible(False)
         axes.set_ylabel(name, rotation=0, ha="right", va="center")
+        if told and seen is not None:
+            name_classes(axes.xaxis, seen, len(pictures))
     return figure
+
+
+def _lines(rows: Sequence[Row]) -> list[tuple[str, np.ndarray, Sequence | None]]:
+    """Return the name, the pictures and the classes seen in them of what is sent and each row."""
+    arrived = [(row["name"], row["reconstruction"], row.get("seen", ())) for row in rows]
+    return [("sent", rows[0]["original"], None), *arrived]
 
 
 def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
@@ -52,17 +65,34 @@ def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
         ParameterError: there are no rows.
     """
     rows = of_one_set(not_empty(rows))
-    columns = [("sent", rows[0]["original"])]
-    columns += [(row["name"], row["reconstruction"]) for row in rows]
-    size = 2 * WIDTH / len(columns)
-    figure, panels = subplots(1, len(columns), figsize=(2 * WIDTH, 0.5 + pictures * size))
-    for axes, (name, shown) in zip(panels, columns, strict=True):
+    told = any(row.get("seen") for row in rows)
+    size = 2 * WIDTH / (len(rows) + 1)
+    figure, panels = subplots(1, len(rows) + 1, figsize=(2 * WIDTH, 0.5 + pictures * size))
+    for axes, (name, shown, seen) in zip(panels, _lines(rows), strict=True):
         axes.imshow(strips(*([one] for one in shown[:pictures])), interpolation="none")
         axes.set(xticks=[], yticks=[])
         axes.grid(False)
         axes.spines[:].set_visible(False)
         axes.set_title(name, size=17)
+        if told and seen is not None:
+            name_classes(axes.yaxis, seen, pictures)
     return figure
+
+
+def name_classes(axis: Axis, seen: Sequence[tuple[str, bool]], pictures: int) -> None:
+    """Write beside each picture of a strip the class seen in it, right or wrong by colour and sign.
+
+    Args:
+        axis: along which the pictures lie.
+        seen: the class of each picture and whether it is right; a dash stands for one not known.
+        pictures: how many there are.
+    """
+    classes = [*seen, *[(UNSEEN, None)] * pictures][:pictures]
+    texts = [f"{SIGNS[right]} {name}".strip() for name, right in classes]
+    axis.set_ticks([SEAM * k + SEAM / 2 for k in range(pictures)], texts, size=8)
+    axis.set_tick_params(length=0, pad=3)
+    for text, (_, right) in zip(axis.get_ticklabels(), classes, strict=True):
+        text.set_color(COLOURS[right])
 
 
 def not_empty(rows: Sequence[Row]) -> Sequence[Row]:

@@ -108,3 +108,9 @@ def test_checking_a_folder_loads_no_torch(folder):
         "print('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"False\n"
+
+
+def test_classes_of_a_mixture_follow_one_another():
+    assert sources.class_names(["mnist", "cifar10"])[8:12] == ["8", "9", "plane", "car"]
+    assert sources.class_names(["cifar10"])[3] == "cat"
+    assert sources.class_names(["mnist", "folder-0123456789ab"]) == []

@@ -119,6 +119,44 @@ def test_grid_frames_tell_matched_pairs_from_misaligned_ones():
     assert frames == expected
 
 
+SEEN = [("3", False), ("cat", True), ("5", False)]
+
+
+def below(axes):
+    return [(text.get_text(), to_hex(text.get_color())) for text in axes.get_xticklabels()]
+
+
+def test_the_class_seen_in_a_picture_is_right_or_wrong_by_sign_and_colour():
+    rows = [{**row, "seen": SEEN if row["receiver"] == "T3" else []} for row in pair_rows()]
+    right, wrong = MATCHED["color"], MISALIGNED["color"]
+    assert right != wrong
+    fields = misalignment.reconstruction_grid(rows, images=2).axes
+    assert below(fields[2]) == [("✗ 3", wrong), ("✓ cat", right)]
+    assert [text for text, _ in below(fields[0])] == ["–", "–"]
+    assert "– at T1 to T1, T1 to T2, T2 to T1, T2 to T2, T3" in misalignment.unseen(rows)
+    assert misalignment.unseen([row | {"seen": SEEN} for row in rows]) == ""
+
+
+def test_one_seed_is_shown_the_first_with_most_classes():
+    rows = [{**row, "seen": SEEN if row["seed"] else []} for row in pair_rows(seeds=3)]
+    assert {row["seed"] for row in misalignment.of_one_seed(rows)} == {1}
+    assert {row["seed"] for row in misalignment.of_one_seed(rows[:-1])} == {1}
+    assert {row["seed"] for row in misalignment.of_one_seed(pair_rows(seeds=2))} == {0}
+
+
+@pytest.mark.parametrize(
+    "draw, of", [(panels.picture_rows, "xaxis"), (panels.picture_strip, "yaxis")]
+)
+def test_rows_of_pictures_name_classes_if_a_record_has_any(draw, of):
+    old, new = ({**row, "name": "f = 4"} for row in pair_rows()[:2])
+    texts = [
+        [text.get_text() for text in getattr(axes, of).get_ticklabels()]
+        for axes in draw([old, {**new, "seen": SEEN}]).axes
+    ]
+    assert texts[0] == [] and texts[1][:2] == ["–", "–"] and texts[2][:2] == ["✗ 3", "✓ cat"]
+    assert [getattr(axes, of).get_ticklabels() for axes in draw([old]).axes] == [[], []]
+
+
 def test_what_is_not_computed_is_named():
     rows = [row for row in pair_rows() if row["receiver"] != "T2" or row["sender"] == "T2"]
     fields = misalignment.reconstruction_grid(rows).axes
