@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 01 Misalignment
+# # Misalignment
 #
 # What does David see when Alice's encoder and his decoder were never trained together?
 # In the examples of the paper's Fig. 2, pairs trained together work and all others fail; this page adds numbers for three transceivers and both tasks.
@@ -88,8 +88,6 @@ Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
 # ## The paper's claims
-#
-# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

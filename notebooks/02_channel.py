@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 02 Channel dissimilarity
+# # Channel dissimilarity
 #
 # How well does SLF repair a mismatch of channels, and what does freezing cost?
 # The paper's Fig. 3 (left) sweeps the channel between Alice and David, for each number $f$ of frozen parts.
@@ -117,8 +117,6 @@ Markdown(
 
 # %% [markdown]
 # ## The paper's claims
-#
-# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

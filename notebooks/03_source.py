@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 03 Source dissimilarity
+# # Source dissimilarity
 #
 # How well does SLF repair a mismatch of data, and when does it matter how much is frozen?
 # The paper's Fig. 3 (right) mixes Alice's images with images of David's kind, from none to all.
@@ -139,8 +139,6 @@ Markdown(
 
 # %% [markdown]
 # ## The paper's claims
-#
-# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 04 Recovery time
+# # Recovery time
 #
 # How long does SLF take until two users understand each other, and is the fastest f worth its loss of quality?
 # The paper's Table I answers for one channel; this page compares its numbers with ours.
@@ -125,8 +125,6 @@ _ = recovery_figures.anytime(curves)
 # The first epochs bring most of the quality: whoever is in a hurry gains more by stopping early than by freezing more.
 #
 # ## The paper's claims
-#
-# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 05 Two claims without numbers
+# # Two claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
 # The paper says both and shows numbers for neither, nor for what it says of the alternatives to SLF.
@@ -96,8 +96,6 @@ Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 
 # %% [markdown]
 # ## The paper's claims
-#
-# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(order.notebook, profile)

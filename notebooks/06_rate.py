@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 06 The learning rate of fine-tuning
+# # The learning rate of fine-tuning
 #
 # The paper does not say how fast the parts that are not frozen may move: do its claims about f depend on it?
 #

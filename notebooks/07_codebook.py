@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 07 The start of the codebook
+# # The start of the codebook
 #
 # Why do new weights help at f = 0, and why does the MSE not rise with every step of f?
 # Both may have one cause: fine-tuned from David's, the codebook may {term}`collapse <codebook collapse>`, so that few of its codewords are ever sent.

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 08 Who pays
+# # Who pays
 #
 # After the upload David understands Alice: does he still understand his old partner, and what would spare that partner?
 # The paper does not say.

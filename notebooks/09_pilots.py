@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 09 Alignment without training
+# # Alignment without training
 #
 # Can Alice learn David's language from a few examples, without training and without touching his network?
 # The paper aligns two users by training and does not try this simpler way.

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 10 Decibels and the measured channel
+# # Decibels and the measured channel
 #
 # Which signal-to-noise ratio (SNR) belongs to a crossover probability $\varepsilon$, what does a real channel of bits do to the same link, and what if $\varepsilon$ is measured wrongly?
 #

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 11 Choosing f
+# # Choosing f
 #
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
 # The stored runs answer the first question for Table I's channel; for the second, rules that need no such runs are compared by their regret.

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 12 The rivals, run
+# # The rivals, run
 #
 # What do federated averaging and re-training over the air achieve, and what do they cost compared with SLF?
 # The paper argues against both in Section III-A and runs neither; [](05_unshown) counts the least that they must send.
@@ -147,8 +147,6 @@ Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 # Encoder and decoder were not trained for these words, so this is not a bound: with a decoder trained for them, or with words for several positions at once, separate coding may do better.
 #
 # ## The paper's claims
-#
-# Open a row for its cases; [](80_claims) has the rule.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 13 A city of ten
+# # A city of ten
 #
 # What does it take until ten users, each with its own transceiver, all understand each other?
 # The paper's title speaks of many users, but the paper aligns one sender with one receiver.

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 14 Half the bits
+# # Half the bits
 #
 # Processors and graphics cards multiply 16-bit numbers several times as fast as 32-bit numbers: may training use them?
 #

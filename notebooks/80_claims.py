@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 80 Claims
+# # Claims
 #
 # What does the paper claim, and what of it holds here?
 #

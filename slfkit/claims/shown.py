@@ -14,10 +14,10 @@ MARKS = {HOLDS: "✓", MIXED: "◐", FAILS: "✗", UNDECIDED: "?", UNTESTABLE: "
 """The sign beside each verdict, so that none rests on colour alone."""
 FILTERED = 8  # claims from which on a page offers to show one verdict only
 LEGEND = (
-    "Lines: 95 % intervals of the paired differences, in standard deviations over seeds; to the "
-    "right of zero they speak for the claim. Disc: decided for it; square: against it; ring: not "
-    "decided, after correction for all cases. A closed row shows its weakest case."
+    "Open a row for its cases. Lines: 95 % intervals over seeds, right of zero for the claim; disc: "
+    "decided for it; square: against it; ring: undecided."
 )
+RULE = "80_claims.html#the-rule"  # every page with claims lies beside that one
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ class Claims:
     def _repr_html_(self) -> str:
         """Return an element per claim that opens and closes, under a legend."""
         filtered = ' data-filter="yes"' if len(self.entries) >= FILTERED else ""
+        rule = f'<a href="{RULE}">The rule</a>'
         return (
-            f'<div class="claims"{filtered}>\n<p class="claims-legend">{escape(LEGEND)}</p>\n'
+            f'<div class="claims"{filtered}>\n<p class="claims-legend">{escape(LEGEND)} {rule}</p>\n'
             f'<div class="claims-scale">{forest.scale()}</div>\n'
             + "\n".join(map(_element, self.entries))
             + "\n</div>"

@@ -23,7 +23,7 @@ from slfkit.recovery import Link
 
 @dataclass(frozen=True)
 class Line:
-    """A line of (name, value) parts, as a small paragraph in a page and as text in a terminal.
+    """A line of (name, value) parts: folded in a page, and as text in a terminal.
 
     A value in backticks is code.
     """
@@ -35,9 +35,12 @@ class Line:
         return "; ".join(f"{name}: {value.replace('`', '')}" for name, value in self.parts) + "."
 
     def _repr_html_(self) -> str:
-        """Return the parts as a paragraph that the style sheet mutes."""
+        """Return the parts as a paragraph that opens, muted by the style sheet."""
         parts = (f"{escape(name)}: {_marked(value)}" for name, value in self.parts)
-        return f'<p class="provenance">{"; ".join(parts)}.</p>'
+        return (
+            '<details class="provenance"><summary>Where these numbers come from</summary>'
+            f"<p>{'; '.join(parts)}.</p></details>"
+        )
 
 
 def line(*results: Results, link: Link | None = None) -> Line:
