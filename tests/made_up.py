@@ -1,9 +1,14 @@
 """Rows and records made by hand, with numbers known to the tests."""
 
-from slfkit.records.spec import AlignmentSpec, CeilingSpec
 from slfkit.records.store import Record
 
-PROVENANCE = {"date": "2026-01-02T03:04:05Z", "device": "some processor", "source": "abcdef"}
+PROVENANCE = {
+    "date": "2026-01-02T03:04:05Z",
+    "device": "some processor",
+    "source": "abcdef",
+    "torch": "2.0",
+    "threads": 1,
+}
 MEASURED = ("mse", "accuracy", "psnr", "perplexity", "pixel_variance", "ceiling", "history")
 
 
@@ -41,19 +46,127 @@ def draws(mse):
     ]
 
 
-def record(spec):
-    """Return a record as execution would make it."""
-    results = {"test": draws(0.1), "pixel_variance": 0.25}
-    if isinstance(spec, CeilingSpec):
-        results = {"test": {"accuracy": 0.8, "shares": {"a": {"accuracy": 0.9}}}}
-    if isinstance(spec, AlignmentSpec):
-        tasks = {
-            "mse": {"epochs": 3, "test": draws(0.3)},
-            "accuracy": {"epochs": 5, "test": draws(0.4)},
-        }
-        tasks["accuracy"]["test"][0]["accuracy"] = 0.9
-        results = {"tasks": tasks, "pixel_variance": 0.25}
-    return Record(spec, results, PROVENANCE)
+def record(spec, /, provenance=PROVENANCE, **changes):
+    """Return a record as execution would make it, with other results by name."""
+    results = RESULTS.get(spec.kind, lambda spec: {})(spec)
+    return Record(spec, {"wall_seconds": 1.0, **results, **changes}, provenance)
+
+
+def flat(spec, mse, accuracy=0.5):
+    """Return the record of a pair, or of an alignment of two epochs, whose draws are all alike."""
+    test = [{"mse": mse, "psnr": 10.0, "accuracy": accuracy, "perplexity": 9.0}] * spec.draws
+    if not hasattr(spec, "epochs"):
+        return record(spec, test=test)
+    epochs = min(2, spec.epochs)
+    task = {"epochs": epochs, "best_epoch": 1, "test": test}
+    sizes = {"bytes_down": 125_000, "bytes_up": 25_000, "training_images": 5_000}
+    sizes |= {"flops_per_image": 3_000_000_000}
+    return record(spec, tasks={"mse": task, "accuracy": task}, history=history(epochs), **sizes)
+
+
+def at_draws(spec, mse):
+    """Return as many draws as a run is asked for."""
+    return [dict(draws(mse)[number % 2]) for number in range(spec.draws)]
+
+
+def examples(count=2):
+    """Return example images of a record, as far as its shape goes."""
+    pictures = {"shape": [count, 3, 32, 32], "zlib": "eA=="}
+    return {"original": pictures, "reconstruction": pictures, "labels": list(range(count))}
+
+
+def entry(*more):
+    """Return an entry of a history, with more metrics than all have."""
+    known = {"loss": 0.5, "mse": 0.4, "accuracy": 0.5, "perplexity": 8.0, "test_mse": 0.4}
+    known |= {"test_accuracy": 0.5}
+    return {name: known[name] for name in ("loss", "accuracy", *more)}
+
+
+def history(count):
+    """Return the history of an alignment, without progress."""
+    return [entry("mse", "perplexity", "test_mse", "test_accuracy")] * count
+
+
+def _classifier(spec):
+    results = {"history": [entry()] * 2, "best_epoch": 1, "test": {"accuracy": 0.9}}
+    return results | {"weights_sha256": "0" * 64}
+
+
+def _transceiver(spec):
+    return {
+        "history": [entry("mse", "perplexity")] * min(2, spec.epochs),
+        "best_epoch": 1,
+        "test": at_draws(spec, 0.1),
+        **SIZES,
+        "weights_sha256": "0" * 64,
+    }
+
+
+SIZES = {"flops_per_image": 10, "training_images": 50}
+PRICE = {"bytes_down": 1000, "bytes_up": 500}
+
+
+def _test(spec):
+    return {"test": at_draws(spec, 0.1), "pixel_variance": 0.25}
+
+
+def _tuned(spec):
+    tasks = {
+        "mse": {"epochs": 1, "best_epoch": 1, "test": at_draws(spec, 0.3)},
+        "accuracy": {"epochs": spec.epochs, "best_epoch": 1, "test": at_draws(spec, 0.4)},
+    }
+    tasks["accuracy"]["test"][0] |= {"accuracy": 0.9}
+    entries = history(spec.epochs)
+    link = {"before": draws(0.1), "after": draws(0.2)}
+    results = {"tasks": tasks, "history": entries, "old_link": link, "examples": examples()}
+    return {**results, **SIZES, "pixel_variance": 0.25}
+
+
+def _round(spec):
+    users = {f"{user}_{metric}": 0.5 for user in ("alice", "david") for metric in METRICS}
+    tuned = _tuned(spec)
+    entries = [{**each, **users, **PRICE, "flops": 7} for each in tuned["history"]]
+    for each in entries:
+        del each["loss"]
+    return {**tuned, **PRICE, "history": entries, "own_link": dict(tuned["old_link"])}
+
+
+METRICS = ("mse", "accuracy")
+_SENT = {**PRICE, "weights_sha256": "0" * 64}
+RESULTS = {
+    "classifiers": _classifier,
+    "transceivers": _transceiver,
+    "pairs": lambda spec: _test(spec) | {"examples": examples()},
+    "ceilings": lambda spec: {"test": {"accuracy": 0.8, "shares": {"a": {"accuracy": 0.9}}}},
+    "alignments": _tuned,
+    "starts": lambda spec: {**_tuned(spec), **_SENT, "start": draws(0.5), "fit_flops": 5},
+    "repairs": lambda spec: {
+        **_tuned(spec),
+        **_SENT,
+        "old_held_out": {"before": 0.1, "after": 0.2},
+        "old_examples": examples(),
+    },
+    "rounds": _round,
+    "bounds": lambda spec: _test(spec) | {"words": spec.words, "capacity": spec.capacity},
+    "airs": lambda spec: _test(spec) | {"labels": [1, 0], "flip": 0.1},
+    "meetings": lambda spec: {
+        **_test(spec),
+        "links": [{"scheme": "unaligned", "receiver": 1, "test": at_draws(spec, 0.2)}],
+        "message_bytes": 9,
+        "fit_flops": 5,
+    },
+    "pilots": lambda spec: {
+        **_test(spec),
+        "aligners": [
+            {
+                **{"method": "ridge 3", "payload": "indices", "bytes_down": 9, "flops": 5},
+                "test": at_draws(spec, 0.2),
+            }
+        ],
+        "matched": at_draws(spec, 0.1),
+        "examples": examples(),
+    },
+}
 
 
 def old_link(f, times, seed=0, line="slf", mse=0.02, alpha=None, accuracy=0.5):

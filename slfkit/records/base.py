@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from slfkit.errors import ParameterError
@@ -51,7 +52,7 @@ class Spec:
                 plain[item.name] = _plain(value)
         return plain
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The content hash that names this run's record: 16 hex digits."""
         text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"))

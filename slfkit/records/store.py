@@ -8,15 +8,18 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from slfkit.errors import ParameterError, RecordError, SlfkitError
+from slfkit.records import results as schema
 from slfkit.records.spec import PROFILES, Spec, from_canonical
 
 FORMAT = 1
 
 
+@cache
 def project_root() -> Path:
     """Return the checkout slfkit was installed from."""
     return Path(__file__).resolve().parents[2]
@@ -61,7 +64,8 @@ class Record:
         """Rebuild a record from its JSON.
 
         Raises:
-            RecordError: it does not parse, or its checksum, format or key is wrong.
+            RecordError: it does not parse, its checksum, format or key is wrong, or a result is
+                not as ``slfkit.records.results`` says.
         """
         try:
             body = json.loads(text)
@@ -75,6 +79,7 @@ class Record:
             raise RecordError(f"it does not parse ({type(error).__name__}: {error})") from error
         if record.spec.key != body["key"]:
             raise RecordError(f"its key {body['key']} is not that of its specification")
+        schema.check(record.spec, record.results, record.provenance)
         return record
 
 

@@ -114,7 +114,7 @@ def test_rows_are_means_over_the_draws(store, computed):
         "cell": (("line", "unaligned"), ("crossover", 0.3)),
     }
     assert matched["line"] == "matched"
-    assert slf == {
+    expected = {
         "line": "slf",
         "frozen": 2,
         "crossover": 0.3,
@@ -128,12 +128,13 @@ def test_rows_are_means_over_the_draws(store, computed):
         "dimension": 16,
         "bytes_down": download_bytes(32, 16),
         "bytes_up": upload_bytes(32, 16, 2),
-        "capped": (),
-        "epochs_mse": 3,
-        "epochs_accuracy": 5,
+        "capped": ("mse", "accuracy"),  # after one epoch, the profile's limit
+        "epochs_mse": 1,
+        "epochs_accuracy": 1,
         "ceiling": None,
         "cell": (("line", "slf"), ("frozen", 2), ("crossover", 0.3)),
     }
+    assert {name: slf[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
     study = source_dissimilarity("smoke", alphas=[0.5], frozen=[4], compute="none")
     for spec in study.specs():
         record = made_up.record(spec)
-        results = record.results | {"history": [{"mse": 1.0, "accuracy": 0.5}]}
+        results = record.results
         tests = [task["test"] for task in results.get("tasks", {}).values()] or [results["test"]]
         for draws in filter(lambda draws: isinstance(draws, list), tests):
             for mse, draw in enumerate(draws):
@@ -176,9 +177,9 @@ def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_pat
     study = recovery("paper", frozen=[2], seeds=[0], compute="none")
     (cell,) = study.cells
     (early,) = (replace(cell.spec, epochs=EARLIER_LIMIT),)
-    history = [{"mse": 1.0 / epoch, "accuracy": 0.5} for epoch in range(1, EARLIER_LIMIT + 1)]
-    record = made_up.record(early)
-    store.save(replace(record, results=record.results | {"history": history}))
+    entry = made_up.history(1)[0]
+    history = [{**entry, "mse": 1.0 / epoch} for epoch in range(1, EARLIER_LIMIT + 1)]
+    store.save(made_up.record(early, history=history))
     results = study.run(store)
     assert results.missing == [cell] and results.rows[0]["capped"] == ("mse",)
     store.save(made_up.record(cell.spec))
@@ -189,7 +190,7 @@ def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_pat
 def test_the_ceiling_is_the_classifiers_and_that_of_a_mixture_is_run_first(store):
     pair = made_up.record(tiny.pair())
     assert ceiling_of(pair, store) == {"ceiling": None}
-    store.save(Record(classifier_for(pair.spec), {"test": {"accuracy": 0.9}}, {}))
+    store.save(made_up.record(classifier_for(pair.spec)))
     assert ceiling_of(pair, store) == {"ceiling": 0.9}
     mixed = tiny.alignment(other="scenes", alpha=0.5)
     ceiling, own = Cell({}, mixed).runs()

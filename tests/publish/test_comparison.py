@@ -2,6 +2,7 @@
 
 import re
 
+import made_up
 import pytest
 
 from slfkit.errors import ParameterError
@@ -12,8 +13,7 @@ from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.publish import notebooks, parameters
 from slfkit.publish.comparison import compare
-from slfkit.records.spec import PairSpec
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Store
 from slfkit.sizes import download_bytes, upload_bytes
 
 
@@ -24,15 +24,8 @@ def records(tmp_path, monkeypatch):
 
 def keep(study, mse, accuracy=0.5):
     """Store a made-up record for each cell of a study."""
-    test = [{"mse": mse, "psnr": 10.0, "accuracy": accuracy, "perplexity": 9.0}]
     for cell in study.cells:
-        results = {"test": test, "pixel_variance": 0.25}
-        if not isinstance(cell.spec, PairSpec):
-            tasks = {name: {"epochs": 2, "test": test} for name in ("mse", "accuracy")}
-            sizes = {"bytes_down": 125_000, "bytes_up": 25_000, "training_images": 5_000}
-            times = {"flops_per_image": 3e9, "wall_seconds": 1.0, "history": []}
-            results = {"tasks": tasks, "pixel_variance": 0.25, **sizes, **times}
-        Store(study.profile).save(Record(cell.spec, results, {"source": "abc"}))
+        Store(study.profile).save(made_up.flat(cell.spec, mse, accuracy))
 
 
 def compared(notebook, **given):

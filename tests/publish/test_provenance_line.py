@@ -4,6 +4,7 @@ import html
 import re
 import shlex
 
+import made_up
 import pytest
 
 from slfkit.errors import NotebookError
@@ -11,16 +12,12 @@ from slfkit.experiments import freezing_order, misalignment, reinitialisation
 from slfkit.publish import notebooks, provenance_line
 from slfkit.records.lineage import steps
 from slfkit.records.provenance import source_hash
-from slfkit.records.store import Record
 
 NOTEBOOK = "01_misalignment"
-ORIGIN = {"device": "some processor", "date": "2026-01-02T03:04:05Z", "source": "abc"}
-TEST = [{"mse": 0.1, "psnr": 10.0, "accuracy": 0.5, "perplexity": 8.0}]
 
 
 def stored(store, spec, **provenance):
-    results = {"test": TEST, "pixel_variance": 0.25}
-    store.save(Record(spec, results, {**ORIGIN, **provenance}))
+    store.save(made_up.record(spec, {**made_up.PROVENANCE, **provenance}))
 
 
 def run(store, seeds=(0,)):
@@ -33,15 +30,15 @@ def line(*results):
 
 def test_counts_seeds_device_dates_and_data_are_those_of_the_records(store):
     first, second, *_ = misalignment.misalignment("smoke", seeds=[0, 1]).specs()
-    stored(store, first, data={"glyphs/test": "aa"}, source=source_hash())
+    stored(store, first, data={"glyphs/test": "aa" * 8}, source=source_hash())
     february = "2026-02-03T00:00:00Z"
-    stored(store, second, data={"scenes/test": "bb"}, date=february, source=source_hash())
+    stored(store, second, data={"scenes/test": "bb" * 8}, date=february, source=source_hash())
     known = line(run(store, (0, 1)))
     assert known["Profile"] == "smoke" and known["seeds"] == "0"
     assert known["records"] == "2 read, 0 computed, 16 missing"
     assert known["computed on"] == "some processor"
     assert known["date"] == "2026-01-02 to 2026-02-03 (UTC)"
-    assert known["data"] == "glyphs/test aa, scenes/test bb"
+    assert known["data"] == f"glyphs/test {'aa' * 8}, scenes/test {'bb' * 8}"
     assert known["code"] == f"{source_hash()} (gives the same numbers as today's)"
     assert known["what is missing"] == (
         "`slfkit reproduce --profile smoke --study misalignment --seeds 0,1`"

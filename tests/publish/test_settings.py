@@ -3,6 +3,7 @@
 import re
 import shlex
 
+import made_up
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -13,7 +14,7 @@ from slfkit.experiments import registry
 from slfkit.experiments.recovery_time import recovery
 from slfkit.publish import notebooks, parameters, provenance_line
 from slfkit.publish.comparison import compare
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Store
 
 TEXT = "{codewords: 64, learning_rate: 1e-3}"
 VALUES = {"codewords": 64, "learning_rate": 0.001}
@@ -85,16 +86,8 @@ def test_texts_that_are_refused(text, message):
 
 def keep(study, mse):
     """Store a made-up record for each cell of a study of alignments."""
-    test = [{"mse": mse, "psnr": 10.0, "accuracy": 0.5, "perplexity": 9.0}]
-    results = {
-        **{"tasks": {name: {"epochs": 2, "test": test} for name in ("mse", "accuracy")}},
-        **{"pixel_variance": 0.25, "bytes_down": 125_000, "bytes_up": 25_000, "history": []},
-        **{"flops_per_image": 3e9, "training_images": 5_000, "wall_seconds": 1.0},
-    }
     for cell in study.cells:
-        Store(study.profile).save(
-            Record(cell.spec, results, {"source": "abc", "device": "here", "date": "2026-01-02"})
-        )
+        Store(study.profile).save(made_up.flat(cell.spec, mse))
 
 
 def test_the_default_run_stands_beside_that_with_settings():

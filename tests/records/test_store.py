@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 
+import made_up
 import pytest
 
 from slfkit.errors import ParameterError, RecordError
@@ -14,8 +15,7 @@ from slfkit.records.store import Record, Store, project_root, results_root, writ
 
 SPEC = TransceiverSpec("glyphs", 0.1)
 OTHER = TransceiverSpec("glyphs", 0.1, seed=1)
-RESULTS = {"test": [{"mse": 0.125, "accuracy": 1}], "best_epoch": 2, "name": "é"}
-RECORD = Record(SPEC, RESULTS, {"source": "abc"})
+RECORD = made_up.record(SPEC, best_epoch=2, provenance={**made_up.PROVENANCE, "device": "é"})
 
 
 def files(folder):
@@ -103,8 +103,8 @@ def resigned(**changes):
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (lambda text: text.replace("0.125", "0.126"), "its checksum is wrong"),
-        (lambda text: text.replace('"abc"', '"abd"'), "its checksum is wrong"),
+        (lambda text: text.replace('"mse": 0.1,', '"mse": 0.2,'), "its checksum is wrong"),
+        (lambda text: text.replace('"abcdef"', '"abcdee"'), "its checksum is wrong"),
         (lambda text: text[: len(text) // 2], "it does not parse"),
         (lambda text: "[1, 2]", "it does not parse"),
         (lambda text: "", "it does not parse"),

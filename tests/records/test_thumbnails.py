@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from slfkit.errors import RecordError
 from slfkit.records import thumbnails
 
 
@@ -14,6 +15,13 @@ def test_round_trip_through_json(count):
     back = thumbnails.decode(json.loads(json.dumps(thumbnails.encode(images))))
     assert back.dtype == np.uint8 and back.shape == images.shape
     assert np.array_equal(back, images)
+
+
+@pytest.mark.parametrize("text", ["", "eA==", "é", "AAAA"])
+def test_damaged_images_are_refused_in_a_sentence(text):
+    stored = thumbnails.encode(np.zeros((4, 3, 32, 32), np.uint8)) | {"zlib": text}
+    with pytest.raises(RecordError, match="the example images of a record are damaged"):
+        thumbnails.decode(stored)
 
 
 def test_memory_order_does_not_matter():

@@ -12,12 +12,13 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 
+import made_up
 import pytest
 import tiny
 
 from slfkit.errors import SweepError
 from slfkit.records.provenance import source_hash
-from slfkit.records.store import Record, Store, project_root
+from slfkit.records.store import Store, project_root
 from slfkit.runs import cluster
 from slfkit.runs.compute import compute, in_order
 
@@ -237,7 +238,7 @@ def test_without_distributed_the_error_names_the_extra(monkeypatch):
 def test_runs_that_others_have_stored_are_each_counted_once(store):
     specs = [tiny.transceiver(seed=seed) for seed in range(3)]
     for spec in specs:
-        store.save(Record(spec, {}, {}))
+        store.save(made_up.record(spec))
     (ended,) = cluster.computed(specs, store, "cpu", SimpleNamespace(nthreads=dict), 1)
     assert ended == [(spec, None) for spec in specs]
 
@@ -250,10 +251,10 @@ def answer(record, weights):
 
 def test_an_answer_is_stored_once_and_only_for_its_run(store):
     spec = tiny.transceiver()
-    record = Record(spec, {"weights_sha256": "0"}, {"date": "first"})
+    record = made_up.record(spec, wall_seconds=1)
     future = answer(record, b"weights")
     assert cluster._keep(spec, store, future) == 2.0
-    later = answer(Record(spec, {}, {"date": "later"}), b"others")
+    later = answer(made_up.record(spec, wall_seconds=2), b"others")
     assert cluster._keep(spec, store, later) is None
     assert store.load(spec) == record and store.weights_path(spec).read_bytes() == b"weights"
     with pytest.raises(SweepError, match="a worker returned"):

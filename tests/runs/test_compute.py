@@ -1,10 +1,10 @@
 """From a list of runs to their records: the order, what is missing and what may be computed."""
 
+import made_up
 import pytest
 
 from slfkit.errors import RecordError
 from slfkit.records.spec import PairSpec, TransceiverSpec, classifier_for
-from slfkit.records.store import Record
 from slfkit.runs import compute, execution
 
 T1, T2 = TransceiverSpec("glyphs", 0.1), TransceiverSpec("glyphs", 0.3)
@@ -19,7 +19,7 @@ def executed(monkeypatch):
 
     def execute(spec, place):
         done.append(spec)
-        record = Record(spec, {"number": len(done)}, {})
+        record = made_up.record(spec, wall_seconds=len(done))
         place.store.save(record)
         return record
 
@@ -29,16 +29,16 @@ def executed(monkeypatch):
 
 def test_every_run_comes_once_after_those_it_needs_and_none_that_is_not_needed(store):
     assert compute.in_order([PAIR], store) == [CLASSIFIER, T1, T2, PAIR]
-    store.save(Record(T1, {}, {}))
+    store.save(made_up.record(T1))
     assert compute.in_order([PAIR, T2, PAIR], store) == [CLASSIFIER, T2, PAIR]
-    store.save(Record(PAIR, {}, {}))
+    store.save(made_up.record(PAIR))
     assert compute.in_order([PAIR], store) == []  # what it needed is no longer needed
 
 
 def test_records_are_read_where_they_are_there(store, executed):
-    store.save(Record(PAIR, {"number": 7}, {}))
+    store.save(made_up.record(PAIR, wall_seconds=7))
     outcome = compute.load_or_run([PAIR], store)
-    assert outcome.records[PAIR].results == {"number": 7}
+    assert outcome.records[PAIR].results["wall_seconds"] == 7
     assert (outcome.computed, outcome.missing, executed) == (0, [], [])
 
 
@@ -57,13 +57,13 @@ def test_only_what_may_be_computed_is(store, executed):
 
 
 def test_what_another_process_has_computed_meanwhile_is_read(store, executed):
-    store.save(Record(PAIR, {"number": 7}, {}))
-    assert compute.compute(PAIR, store).results == {"number": 7}
+    store.save(made_up.record(PAIR, wall_seconds=7))
+    assert compute.compute(PAIR, store).results["wall_seconds"] == 7
     assert executed == []
 
 
 def test_a_damaged_record_is_not_computed_over(store, executed):
-    path = store.save(Record(T1, {}, {}))
+    path = store.save(made_up.record(T1))
     path.write_text("{")
     with pytest.raises(RecordError, match=path.name):
         compute.load_or_run([PAIR], store)

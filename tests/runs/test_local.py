@@ -6,6 +6,7 @@ import signal
 import subprocess
 from concurrent.futures import Future
 
+import made_up
 import pytest
 import tiny
 import torch
@@ -13,7 +14,6 @@ import torch
 from slfkit.errors import SweepError, TrainingError
 from slfkit.experiments.registry import plan
 from slfkit.records.spec import PairSpec
-from slfkit.records.store import Record
 from slfkit.runs import local
 from slfkit.runs.compute import in_order
 from slfkit.runs.local import default_workers
@@ -64,9 +64,9 @@ def test_a_run_that_fails_ends_it_with_its_error(store, missing, here, monkeypat
 
 
 def test_a_run_that_is_stored_meanwhile_is_left_alone(store, missing):
-    store.save(Record(missing[0], {"of": "another"}, {}))
+    store.save(made_up.record(missing[0], wall_seconds=7))
     assert local._timed(missing[0], store, "cpu") is None
-    assert store.load(missing[0]).results == {"of": "another"}
+    assert store.load(missing[0]).results["wall_seconds"] == 7
 
 
 @pytest.mark.slow

@@ -8,12 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+import made_up
 import pytest
 
 from slfkit.errors import Interrupted, ParameterError, SweepError, TrainingError
 from slfkit.experiments.registry import plan
 from slfkit.records.provenance import device_name
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Store
 from slfkit.runs import cluster, sweep
 from slfkit.runs.compute import in_order
 from slfkit.runs.cost import Speed, calibrate, duration, flops
@@ -73,7 +74,7 @@ def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, st
     first = in_order(MISALIGNMENT, STORE)[0]
 
     def computed(*_):
-        Store("smoke").save(Record(first, {}, {}))
+        Store("smoke").save(made_up.record(first))
         signal.raise_signal(number)
         yield []
 
@@ -141,8 +142,8 @@ def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, m
     monkeypatch.setattr(sweep.local, "in_process", in_process)
     assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
     assert measured == [(calibrate, ("cpu", 64), 2)]
-    made = {"device": device_name("cpu"), "threads": 2}
-    path = store.save(Record(spec, {"wall_seconds": flops(spec) / 1e9}, made))
+    made = {**made_up.PROVENANCE, "device": device_name("cpu"), "threads": 2}
+    path = store.save(made_up.record(spec, made, wall_seconds=flops(spec) / 1e9))
     assert sweep._speed([spec], store, "cpu", 2).overall == pytest.approx(1e9)
     path.write_text("{")  # a damaged record stops only a run that needs it
     assert sweep._speed([spec], store, "cpu", 2).overall == 5e9
