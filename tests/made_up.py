@@ -131,6 +131,12 @@ def _round(spec):
     return {**tuned, **PRICE, "history": entries, "own_link": dict(tuned["old_link"])}
 
 
+def _start(spec):
+    results = {**_tuned(spec), **_SENT, "start": draws(0.5), "fit_flops": 5}
+    del results["old_link"]
+    return results
+
+
 METRICS = ("mse", "accuracy")
 _SENT = {**PRICE, "weights_sha256": "0" * 64}
 RESULTS = {
@@ -139,7 +145,7 @@ RESULTS = {
     "pairs": lambda spec: _test(spec) | {"examples": examples()},
     "ceilings": lambda spec: {"test": {"accuracy": 0.8, "shares": {"a": {"accuracy": 0.9}}}},
     "alignments": _tuned,
-    "starts": lambda spec: {**_tuned(spec), **_SENT, "start": draws(0.5), "fit_flops": 5},
+    "starts": _start,
     "repairs": lambda spec: {
         **_tuned(spec),
         **_SENT,

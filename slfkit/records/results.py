@@ -33,6 +33,7 @@ EXAMPLES = Fields(
 )
 _TASK = Fields({"epochs": SOME, "best_epoch": SOME, "test": DRAWS})
 _LINK = Fields({"before": DRAWS, "after": DRAWS})
+_OLD_LINK = Fields({"old_link": _LINK})
 _ACCURATE = Fields({"accuracy": SHARE})
 _TRAINED = Fields({"flops_per_image": SOME, "training_images": SOME})
 _KEPT = Fields({"weights_sha256": SHA256})
@@ -41,7 +42,7 @@ _TIMED = Fields({"wall_seconds": AMOUNT})
 _TEST = Fields({"test": DRAWS}) | _SEEN | _TIMED
 
 _TUNED = (
-    Fields({"tasks": Fields({"mse": _TASK, "accuracy": _TASK}), "old_link": _LINK})
+    Fields({"tasks": Fields({"mse": _TASK, "accuracy": _TASK})})
     | Fields({"examples": EXAMPLES})
     | _TRAINED
     | _SEEN
@@ -70,10 +71,10 @@ RESULTS: Mapping[str, Fields] = {
     | _TIMED,
     "pairs": _TEST | Fields({"examples": EXAMPLES}),
     "ceilings": Fields({"test": _ACCURATE | Fields({"shares": Named(_ACCURATE)})}) | _TIMED,
-    "alignments": _SLF | Fields({}, {**_BYTES.required, **_KEPT.required}),
+    "alignments": _SLF | _OLD_LINK | Fields({}, {**_BYTES.required, **_KEPT.required}),
     "starts": _SLF | _BYTES | _KEPT | Fields({"start": DRAWS, "fit_flops": COUNT}),
-    "repairs": _SLF | _BYTES | _KEPT | _REPAIRED,
-    "rounds": _TUNED | _BYTES | Fields({"history": Each(_ROUND), "own_link": _LINK}),
+    "repairs": _SLF | _OLD_LINK | _BYTES | _KEPT | _REPAIRED,
+    "rounds": _TUNED | _OLD_LINK | _BYTES | Fields({"history": Each(_ROUND), "own_link": _LINK}),
     "bounds": _TEST | Fields({"words": Number(2, whole=True), "capacity": AMOUNT}),
     "airs": _TEST | Fields({}, {"labels": _LABELS, "flip": SHARE}),
     "meetings": _TEST
