@@ -14,14 +14,13 @@
 # # Misalignment
 #
 # What does David see when Alice's encoder and his decoder were never trained together?
-# In the examples of the paper's Fig. 2, pairs trained together work and all others fail; this page adds numbers for three transceivers and both tasks.
+# In the paper's Fig. 2, pairs trained together work and all others fail; this page adds numbers.
 #
-# T1 and T2 are trained on MNIST, T3 on CIFAR-10; T2's channel swaps more codewords than the others' ({doc}`90_computed` lists every constant).
-# Each sender sends test images of its own kind over its own channel.
-# It quantises with its own codebook, and the receiver looks the numbers up in his.
+# T1 and T2 know MNIST, T3 knows CIFAR-10; T2's channel swaps more codewords than the others'.
+# Each sends test images of its own kind over its own channel, quantised with its own codebook; the receiver looks the numbers up in his.
 #
-# In the paper the *receiver's* classifier judges; below it has its own column.
-# Figures and verdicts use the *sender's*: T3's classifier knows only photographs and cannot name a digit, so its accuracy on T1's images says more about labels than about the link.
+# In the paper the *receiver's* classifier judges; here figures and verdicts use the *sender's* (ours).
+# T3's classifier knows only photographs, so its accuracy on digits would say more about labels than about the link.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -56,24 +55,24 @@ _ = misalignment.reconstruction_grid(results.pictures())
 Markdown(misalignment.unseen(results.pictures()))
 
 # %% [markdown]
-# Only the diagonal is readable. Even T1 and T2, which know the same digits, do not understand each other: the same number names another codeword.
+# Only the diagonal is readable. Even T1 and T2, which know the same digits, misunderstand each other: the same number names another codeword.
 #
 # ## How far off it is
 #
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
-# Sending nothing and decoding the mean image costs about the variance of the pixels, given in the table below.
+# A receiver who heard nothing and showed the mean image would score about the variance of the pixels, a column of the table.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on pixels in [-1, 1], on a logarithmic scale; dark is worse (paper: Fig. 2, which shows only examples). With several seeds, the mean and its 95 % t-interval.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on a logarithmic scale; dark is worse (paper: Fig. 2, which has only examples). Means over seeds with 95 % t-intervals.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]
-# Most fields off the diagonal are darker than sending nothing would be.
+# Most fields off the diagonal are darker than hearing nothing would be.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded; dark is worse (paper: Fig. 2). Ten classes: guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded; dark is worse (paper: Fig. 2). Guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
-# Off the diagonal the classifier does little better than guess. On it, T3's field is darkest, since photographs are the harder task.
+# Off the diagonal the classifier hardly beats guessing. On it, T3's field is darkest: photographs are harder.
 #
 # ## In numbers
 
@@ -81,10 +80,10 @@ _ = misalignment.pair_matrix(results.rows, "accuracy")
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
-# *Receiver's judge* is the accuracy of the receiver's classifier, as in the paper, where that classifier was trained on other images than those sent: it is right only where the numbers of two classes agree by chance.
-# *As sent* is the accuracy of the sender's classifier on the clean images: no pair can be asked for more.
-# *Variance* is that of the pixels, *codewords* the number in use (the perplexity of the indices sent).
-# The paper prints no numbers to compare with.
+# *Receiver's judge* is the receiver's classifier, as in the paper, where it knows other classes than those sent: it is right only by chance.
+# *As sent* is the sender's classifier on clean images, a ceiling.
+# *Variance* is that of the pixels; *codewords* counts those in use, as the perplexity of the indices sent.
+# The paper prints no numbers.
 
 # %% [markdown]
 # ## The paper's claims
@@ -101,13 +100,13 @@ Markdown(misalignment.finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# The same experiment on stand-in images, computed from scratch in about a minute:
+# On stand-in images, from scratch, in about a minute:
 #
 # ```bash
 # slfkit run 01_misalignment --profile quick
 # ```
 #
-# Transceivers of another seed:
+# With another seed:
 #
 # ```bash
 # slfkit run 01_misalignment --profile quick -p seeds "[7]"
@@ -115,7 +114,7 @@ Markdown(misalignment.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** How many misaligned pairs do worse than sending nothing?
+# **1.** How many misaligned pairs do worse than hearing nothing?
 #
 # ```{answer} 01_nothing_arrives
 # ```

@@ -16,12 +16,11 @@
 # How well does SLF repair a mismatch of channels, and what does freezing cost?
 # The paper's Fig. 3 (left) sweeps the channel between Alice and David, for each number $f$ of frozen parts.
 #
-# Alice has T1 (trained at a low crossover probability), David T2 (trained at a high one); both know only MNIST.
-# The channel between them swaps a codeword with probability $\varepsilon$.
-# Alice fine-tunes on her own MNIST images at that $\varepsilon$; test images never choose anything.
+# Alice has T1, trained at a low crossover probability, David T2, trained at a high one; both know only MNIST.
+# Alice fine-tunes on her own images at the $\varepsilon$ of the air between them; test images never choose anything.
 #
-# Caution: between $f = 0$ and the rest more differs than freezing.
-# At $f = 0$ the weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training; from $f = 1$ on they are David's.
+# Caution: $f = 0$ differs from the rest in more than freezing.
+# Its weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training; from $f = 1$ on they are David's.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -61,21 +60,20 @@ Markdown(results.summary())
 # %% [markdown]
 # ## The sweep
 #
-# Two lines need no training.
-# *Unaligned*: Alice quantises with her own codebook and David looks the numbers up in his.
-# *Matched*: David's own pair, trained at its own $\varepsilon$, over this air; it is not a bound, since SLF with few frozen parts may fit this air better.
+# Two lines need no training: *unaligned*, Alice's encoder to David's decoder; and *matched*, David's own pair over this air.
+# *Matched* is no bound, since SLF with few frozen parts may fit this air better.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left). The unaligned pair lies far outside, where the arrows say. Each task is tested at its own best epoch on held-out images; with several seeds, the mean and its 95 % t-interval.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left); the unaligned pair lies far outside, where the arrows say. Each task at its own best epoch on held-out images; with several seeds, means and 95 % t-intervals.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.channel_sweep_panels(results.rows, decibels=decibels)
 
 # %% [markdown]
-# In the upper panel:
+# Above:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.against_matched(results.rows, results.missing, "crossover"))
 
 # %% [markdown]
-# According to the paper freezing costs least near David's own $\varepsilon$:
+# The paper says that freezing costs least near David's own $\varepsilon$. Here:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.cost_along(results.rows, results.missing, "crossover", home=0.3))
@@ -83,11 +81,11 @@ Markdown(sweep_sights.cost_along(results.rows, results.missing, "crossover", hom
 # %% [markdown]
 # ## What arrives
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as decoded by David: before alignment, after SLF with f frozen parts, and through his own matched pair, all over the same air.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as David decodes them: before alignment, after SLF with f frozen parts, and from his own partner, all over the same air.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
 _ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 
 # %% [markdown]
-# Before alignment David sees noise; after it he reads the digit at every $f$. What freezing costs shows in the blur of the strokes.
+# Before alignment David sees noise; after it he reads the digit at every $f$. Freezing costs him sharpness.
 #
 # ## In numbers
 
@@ -96,14 +94,13 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
 # *Epochs* are those until each task's stopping rule ended training.
-# The values of the paper's Fig. 3 are missing from the text we have; what it claims in words is judged below.
+# The text we have lacks the values of the paper's Fig. 3; its claims in words are judged below.
 
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
-# At $f = 4$ Alice trains only her encoder, against all of David's parts.
-# She could arrive at David's own encoder, so his matched pair shows a quality that $f = 4$ can reach.
-# The gap from $f = 0$ to David's pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
+# At $f = 4$ Alice trains only her encoder, and could arrive at David's own: his matched pair shows a quality within reach.
+# The gap from $f = 0$ to that pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
 # The first three columns are MSEs.
 
 # %% tags=["hide-input"]
@@ -130,13 +127,13 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# A channel outside the sweep, with only Alice's encoder trained, on stand-in images:
+# A channel outside the sweep, at $f = 4$, on stand-in images:
 #
 # ```bash
 # slfkit run 02_channel -p crossovers "[0.15]" -p frozen "[4]" --profile quick
 # ```
 #
-# The same on the full MNIST, which takes minutes on two cores:
+# Another on the full MNIST, in minutes on two cores:
 #
 # ```bash
 # slfkit run 02_channel -p crossovers "[0.25]" -p frozen "[4]" -p seeds "[0]"
@@ -149,7 +146,7 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # ```{answer} 02_capacity
 # ```
 #
-# **2.** How often was the epoch with the best held-out MSE the last one allowed, so that more might have helped?
+# **2.** How often was the best epoch the last one allowed, so that more might have helped?
 #
 # ```{answer} 02_last_epoch
 # ```

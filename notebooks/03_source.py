@@ -16,9 +16,9 @@
 # How well does SLF repair a mismatch of data, and when does it matter how much is frozen?
 # The paper's Fig. 3 (right) mixes Alice's images with images of David's kind, from none to all.
 #
-# Alice has T1 (trained on MNIST), David T3 (trained on CIFAR-10), both at the same low crossover probability, which is also that of the air.
-# A share $\alpha$ of Alice's images comes from CIFAR-10, the rest from MNIST.
-# One classifier knows the classes of both sources, so its accuracy is measured over twenty classes.
+# Alice has T1, trained on MNIST, David T3, trained on CIFAR-10; both were trained at the $\varepsilon$ of the air.
+# A share $\alpha$ of Alice's images comes from CIFAR-10.
+# One classifier judges, over the twenty classes of both sources.
 #
 # As in [](02_channel), $f = 0$ differs in more than freezing: new weights, their warm-up and a higher rate.
 
@@ -57,8 +57,8 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
-# The formula of the paper's eq. 8 is missing from the text we have.
-# We read it as a mixture of images: each of Alice's images comes from David's source with probability $\alpha$:
+# The text we have lacks the formula of eq. 8.
+# We read it as a mixture: each of Alice's images comes from David's source with probability $\alpha$:
 #
 # ```{math}
 # :label: eq-mixture
@@ -67,26 +67,25 @@ Markdown(results.summary())
 #
 # Here $p_i$ is the distribution of Alice's own images (MNIST) and $p_j$ that of David's (CIFAR-10).
 #
-# A growing *dissimilarity* $\alpha$, as the paper calls it, therefore makes Alice *more* like David: at $\alpha = 1$ she sends what he knows.
-# That is why the choice of $f$ matters at small $\alpha$, and why the paper's curves run together as $\alpha$ grows.
-# The other reading, a weighted sum of the pixels of two images, is the parameter `mixing="pixels"`; labels are then those of the first source.
+# So a growing *dissimilarity* $\alpha$, as the paper calls it, makes Alice *more* like David: at $\alpha = 1$ she sends what he knows.
+# That is why $f$ matters at small $\alpha$, and why the paper's curves meet as it grows.
+# The other reading blends the pixels of two images (`mixing="pixels"`, labels of the first).
 #
 # ## The sweep
 #
-# *Unaligned* and *matched* need no training: Alice's encoder to David's decoder, and David's own pair.
-# *As sent* is the classifier's accuracy on the clean images.
+# *Unaligned* and *matched* are as in [](02_channel); *as sent* is the classifier's accuracy on clean images.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE (pixels in [-1, 1], lower is better) and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, right). The unaligned pair lies far outside, where the arrows say. With several seeds, the mean and its 95 % t-interval; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images, with a line for each f and one for the matched pair. Upper: at the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. Lower: the accuracies fall together and differ little. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, right); the unaligned pair lies far outside, where the arrows say. With several seeds, means and 95 % t-intervals; cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images, with a line for each f and one for the matched pair. Upper: at the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. Lower: the accuracies fall together and differ little. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
-# In the upper panel:
+# Above:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.cost_along(results.rows, results.missing, "alpha"))
 
 # %% [markdown]
-# In the lower panel, against the claim that freezing costs accuracy:
+# Below, against the claim that freezing costs accuracy:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))
@@ -94,21 +93,21 @@ Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))
 # %% [markdown]
 # ## Each source apart
 #
-# One accuracy over both sources hides which of them suffers; here each source has its own.
+# One accuracy over both sources hides which of them suffers.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
 _ = sweep_figures.share_panels(results.rows)
 
 # %% [markdown]
-# Digits survive every mixture. Accuracy falls above because photographs, which the classifier finds harder even when clean (*as sent*), take a growing share.
+# Digits survive every mixture. The accuracy above falls because photographs, harder even when clean, take a growing share.
 #
 # ## What arrives
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as decoded by David, half of Alice's images being of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as David decodes them; half of Alice's images are of his kind.", "name": "fig-source-pictures"}, "image": {"alt": "A column of image rows, two digits and two photographs each: as sent; the unaligned pair's output, in which neither can be recognised; SLF's outputs, digits that can be read and blurred photographs in their own colours; the matched pair's output, much the same.", "width": "420px"}}
 _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 
 # %% [markdown]
-# The unaligned pair loses both kinds of picture; SLF recovers both, photographs with their colours but without their detail.
+# The unaligned pair loses both kinds; SLF recovers both, photographs with their colours but without their detail.
 #
 # ## In numbers
 
@@ -116,8 +115,7 @@ _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 Table(sweeps.source_table(results.rows), sweeps.SOURCE)
 
 # %% [markdown]
-# The values of the paper's Fig. 3 are missing from the text we have.
-# No accuracy can exceed the classifier's own on clean images:
+# The classifier's own accuracy on clean images is a ceiling:
 
 # %% tags=["hide-input"]
 Markdown(sweeps.ceiling(results.rows))
@@ -125,8 +123,7 @@ Markdown(sweeps.ceiling(results.rows))
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
-# As in [](02_channel), the gap from $f = 0$ to David's pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
-# The first three columns are MSEs.
+# The two gaps of [](02_channel): from $f = 0$ to David's pair, and from there to $f = 4$.
 
 # %% tags=["hide-input"]
 Table(freezing_cost.table(results.rows, "alpha"), freezing_cost.columns("alpha"))
@@ -152,7 +149,7 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# Half the images of David's kind, only Alice's encoder trained, on stand-in images:
+# Half the images of David's kind, at $f = 4$, on stand-in images:
 #
 # ```bash
 # slfkit run 03_source -p alphas "[0.5]" -p frozen "[4]" --profile quick
@@ -171,8 +168,8 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # ```{answer} 03_shares
 # ```
 #
-# **2.** The pixels of the two sources differ in variance, so equal MSEs are not equally good.
-# After division by the variance, does $f = 4$ still look better at one end of $\alpha$ than at the other?
+# **2.** The two sources differ in the variance of their pixels, so equal MSEs are not equally good.
+# Divided by the variance, does $f = 4$ still look better at one end of $\alpha$ than at the other?
 #
 # ```{answer} 03_normalised
 # ```
