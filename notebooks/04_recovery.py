@@ -44,7 +44,7 @@ from slfkit.experiments import (
     table_one,
 )
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
-from slfkit.publish import findings, provenance_line
+from slfkit.publish import provenance_line
 from slfkit.recovery import Link
 
 link = Link(downlink, uplink, power)
@@ -66,10 +66,9 @@ Markdown(results.summary())
 # ## Table I, the paper's and ours
 #
 # Each task trains until its own stopping rule ends it, and is tested at its own best epoch.
-# The paper prints operations and times, not epochs. We decoded a cost per epoch: all its operations are whole multiples of it, and all ten of its times follow to the last digit.
-# It does not name the unit of its MSE; its values fit pixels divided by their standard deviation, so ours is divided by the pixels' variance.
-# One of its five accuracies is missing.
-# They fall with $f$, so a field shows one or two candidates, or may be the missing one.
+# The paper prints operations and times, not epochs. We decoded a cost per epoch: all its operations are whole multiples of it, and its ten times follow to the last digit.
+# Its MSE fits pixels divided by their standard deviation, so ours is divided by the pixels' variance.
+# One of its five accuracies is missing; since they fall with $f$, a field shows one or two candidates, or may be the missing one.
 
 # %% tags=["hide-input"]
 weights = reinitialisation.reinitialisation(profile, crossover=crossover, compute="none").run()
@@ -78,14 +77,14 @@ table_one.table(results.rows, kept, link)
 
 # %% [markdown]
 # A number of ours without ± is the same for all seeds: bytes always agree, but equal epochs over a few seeds are chance.
-# *Dominated by* names a choice of f that is at least as fast and at least as good.
+# *Dominated by* names an f that is at least as fast and at least as good.
 #
-# At $f = 0$ the paper starts from new weights, which need a warm-up and the learning rate of pre-training; from $f = 1$ on David's weights are fine-tuned at a smaller rate.
-# The column between the two is ours: it trains everything too, but from David's weights.
+# At $f = 0$ the weights are new, with a warm-up and the learning rate of pre-training; from $f = 1$ on David's are fine-tuned at a smaller rate.
+# The column between is ours: all is trained, but from David's weights.
 #
 # ## Where the time goes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Recovery time by f in its three shares, at the link and computing power above: the paper's table and our runs, reconstruction; with several seeds, means and 95 % t-intervals of the total (paper: Table I).", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Recovery time for reconstruction by f, in its three shares: the paper's table and our runs, means and 95 % t-intervals of the total (paper: Table I).", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
 paper = recovered(printed_points()["reconstruction"], task, link)
@@ -96,33 +95,33 @@ _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 #
 # ## Quality against time
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f. With several seeds, means and 95 % t-intervals.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Quality against recovery time of our runs, means and 95 % t-intervals; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
 answers = {
     name: (recovered(points_of(results.rows, one), one, link), one) for name, one in TASKS.items()
 }
 _ = recovery_figures.pareto(answers)
 
 # %% [markdown]
-# A good choice lies at the lower left above and at the upper left below.
+# Good choices lie at the lower left above and at the upper left below.
 #
-# The same for the paper's table, where its qualities are known:
+# The same for the paper's table:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE, on the paper's scale, against recovery time (paper: Table I); a hollow marker is dominated.", "name": "fig-recovery-pareto-paper"}, "image": {"alt": "A labelled marker for each f of the paper's table, MSE against recovery time: from f = 4, fastest and worst, at the upper left to f = 0, slowest and best, at the lower right; f = 3 is hollow.", "width": "640px"}}
 _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 
 # %% [markdown]
-# In the paper's table each step to the left costs quality; only one $f$ is hollow.
+# There each step to the left costs quality; only one $f$ is hollow.
 #
 # ## Quality while time passes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy over the recovery time, had training stopped after each epoch; with several seeds, means and bands of their 95 % t-intervals, up to the last epoch that all of them reached; no band passes 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point per epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy had training stopped after each epoch, means and bands of their 95 % t-intervals, up to the last epoch that all seeds reached; no band passes 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point per epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {
     metric: recovery_time.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")
 }
 _ = recovery_figures.anytime(curves)
 
 # %% [markdown]
-# The first epochs bring most of the quality: whoever is in a hurry gains more by stopping early than by freezing more.
+# The first epochs bring most of the quality: stopping early gains more time than freezing more.
 #
 # ## The paper's claims
 
@@ -130,23 +129,10 @@ _ = recovery_figures.anytime(curves)
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
-# Where a trend with f does not hold, two causes can be tested.
-# The first is the learning rate of fine-tuning, which the paper does not give for f ≥ 1; [](06_rate) tries another:
-
-# %% tags=["hide-input"]
-Markdown(findings.finding("06_rate", profile))
-
-# %% [markdown]
-# The second is the codebook: fine-tuned from David's, it may end with few of its $K$ codewords in use, counted as the perplexity of what is sent.
+# Where a trend with f does not hold, two causes can be tested: the learning rate of fine-tuning, which the paper does not give ([](06_rate)), and the codebook, which may end with few codewords in use ([](07_codebook)).
 
 # %% tags=["hide-input"]
 Markdown(codebook_start.codewords_finding(results.rows))
-
-# %% [markdown]
-# That is no proof, so [](07_codebook) sets the codebook again before it is fine-tuned:
-
-# %% tags=["hide-input"]
-Markdown(findings.finding("07_codebook", profile))
 
 # %% [markdown]
 # ## What was found
@@ -157,7 +143,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # %% [markdown]
 # ## Try it
 #
-# A slow uplink, on which sending back less is worth more, with stand-in images:
+# A slow uplink, on which a small upload is worth more, on stand-in images:
 #
 # ```bash
 # slfkit run 04_recovery -p uplink 2e5 --profile quick
@@ -170,7 +156,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # ```{answer} 04_tie
 # ```
 #
-# **2.** From the paper's Table I, at which uplink rate does $f = 4$ stop being the fastest?
+# **2.** There, at which uplink rate does $f = 4$ stop being the fastest?
 #
 # ```{answer} 04_never
 # ```

@@ -14,7 +14,7 @@
 # # Two claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
-# The paper says both and shows numbers for neither, nor for what it says of the alternatives to SLF.
+# The paper says both without numbers, as it does of the alternatives to SLF.
 #
 # Alice has T1, David T2, and all else is as in [](04_recovery).
 
@@ -52,7 +52,7 @@ start = reinitialisation.reinitialisation(
 # %% [markdown]
 # ## Which end is frozen
 #
-# *From the last* freezes the decoder's last layer first, as the paper does; *from the first* freezes the codebook first, then the layer next to it.
+# *From the last* freezes the decoder's last layer first, as the paper does; *from the first* begins with the codebook.
 
 # %% tags=["hide-input"]
 orders = order.run()
@@ -62,7 +62,7 @@ Markdown(orders.summary())
 Table(freezing_order.order_table(orders.rows), freezing_order.ORDER)
 
 # %% [markdown]
-# The parts differ in size, so at equal f the two orders send back different amounts. The same runs over what they upload:
+# At equal f the two orders send back different amounts. The same runs over what they upload:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end; with several seeds, means and 95 % t-intervals.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
 _ = freezing_order.upload_panels(orders.rows)
@@ -73,7 +73,7 @@ Markdown(f"{freezing_order.dominance(orders.rows)}.")
 # %% [markdown]
 # ## New weights or David's
 #
-# At f = 0 everything is trained: in the paper from new weights at the rate of pre-training, here also from the downloaded ones.
+# At f = 0 the paper trains everything from new weights; here David's serve as a start too.
 # New weights also bring a new codebook; [](07_codebook) separates the two effects.
 
 # %% tags=["hide-input"]
@@ -84,12 +84,12 @@ Markdown(starts.summary())
 _ = reinitialisation.fresh_curves(starts.rows)
 
 # %% [markdown]
-# Training from David's weights stops early, at a larger error; new weights go on improving.
+# From David's weights training stops early, at a larger error; new weights go on improving.
 #
 # ## What the alternatives would send
 #
-# The paper argues against two other ways to align: re-training over the air, and federated averaging.
-# What they must send follows from sizes. Here each is counted at less than it needs; [](12_rivals) runs both.
+# The paper argues against re-training over the air and federated averaging.
+# The table counts for each less than it needs; [](12_rivals) runs both.
 
 # %% tags=["hide-input"]
 Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
@@ -125,7 +125,7 @@ Markdown(
 # ```{answer} 05_upload
 # ```
 #
-# **2.** Do new weights take more epochs than the downloaded ones until the stopping rule ends training?
+# **2.** Do new weights take more epochs than David's until the stopping rule ends training?
 #
 # ```{answer} 05_epochs
 # ```

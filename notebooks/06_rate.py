@@ -15,9 +15,9 @@
 #
 # The paper does not say how fast the parts that are not frozen may move: do its claims about f depend on it?
 #
-# At f = 0 everything is trained from new weights at the learning rate of pre-training, as the paper says.
-# At f ≥ 1 David's weights are fine-tuned; our default is a tenth of that rate, as is usual for weights that should change little.
-# In the paper's Table I quality falls with every step of f. Whether ours in [](04_recovery) does so may depend on that choice, so this page repeats the runs at the full rate.
+# At f = 0 new weights are trained at the learning rate of pre-training, as the paper says.
+# From f = 1 on David's weights are fine-tuned; our default is a tenth of that rate, as is usual for weights that should change little.
+# This page repeats the runs of [](04_recovery) at the full rate: does quality then fall with every step of f, as in the paper's Table I?
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -55,21 +55,21 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Quality over f
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0, trained at the rate of pre-training, is a single point. With several seeds, means and 95 % t-intervals.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate, means and 95 % t-intervals; f = 0 is a single point.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
-# Neither line rises with every step of $f$, and the two differ by less than their whiskers. The rate changes the time, as the table shows.
+# Neither line rises with every step of $f$, and they differ by less than their whiskers. What the rate changes is the time.
 #
 # ## In numbers
 #
-# The recovery time is that of reconstruction at the paper's link and computing power. *Codewords* are those in use, the perplexity of what is sent.
+# Times are those of reconstruction at the paper's link and computing power; *codewords* are those in use.
 
 # %% tags=["hide-input"]
 Table(fine_tuning_rate.rate_table(results.rows, Link()), fine_tuning_rate.RATE_COLUMNS)
 
 # %% [markdown]
-# The rate also decides how soon the stopping rule ends training:
+# A higher rate ends training sooner:
 
 # %% tags=["hide-input"]
 Markdown(fine_tuning_rate.times(results.rows, Link()))

@@ -17,13 +17,12 @@
 # Both may have one cause: fine-tuned from David's, the codebook may {term}`collapse <codebook collapse>`, so that few of its codewords are ever sent.
 #
 # Alice's encoder was trained with another codebook, so at first its vectors fall to a few of David's codewords.
-# Eq. 7 moves only the codewords that are chosen, so the others may stay out of use for good.
-# New weights are spared this: they learn a few steps without quantiser, then k-means spreads the codewords over what the encoder sends (our choice, see [](90_computed)).
+# Eq. 7 moves only the codewords that are chosen; the others may stay out of use for good.
+# New weights are spared this: after a few steps without quantiser, k-means spreads the codewords over what the encoder sends (our choice).
 #
 # If that is the cause, the same start must help the downloaded weights.
-# So each run that trains the codebook, f = 0 to 3, is repeated with k-means setting the downloaded codebook first.
-# Before that the encoder learns a few steps without quantiser and channel, as new weights do; all else is as in [](04_recovery).
-# At f = 3 the whole decoder is frozen: it was trained for David's codewords, so there new ones need not help.
+# So each run that trains the codebook, f = 0 to 3, is repeated with k-means first, after a warm-up without quantiser and channel, as new weights have it; all else is as in [](04_recovery).
+# At f = 3 the frozen decoder was trained for David's codewords, so new ones need not help.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -58,21 +57,21 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Codewords in use
 #
-# They are counted as the perplexity of the numbers sent: 1 if a single codeword is ever sent, $K$ if all are sent equally often.
+# The perplexity of the numbers sent counts them: 1 if a single codeword is ever sent, $K$ if all are sent equally often.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
 _ = codebook_start.epochs(results.rows)
 
 # %% [markdown]
-# Where the codebook is trained, codewords lost in the first epoch stay lost: the lines hardly rise again.
+# Codewords lost in the first epoch stay lost: the lines hardly rise again.
 #
 # ## What it does to the images
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE, and codewords in use, over f: codebook as downloaded, set by k-means (filled), and the paper's start of f = 0 with new weights (grey). At f = 4 the codebook is frozen. With several seeds, means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a grey point for new weights at f = 0.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and codewords in use over f: codebook as downloaded, set by k-means (filled), and new weights at f = 0 (grey); at f = 4 the codebook is frozen. Means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a grey point for new weights at f = 0.", "width": "640px"}}
 _ = codebook_start.panels(results.rows)
 
 # %% [markdown]
-# With k-means (filled) more codewords are in use at every $f$, and the MSE is lower up to $f = 2$; at $f = 3$ it is higher, since the frozen decoder knows only David's codewords.
+# With k-means more codewords are in use at every $f$, and the MSE is lower up to $f = 2$; at $f = 3$ it is higher, since the frozen decoder knows only David's codewords.
 #
 # ## In numbers
 

@@ -144,7 +144,7 @@ def full(rows: Sequence[Row], metric: str) -> dict[str, float]:
 
 def _alike(rows: Sequence[Row]) -> str:
     """Say whether the MSE rises with every step of f if all f start alike, without a full stop."""
-    parts = []
+    parts, found = [], []
     for start, name in ((K_MEANS, "with k-means"), (DOWNLOADED, "as downloaded")):
         lines = over_f([row for row in rows if row["start"] == start], "seed")
         count, total = rising(lines)
@@ -153,9 +153,19 @@ def _alike(rows: Sequence[Row]) -> str:
             means = ", ".join(f"{fmean(row['mse'] for row in of):.4f}" for of in at.values())
             where = f"f = {min(at)} to {max(at)}"
             parts.append(f"{name} in {count} of {total} seeds over {where} ({means})")
+            found.append((count, total))
     if not parts:
         return "Whether the MSE rises with every step of f cannot be said yet"
-    return f"Where all f start alike, the MSE rises with every step of f {', '.join(parts)}"
+    text = f"Where all f start alike, the MSE rises with every step of f {', '.join(parts)}"
+    return f"{text}{_cause(found)}"
+
+
+def _cause(found: Sequence[tuple[int, int]]) -> str:
+    """Name the codebook's start as the cause if all of several seeds say so: k-means and not."""
+    if len(found) < 2 or min(total for _, total in found) < 2:
+        return ""
+    (fitted, all_), (kept, _) = found
+    return ": the start of the codebook breaks the paper's order" if fitted == all_ and not kept else ""
 
 
 def _falls(step: tuple[Row, Row]) -> bool:
