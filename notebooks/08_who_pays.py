@@ -18,7 +18,7 @@
 #
 # Carol, David's old partner, was trained with him and shares his encoder, codebook and decoder.
 # The upload overwrites his codebook and all but the last $f$ parts of his decoder; nobody tells Carol.
-# Every record of an alignment tests this {term}`old link`: Carol's encoder, the same as David's, with his new codebook and decoder, on his own images and over his own channel.
+# Every record of an alignment tests this {term}`old link`, from her encoder to his new parts, on his own images and channel.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -73,37 +73,35 @@ Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
 # %% [markdown]
 # ## The old link after the upload
 #
-# With $f = 0$ the old link is lost and its accuracy close to guessing: David's new codewords mean other things than those that Carol sends.
-# Over channels, freezing the last one or two layers hardly helps; freezing the whole decoder does.
+# At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
+# Freezing the last one or two layers hardly helps over channels; freezing the whole decoder does.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. On the left the air to Alice varies (T1 to T2), on the right her images do (T1 to T3). Whiskers are 95 % t-intervals over seeds, where there are several.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. Left: the air to Alice varies (T1 to T2); right: her images do (T1 to T3). Where there are several seeds, 95 % t-intervals.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
-# At $f = 0$ the paper starts from new weights, which replace what Carol knows instead of fine-tuning it.
-# The hollow point is $f = 0$ from David's weights, over Table I's channel.
+# At $f = 0$ the paper's new weights replace what Carol knows; the hollow point is $f = 0$ from David's weights, over Table I's channel.
 
 # %% tags=["hide-input"]
 Table(who_pays.table(results.rows), who_pays.TABLE)
 
 # %% [markdown]
-# *Transfer* is the {term}`backward transfer` of continual learning: accuracy on the old task after learning the new one, less that before {cite:p}`lopezpaz2017gradient`.
+# *Transfer* is the {term}`backward transfer` of continual learning: the old task's accuracy after learning the new one, less that before {cite:p}`lopezpaz2017gradient`.
 #
 # ## What Carol's image becomes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them over their own channel, before and after the upload of a run at Table I's channel; only runs that kept their weights can be shown.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them, before and after an upload at Table I's channel, for runs that kept their weights.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
 _ = old_link_figures.partner_pictures(who_pays.pictures(results))
 
 # %% [markdown]
-# In every row Carol sends the same numbers; only David's codebook and decoder differ from those *before*.
-# A run stored without its weights has no row.
+# In every row Carol sends the same numbers; only David's parts have changed.
 #
 # ## Both links on one plane
 #
-# A remedy should leave the new link as good as $f = 0$ makes it, and the old one as good as it was.
-# Our goal: the MSE of either within 5 % of these, by the 95 % interval over seeds, for at most 20 kB more than SLF sends and David keeps.
+# A remedy should leave the new link as good as at $f = 0$, and the old one as good as it was.
+# Our goal: either MSE within 5 % of these, by the 95 % interval over seeds, for at most 20 kB more, sent or kept.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as the paper has it, from David's weights at f = 0, or with the codebook set by k-means; a name beside a point is a remedy, explained below. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; a named point is a remedy. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
 home = who_pays.home(results.rows)
 nothing_done = [one for line in remedies.STARTS for one in remedies.plain(home, line)]
 repairs_of_home = repairs.remedies_of(mended.rows, home)
@@ -114,15 +112,14 @@ _ = old_link_figures.plane([*nothing_done, *repairs_of_home])
 #
 # ## Keeping what is replaced
 #
-# The simplest remedy sends nothing more: David keeps the parts that the upload replaces, and uses the right ones for each sender.
+# The simplest remedy sends nothing: David keeps the parts that the upload replaces, at $f = 3$ one codebook per partner, and uses the right ones for each sender.
 # His old link is then untouched, and the new one is that of SLF.
-# At $f = 3$ he keeps one codebook per partner.
 
 # %% tags=["hide-input"]
 Table(remedies.table([*nothing_done, *who_pays.spared(home)]), remedies.TABLE)
 
 # %% [markdown]
-# Each image must then name its sender, which takes two bits among four partners and seven among a hundred, and David keeps as many sets of parts:
+# Each image must then name its sender:
 
 # %% tags=["hide-input"]
 Table(remedies.partners(home), remedies.PARTNERS)
@@ -130,28 +127,31 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # %% [markdown]
 # ## Remedies that are trained
 #
-# The others change how Alice fine-tunes; the subscript $0$ marks what she downloaded.
+# The others change how Alice fine-tunes: changes of *low rank*, *{term}`index replay`*, *L2-SP* and *EWC*.
+# Of several weights $\mu$ we take the one with the least product of both links' MSE on *held-out* images.
+#
+# ````{dropdown} How each works
+# The subscript $0$ marks what Alice downloaded.
 #
 # - *Low rank* {cite:p}`hu2022lora`: each of his layers changes only by a product of two thin matrices, which she sends. David adds the change for Alice and leaves it out for Carol.
-# - *{term}`Index replay`*: David adds $m$ old grids $r$ that he received from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$, a mean over pixels, to the loss: what Carol sent should look as it did. No image is sent, but Alice has the decoder, so she can see what the grids show.
+# - *Index replay*: David adds $m$ old grids $r$ from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$, a mean over pixels, to the loss: what Carol sent should look as it did. No image is sent, but Alice has the decoder and can see what the grids show.
 # - *L2-SP* {cite:p}`li2018explicit`: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
-# - *EWC* {cite:p}`kirkpatrick2017ewc`: she adds the same, with each weight's square multiplied by its entry in the diagonal of the Fisher matrix on David's images; he computes the entries and sends one number per weight.
+# - *EWC* {cite:p}`kirkpatrick2017ewc`: the same, each weight's square multiplied by its entry in the diagonal of the Fisher matrix on David's images; he computes the entries and sends one number per weight.
 #
 # k-means gives old numbers new meanings before a remedy sets in.
 # *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
-#
-# Of several $\mu$ we take the one with the least product of both links' MSE on *held-out* images.
+# ````
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over the seeds; a line joins one remedy's values of μ. Filled markers start with k-means, matched or not, hollow ones from David's weights as they are.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over seeds; a line joins one remedy's values of μ. Filled: k-means first, matched or not; hollow: from David's weights.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
-# Along a line $\mu$ changes: a heavier term moves a remedy that works down, and costs Alice a move to the right.
+# A heavier term moves a remedy that works down, and costs Alice a move to the right.
 
 # %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after an upload with each remedy, at the chosen μ.", "name": "fig-who-pays-repaired"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after each remedy, at the chosen μ.", "name": "fig-who-pays-repaired"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
 _ = old_link_figures.partner_pictures(repairs.pictures(mended))
 
 # %% [markdown]
@@ -163,7 +163,7 @@ Table(remedies.table(repairs_of_home), remedies.TABLE)
 # %% [markdown]
 # ## What we claim
 #
-# These claims are ours, made after the records had been seen; the rule is that of [](80_claims).
+# These claims are ours, made after the records had been seen.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
@@ -171,10 +171,9 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Carol is taken to have the very encoder that David was trained with.
-# David does not test his old link before he installs the upload, the best one for Alice.
-# A remedy's time counts what Alice computes, replayed grids included, but not the Fisher matrix, which David computes.
-# Remedies are tried one at a time, over one channel, and with few values of $\mu$.
+# Carol has the very encoder that David was trained with, and David does not test his old link before he installs the upload.
+# A remedy's time counts what Alice computes, not the Fisher matrix, which David computes.
+# Remedies are tried one at a time, over one channel, with few values of $\mu$.
 #
 # ## What was found
 
@@ -187,7 +186,7 @@ Markdown(
 # %% [markdown]
 # ## Try it
 #
-# The smallest and the largest f, over one channel and with foreign images, on stand-in images:
+# Both ends of f, over one channel and one mixture, on stand-in images:
 #
 # ```bash
 # slfkit run 08_who_pays -p crossovers "[0.3]" -p alphas "[0.0]" -p frozen "[0, 4]" -p strengths "[1.0]" -p replays "[100]" -p anchors "[0.01]" --profile quick
@@ -195,12 +194,12 @@ Markdown(
 #
 # ## Exercises
 #
-# **1.** After how many partners do the codebooks that David keeps at $f = 3$ weigh as much as the one message he sent for download?
+# **1.** After how many partners do the codebooks that David keeps at $f = 3$ weigh as much as one download?
 #
 # ```{answer} 08_codebooks
 # ```
 #
-# **2.** For each $f$, in how many of the runs over channels is the accuracy of the old link within a point of what it was?
+# **2.** For each $f$, in how many runs over channels does the old link keep its accuracy within a point?
 #
 # ```{answer} 08_whole
 # ```

@@ -14,13 +14,13 @@
 # # Alignment without training
 #
 # Can Alice learn David's language from a few examples, without training and without touching his network?
-# The paper aligns two users by training and does not try this simpler way.
+# The paper does not try this simpler way.
 #
-# Both hold the same {term}`pilots <pilot>`: images of a public set, which cost nothing to send.
+# Both hold the same {term}`pilots <pilot>`, images of a public set.
 # David sends his codebook and, for each pilot, his latent vectors or only the indices of his codewords.
-# Alice encodes the same pilots and fits an {term}`aligner`, a map from her latent vectors to his.
+# Alice encodes the pilots too and fits an {term}`aligner`, a map from her latent vectors to his.
 # From then on she encodes, maps, and sends the index of David's nearest codeword.
-# His network stays as it is: she uploads nothing and his old partner loses nothing.
+# She uploads nothing, and his old partner loses nothing.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -59,26 +59,26 @@ over_all = pilots.pilot_map(
 # %% [markdown]
 # ## The maps
 #
-# The features of a *ridge* map are a latent vector's neighbourhood, 3 × 3 for instance, and a 1; it solves
+# A *ridge* map predicts David's vector from Alice's vectors nearby, 3 × 3 for instance: it is one more convolution of her encoder.
+# *Procrustes* allows a rotation and one scale; *Parseval* describes a vector relative to the pilots, by frames on both sides.
+# An *index map* renames Alice's indices: each becomes the one of David's that it meets most often.
+# *Codebooks alone* uses no pilots: it matches the distances within both codebooks, weighted by how often each codeword is sent (Gromov and Wasserstein).
+#
+# `````{dropdown} The ridge map in formula and code
+# It solves
 #
 # $$W = (U^\top U + \lambda I)^{-1} U^\top V,$$
 #
-# where a row of $U$ holds the features of one position, a row of $V$ David's vector there, over all 256 positions of all pilots; the bias has no penalty.
+# where a row of $U$ holds the features of one position, Alice's vectors nearby and a 1, and a row of $V$ David's vector there, over all 256 positions of all pilots; the bias has no penalty.
 # $\lambda$ is a factor times the number of rows and the mean square of the features; we take the factor with the least error on pilots left out, whole images at a time, since neighbouring positions of an image resemble each other.
-# Such a map is a convolution, one more layer of Alice's encoder:
-
-# %% [markdown]
+#
 # ```python
 # own = grids(alice, pilots)  # (pilots, 16, 16, D), Alice's latent vectors
 # theirs = read_pilots(message, alice, len(pilots), "indices")  # what David sent
 # aligner = fit_ridge(own, theirs.latents, kernel=3)
 # sender = translator(alice, theirs.codebook, aligner)  # she now speaks to David
 # ```
-
-# %% [markdown]
-# *Procrustes* allows a rotation and one scale; *Parseval* describes a vector relative to the pilots, by frames on both sides.
-# An *index map* keeps Alice's quantiser and renames her indices: each becomes the one of David's that it meets most often.
-# *Codebooks alone* uses no pilots: it matches the distances within both codebooks, weighted by how often each codeword is sent (Gromov and Wasserstein).
+# `````
 #
 # ## Channels differ
 #
@@ -95,12 +95,12 @@ Markdown(
     f"Each aligner is tested on the first {pilots.TESTED:,} test images. {ways.subset(results.rows)}"
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots, SLF and David's own encoder as points. Means over seeds with 95 % t-intervals.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots, SLF and David's own encoder as points; means with 95 % t-intervals.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "seconds")
 
 # %% [markdown]
-# One pilot is too few and ten are nearly enough: the line of the 3 × 3 map bends within the first hundredths of a second.
-# Maps that treat each position by itself, whether 1 × 1, rotations or renamed indices, level off at more than twice its MSE: what one encoder writes at a position, the other spreads over its neighbours.
+# One pilot is too few, ten are nearly enough.
+# Maps that treat each position by itself (1 × 1, rotations, renamed indices) level off at more than twice the MSE of 3 × 3: what one encoder writes at a position, the other spreads over its neighbours.
 # David's indices serve nearly as well as his latent vectors, at a hundredth of their bytes:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The same over all bytes that cross the background link, down and up.", "name": "fig-pilots-bytes"}, "image": {"alt": "Two panels over kilobytes on a logarithmic axis. The line of the 3 by 3 ridge map by indices lies to the left at a few kilobytes, that by float16 latent vectors to the right of it at the same error; SLF's points lie between one and three hundred kilobytes.", "width": "640px"}}
@@ -114,7 +114,7 @@ Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
 # *ARR*, the accuracy recovery rate, is the share of the way from the unaligned to David's own pair.
-# *David's encoder* aligns nothing: Alice sends with his encoder and codebook, the limit of a reference model that all users share.
+# *David's encoder* aligns nothing: Alice sends with his encoder and codebook.
 # *Ridge, then SLF* fits the last layer of Alice's encoder to David's latent vectors and fine-tunes from there at $f = 4$.
 
 # %% tags=["hide-input"]
@@ -129,8 +129,8 @@ Markdown(pilots.start_finding(results.rows))
 _ = pilot_figures.plane(data, "seconds")
 
 # %% [markdown]
-# No map can do better than David's network allows, and it has never seen such images.
-# SLF changes that network: the less it freezes, the lower its error, and his old partner pays ([](08_who_pays)).
+# No map does better than David's network allows, and it has never seen such images.
+# SLF changes that network: the less it freezes, the lower its error, and the more his old partner pays ([](08_who_pays)).
 
 # %% tags=["hide-input"]
 Table(ways.way_table(data, pilots.STATED), ways.WAYS)
@@ -139,7 +139,7 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # ## Break-even
 #
 # From how many pilots on, sent as indices, is an aligner's MSE at least as low as SLF's at each $f$?
-# The table gives the geometric mean over seeds with its 95 % interval; between two numbers of pilots the MSE is interpolated on the logarithm of their number.
+# Geometric means over seeds with 95 % intervals, interpolated on the logarithm of the number of pilots:
 
 # %% tags=["hide-input"]
 Table(break_even.table(results.rows), break_even.TABLE)
@@ -147,8 +147,7 @@ Table(break_even.table(results.rows), break_even.TABLE)
 # %% [markdown]
 # ## Which way at which budget
 #
-# For every channel and mixture of the sweeps, the map shows the way with the least mean MSE that ends within a budget of seconds; on the right, only ways that leave David's network as it is.
-# It is hindsight, not a rule to choose by, since it looks at test images.
+# For every channel and mixture of the sweeps: the way with the least mean test MSE within a budget of seconds, so hindsight, not a rule to choose by; on the right, only ways that leave David's network as it is.
 
 # %% tags=["hide-input"]
 everywhere = over_all.run()
@@ -163,7 +162,7 @@ _ = pilot_figures.decision_map(everywhere.rows)
 # %% [markdown]
 # ## What we claim
 #
-# These claims are ours; the rule is that of [](80_claims).
+# These claims are ours.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
@@ -171,9 +170,9 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Both users share one architecture, so their latent grids coincide; with other strides a map would need more than a neighbourhood.
-# The pilots are drawn from Alice's own training images: foreign pilots would tell her less.
-# David encodes them without noise and sends them over the background link, not the air.
+# Both users share one architecture, so their latent grids coincide.
+# The pilots are Alice's own training images: foreign ones would tell her less.
+# David encodes them without noise and sends over the background link.
 #
 # ## What was found
 
@@ -199,7 +198,7 @@ Markdown(
 # ```{answer} 09_weight
 # ```
 #
-# **2.** At the largest number of pilots, by what factor does the MSE of the best aligner that treats each position by itself exceed that of the 3 × 3 map?
+# **2.** At most pilots, by what factor does the best aligner that treats each position by itself exceed the MSE of the 3 × 3 map?
 #
 # ```{answer} 09_neighbours
 # ```

@@ -15,8 +15,8 @@
 #
 # Which signal-to-noise ratio (SNR) belongs to a crossover probability $\varepsilon$, what does a real channel of bits do to the same link, and what if $\varepsilon$ is measured wrongly?
 #
-# The paper describes its channel only by $\varepsilon$, which falls as the SNR grows.
-# Here an index is one symbol of a modulation with $K$ signals, and $\varepsilon$ is its symbol error rate.
+# The paper describes its channel only by $\varepsilon$.
+# Here an index is one symbol of a modulation with $K$ signals, and $\varepsilon$ its symbol error rate.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -46,9 +46,9 @@ measured = measured_eps.measured_eps(
 # %% [markdown]
 # ## From decibels to ε
 #
-# Without power the receiver guesses, $\varepsilon = (K - 1) / K$; with more power $\varepsilon$ falls, slowly over a fading channel.
+# Without power the receiver guesses, $\varepsilon = (K - 1) / K$; with more power $\varepsilon$ falls.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Crossover probability over the signal-to-noise ratio, a line for each modulation that can send this codebook; the SNR is that of a symbol, for bits that of a bit, and over fading channels the mean.", "name": "fig-decibels"}, "image": {"alt": "Crossover probability on a logarithmic axis over the SNR from -5 to 25 dB. The lines over white noise fall steeply below 10 dB, those over Rayleigh fading fall by one decade in 10 dB.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Crossover probability over the signal-to-noise ratio of a symbol (of a bit for bits, the mean over fading channels), a line for each modulation that can send this codebook.", "name": "fig-decibels"}, "image": {"alt": "Crossover probability on a logarithmic axis over the SNR from -5 to 25 dB. The lines over white noise fall steeply below 10 dB, those over Rayleigh fading fall by one decade in 10 dB.", "width": "640px"}}
 _ = decibels.curves(codewords)
 
 # %% [markdown]
@@ -60,17 +60,16 @@ Table(decibels.decibel_table(decibels.SHOWN, codewords))
 # %% [markdown]
 # ## Eq. 5 and the bits that would be sent
 #
-# Sent as bits, an index with one wrong bit is likelier than one with five, and the channel is no longer symmetric.
-# A pseudo-random permutation of the indices for each symbol, known to both sides, would turn any such channel into eq. 5 with the same $\varepsilon$.
-# So eq. 5 is the scrambled channel, and scrambling gives up what a good labelling could gain.
+# Sent as bits, an index with one wrong bit is likelier than one with five: the channel is no longer symmetric.
+# Scrambling, a new permutation of the indices for each symbol, known to both sides, turns any such channel into eq. 5 with the same $\varepsilon$, and gives up what a good labelling could gain.
 #
-# Below, T1 and T2 send to their own decoders at the $\varepsilon$ they were trained for, without further training: over eq. 5; over bits with each index's number as its label; and over bits with labels swapped pair by pair until no swap lowers the expected squared distance of the codewords, as counted on training images.
+# Below, T1 and T2 send to their own decoders at the $\varepsilon$ they were trained for: over eq. 5; over bits with each index's number as its label; and over bits with learned labels, swapped in pairs until no swap lowers the expected squared distance of the codewords.
 
 # %% tags=["hide-input"]
 airs = bits.run()
 Markdown(airs.summary())
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR; with several seeds, means and 95 % t-intervals.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR, means and 95 % t-intervals.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)
 
 # %% [markdown]
@@ -82,8 +81,7 @@ Table(bit_channel.table(airs.rows), bit_channel.TABLE)
 # %% [markdown]
 # ## How well ε can be measured
 #
-# Both sides know $m$ symbols, and $x$ of them arrive wrong.
-# The Clopper-Pearson interval then covers $\varepsilon$ with a probability of at least 95 %.
+# Both sides know $m$ symbols, of which $x$ arrive wrong: the Clopper-Pearson interval then covers $\varepsilon$ with at least 95 %.
 # One grid of an image is 256 symbols:
 
 # %% tags=["hide-input"]
@@ -92,7 +90,7 @@ Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
 # %% [markdown]
 # ## What a wrong ε costs
 #
-# First the pairs as pre-trained, over every $\varepsilon$ of the sweep:
+# First the pairs as pre-trained:
 
 # %% tags=["hide-input"]
 wrong = measured.run()
@@ -102,7 +100,7 @@ Markdown(wrong.summary())
 _ = measured_eps.figure(wrong.rows, scale)
 
 # %% [markdown]
-# Where the lines cross, both pairs do equally well; on either side the one trained nearer is better.
+# On either side of the crossing the pair trained nearer is better.
 
 # %% [markdown]
 # Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for another $\varepsilon$ than the air's:
@@ -122,7 +120,7 @@ Markdown(
 # %% [markdown]
 # ## Try it
 #
-# The same with another codebook, which a square QAM can send, on stand-in images:
+# A codebook that a square QAM can send, on stand-in images:
 #
 # ```bash
 # slfkit run 10_decibels -p settings "{codewords: 64}" --profile quick
