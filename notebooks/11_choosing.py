@@ -16,14 +16,17 @@
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
 # The stored runs answer the first question for Table I's channel; for the second, rules that need no such runs are compared by their regret.
 #
+# Held-out images choose $f$ and the epoch $e$; test images report the result.
+# The time shown is that of the epoch kept. Only afterwards is it known to be the best, so Alice trains until the deadline.
+#
+# ````{dropdown} The choice as a formula
 # With $F_f$ operations per epoch, the choice by a deadline $T$ is
 #
 # $$f^*(T) = \arg\min_{f, e} \mathrm{MSE}(f, e) \quad \text{subject to} \quad \frac{8 S_\mathrm{down}}{R_\mathrm{down}} + \frac{e F_f}{P} + \frac{8 S_\mathrm{up}(f)}{R_\mathrm{up}} \le T,$$
 #
 # and its dual is the least $T$ with an MSE of at most $q$.
-# Held-out images choose $f$ and the epoch $e$; test images report the result.
-# The time shown is that of the epoch kept. Only afterwards is it known to be the best, so Alice trains until the deadline.
 # David's old link is measured at the best epoch of each run, and taken to be the same at all others.
+# ````
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -67,14 +70,13 @@ Markdown(results.summary())
 # %% [markdown]
 # ## What to choose
 #
-# For the conditions above, at Table I's channel, where all ways were run:
+# For the conditions above, at Table I's channel:
 
 # %% tags=["hide-input"]
 Markdown("\n\n".join(choosing.explained(candidates, need)))
 
 # %% [markdown]
-# Two ways of [](09_pilots) train nothing.
-# Their runs have no held-out images, so they are shown but not chosen:
+# Two ways of [](09_pilots) train nothing, so they have no held-out images to be chosen by:
 
 # %% tags=["hide-input"]
 Markdown(beside.beside(others.rows, best_way.TABLE_WORLD, need))
@@ -84,7 +86,7 @@ Markdown(beside.beside(others.rows, best_way.TABLE_WORLD, need))
 #
 # ## By the deadline
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline, means over seeds; a marker where another way becomes the choice, hollow where it is a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Two falling step lines of test MSE over the deadline in seconds, one for any way and a dashed one that keeps David's old link; the first markers are shared, and later the dashed line stays above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline, means over seeds; a marker where the choice changes, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Two falling step lines of test MSE over the deadline in seconds, one for any way and a dashed one that keeps David's old link; the first markers are shared, and later the dashed line stays above.", "width": "640px"}}
 _ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
 
 # %% [markdown]
@@ -96,7 +98,7 @@ Table(best_way.table(results.rows, need), choosing.TABLE)
 # %% [markdown]
 # ## By the quality
 #
-# The dual asks for the fastest way to a held-out MSE. Epochs differ from seed to seed, and so does the time.
+# The fastest way to a held-out MSE:
 
 # %% tags=["hide-input"]
 Table(best_way.dual_table(results.rows, need), choosing.TABLE)
@@ -107,21 +109,20 @@ Table(best_way.dual_table(results.rows, need), choosing.TABLE)
 # Alice will rarely have all these runs.
 # Five rules choose $f$ without them:
 #
-# - always $f = 0$, and always $f = 4$;
+# - always $f = 0$, or always $f = 4$;
 # - one trial epoch of each $f$, then on with the best; all trials cost their time;
-# - the $f$ that was best in the other mismatch with the nearest unaligned MSE on held-out images;
+# - the $f$ that was best in the other mismatch with the nearest unaligned MSE;
 # - the $f$ that was best on average for other seeds of the same mismatch.
 #
-# Each stops at its best held-out epoch before the deadline, and leaves the link unaligned if nothing is ready.
-# Its *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines from the moment the first run is ready until the last one ends.
-# *Missed* are the deadlines at which the rule had nothing ready though another $f$ had.
-# The table has the mismatches with several seeds, and intervals over these.
+# A rule's *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines from the first run ready to the last one's end.
+# *Missed* are the deadlines at which it had nothing ready though another $f$ had.
+# The table has the mismatches with several seeds.
 
 # %% tags=["hide-input"]
 regrets = regret.regrets(regret.cases_of(results.rows), best_way.LINKS)
 Table(regret.regret_table(regrets, best_way.LINKS))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regret of each rule by mismatch, at 2 Mbit/s both ways and the paper's computer; with several seeds, means and 95 % t-intervals of the logarithm.", "name": "fig-regret"}, "image": {"alt": "Regret on a logarithmic axis for each crossover probability and each mixture, a marker for each rule. The rule that uses other seeds lies at one, the trial epochs lie highest, always f = 0 and always f = 4 between.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regret of each rule by mismatch, at 2 Mbit/s and the paper's computer, means and 95 % t-intervals of the logarithm.", "name": "fig-regret"}, "image": {"alt": "Regret on a logarithmic axis for each crossover probability and each mixture, a marker for each rule. The rule that uses other seeds lies at one, the trial epochs lie highest, always f = 0 and always f = 4 between.", "width": "640px"}}
 _ = choosing_figures.regret_panel(regrets, best_way.LINKS[1], list(regret.RULES))
 
 # %% [markdown]
@@ -136,7 +137,7 @@ Markdown(best_way.finding(results.rows, results.missing))
 # %% [markdown]
 # ## Try it
 #
-# A slow link, on which sending back less is worth more, with stand-in images:
+# A slow link, on which a small upload is worth more:
 #
 # ```bash
 # slfkit choose --link 2e5 --deadline 6
@@ -145,12 +146,12 @@ Markdown(best_way.finding(results.rows, results.missing))
 #
 # ## Exercises
 #
-# **1.** If the old link does not matter, how slow may the uplink be for $f = 0$ to remain the choice within 3 seconds?
+# **1.** If the old link does not matter, how slow may the uplink be for $f = 0$ to remain the choice within three seconds?
 #
 # ```{answer} 11_uplink
 # ```
 #
-# **2.** How long does Alice's computer need for one trial epoch of each $f$, and how soon would $f = 4$ be ready instead?
+# **2.** How long does one trial epoch of each $f$ take Alice, and how soon would $f = 4$ be ready instead?
 #
 # ```{answer} 11_trials
 # ```

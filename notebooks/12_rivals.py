@@ -14,7 +14,7 @@
 # # The rivals, run
 #
 # What do federated averaging and re-training over the air achieve, and what do they cost compared with SLF?
-# The paper argues against both in Section III-A and runs neither; [](05_unshown) counts the least that they must send.
+# The paper argues against both and runs neither; [](05_unshown) counts the least that they must send.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -47,9 +47,13 @@ Markdown(results.summary())
 # %% [markdown]
 # ## How each works
 #
-# **{term}`Federated averaging <federated averaging>`.** In a round each user trains his whole transceiver for an epoch on his own images and channel. Both then exchange what they share and go on from the mean, weighted by their numbers of images ({py:func}`~slfkit.rivals.averaging.average`).
-# SLF's stopping rule ends the rounds, by held-out images on the new link.
-# Five variants differ in what is averaged and where the users begin:
+# **{term}`Federated averaging <federated averaging>`.** In a round each user trains his whole transceiver for an epoch on his own images and channel; both then go on from the mean.
+#
+# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back.
+# The quality is that of $f = 0$ from David's weights; only the traffic differs.
+#
+# ````{dropdown} Five variants of averaging
+# They differ in what is averaged and where the users begin ({py:func}`~slfkit.rivals.averaging.average`):
 #
 # - *own weights*: everything is averaged, from the pre-trained transceivers;
 # - *new common start*: everything is averaged, from new weights that David has trained for an epoch, since codewords that each user draws for himself have nothing in common;
@@ -57,32 +61,33 @@ Markdown(results.summary())
 # - *decoders private*: only encoder and codebook are averaged;
 # - *codebooks alone*: only the codebook is.
 #
+# The mean is weighted by the numbers of images. SLF's stopping rule ends the rounds, by held-out images on the new link.
 # T1 and T2 of one seed start from the same random weights before they are trained apart, which may help their average.
 # Users who have never met have nothing in common: *other seeds* takes T1 from the next seed.
+# ````
 #
-# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back.
-# Eq. 7 splits exactly ({py:mod}`slfkit.rivals.halves`).
-# Alice knows the commitment term and the gradient of the codebook, $K \times D$ numbers that she sends along. David knows the reconstruction term; its gradient at what arrived is, straight through, that of her latent vectors.
-# The quality is therefore that of $f = 0$ from David's weights; only the traffic differs.
+# ````{dropdown} How eq. 7 splits over the air
+# Exactly ({py:mod}`slfkit.rivals.halves`): Alice knows the commitment term and the gradient of the codebook, $K \times D$ numbers that she sends along. David knows the reconstruction term; its gradient at what arrived is, straight through, that of her latent vectors.
 # For the loss David needs Alice's images; here both know MNIST, so no image is sent.
+# ````
 #
 # ## Quality against price
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, and against time, when the stopping rule has ended training; with several seeds, means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, and against time, when training has stopped; means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
 
 # %% [markdown]
 # Down and to the left is better.
-# *At once* is a single average of the pre-trained weights, without any training: what two users have in common from the start.
+# *At once* is a single average of the pre-trained weights, without training.
 
 # %% tags=["hide-input"]
 Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
-# Times are those at the paper's link and computing power, as in [](04_recovery).
-# *Old link after* is the accuracy of David's link to his old partner ([](08_who_pays)); with averaging both get the new weights, so it is that of David's own new link.
-# *Pilots* is the 3 × 3 map of [](09_pilots) by indices, tested on fewer images; it uploads nothing and leaves David as he is.
+# Times are as in [](04_recovery).
+# *Old link after* is the accuracy of David's old link ([](08_who_pays)); with averaging his old partner gets the new weights too.
+# *Pilots* is the 3 × 3 map of [](09_pilots), tested on fewer images.
 #
 # ## Round by round
 
@@ -90,12 +95,11 @@ Table(rivals.table(results.rows), rivals.TABLE)
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
-# Where a line starts high, the first average destroyed what the users knew, and they learn it again.
+# Where a line starts high, the first average destroyed what the users knew.
 #
 # ## Bytes by the formula and on the wire
 #
-# A round of averaging is counted in a run's messages.
-# For split learning this page makes a few steps over a real socket of this machine and compares the socket's count, greeting and frames included, with the formula.
+# For split learning this page takes a few steps over a real socket and compares its count, greeting and frames included, with the formula.
 
 # %% tags=["hide-input"]
 Table(rival_prices.cost_table(wired.rehearsal(), results.rows), rival_prices.COSTS)
@@ -107,8 +111,10 @@ Markdown(rival_prices.images_worth(results.rows))
 # (over-the-air)=
 # ## Two processes, or two machines
 #
-# Between two processes the same training ends, bit for bit, with the weights that one process reaches.
-# David listens in one terminal and Alice connects from another; both need the same secret:
+# Two processes end, bit for bit, with the weights that one reaches.
+#
+# `````{dropdown} Run it in two terminals
+# David listens in one, Alice connects from the other; both need the same secret:
 #
 # ```bash
 # export SLFKIT_SECRET=$(openssl rand -hex 16)   # the same in both terminals
@@ -122,19 +128,19 @@ Markdown(rival_prices.images_worth(results.rows))
 #
 # Messages are authentic, by a keyed digest, but not secret; through an SSH tunnel they are both.
 # A lost connection is opened again, and no step is lost or made twice; if a process dies, both start again.
+# `````
 #
 # ## Separate coding
 #
-# The transceiver is trained to live with the noise of eq. 5's channel.
-# The classical way is {term}`separate coding`: a channel code removes the errors, at the price of fewer words.
+# The transceiver learns to live with the noise; {term}`separate coding`, the classical way, removes it by a channel code, at the price of fewer words.
 # An ideal code carries the channel's capacity in bits per index: two to that power, rounded down, is the number of words that arrive without errors.
-# Here k-means on latent vectors of training images sets a codebook of that many words; encoder and decoder stay as they are, and nothing is swapped on the way.
+# Here k-means sets a codebook of that many words; encoder and decoder stay as they are.
 
 # %% tags=["hide-input"]
 coded = coding.run()
 Markdown(coded.summary())
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors; means and 95 % t-intervals over seeds, where there are several.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors; means and 95 % t-intervals.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
 
 # %% [markdown]
@@ -144,7 +150,7 @@ _ = separate_coding.panel(coded.rows)
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# Encoder and decoder were not trained for these words, so this is not a bound: with a decoder trained for them, or with words for several positions at once, separate coding may do better.
+# This is no bound: with a decoder trained for these words, or words for several positions at once, separate coding may do better.
 #
 # ## The paper's claims
 
@@ -160,10 +166,10 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# - Averaging trains each user on his own channel, as federated learning does: Alice never trains on the new one, as she does in SLF.
-# - Both users know the same images here, the easiest case for averaging.
-# - Time counts only the link and Alice's computer: training over the air adds the latency of one round trip per step.
-# - Matching finds an order of neurons, not a rotation of the latent space, which would serve as well.
+# - Averaging trains each user on his own channel: Alice never sees the new one, as she does in SLF.
+# - Both users know the same images, the easiest case for averaging.
+# - Training over the air also pays the latency of one round trip per step, which no time here counts.
+# - Matching finds an order of neurons, not a rotation, which would serve as well.
 #
 # ## What was found
 

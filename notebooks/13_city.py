@@ -14,16 +14,16 @@
 # # A city of ten
 #
 # What does it take until ten users, each with its own transceiver, all understand each other?
-# The paper's title speaks of many users, but the paper aligns one sender with one receiver.
+# The paper's title speaks of many users, but it aligns one sender with one receiver.
 #
-# Ten users form ninety ordered links, and SLF aligns one at a time.
-# Below $f = 4$ each upload overwrites the last one at the receiver ([](08_who_pays)), so a user who wants to understand nine others must keep ten decoders.
+# Ten users form ninety ordered links.
+# Below $f = 4$ each upload of SLF overwrites the last one at the receiver ([](08_who_pays)), so whoever wants to understand nine others must keep ten decoders.
 # Three schemes avoid that:
 #
 # - *pairwise*: everyone sends everyone a codebook and the indices of the same public pilots, and fits a ridge map to each ([](09_pilots));
 # - *hub*: all adopt one user's decoder, and fit a map to it or train their encoder towards it at $f = 4$;
 # - *universe*: all map into a common space and out of it, so that a new user brings one map in and one out.
-#   The space is the consensus of generalised Procrustes analysis: the mean of all users' latent vectors, each rotated and scaled to fit it best.
+#   The space is the mean of all users' latent vectors, each rotated and scaled to fit it best (generalised Procrustes analysis).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -63,9 +63,9 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Every ordered link
 #
-# T1 and T2 know MNIST, T3 CIFAR-10; the number behind the point is the seed.
-# Every user sends images of its own source over air as noisy as in its training.
-# Since the sources differ, the MSE is divided by the variance of the pixels sent: 1 is as bad as a mean image.
+# T1 and T2 know MNIST, T3 CIFAR-10; behind the point stands the seed.
+# Every user sends its own kind of images over air as noisy as in its training.
+# The MSE is divided by the variance of the pixels sent: 1 is as bad as a mean image.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better. A scheme without runs says so.", "name": "fig-city"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
 _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
@@ -77,9 +77,9 @@ _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 Table(city.summary(results.rows, hub), city.SUMMARY)
 
 # %% [markdown]
-# Among users of one source a map of 3 × 3 neighbours repairs nearly everything.
-# Between sources it helps in one direction only: a CIFAR-10 network can show digits, but a digit network cannot show photographs.
-# The hub's source therefore limits what all can receive.
+# Among users of one source a 3 × 3 map repairs nearly everything.
+# Between sources it helps one way only: a CIFAR-10 network can show digits, a digit network no photographs.
+# So the hub's source limits what all can receive.
 #
 # The same matrices in numbers:
 
@@ -97,8 +97,8 @@ Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its
 # %% [markdown]
 # ## What it costs
 #
-# Bytes are those of packed messages and operations are counted, at the paper's link and computing power; SLF has the means of Table I's channel.
-# Everything happens in turn. For the universe a server reads all pilots and sends out maps and codebooks.
+# All happens in turn, at the paper's link and computing power; SLF has the means of Table I's channel.
+# For the universe a server reads all pilots and sends out maps and codebooks.
 
 # %% tags=["hide-input"]
 column = recovery_time.recovery(
@@ -114,19 +114,19 @@ Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 _ = city_figures.costs(costs)
 
 # %% [markdown]
-# Lines that grow with the square of N are twice as steep as those that grow with N.
+# Lines twice as steep grow with the square of N.
 
 # %% tags=["hide-input"]
 Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 
 # %% [markdown]
-# The hub is by far the cheapest, since only its cost grows in proportion to $N$; the hub that fits maps trains nothing.
+# The hub is by far the cheapest: only its cost grows in proportion to $N$.
 # Pairwise maps cost a fraction of pairwise SLF and leave every decoder as it is.
 #
 # ## Limits
 #
-# All users share one architecture.
-# Links of one user are not independent, so the table gives medians without intervals; pilots and noise have one seed.
+# All users share one architecture; pilots and noise have one seed.
+# Links of one user are not independent, so the table gives medians without intervals.
 #
 # ## What was found
 

@@ -15,7 +15,7 @@
 #
 # Processors and graphics cards multiply 16-bit numbers several times as fast as 32-bit numbers: may training use them?
 #
-# All results of this book are trained in float32.
+# This book trains in float32.
 # Here the runs of Table I's channel are repeated with the products of each training step in bfloat16, which keeps the range of float32 and 8 of its 24 bits of precision. Sums, weights, Adam and all tests stay in float32.
 # {doc}`91_cost` says how much faster that is.
 

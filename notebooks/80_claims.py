@@ -15,8 +15,7 @@
 #
 # What does the paper claim, and what of it holds here?
 #
-# No verdict is written by hand.
-# Each follows from the stored records, under our choices where the paper leaves something open.
+# No verdict is written by hand: each follows from the stored records, under our choices where the paper leaves something open.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records to judge by: smoke, quick or paper
@@ -32,13 +31,12 @@ tables.counts_table(judged)
 # %% [markdown]
 # ## The ledger
 #
-# Claims are in our words. Open a row for its test, all its cases and the figure it rests on.
-# *Difference* is that of the case that speaks least for the claim, or of the two ends of a trend.
-# It is positive if it speaks for the claim; ± is half the 95 % interval over seeds of this case by itself.
+# Claims are in our words. A closed row plots its weakest case, the paired difference in standard deviations over seeds; open, it shows its test, all its cases and the figure it rests on.
+# *Difference* is that of the weakest case, or of the two ends of a trend, positive if it speaks for the claim; ± is half its own 95 % interval.
 # *Points* are percentage points; a *×* is a ratio with its interval, above 1 if it speaks for the claim.
 #
-# An undecided claim says how many further seeds per case would decide it if means and spreads stayed as they are.
-# The exact two-sided sign test is shown beside the corrected t-test but decides nothing.
+# An undecided claim says how many further seeds per case would decide it if means and spreads stayed.
+# The exact sign test stands beside the corrected t-test but decides nothing.
 
 # %% tags=["hide-input"]
 tables.claims(judged)
@@ -46,22 +44,19 @@ tables.claims(judged)
 # %% [markdown]
 # ## The rule
 #
-# 1. A claim is split into cases, each with one difference per seed, paired by seed; ratios are judged as logarithms.
-# 2. A two-sided paired t-test gives each case a p-value; a case of one seed has none and never decides.
-# 3. Where all seeds give the same difference, the exact sign test replaces the t-test.
-# 4. Holm's procedure corrects the p-values of all cases of a claim for their number; a case is decided at 0.05.
-# 5. A claim *holds* if all its cases are decided for it, is *mixed* if some are decided for and some against, and *does not hold* if some are decided against and none for.
-# 6. Otherwise it is *undecided*: tested, or still to be tested, and not settled.
-# 7. It *cannot be tested* without data: a number of the paper is missing, or the method is not in this book.
-# 8. A trend has a case for each step and one for its two ends.
-# 9. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides. These claims are counted apart.
-# 10. The correction is within a claim: among many claims, chance still decides a few.
+# 1. A claim is split into cases, each with one difference per seed, paired by seed; ratios are judged as logarithms. A trend has a case for each step and one for its two ends.
+# 2. A two-sided paired t-test gives each case a p-value; a case of one seed has none and never decides. Where all seeds give the same difference, the exact sign test replaces it.
+# 3. Holm's procedure corrects the p-values of a claim for the number of its cases; a case is decided at 0.05.
+# 4. A claim *holds* if all its cases are decided for it, is *mixed* if some are decided for and some against, and *does not hold* if some are decided against and none for. Otherwise it is *undecided*.
+# 5. It *cannot be tested* without data: a number of the paper is missing, or the method is not in this book.
+# 6. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides. These claims are counted apart.
+# 7. The correction is within a claim: among many claims, chance still decides a few.
 
 # %% [markdown]
 # ## Claims of our own
 #
-# The same rule judges what this book says beyond the paper; the table and counts above cover only the paper's claims.
-# Each claim's note says whether it was made before or after its records had been seen.
+# The same rule judges what this book says beyond the paper; they are not counted above.
+# Each note says whether the claim was made before or after its records had been seen.
 
 # %% tags=["hide-input"]
 ours = ledger.check(profile, source=ledger.OURS)
@@ -76,7 +71,7 @@ Markdown(tables.finding(judged))
 # %% [markdown]
 # ## Try it
 #
-# Judge the same claims by the small runs on stand-in images, which say nothing about the paper's:
+# The same claims judged by small runs on stand-in images, which say nothing about the paper:
 #
 # ```bash
 # slfkit run 80_claims --profile smoke
