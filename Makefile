@@ -7,7 +7,7 @@ ENV := .venv/.installed
 BENCH := .venv/.benchmarks
 OPTIONS ?=
 
-.PHONY: help book test notebooks reproduce verify bench pdf clean distclean
+.PHONY: help book test notebooks reproduce verify bench pdf zip links clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show these targets
@@ -47,6 +47,13 @@ bench: $(BENCH) ## images per second, side by side; OPTIONS="--all --save", --he
 
 pdf: $(ENV) ## print the whole book to _build/pdf with Chromium
 	@$(BIN)/slfkit pdf
+
+zip: book ## pack book, PDF, records and code for offline use into _build/zip
+	@$(BIN)/slfkit pdf || { rm -f _build/pdf/slfkit.pdf; echo "slfkit: the zip will hold no PDF" >&2; }
+	@$(BIN)/slfkit zip
+
+links: $(ENV) ## ask whether what the book links to outside is there; needs a network
+	@$(BIN)/jupyter-book build . --builder linkcheck
 
 clean: ## remove what was built; runs/ and .venv stay
 	rm -rf _build book/_drawn .ruff_cache
