@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -228,6 +229,27 @@ def pdf() -> None:
     from slfkit.publish import pdf as book
 
     book.print_pdf()
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write project, numbers and their descriptions into the new FOLDER, for checkers and archives.
+
+    Records and verdicts become CSV with a Data Package, the whole an RO-Crate, and codecheck.yml
+    lists the paper's figures and tables with what rebuilds them.
+    """
+    from slfkit.publish import export as bundle
+
+    click.echo(bundle.export(folder))
+
+
+@main.command("zip")
+def make_zip() -> None:
+    """Pack the built book, its PDF, records and code into _build/zip for use offline."""
+    from slfkit.publish import offline
+
+    offline.make_zip()
 
 
 @main.command()

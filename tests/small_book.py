@@ -4,13 +4,17 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 
-def build(folder, text, *extensions):
-    """Build the page `text` in MyST with these extensions; return its HTML and its doctree."""
+def build(folder, text, *extensions, **more):
+    """Build the page `text` in MyST with these extensions; return its HTML and its doctree.
+
+    Further arguments are settings of Sphinx.
+    """
     (folder / "index.md").write_text(text)
     settings = {
         "extensions": ["myst_parser", *extensions],
         "keep_warnings": True,
         "source_suffix": {".md": "markdown"},  # else that of an earlier book in this process
+        **more,
     }
     out = folder / "_out"
     with docutils_namespace():

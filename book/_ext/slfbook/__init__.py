@@ -15,6 +15,8 @@ PARTS = (
     "answers",
     "theme",
     "buttons",
+    "badges",
+    "numbers",
     "api",
 )
 

@@ -1,0 +1,83 @@
+"""What an exported folder is and holds, for catalogues and repositories: RO-Crate 1.2."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slfkit import __version__
+from slfkit.publish.codecheck import citation
+
+if TYPE_CHECKING:
+    from rocrate.rocrate import ROCrate
+
+VERSION = "1.2"
+METADATA = "ro-crate-metadata.json"
+MIT = "https://spdx.org/licenses/MIT"
+CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+LICENCES = {MIT: "MIT License", CC_BY: "Creative Commons Attribution 4.0 International"}
+PARTS = {  # of a folder: what a part is, its licence, and its media type; those missing are left out
+    "html/": ("the book, to be opened in a browser", CC_BY, ""),
+    "slfkit.pdf": ("the book as one PDF", CC_BY, "application/pdf"),
+    "notebooks/": ("the experiments: texts, and executed notebooks made from them", CC_BY, ""),
+    "book/": ("pages of the book and its Sphinx extension", CC_BY, ""),
+    "slfkit/": ("the package that computes, stores and judges", MIT, ""),
+    "tests/": ("its tests", MIT, ""),
+    "results/": ("records and weights of every run behind a printed number", CC_BY, ""),
+    "numbers/": ("rows behind the figures of each page, as CSV", CC_BY, ""),
+    "records.csv": ("main values of every record", CC_BY, "text/csv"),
+    "claims.csv": ("the verdict on every claim", CC_BY, "text/csv"),
+    "datapackage.json": ("the schema of both CSV files", CC_BY, "application/json"),
+    "codecheck.yml": ("what a checker rebuilds", CC_BY, "application/yaml"),
+    "requirements.lock": ("the pinned packages", MIT, "text/plain"),
+    "LICENSE": ("which part is under which licence", MIT, "text/plain"),
+    "CITATION.cff": ("what to cite", CC_BY, "application/yaml"),
+    "README.md": ("where to begin", CC_BY, "text/markdown"),
+}
+
+
+def describe(folder: Path, published: datetime.date) -> None:
+    """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences.
+
+    Args:
+        folder: of the parts; what of ``PARTS`` is not there is left out.
+        published: the day the crate gives, so that the same folder has the same description.
+    """
+    from rocrate.rocrate import ROCrate  # here, since only the extra [book] installs it
+
+    crate = ROCrate(version=VERSION)
+    root = crate.root_dataset
+    root["name"] = "SLF, reproduced: book, code and records"
+    root["description"] = (
+        "A companion to the paper that it cites: experiments as executed notebooks, the package "
+        "that runs them, the record of every run and a verdict on each of the paper's claims."
+    )
+    root["datePublished"] = published.isoformat()
+    root["version"] = __version__
+    root["license"] = [_entity(crate, url, "CreativeWork", LICENCES[url]) for url in LICENCES]
+    root["author"] = _entity(crate, "#authors", "Organization", "The slfkit authors")
+    root["citation"] = _paper(crate)
+    for name, (meaning, licence, media) in PARTS.items():
+        if (folder / name).exists():
+            _add(crate, name, meaning, licence, media)
+    crate.metadata.write(folder)
+
+
+def _add(crate: ROCrate, name: str, meaning: str, licence: str, media: str) -> None:
+    add = crate.add_dataset if name.endswith("/") else crate.add_file
+    about = {"name": name, "description": meaning, "license": {"@id": licence}}
+    add(dest_path=name, properties=about | ({"encodingFormat": media} if media else {}))
+
+
+def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: object) -> object:
+    from rocrate.model.contextentity import ContextEntity
+
+    return crate.add(ContextEntity(crate, identifier, {"@type": kind, "name": name, **more}))
+
+
+def _paper(crate: ROCrate) -> object:
+    paper = citation()["preferred-citation"]
+    identifier, year = f"https://doi.org/{paper['doi']}", str(paper["year"])
+    title = paper["title"].strip()
+    return _entity(crate, identifier, "ScholarlyArticle", title, datePublished=year)

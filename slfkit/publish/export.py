@@ -1,0 +1,88 @@
+"""The companion as a folder that needs no explanation from us: project, numbers, descriptions."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from slfkit.errors import BookError
+from slfkit.experiments import registry
+from slfkit.publish import codecheck, crate, csv_rows, datapackage
+from slfkit.records.store import Store, project_root
+
+# what makes the project; a test compares it with what git tracks
+PARTS = (
+    *("*.md", "*.toml", "*.yml", "*.yaml", "*.cff", "*.lock", "conftest.py", "LICENSE", "Makefile"),
+    *("Dockerfile", ".dockerignore", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"),
+    *(f"{name}/**/*" for name in (".ci", ".github", "benchmarks", "book", "notebooks")),
+    *(f"{name}/**/*" for name in ("results/paper", "results/smoke", "slfkit", "tests", "tools")),
+)
+MADE = ("__pycache__", "_drawn", ".ipynb_checkpoints")  # folders that programs make within these
+
+
+def export(folder: Path) -> Path:
+    """Write the project into a new folder, with its numbers as CSV and its descriptions.
+
+    These are ``records.csv`` and ``claims.csv`` with ``datapackage.json``, a CSV of each
+    experiment's rows in ``numbers/``, ``codecheck.yml`` and ``ro-crate-metadata.json``.
+
+    Returns:
+        The folder.
+
+    Raises:
+        BookError: the folder is there and not empty.
+        RecordError: a stored record is damaged.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BookError(f"{folder} is there and not empty: name a new folder to export to")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
+        made = Path(scratch, "made")
+        lay_out(made)
+        describe(made)
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    return folder
+
+
+def lay_out(folder: Path) -> None:
+    """Copy the project into a folder and write the numbers beside it."""
+    root = project_root()
+    for path in project_files(root):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / path, target)
+    texts = datapackage.files()
+    texts |= {f"{codecheck.ROWS}/{name}.csv": csv_rows.of_page(name) for name in _pages()}
+    texts["codecheck.yml"] = codecheck.configuration()
+    for name, text in texts.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+def describe(folder: Path) -> None:
+    """Describe what lies in a folder by now; the day is that of the newest record."""
+    days = [record.provenance["date"][:10] for record in Store("paper").records()]
+    crate.describe(folder, datetime.date.fromisoformat(max(days)))
+
+
+def project_files(root: Path) -> list[Path]:
+    """Return the files of a checkout that make the project, relative to it, sorted."""
+    return sorted(set(_matching(root)))
+
+
+def _matching(root: Path) -> Iterator[Path]:
+    for pattern in PARTS:
+        for path in root.glob(pattern):
+            inside = path.relative_to(root)
+            if path.is_file() and not set(MADE) & set(inside.parts) and path.suffix != ".tmp":
+                yield inside
+
+
+def _pages() -> list[str]:
+    return list(registry.notebooks())
