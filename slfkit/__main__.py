@@ -234,11 +234,7 @@ def pdf() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
-    """Write project, numbers and their descriptions into the new FOLDER, for checkers and archives.
-
-    Records and verdicts become CSV with a Data Package, the whole an RO-Crate, and codecheck.yml
-    lists the paper's figures and tables with what rebuilds them.
-    """
+    """Write project, numbers as CSV, and what describes them into the new FOLDER."""
     from slfkit.publish import export as bundle
 
     click.echo(bundle.export(folder))

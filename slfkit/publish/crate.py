@@ -17,7 +17,7 @@ METADATA = "ro-crate-metadata.json"
 MIT = "https://spdx.org/licenses/MIT"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 LICENCES = {MIT: "MIT License", CC_BY: "Creative Commons Attribution 4.0 International"}
-PARTS = {  # of a folder: what a part is, its licence, and its media type; those missing are left out
+PARTS = {  # what a part of a folder is, its licence, and its media type
     "html/": ("the book, to be opened in a browser", CC_BY, ""),
     "slfkit.pdf": ("the book as one PDF", CC_BY, "application/pdf"),
     "notebooks/": ("the experiments: texts, and executed notebooks made from them", CC_BY, ""),

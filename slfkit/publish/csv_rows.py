@@ -12,6 +12,7 @@ from slfkit.experiments.results import Results
 from slfkit.records.store import Record, Store
 from slfkit.reporting.rows import Row
 
+
 def of_page(notebook: str, profile: str = "paper") -> str:
     """Return the rows of all studies of a page as CSV, "" for a page without any.
 

@@ -10,7 +10,7 @@ from typing import Any
 from slfkit import __version__
 from slfkit.claims import ledger
 from slfkit.publish.csv_rows import name_of, text
-from slfkit.records.store import Record, Store
+from slfkit.records.store import Store
 from slfkit.reporting.rows import Row, mean_of
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

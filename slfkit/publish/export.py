@@ -66,9 +66,14 @@ def lay_out(folder: Path) -> None:
 
 
 def describe(folder: Path) -> None:
-    """Describe what lies in a folder by now; the day is that of the newest record."""
-    days = [record.provenance["date"][:10] for record in Store("paper").records()]
-    crate.describe(folder, datetime.date.fromisoformat(max(days)))
+    """Describe what lies in a folder by now."""
+    crate.describe(folder, newest_day())
+
+
+def newest_day() -> datetime.date:
+    """Return the day of the newest record, which is that of the whole."""
+    days = (record.provenance["date"][:10] for record in Store("paper").records())
+    return datetime.date.fromisoformat(max(days))
 
 
 def project_files(root: Path) -> list[Path]:
