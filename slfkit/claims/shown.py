@@ -14,8 +14,8 @@ MARKS = {HOLDS: "✓", MIXED: "◐", FAILS: "✗", UNDECIDED: "?", UNTESTABLE: "
 """The sign beside each verdict, so that none rests on colour alone."""
 FILTERED = 8  # claims from which on a page offers to show one verdict only
 LEGEND = (
-    "Open a row for its cases. Lines: 95 % intervals over seeds, right of zero for the claim; disc: "
-    "decided for it; square: against it; ring: undecided."
+    "Open a row for its cases. Lines: 95 % intervals over seeds, right of zero for the claim; "
+    "disc: decided for it; square: against it; ring: undecided."
 )
 RULE = "80_claims.html#the-rule"  # every page with claims lies beside that one
 
@@ -65,7 +65,8 @@ class Claims:
         filtered = ' data-filter="yes"' if len(self.entries) >= FILTERED else ""
         rule = f'<a href="{RULE}">The rule</a>'
         return (
-            f'<div class="claims"{filtered}>\n<p class="claims-legend">{escape(LEGEND)} {rule}</p>\n'
+            f'<div class="claims"{filtered}>\n'
+            f'<p class="claims-legend">{escape(LEGEND)} {rule}</p>\n'
             f'<div class="claims-scale">{forest.scale()}</div>\n'
             + "\n".join(map(_element, self.entries))
             + "\n</div>"

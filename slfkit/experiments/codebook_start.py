@@ -12,6 +12,7 @@ from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.spec import PARTS
 from slfkit.reporting import sentences
+from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import over_f as draw_over_f
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
@@ -122,21 +123,21 @@ def _harmed(compared: Sequence[tuple[Row, Row]]) -> str:
 
 def _three_starts(rows: Sequence[Row]) -> str:
     """Say how the three starts of f = 0 compare, on the seeds that have all."""
-    mse = full(rows, "mse")
+    mse = {start: text(values, "{:.4f}") for start, values in full(rows, "mse").items()}
     if not mse:
         return ""
     return (
-        f". At f = 0 the MSE is {mse[DOWNLOADED]:.4f} from the downloaded weights, "
-        f"{mse[K_MEANS]:.4f} with k-means and {mse[NEW]:.4f} from new weights"
+        f". At f = 0 the MSE is {mse[DOWNLOADED]} from the downloaded weights, {mse[K_MEANS]} with "
+        f"k-means and {mse[NEW]} from new weights"
     )
 
 
-def full(rows: Sequence[Row], metric: str) -> dict[str, float]:
-    """Return a metric of f = 0 by start, means over the seeds that have all three; else {}."""
+def full(rows: Sequence[Row], metric: str) -> dict[str, list[float]]:
+    """Return a metric of f = 0 by start, a value for each seed that has all three; else {}."""
     trained = [row for row in rows if row["frozen"] == 0]
     trios = [trio for trio in grouped(trained, "seed").values() if len(trio) == len(_LOOKS)]
     return {
-        start: fmean(row[metric] for trio in trios for row in trio if row["start"] == start)
+        start: [row[metric] for trio in trios for row in trio if row["start"] == start]
         for start in _LOOKS
         if trios
     }
@@ -156,8 +157,8 @@ def _alike(rows: Sequence[Row]) -> str:
             found.append((count, total))
     if not parts:
         return "Whether the MSE rises with every step of f cannot be said yet"
-    text = f"Where all f start alike, the MSE rises with every step of f {', '.join(parts)}"
-    return f"{text}{_cause(found)}"
+    said = f"Where all f start alike, the MSE rises with every step of f {', '.join(parts)}"
+    return f"{said}{_cause(found)}"
 
 
 def _cause(found: Sequence[tuple[int, int]]) -> str:
@@ -165,7 +166,8 @@ def _cause(found: Sequence[tuple[int, int]]) -> str:
     if len(found) < 2 or min(total for _, total in found) < 2:
         return ""
     (fitted, all_), (kept, _) = found
-    return ": the start of the codebook breaks the paper's order" if fitted == all_ and not kept else ""
+    agree = fitted == all_ and not kept
+    return ": the start of the codebook breaks the paper's order" if agree else ""
 
 
 def _falls(step: tuple[Row, Row]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
+from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, metric_texts
 from slfkit.reporting.rows import Row, grouped, pairs
 from slfkit.reporting.sentences import improved, with_basis
@@ -55,13 +56,13 @@ def finding(rows: Sequence[Row]) -> str:
     if not compared:
         return "No run from the downloaded weights is stored, so nothing can be compared"
     kept, new = (
-        [fmean(row[key] for row in side) for key in ("mse", "epochs_mse")]
+        f"{text((row['mse'] for row in side), '{:.4f}')} after "
+        f"{fmean(row['epochs_mse'] for row in side):.3g}"
         for side in zip(*compared, strict=True)
     )
     return (
-        f"From new weights the MSE ends at {new[0]:.4f} after {new[1]:.3g} epochs, from the "
-        f"downloaded ones at {kept[0]:.4f} after {kept[1]:.3g}; new weights are better in "
-        f"{improved(compared, 'mse')} of {len(compared)} pairs of runs"
+        f"From new weights the MSE ends at {new} epochs, from David's at {kept}; new weights are "
+        f"better in {improved(compared, 'mse')} of {len(compared)} pairs of runs"
     )
 
 

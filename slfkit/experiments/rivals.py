@@ -111,8 +111,8 @@ def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
     if once:
         best, worst = (pick(once, key=lambda way: _mse(groups[way])) for pick in (min, max))
         yield (
-            f"without training, averages leave an MSE of {_mse(groups[best]):.4f} "
-            f"({_short(best)}) to {_mse(groups[worst]):.4f} ({_short(worst)})"
+            f"without training, averages leave an MSE of {_spread(groups[best])} "
+            f"({_short(best)}) to {_spread(groups[worst])} ({_short(worst)})"
         )
 
 
@@ -124,7 +124,7 @@ def _the_best(what: str, groups: Mapping[str, Sequence[Row]], link: Link) -> str
     prices = [price(row) for row in groups[way]]
     named = f"{what} {way}" if len(groups) == 1 else f"the best {what}, {_short(way)},"
     return (
-        f"{named} ends at an MSE of {_mse(groups[way]):.4f} after "
+        f"{named} ends at an MSE of {_spread(groups[way])} after "
         f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
         f"{fmean(one.seconds(link) for one in prices):,.1f} s"
     )
@@ -132,6 +132,10 @@ def _the_best(what: str, groups: Mapping[str, Sequence[Row]], link: Link) -> str
 
 def _short(way: str) -> str:
     return way.removeprefix("averaging, ").removeprefix("SLF, ")
+
+
+def _spread(rows: Sequence[Row]) -> str:
+    return text((row["mse"] for row in rows), "{:.4f}")
 
 
 def _mse(rows: Sequence[Row]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweep_figures import channel_sweep_panels, source_sweep_panels
 from slfkit.records.spec import TransceiverSpec
 from slfkit.reporting.decibels import DecibelAxis
+from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import between, improved, value_range, with_basis
@@ -141,14 +143,28 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
     for value, group in along(aligned, axis).items():
         ends = pairs(group, "frozen", least, most, "seed") if least != most else []
         if ends:
-            first, last = (sum(row["mse"] for row in side) for side in zip(*ends, strict=True))
-            costs.append(f"{100 * (last / first - 1):+.0f} % at {SIGNS[axis]} = {value:g}")
+            costs.append(f"{_change(ends)} at {SIGNS[axis]} = {value:g}")
     if not costs:
         return "What freezing costs cannot be said: no cell has two values of f"
     change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}"
     count, total = rising(over_f(aligned, axis, "seed"))
     steps = f"; it rises with every step of f in {count} of {total} series" if total else ""
     return change + steps
+
+
+def _change(ends: Sequence[tuple[Row, Row]]) -> str:
+    """Write how the mean MSE changes, with the 95 % interval of the paired ratio if there is one.
+
+    A change is undecided where that holds no change.
+    """
+    first, last = (sum(row["mse"] for row in side) for side in zip(*ends, strict=True))
+    mean, half = interval(math.log(after["mse"] / before["mse"]) for before, after in ends)
+    change = f"{100 * (last / first - 1):+.0f} %"
+    if half is None:
+        return change
+    low, high = (100 * math.expm1(end) for end in (mean - half, mean + half))
+    word = "" if abs(mean) > half else ", undecided"
+    return f"{change} ({low:+.0f} to {high:+.0f} %{word})"
 
 
 _MEASURED = ("name", "mse", "accuracy")

@@ -18,6 +18,7 @@ from slfkit.experiments import (
 from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.publish import landing
 from slfkit.reporting import sentences
+from slfkit.reporting.intervals import text
 
 
 def finding(name: str, profile: str = "paper") -> str:
@@ -55,14 +56,15 @@ def beyond(profile: str = "paper") -> str:
     split = freezing_cost.split(column.rows, "crossover")
     if not start["mse"] or not split:
         return sentences.nothing([*starts.missing, *column.missing])
-    mse, used = start["mse"], start["perplexity"][codebook_start.DOWNLOADED]
-    own, all_ = (fmean(split[0][key]) for key in ("own", "all"))
+    mse = {name: text(values, "{:.4f}") for name, values in start["mse"].items()}
+    used = fmean(start["perplexity"][codebook_start.DOWNLOADED])
+    own, all_ = (text(split[0][key], "{:.4f}") for key in ("own", "all"))
     return (
         f"Fine-tuned from David's weights (f = 0), the codebook collapses to {used:.1f} of "
-        f"{starts.rows[0]['codewords']} codewords (MSE {mse[codebook_start.DOWNLOADED]:.4f}). "
-        f"Setting it by k-means first gives {mse[codebook_start.K_MEANS]:.4f}, the paper's new "
-        f"weights give {mse[codebook_start.NEW]:.4f}. With the frozen parts of f = 4, David's own "
-        f"encoder would give {own:.4f}; Alice's ends at {all_:.4f} "
+        f"{starts.rows[0]['codewords']} codewords (MSE {mse[codebook_start.DOWNLOADED]}). "
+        f"Setting it by k-means first gives {mse[codebook_start.K_MEANS]}, the paper's new "
+        f"weights give {mse[codebook_start.NEW]}. With the frozen parts of f = 4, David's own "
+        f"encoder would give {own}; Alice's ends at {all_} "
         f"(ε = {TABLE_CROSSOVER:g}; {sentences.basis([*starts.rows, *column.rows])})."
     )
 

@@ -32,16 +32,15 @@ def with_basis(sentences: Callable[..., str]) -> Finding:
 
 
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say how many seeds the rows have, and how many cells have no record yet."""
+    """Say how many seeds the rows have, and how many cells are missing a record."""
     counts = seeds_of_cells(rows)
     least, most = min(counts), max(counts)
     seeds = "one seed, so without an interval"
     if most > 1:
         seeds = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
-        seeds += ", paired"
+        seeds += ", paired" + ("; one seed decides nothing" if least == 1 else "")
     total = len(rows) + len(missing)
-    have = "has" if len(missing) == 1 else "have"
-    return seeds + (f"; {len(missing)} of {total} cells {have} no record yet" if missing else "")
+    return seeds + (f"; {len(missing)} of {total} cells missing" if missing else "")
 
 
 def nothing(missing: Sequence = ()) -> str:

@@ -51,7 +51,7 @@ def test_rates_are_compared_and_their_series_judged():
     falling = [{**row, "mse": 1 - row["mse"]} for row in [*LOW, *HIGH]]
     never = "No seed's MSE rises with every step of f at a rate of 0.0001 or 0.001"
     assert never in fine_tuning_rate.finding(falling)
-    assert text.endswith("1 of 8 cells has no record yet).")
+    assert text.endswith("1 of 8 cells missing).")
 
 
 def test_times_go_from_f_0_to_the_last_f_at_each_rate():

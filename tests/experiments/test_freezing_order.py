@@ -37,7 +37,7 @@ def test_the_table_has_a_row_per_f_and_end():
 def test_pairs_of_equal_f_and_seed_are_compared():
     text = freezing_order.finding([*ROWS, ordered(3, "last", 0.1, 100)], [object()])
     assert "the lower MSE in 1 of 2 pairs" in text and "smaller upload in 1" in text
-    assert text.endswith("1 of 6 cells has no record yet).")
+    assert text.endswith("1 of 6 cells missing).")
     assert "nothing can be compared" in freezing_order.finding(ROWS[:2])
 
 

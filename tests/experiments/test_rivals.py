@@ -163,7 +163,7 @@ def test_the_finding_names_the_best_of_each():
     assert "The best of SLF, f = 0, ends at an MSE of 0.1000" in text
     assert "the best of 3 ways to average, new common start, ends at an MSE of 0.3000" in text
     assert "training over the air ends at an MSE of 0.1500" in text
-    assert text.endswith("1 of 10 cells has no record yet).")
+    assert text.endswith("1 of 10 cells missing).")
     assert "no run of averaging with training is stored yet" in rivals.finding(ROWS[:4], [], LINK)
     assert rivals.finding([], [object()]).startswith("No record is stored")
 

@@ -50,7 +50,7 @@ def test_the_table_says_words_and_capacity():
 def test_the_finding_counts_pairs_at_each_eps():
     text = separate_coding.finding(ROWS, [object()])
     assert "a lower MSE than an ideal code with fewer words in 1 of 2 at ε = 0.3" in text
-    assert "0.5" not in text and text.endswith("1 of 6 cells has no record yet).")
+    assert "0.5" not in text and text.endswith("1 of 6 cells missing).")
     assert "nothing can be compared" in separate_coding.finding(ROWS[:1])
 
 

@@ -67,7 +67,7 @@ def test_the_finding_has_the_ends_of_freezing_and_what_keeping_both_does():
         "f = 3, and takes its accuracy from 90.0 % to 50.0 % and 50.0 %; at α = 0 by 32 at f = 0, "
     )
     assert "“f = 3, codebook kept” ends within 5 % on both links for 20 kB or less" in text
-    assert text.endswith("no record yet).")
+    assert text.endswith("cells missing).")
 
 
 def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():

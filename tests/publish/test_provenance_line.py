@@ -99,6 +99,7 @@ def test_the_line_is_the_same_each_time_and_as_html_and_text(store):
     one, two = (provenance_line.line(run(store)) for _ in range(2))
     assert repr(one) == repr(two) and "`" not in repr(one) and repr(one).endswith(".")
     page = one._repr_html_()
-    assert page.startswith('<p class="provenance">') and "A &lt;CPU&gt;" in page
+    assert page.startswith('<details class="provenance">') and "A &lt;CPU&gt;" in page
     assert "<code>slfkit run 01_misalignment --profile smoke -p" in page
-    assert html.unescape(re.sub(r"</?(p|code)[^>]*>", "", page)) == repr(one)
+    inside = page.partition("</summary>")[2]
+    assert html.unescape(re.sub(r"</?(p|code|details)[^>]*>", "", inside)) == repr(one)
