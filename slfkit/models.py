@@ -52,6 +52,9 @@ class Codebook(nn.Module):
         table suffices and no (N, K, D) tensor of differences is ever made.
         """
         norms = self.weight.square().sum(1)  # (K,)
+        if torch.compiler.is_compiling():  # which makes vectors of a search across rows alone
+            table = torch.addmm(norms[:, None], self.weight, latent.detach().t(), alpha=-2.0)
+            return table.min(0).indices  # (K, N) -> (N,)
         table = torch.addmm(norms, latent.detach(), self.weight.t(), alpha=-2.0)  # (N, K)
         return table.min(1).indices  # (N,)
 

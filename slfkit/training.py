@@ -130,10 +130,12 @@ def _epoch(
 ) -> float:
     """Make one pass over the images; return the mean loss. The host waits only at the end."""
     device = images.pixels.device
+    rows = images.pixels.permute(0, 2, 3, 1)  # channels last in memory, so an image is one run
     shuffled = torch.randperm(len(images), generator=order, device=device)
     total = torch.zeros((), device=device)
     for which in shuffled.split(batch):
-        value = loss(images.pixels[which], images.labels[which])
+        pixels = rows.index_select(0, which).permute(0, 3, 1, 2)  # (B, 3, 32, 32)
+        value = loss(pixels, images.labels[which])
         optimiser.zero_grad(set_to_none=True)
         value.backward()
         optimiser.step()
