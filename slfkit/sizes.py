@@ -90,6 +90,12 @@ def encoder_bytes(codewords: int, dimension: int) -> int:
     return FLOAT_BYTES * sum(map(math.prod, encoder.values()))
 
 
+def sender_bytes(codewords: int, dimension: int) -> int:
+    """Return the length of a message with encoder and codebook: all that a sender needs."""
+    parts = shapes(codewords, dimension)
+    return message_bytes(parts["encoder"] | parts["codebook"], codewords)
+
+
 def transceiver_bytes(codewords: int, dimension: int) -> int:
     """Return the length of a message with a whole transceiver: a round of averaging sends two."""
     every = shapes(codewords, dimension).values()

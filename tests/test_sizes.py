@@ -35,8 +35,10 @@ def test_the_encoders_weights_count_without_a_header():
     assert sizes.encoder_bytes(32, 16) == 4 * sum(p.numel() for p in encoder.parameters())
 
 
-def test_a_transceiver_is_one_message():
+def test_a_sender_and_a_transceiver_are_one_message_each():
     network = Transceiver(seeded(), 32, 16)
+    sender = seal(pack(tensors(network, ("encoder", "codebook")), 32))
+    assert sizes.sender_bytes(32, 16) == len(sender)
     sent = seal(pack(tensors(network, ("encoder", "codebook", "decoder")), 32))
     assert sizes.transceiver_bytes(32, 16) == len(sent)
 

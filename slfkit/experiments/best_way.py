@@ -11,14 +11,13 @@ from typing import Any
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import regret
-from slfkit.experiments.beside import beside
 from slfkit.experiments.candidates import Candidate, candidates_of
 from slfkit.experiments.choosing import Choice, Need, choice_table, choices, explained
 from slfkit.experiments.choosing_figures import front
 from slfkit.experiments.fine_tuning_rate import RATES
-from slfkit.experiments.grid import Cell
+from slfkit.experiments.grid import Cell, Scale
 from slfkit.experiments.grid import variant as cell_of
-from slfkit.experiments.pilots import pilots
+from slfkit.experiments.pilots import COARSE
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import (
@@ -28,7 +27,7 @@ from slfkit.experiments.sweeps import (
     channel_cells,
     source_cells,
 )
-from slfkit.records.airs import AirSpec
+from slfkit.experiments.untrained import COUNTS, held_out_pair, untrained, untrained_cells
 from slfkit.recovery import Link
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row
@@ -43,8 +42,14 @@ ANY = Need()
 
 
 def at_table_i(rows: Sequence[Row]) -> list[Candidate]:
-    """Return the candidates of Table I's channel."""
+    """Return the candidates of Table I's channel that train: SLF in all its forms."""
     return [one for one in candidates_of(rows) if one.world == TABLE_WORLD]
+
+
+def every_way(rows: Sequence[Row], world: str = TABLE_WORLD) -> list[Candidate]:
+    """Return all candidates of a mismatch, those that train nothing among them."""
+    made = [*candidates_of(rows), *untrained(rows)]
+    return [one for one in made if one.world == world]
 
 
 def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> list[str]:
@@ -61,16 +66,14 @@ def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> l
     """
     axis, value = ("crossover", crossover) if alpha is None else ("alpha", alpha)
     world = f"{SIGNS[axis]} = {value:g}"
-    found = candidates_of(best_way(profile, compute="none").run().rows)
-    worlds = list(dict.fromkeys(one.world for one in found))
+    rows = best_way(profile, compute="none").run().rows
+    worlds = list(dict.fromkeys(one.world for one in candidates_of(rows)))
     if world not in worlds:
         raise ParameterError(
             f"{axis} {value:g} has no stored run in profile {profile}: choose one of "
             f"{', '.join(worlds) or 'none yet; slfkit reproduce computes them'}"
         )
-    more = beside(pilots(profile, compute="none").run().rows, world, need)
-    chosen = explained([one for one in found if one.world == world], need)
-    return [*chosen, *filter(None, [more])]
+    return explained(every_way(rows, world), need)
 
 
 def table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
@@ -129,7 +132,7 @@ def _named(met: Sequence[Choice]) -> str:
     "11_choosing",
     place=lambda labels: (8,),
     table=table,
-    figure=lambda rows: front(at_table_i(rows), ANY, KEPT),
+    figure=lambda rows: front(every_way(rows), ANY, KEPT),
     finding=finding,
     link=Need,
 )
@@ -137,29 +140,27 @@ def best_way(setup: Setup) -> Iterator[Cell]:
     """Every stored way to mend a link, and the unaligned link that it mends."""
     for eps in CROSSOVERS:
         for seed in setup.seeds_of_column(eps):
-            yield from _plain(channel_cells(setup.scale, seed, eps, FROZEN))
+            counts = COUNTS if eps == TABLE_CROSSOVER else COARSE
+            yield from _plain(setup.scale, channel_cells(setup.scale, seed, eps, FROZEN), counts)
     for alpha in ALPHAS:
         for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
-            yield from _plain(source_cells(setup.scale, seed, float(alpha), FROZEN, "images"))
+            cells = source_cells(setup.scale, seed, float(alpha), FROZEN, "images")
+            yield from _plain(setup.scale, cells, COARSE)
     for seed in setup.seeds(repeated=True):
         for f, fields, words in _variants():
             labels = {"way": f"f = {f}, {words}"}
             yield cell_of(setup.scale, seed, TABLE_CROSSOVER, f, fields, labels)
 
 
-def _plain(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """Yield the paper's SLF, the unaligned link, and that on held-out images."""
+def _plain(scale: Scale, cells: Sequence[Cell], counts: Sequence[int]) -> Iterator[Cell]:
+    """Yield the paper's SLF, the unaligned link, also on held-out images, and untrained ways."""
     for cell in cells:
         if cell.labels["line"] == "slf":
             yield Cell({**cell.labels, "plain": True}, cell.spec)
         elif cell.labels["line"] == regret.UNALIGNED:
-            one = cell.spec
-            mixed = {name: getattr(one, name) for name in ("other", "alpha", "mixing")}
-            tested = {name: getattr(one, name) for name in ("test", "draws")}
-            users = one.sender, one.receiver, one.crossover, one.source
-            held = AirSpec(*users, **mixed, **tested, split="held_out")
             yield cell
-            yield Cell({**cell.labels, "line": regret.BEFORE}, held)
+            yield Cell({**cell.labels, "line": regret.BEFORE}, held_out_pair(cell.spec))
+    yield from untrained_cells(scale, cells, counts)
 
 
 def _variants() -> Iterator[tuple[int, dict[str, Any], str]]:

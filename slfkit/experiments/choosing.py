@@ -101,6 +101,11 @@ class Choice:
         return self.states[0].name
 
     @property
+    def trains(self) -> bool:
+        """Whether Alice trains at all."""
+        return any(state.epoch for state in self.states)
+
+    @property
     def held_out(self) -> float:
         """The mean MSE on held-out images, which chooses."""
         return fmean(state.held_out for state in self.states)
@@ -185,6 +190,9 @@ def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
     met = choices(candidates, need)
     lines = [_chosen(met[0]) if met else _none(candidates, need)]
     lines += [_why(met, len(by_way(candidates)), need)] if met else []
+    trained = next((one for one in met if one.trains), None)
+    if met and trained not in (None, met[0]):
+        lines.append(f"Of those that train: {_small(_chosen(trained))}")
     lines += [
         f"Left out, {reason}: {_listed(names)}."
         for reason, names in refused(candidates, need).items()
@@ -214,10 +222,15 @@ def _chosen(choice: Choice) -> str:
         f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}, depending on the seed"
     )
     old = f"; David's old link keeps {shown['old_link']} %" if shown["old_link"] else ""
+    stop = f", and stop after epoch {after}" if choice.trains else ""
     return (
-        f"Choose {choice.name}, and stop after epoch {after}: ready after {shown['seconds']} s, "
+        f"Choose {choice.name}{stop}: ready after {shown['seconds']} s, "
         f"test MSE {shown['mse']}, accuracy {shown['accuracy']} %{old} ({seeds})."
     )
+
+
+def _small(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _why(met: Sequence[Choice], total: int, need: Need) -> str:

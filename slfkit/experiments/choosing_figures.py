@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.candidates import Candidate
 from slfkit.experiments.choosing import Choice, Need, choices
@@ -24,10 +24,11 @@ _STEPS = 120  # deadlines of the front
 
 
 def front(candidates: Sequence[Candidate], need: Need, kept: float) -> Figure:
-    """Draw the test MSE of the choice over the deadline, without and with a limit on the old link.
+    """Draw the test MSE of the choice over the deadline: of all ways, and of those that train.
 
-    A marker stands where another way becomes the choice, in the look of its f; it is hollow where
-    the way is a variant of the paper's.
+    The ways that train are drawn without and with a limit on the old link. A marker stands where
+    another way becomes the choice, in the look of its f; it is hollow where the way is a variant of
+    the paper's.
 
     Args:
         candidates: of one world.
@@ -35,13 +36,19 @@ def front(candidates: Sequence[Candidate], need: Need, kept: float) -> Figure:
         kept: the least accuracy of David's old link, for the dashed line.
     """
     figure, axes = subplots(figsize=(WIDTH, 4.0))
-    lines = {"any way": (0.0, "-"), f"old link at {100 * kept:g} % or more": (kept, "--")}
-    for name, (limit, style) in lines.items():
-        points = _front(candidates, replace(need, quality=0.0, old_link=limit))
+    trained = [one for one in candidates if one.epoch]
+    lines = [
+        ("any way", candidates, 0.0, ":"),
+        ("SLF", trained, 0.0, "-"),
+        (f"SLF, old link at {100 * kept:g} % or more", trained, kept, "--"),
+    ]
+    for name, own, limit, style in lines:
+        points = _front(own, replace(need, quality=0.0, old_link=limit))
         if points:
             _draw(axes, points, name, style)
-    axes.set(xlabel="deadline (s)", ylabel=METRICS["mse"].label)
-    legend_above(figure, [axes], columns=2)
+    axes.set(xlabel="deadline (s)", ylabel=METRICS["mse"].label, xscale="log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    legend_above(figure, [axes], columns=3)
     return figure
 
 
@@ -61,12 +68,23 @@ def _draw(axes: Axes, points: Sequence[tuple[float, Choice]], name: str, style: 
     values = [fmean(state.mse for state in choice.states) for choice in found]
     axes.step(times, values, where="post", color="#6b6b6b", linestyle=style, label=name)
     changes = [0] + [k for k, (a, b) in enumerate(pairwise(found), 1) if a.name != b.name]
+    drawn = set(axes.get_legend_handles_labels()[1])
     for k in changes:
-        f = int(found[k].name.removeprefix("f = ")[0]) if found[k].name.startswith("f = ") else None
-        colour, marker = ("black", "*") if f is None else (FREEZE_COLOURS[f], FREEZE_MARKERS[f])
-        fill = "white" if "," in found[k].name else colour
-        here = {"color": colour, "marker": marker, "markerfacecolor": fill, "linestyle": "none"}
-        axes.plot(times[k], values[k], markersize=8, label=found[k].name, **here)
+        label, look = _look(found[k])
+        axes.plot(times[k], values[k], label="" if label in drawn else label, **look)
+        drawn.add(label)
+
+
+def _look(choice: Choice) -> tuple[str, dict[str, Any]]:
+    """Return a way's name in the legend and its marker; maps from pilots share one."""
+    name = choice.name
+    if not choice.trains:
+        label, marker = ("map from pilots", "*") if "pilot" in name else ("David's encoder", "P")
+        return label, {"color": "black", "marker": marker, "linestyle": "none", "markersize": 8}
+    f = int(name.removeprefix("f = ")[0])
+    fill = "white" if "," in name else FREEZE_COLOURS[f]
+    look = {"color": FREEZE_COLOURS[f], "marker": FREEZE_MARKERS[f], "markerfacecolor": fill}
+    return name, {**look, "linestyle": "none", "markersize": 8}
 
 
 def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figure:

@@ -70,7 +70,7 @@ def _channel(
     """Yield SLF and the aligners over one channel, with the lines that frame them."""
     yield from channel_cells(scale, seed, crossover, frozen)
     users = scale.users(seed)["T1"], scale.users(seed)["T2"]
-    for n in _allowed(scale, counts):
+    for n in allowed(scale, counts):
         labels = {"line": "pilots", "pilots": n, "crossover": float(crossover), "seed": seed}
         yield Cell(labels, pilot_spec(scale, users, float(crossover), n, seed, {}))
 
@@ -82,7 +82,7 @@ def _source(
     yield from source_cells(scale, seed, alpha, frozen, "images")
     alice, david = scale.users(seed)["T1"], scale.users(seed)["T3"]
     mixed = {"other": david.source, "alpha": alpha}
-    for n in _allowed(scale, counts):
+    for n in allowed(scale, counts):
         labels = {"line": "pilots", "pilots": n, "alpha": alpha, "seed": seed}
         yield Cell(labels, pilot_spec(scale, (alice, david), alice.crossover, n, seed, mixed))
 
@@ -91,13 +91,13 @@ def _start(scale: Scale, seed: int, crossover: float) -> Cell:
     """Return the run of SLF at f = 4 that begins with Alice's last layer fitted to pilots."""
     alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
     plain = alignment_spec(scale, alice, david, float(crossover), PARTS, seed)
-    count = _allowed(scale, (STATED, BEGUN))[-1]
+    count = allowed(scale, (STATED, BEGUN))[-1]
     labels = {"line": "start", "pilots": count, "crossover": float(crossover), "seed": seed}
     fields = {item.name: getattr(plain, item.name) for item in dataclasses.fields(plain)}
     return Cell(labels, StartSpec(**fields, pilots=count))
 
 
-def _allowed(scale: Scale, counts: Sequence[int]) -> list[int]:
+def allowed(scale: Scale, counts: Sequence[int]) -> list[int]:
     """Return the numbers of pilots that leave a small profile images enough."""
     train = scale.shared.get("train", 0)
     most = (train - scale.shared.get("held_out", AlignmentSpec.held_out)) // SHARE

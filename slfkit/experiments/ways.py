@@ -17,7 +17,7 @@ from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
-from slfkit.sizes import message_bytes, shapes
+from slfkit.sizes import sender_bytes
 
 BEST = ("ridge 3", "indices")  # the aligner that sentences and tables name, by method and payload
 WAYS = columns(
@@ -72,8 +72,7 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
         named = {"way": START, "payload": f"codebook, decoder, {row['pilots']} pilots"}
         yield about | _slf(row, link) | named
     elif row["line"] == "matched":
-        sizes = shapes(row.get("codewords", 32), row.get("dimension", 16))
-        size = message_bytes(sizes["encoder"] | sizes["codebook"], row.get("codewords", 32))
+        size = sender_bytes(row.get("codewords", 32), row.get("dimension", 16))
         yield about | _way(row, ENCODER, "encoder and codebook", None, size, 0.0, link)
     for one in row.get("aligners", ()):
         sent = one["bytes_down"], one["flops"], link

@@ -7,7 +7,10 @@ from slfkit.__main__ import main
 from slfkit.errors import ParameterError
 from slfkit.experiments import best_way, choosing_figures, registry, regret
 from slfkit.experiments.choosing import TABLE, Need
+from slfkit.experiments.pilots import COARSE
+from slfkit.experiments.untrained import OWN_HELD_OUT, TRIAL
 from slfkit.records.airs import AirSpec
+from slfkit.records.trials import TrialSpec
 
 GRID = best_way.best_way()
 
@@ -20,14 +23,20 @@ def test_every_run_but_the_unaligned_ones_on_held_out_images_belongs_to_another_
         for cell in entry.study("paper").cells
     }
     own = {cell.spec for cell in GRID.cells} - others
-    assert own and {(type(spec), spec.split) for spec in own} == {(AirSpec, "held_out")}
+    assert {type(spec) for spec in own} == {AirSpec, TrialSpec}
+    assert {spec.split for spec in own if type(spec) is AirSpec} == {"held_out"}
 
 
 def test_each_world_and_seed_has_the_unaligned_link_twice_and_each_f():
     cells = [cell.labels for cell in GRID.cells if cell.labels.get("alpha") == 0.5]
     lines = [(at["line"], at.get("frozen")) for at in cells if at["seed"] == 0]
     assert sorted(lines, key=str) == sorted(
-        [*(("slf", f) for f in range(5)), (regret.UNALIGNED, None), (regret.BEFORE, None)], key=str
+        [
+            *(("slf", f) for f in range(5)),
+            *((line, None) for line in (regret.UNALIGNED, regret.BEFORE, "matched", OWN_HELD_OUT)),
+            *((line, None) for line in ("pilots", TRIAL) for _ in COARSE),
+        ],
+        key=str,
     )
 
 
@@ -52,13 +61,12 @@ def test_tables_have_a_row_for_each_condition(rows):
 
 def test_the_choice_keeps_its_conditions(rows):
     for sentence in best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)[:1]:
-        assert (
-            sentence.startswith("Choose f = ") and float(sentence.split("after ")[2].split()[0]) < 1
-        )
+        assert sentence.startswith("Choose ")
+        assert float(sentence.split("ready after ")[1].split()[0]) < 1
 
 
 def test_figures_name_each_way_and_rule_once(rows):
-    figure = choosing_figures.front(best_way.at_table_i(rows), Need(), 0.97)
+    figure = choosing_figures.front(best_way.every_way(rows), Need(), 0.97)
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "any way" in names and len(names) == len(set(names))
     judged = regret.regrets(regret.cases_of(rows)[:4], best_way.LINKS[1:2])
@@ -74,13 +82,14 @@ def test_the_command_prints_the_choice_and_why():
     result = choose("--link", "2e6", "--power", "30e12", "--deadline", "1.0", "--old-link", "0.97")
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert lines[0].startswith("Choose f = ") and lines[1].startswith("Why: of 17 ways, ")
+    assert lines[0].startswith("Choose ") and lines[1].startswith("Why: of 25 ways, ")
+    assert lines[2].startswith("Of those that train: choose f = ")
     assert lines == best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)
 
 
 def test_another_uplink_and_mixture():
     slow = choose("--uplink", "2e3", "--deadline", "2", "--alpha", "0.5")
-    assert slow.output.startswith("Choose f = 4, and stop")
+    assert "hoose f = 4, and stop after epoch" in slow.output
 
 
 @pytest.mark.parametrize(

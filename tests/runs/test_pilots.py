@@ -14,7 +14,8 @@ from slfkit.records.pilots import PilotSpec
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import classifier_for, from_canonical
 from slfkit.records.store import Store
-from slfkit.runs import cost
+from slfkit.records.trials import TrialSpec
+from slfkit.runs import cost, trials
 from slfkit.runs.compute import compute
 from slfkit.runs.pilots import HEADLINE, pilots
 from slfkit.runs.workplace import Workplace
@@ -84,6 +85,29 @@ def test_pilots_come_from_the_training_images_and_fewer_are_among_more(store):
 
     assert found(few, training) == [True] * 3
     assert not any(found(few, held_out)) and not any(found(few, place.test_images(spec(pilots=3))))
+
+
+def test_a_trial_tests_the_same_map_on_other_images(store, results, monkeypatch):
+    """With the test images in place of the held-out ones it gives the record's own numbers."""
+    trial = TrialSpec(
+        **{f.name: getattr(spec(pilots=4), f.name) for f in dataclasses.fields(spec(pilots=4))}
+    )
+    place = Workplace(store)
+    (same,) = [
+        one["test"]
+        for one in results["aligners"]
+        if (one["method"], one["payload"]) == ("ridge 3", "indices")
+    ]
+    assert trials.run(trial, place)["test"] != same
+    training, _ = place.training_images(trial)
+    monkeypatch.setattr(place, "training_images", lambda s: (training, place.test_images(s)))
+    assert trials.run(trial, place)["test"] == same
+    assert trial.links == 1 and trial.stem.endswith("-held")
+
+
+def test_a_trial_needs_a_pilot():
+    with pytest.raises(ParameterError, match="pilots 0 is too few"):
+        TrialSpec(ALICE, DAVID, 0.3, 0, "glyphs")
 
 
 def test_another_seed_draws_other_pilots(store):

@@ -1,0 +1,103 @@
+"""Ways that train nothing, as candidates beside SLF: a map from pilots, and David's own encoder.
+
+Each is tested twice: on held-out images, which may choose, and on test images, which report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+
+from slfkit.experiments.candidates import Candidate, world_of
+from slfkit.experiments.grid import Cell, Scale
+from slfkit.experiments.pilots import allowed, pilot_spec
+from slfkit.experiments.ways import BEST
+from slfkit.records.airs import AirSpec
+from slfkit.records.spec import PairSpec
+from slfkit.records.trials import TrialSpec
+from slfkit.reporting.rows import Row, grouped
+from slfkit.sizes import sender_bytes
+
+COUNTS = (1, 3, 10, 30, 100, 300, 1_000)  # pilots at Table I's channel
+TRIAL, OWN_HELD_OUT = "trial", "matched, held out"
+ENCODER = "David's encoder in place of Alice's"
+
+
+def held_out_pair(spec: PairSpec) -> AirSpec:
+    """Return the test of a pair on held-out instead of test images."""
+    mixed = {name: getattr(spec, name) for name in ("other", "alpha", "mixing")}
+    tested = {name: getattr(spec, name) for name in ("test", "draws")}
+    users = spec.sender, spec.receiver, spec.crossover, spec.source
+    return AirSpec(*users, **mixed, **tested, split="held_out")
+
+
+def untrained_cells(
+    scale: Scale, cells: Sequence[Cell], counts: Sequence[int] = COUNTS
+) -> Iterator[Cell]:
+    """Yield the tests of ways without training in the mismatch that some cells are of.
+
+    Args:
+        cells: of a mismatch and seed; the matched pair among them is David's own.
+        counts: n, numbers of pilots.
+    """
+    alice = next(cell.spec.alice for cell in cells if cell.labels["line"] == "slf")
+    matched = next(cell for cell in cells if cell.labels["line"] == "matched")
+    own = matched.spec
+    yield matched
+    yield Cell({**matched.labels, "line": OWN_HELD_OUT}, held_out_pair(own))
+    at = {name: value for name, value in matched.labels.items() if name != "line"}
+    mixed = {name: getattr(own, name) for name in ("other", "alpha", "mixing") if own.other}
+    for n in allowed(scale, counts):
+        users = alice, own.receiver
+        tested = pilot_spec(scale, users, own.crossover, n, at["seed"], mixed)
+        yield Cell({"line": "pilots", "pilots": n, **at}, tested)
+        trial = TrialSpec(**{item.name: getattr(tested, item.name) for item in fields(tested)})
+        yield Cell({"line": TRIAL, "pilots": n, **at}, trial)
+
+
+def untrained(rows: Sequence[Row]) -> list[Candidate]:
+    """Return a candidate for each way without training that was tested on both sets of images.
+
+    Args:
+        rows: of ``best_way``.
+    """
+    made = []
+    for (world, seed), group in grouped(
+        ({**row, "world": world_of(row)} for row in rows), "world", "seed"
+    ).items():
+        kept = next(
+            (row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row), None
+        )
+        about = {"world": world, "seed": seed, "bytes_up": 0, "old_link": kept}
+        made += [Candidate(**about, **way) for way in (*_maps(group), *_encoder(group))]
+    return made
+
+
+def _maps(group: Sequence[Row]) -> Iterator[Row]:
+    """Yield a map from pilots for each number of them."""
+    trials = {row["pilots"]: row for row in group if row["line"] == TRIAL}
+    for row in group:
+        if row["line"] != "pilots" or row["pilots"] not in trials:
+            continue
+        (one,) = (x for x in row["aligners"] if (x["method"], x["payload"]) == BEST)
+        yield {
+            "name": f"a ridge map from {row['pilots']} pilot{'s' * (row['pilots'] > 1)}",
+            "bytes_down": one["bytes_down"],
+            "flops": one["flops"],
+            **_measured(trials[row["pilots"]], one),
+        }
+
+
+def _encoder(group: Sequence[Row]) -> Iterator[Row]:
+    """Yield David's encoder in place of Alice's."""
+    lines = {row["line"]: row for row in group}
+    if "matched" in lines and OWN_HELD_OUT in lines:
+        own = lines["matched"]
+        size = sender_bytes(own.get("codewords", 32), own.get("dimension", 16))
+        price = {"bytes_down": size, "flops": 0.0}
+        yield {"name": ENCODER, **price, **_measured(lines[OWN_HELD_OUT], own)}
+
+
+def _measured(held_out: Row, tested: Row) -> Row:
+    """Return what chooses and what reports."""
+    return {"held_out": held_out["mse"], "mse": tested["mse"], "accuracy": tested["accuracy"]}

@@ -1,0 +1,82 @@
+"""Ways without training by hand: what they cost, by which images they are chosen, whose link."""
+
+from dataclasses import fields
+
+import made_up
+
+from slfkit.experiments.candidates import candidates_of
+from slfkit.experiments.choosing import Need, explained
+from slfkit.experiments.grid import scale_of
+from slfkit.experiments.sweeps import channel_cells, source_cells
+from slfkit.experiments.untrained import ENCODER, OWN_HELD_OUT, TRIAL, untrained, untrained_cells
+from slfkit.records.pilots import PilotSpec
+from slfkit.recovery import Link
+from slfkit.sizes import sender_bytes
+
+UNIT = Link(8.0, 8.0, 1.0)  # a byte or an operation takes a second
+
+
+def pair_row(line, mse, seed=0, **more):
+    measured = {"mse": mse, "accuracy": 0.9, **more}
+    pilots = {"pilots": measured.pop("pilots")} if "pilots" in measured else {}
+    return made_up.row(seed, measured=measured, line=line, crossover=0.3, **pilots)
+
+
+def piloted(n, mse, seed=0):
+    one = {"method": "ridge 3", "payload": "indices", "bytes_down": 5 * n, "flops": 7}
+    other = {**one, "payload": "float32", "mse": 0.0, "accuracy": 1.0}
+    return pair_row(
+        "pilots", 9.9, seed, pilots=n, aligners=[other, {**one, "mse": mse, "accuracy": 0.8}]
+    )
+
+
+def trained(seed=0):
+    row = made_up.timed(4, seed, line="slf")
+    row["history"] = [{**state, "mse": 0.5} for state in row["history"]]
+    return {**row, "old_link": {"before": {"accuracy": 0.98}, "after": {"accuracy": 0.1}}}
+
+
+def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
+    (one,) = untrained([piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=10), trained()])
+    assert (one.name, one.held_out, one.mse) == ("a ridge map from 10 pilots", 0.05, 0.04)
+    assert (one.accuracy, one.old_link, one.epoch) == (0.8, 0.98, 0)
+    assert one.seconds(UNIT) == 5 * 10 + 7 and one.world == "ε = 0.3"
+
+
+def test_a_way_that_lacks_one_of_its_tests_is_left_out():
+    assert not untrained(
+        [piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=3), pair_row("matched", 0.1)]
+    )
+    assert untrained([piloted(1, 0.04), pair_row(TRIAL, 0.05, pilots=1)])[0].old_link is None
+    assert untrained([piloted(1, 0.04), pair_row(TRIAL, 0.05, pilots=1)])[0].name.endswith(
+        "1 pilot"
+    )
+
+
+def test_davids_encoder_costs_its_message_and_the_codebook():
+    (one,) = untrained([pair_row("matched", 0.02), pair_row(OWN_HELD_OUT, 0.03)])
+    assert (one.name, one.held_out, one.mse) == (ENCODER, 0.03, 0.02)
+    assert one.seconds(UNIT) == sender_bytes(32, 16) and one.flops == 0
+
+
+def test_what_is_chosen_without_training_comes_with_the_best_that_trains():
+    rows = [piloted(3, 0.04), pair_row(TRIAL, 0.05, pilots=3), trained()]
+    sentences = explained([*candidates_of(rows), *untrained(rows)], Need())
+    assert sentences[0].startswith("Choose a ridge map from 3 pilots: ready after ")
+    assert sentences[2].startswith("Of those that train: choose f = 4, and stop after epoch ")
+    assert "Of those" not in " ".join(explained(candidates_of(rows), Need()))
+
+
+def test_each_map_is_tested_twice_alike():
+    """The same users, pilots and air; only the images differ."""
+    scale = scale_of("paper", [])
+    for cells in (
+        channel_cells(scale, 1, 0.3, (0, 4)),
+        source_cells(scale, 1, 0.5, (0, 4), "images"),
+    ):
+        made = list(untrained_cells(scale, cells, (1, 10)))
+        pairs = [[c.spec for c in made if c.labels["line"] == line] for line in ("pilots", TRIAL)]
+        assert len(pairs[0]) == len(pairs[1]) == 2
+        for report, trial in zip(*pairs, strict=True):
+            names = [item.name for item in fields(PilotSpec)]
+            assert [getattr(trial, n) for n in names] == [getattr(report, n) for n in names]
