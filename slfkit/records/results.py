@@ -85,6 +85,7 @@ RESULTS: Mapping[str, Fields] = {
             "fit_flops": COUNT,
         }
     ),
+    "trials": _TEST,
     "pilots": _TEST | Fields({"aligners": Each(_ALIGNER), "matched": DRAWS, "examples": EXAMPLES}),
 }
 PROVENANCE = Fields(
