@@ -11,6 +11,7 @@ PARTS = (
     "setup_table",
     "preview",
     "recovery_page",
+    "align_page",
     "sentences",
     "answers",
     "theme",

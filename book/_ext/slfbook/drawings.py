@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 
+from slfbook.codewords import codewords
 from slfbook.networks import network_drawing, scenario_drawing
 from slfkit.experiments import sweeps
 from slfkit.experiments.study import TABLE_CROSSOVER
@@ -37,6 +38,7 @@ def fig3() -> Figure:
 DRAWINGS: dict[str, tuple[Callable[[], Figure], dict[str, Any]]] = {
     "result.png": (result, PIXELS),
     "fig3.svg": (fig3, VECTOR),
+    "codewords.png": (codewords, PIXELS),
     "networks.svg": (network_drawing, VECTOR),
     "scenario.svg": (scenario_drawing, VECTOR),
 }

@@ -1,0 +1,64 @@
+"""The figure of what was learned: each codeword, sent alone, as its decoder paints it."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from slfbook.align_data import aligned_runs
+from slfkit.experiments.grid import users
+from slfkit.models import GRID, Transceiver
+from slfkit.records.store import Store
+from slfkit.reporting.style import WIDTH, subplots
+from slfkit.runs.workplace import Workplace
+
+ROW = 16  # pictures beside each other
+FRAME = 128  # grey level between them
+
+
+def painted(transceiver: Transceiver) -> np.ndarray:
+    """Return what the decoder makes of a grid that holds one codeword alone, for each of the K.
+
+    Returns:
+        uint8 (K, 32, 32, 3), in the order of the codebook.
+    """
+    codewords = transceiver.codebook.weight.detach()  # (K, D)
+    with torch.no_grad():
+        seen = transceiver.decode(codewords.repeat_interleave(GRID**2, 0))  # (K, 3, 32, 32)
+    pixels = seen.add(1).mul(127.5).round().clamp(0, 255).byte()
+    return pixels.permute(0, 2, 3, 1).numpy()
+
+
+def sheet(pictures: np.ndarray, row: int = ROW) -> np.ndarray:
+    """Return pictures (N, H, W, 3) as one, ``row`` beside each other, line by line from the top.
+
+    Each has a grey frame of one pixel; a last line that is not full is filled with grey.
+    """
+    lines = -(-len(pictures) // row)
+    framed = np.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=FRAME)
+    _, height, width, colours = framed.shape
+    full = np.full((lines * row, height, width, colours), FRAME, np.uint8)
+    full[: len(pictures)] = framed
+    grid = full.reshape(lines, row, height, width, colours).swapaxes(1, 2)
+    return grid.reshape(lines * height, row * width, colours)
+
+
+def languages(store: Store) -> dict[str, Transceiver]:
+    """Return the three transceivers by name, and David's after each upload that is stored."""
+    place, three = Workplace(store), users("paper", 0)
+    found = {name: place.transceiver(spec) for name, spec in three.items()}
+    for (_, receiver), run in aligned_runs(store).items():
+        found[f"{receiver} after SLF, f = {run.frozen}"] = place.aligned(run)
+    return dict(sorted(found.items()))  # an aligned one after what it was
+
+
+def codewords() -> Figure:
+    """Draw every codeword of T1, T2 and T3, and of David's codebook after SLF, by number."""
+    found = languages(Store("paper"))
+    figure, panels = subplots(len(found), figsize=(1.5 * WIDTH, 1.15 * len(found)))
+    for axes, (name, transceiver) in zip(panels, found.items(), strict=True):
+        axes.imshow(sheet(painted(transceiver)), interpolation="none")
+        axes.axis("off")
+        axes.set_title(name, loc="left")
+    return figure
