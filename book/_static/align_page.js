@@ -181,14 +181,15 @@
 
     function describe({ sender, receiver, eps }, { plain, ridge: mended, slf }) {
       const run = data.aligned[`${sender} ${receiver}`], count = state.pilots.length;
+      const set = (name, value) => `${name}\u00a0=\u00a0${value}`;
       const parts = [`${plain.mse} ${sender === receiver ? "as trained together" : "without help"}`];
       if (mended.map) {
-        parts.push(`${mended.mse} with the ridge from ${count} pilot${count > 1 ? "s" : ""} (λ = ${
-          mended.map.penalty})`);
+        parts.push(`${mended.mse} with the ridge from ${count} pilot${count > 1 ? "s" : ""} (${
+          set("λ", mended.map.penalty)})`);
       }
-      if (run) parts.push(`${slf.mse} after SLF with f = ${run.frozen}`);
+      if (run) parts.push(`${slf.mse} after SLF with ${set("f", run.frozen)}`);
       root.querySelector(".al-result").textContent =
-        `${state.note}Mean squared error at ε = ${eps.toFixed(2)}: ${parts.join("; ")}.`;
+        `${state.note}Mean squared error at ${set("ε", eps.toFixed(2))}: ${parts.join("; ")}.`;
       root.querySelector("output").textContent = eps.toFixed(2);
       control("mark").setAttribute("aria-pressed", state.pilots.some(isShown));
       digits.forEach(({ button, pixels }) => button.setAttribute("aria-pressed", isShown(pixels)));

@@ -17,6 +17,7 @@ from slfkit.aligners import linear
 from slfkit.errors import RecordError
 from slfkit.experiments.grid import users
 from slfkit.models import Transceiver
+from slfkit.records.fields import PRECISIONS
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
 from slfkit.records.store import Store
 from slfkit.records.thumbnails import decode
@@ -66,28 +67,32 @@ def _told(spec: TransceiverSpec) -> dict[str, Any]:
 
 
 def aligned_runs(store: Store) -> dict[tuple[str, str], AlignmentSpec]:
-    """Return, by sender and receiver, the stored run of SLF with seed 0 that kept its weights.
+    """Return, by sender and receiver, the run of SLF that the page shows.
 
-    Of several the one with the most frozen parts: f = 4, where there is one, changes Alice alone.
-    Runs on images of another source, and those that freeze from the other end, are left out.
+    Of those that kept their weights it has the most frozen parts: f = 4 changes Alice alone.
     """
     three, found = users("paper", 0), {}
     for other in ("T2", "T3"):
-        alice, david = three["T1"], three[other]
-        paths = sorted(store.folder.glob(f"alignments/{alice.stem}-to-{david.stem}-*.json"))
-        runs = [
-            record.spec
-            for path in paths
-            if "weights_sha256" in (record := store.read(path)).results
-        ]
-        runs = [run for run in runs if (run.alice, run.david) == (alice, david) and _plain(run)]
-        if runs:
-            found["T1", other] = max(runs, key=lambda run: (run.frozen, run.precision == "float32"))
+        if runs := kept_runs(store, three["T1"], three[other]):
+            found["T1", other] = runs[-1]
     return found
 
 
-def _plain(run: AlignmentSpec) -> bool:
-    return run.seed == 0 and run.alpha == 0 and run.order == "last" and not run.refit
+def kept_runs(store: Store, alice: TransceiverSpec, david: TransceiverSpec) -> list[AlignmentSpec]:
+    """Return the stored runs of the paper's SLF that kept their weights, the largest f last.
+
+    They have the seed of Alice's transceiver and send her images. Of one f, a run in single
+    precision comes after others.
+    """
+    paths = sorted(store.folder.glob(f"alignments/{alice.stem}-to-{david.stem}-*.json"))
+    records = [record for path in paths if "weights_sha256" in (record := store.read(path)).results]
+    runs = [
+        run
+        for run in (record.spec for record in records)
+        if (run.alice, run.david, run.seed, run.alpha) == (alice, david, alice.seed, 0)
+        and (run.order, run.reinitialise, run.refit) == ("last", True, False)
+    ]
+    return sorted(runs, key=lambda run: (run.frozen, run.precision == PRECISIONS[0]))
 
 
 def changed(place: Workplace, run: AlignmentSpec) -> Weights:

@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from slfbook import align_data
 from slfbook.align_still import LINK, VIEWS, Bench, still
-from slfbook.sentences import depend
+from slfbook.sentences import depend, unbroken
 from slfbook.setup_table import SOURCES
 from slfkit.experiments.grid import users
 from slfkit.records.fields import PRECISIONS
@@ -33,11 +33,11 @@ SCRIPTS = (DATA, *(f"align_{name}.js" for name in ("network", "channel", "ridge"
 SENDERS = {"T1": "Alice", "T2": "Carol", "T3": "Carol"}
 RECEIVERS = {"T1": "Bob", "T2": "David", "T3": "David"}
 BUTTONS = {
-    "clear": "Clear and draw",
-    "noise": "Draw the noise again",
+    "clear": "Clear the pad",
+    "noise": "New noise",
     "mark": "Mark as pilot",
-    "others": "Mark the other digits",
-    "forget": "Forget the pilots",
+    "others": "Mark all others",
+    "forget": "Forget pilots",
 }
 
 
@@ -47,15 +47,14 @@ class AlignYourself(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return one raw HTML node."""
         depend(self.env)
-        return [nodes.raw("", html(Store("paper")), format="html", classes=[MARK])]
+        return [nodes.raw("", html(Bench(Store("paper"))), format="html", classes=[MARK])]
 
 
-def html(store: Store) -> str:
+def html(bench: Bench) -> str:
     """Return the page's part in HTML: live for JavaScript, and one picture on each link without."""
-    people, bench = users("paper", 0), Bench(store)
     told = {
         name: f"{name} ({SOURCES[spec.source].partition(',')[0]}, ε {spec.crossover:g})"
-        for name, spec in people.items()
+        for name, spec in users("paper", 0).items()
     }
     return Template(TEMPLATE.read_text(encoding="utf-8"), autoescape=True).render(
         senders={name: f"{SENDERS[name]}: {text}" for name, text in told.items()},
@@ -64,9 +63,9 @@ def html(store: Store) -> str:
         start=bench.eps,
         buttons=BUTTONS,
         views=VIEWS,
-        without=WITHOUT.format(*LINK, eps=bench.eps, pilots=len(bench.images) - 1),
+        without=unbroken(WITHOUT.format(*LINK, eps=bench.eps, pilots=len(bench.images) - 1)),
         still=still(bench),
-        note=" ".join([bench.rounding(), *map(_tuned, bench.runs.items())]),
+        note=unbroken(" ".join([bench.rounding(), *map(_tuned, bench.runs.items())])),
     )
 
 

@@ -68,8 +68,8 @@ class Bench:
             most = max(most, 127.5 * float(apart.abs().max()))
         return (
             f"The weights are rounded to {BITS} bits here. On the {len(self.images)} digits that "
-            f"changes {moved} of the {count:,} indices that the three encoders send, and no decoded "
-            f"pixel by more than {most:.1f} of 255 grey levels."
+            f"changes {moved} of the {count:,} indices that the three send, and no decoded pixel "
+            f"by more than {most:.1f} of 255 grey levels."
         )
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from slfbook.align_data import aligned_runs
+from slfbook.align_data import kept_runs
 from slfkit.experiments.grid import users
 from slfkit.models import GRID, Transceiver
+from slfkit.records.spec import PARTS
 from slfkit.records.store import Store
 from slfkit.reporting.style import WIDTH, subplots
 from slfkit.runs.workplace import Workplace
@@ -45,11 +46,16 @@ def sheet(pictures: np.ndarray, row: int = ROW) -> np.ndarray:
 
 
 def languages(store: Store) -> dict[str, Transceiver]:
-    """Return the three transceivers by name, and David's after each upload that is stored."""
+    """Return the three transceivers by name, and David's after the largest upload that is stored.
+
+    An upload that leaves his codebook frozen would change no picture.
+    """
     place, three = Workplace(store), users("paper", 0)
     found = {name: place.transceiver(spec) for name, spec in three.items()}
-    for (_, receiver), run in aligned_runs(store).items():
-        found[f"{receiver} after SLF, f = {run.frozen}"] = place.aligned(run)
+    for name in ("T2", "T3"):
+        runs = [run for run in kept_runs(store, three["T1"], three[name]) if run.frozen < PARTS]
+        for run in runs[:1]:
+            found[f"{name} after SLF, f = {run.frozen}"] = place.aligned(run)
     return dict(sorted(found.items()))  # an aligned one after what it was
 
 
