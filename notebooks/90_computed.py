@@ -139,10 +139,10 @@ Markdown(computed.finding(rows, coverage))
 # %% [markdown]
 # ## Try it
 #
-# Check that every record is whole, and recompute a sample:
+# Check that every record is whole and as it was entered, and compute ten of them again, of every kind first:
 #
 # ```bash
-# slfkit verify
+# slfkit verify --profile paper --sample 10
 # ```
 #
 # List the constants and records of the stand-in images instead:

@@ -255,14 +255,29 @@ def make_zip() -> None:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Compute N records of each profile again; smoke records always are.",
+    help="Compute N records of each profile again, of every kind before a second of any; smoke "
+    "records always are.",
 )
-@click.option("--strict", is_flag=True, help="Fail on records of other code than today's too.")
-def verify(profile: str | None, sample: int, strict: bool) -> None:
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail on records of other code than today's too, and on files not in the manifest.",
+)
+@click.option(
+    "--seal",
+    is_flag=True,
+    help="Instead, enter all files as they are now in the manifest beside them.",
+)
+def verify(profile: str | None, sample: int, strict: bool, seal: bool) -> None:
     """Check every stored record, and compute a sample again; exits with 1 if one is wrong."""
-    from slfkit.runs.verify import verify
+    if seal and (sample or strict):
+        raise ParameterError("--seal enters what is there and computes nothing: give it alone")
+    from slfkit.runs import verify
 
-    if not verify(profile, sample, strict, say=say):
+    well = (
+        verify.seal(profile, say=say) if seal else verify.verify(profile, sample, strict, say=say)
+    )
+    if not well:
         raise click.exceptions.Exit(1)
 
 

@@ -12,8 +12,9 @@ from unittest.mock import patch
 from slfkit.errors import BookError, ParameterError
 from slfkit.publish import notebooks
 from slfkit.publish.freshness import Freshness
+from slfkit.records import manifest
 from slfkit.records.spec import PROFILES
-from slfkit.records.store import project_root
+from slfkit.records.store import Store, project_root
 
 PUBLISHED = "paper"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -33,12 +34,13 @@ def build(profile: str | None = None) -> Path:
     Raises:
         ParameterError: the profile is unknown.
         NotebookError: a notebook fails.
-        BookError: a page gives a warning.
+        BookError: a record is not as its manifest says, or a page gives a warning.
     """
     if profile not in (None, *PROFILES):
         raise ParameterError(f"profile is '{profile}': expected one of {', '.join(PROFILES)}")
     if profile in (None, PUBLISHED):
         source = project_root()
+        require_sealed(Store(PUBLISHED).folder)
         fresh, all_notebooks = Freshness(source), notebooks.sources()
         notebooks.execute_all(only=fresh.stale(all_notebooks))
         fresh.executed(all_notebooks)
@@ -50,6 +52,25 @@ def build(profile: str | None = None) -> Path:
     index = render(source, again=True) / "index.html"
     print(index)
     return index
+
+
+def require_sealed(folder: Path) -> None:
+    """Hold records and weights against their manifest before a page shows them.
+
+    Files that are not entered yet are told only: a sweep may still be going on.
+
+    Raises:
+        BookError: one was changed since it was entered, or is missing; names the first three.
+    """
+    found = manifest.held(folder)
+    if faults := found.faults():
+        more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+        raise BookError(
+            f"{'; '.join(faults[:3])}{more}: restore them from git, or enter them as they are with "
+            f"{manifest.SEAL} --profile {folder.name}"
+        )
+    if told := found.told():
+        print(told)
 
 
 def render(source: Path, builder: str = "html", again: bool = False) -> Path:

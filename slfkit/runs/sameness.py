@@ -1,8 +1,8 @@
 """Whether a run computed again left what its record says, number by number.
 
-Where the mean test MSE came out the same, sums were rounded as they were then, so everything else
-must be the same as well. Where it did not, what rounding cannot change must still be the same: how
-many tests there are, bytes, operations and the pictures sent.
+On a like machine every result must be the same to the last bit. Elsewhere sums may be rounded in
+another order; then what rounding cannot change must still be the same: how many tests there are,
+bytes, operations and the pictures sent. The rest is for ``slfkit.runs.tolerance``.
 
 Later code whose numbers are the same (``slfkit.records.lineage``) may show other pictures, store
 more, or leave out what follows from the rest: of its results, the numbers that both have are
@@ -13,9 +13,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-NEAR = 1e-6  # a relative difference of two numbers that were rounded alike
+from slfkit.records.store import Record
+
+NEAR = 1e-9  # a relative difference of two numbers that is none
+ALIKE = ("device", "torch", "threads", "precision")  # what rounding depends on, in a provenance
 ASIDE = ("wall_seconds", "weights_sha256")  # how long it took; how a file of weights is written
 # of results, what no rounding changes
 SETTLED = frozenset(
@@ -32,22 +36,44 @@ SETTLED = frozenset(
 Where = tuple[str, ...]
 
 
+def alike(record: Record, again: Record) -> bool:
+    """Tell whether both were computed on like machines: processor, torch, threads and precision."""
+    old, new = record.provenance, again.provenance
+    compiled = bool(old.get("compiled")) == bool(new.get("compiled"))
+    return compiled and all(old.get(name) == new.get(name) for name in ALIKE)
+
+
+def other_data(record: Record, again: Record) -> str:
+    """Return which images differ by their checksums, "" where none does."""
+    old, new = (each.provenance.get("data", {}) for each in (record, again))
+    for name in sorted(old.keys() & new.keys()):
+        if old[name] != new[name]:
+            return f"the images {name} are not those of the record: {old[name]}, here {new[name]}"
+    if old and not old.keys() & new.keys():
+        return f"the record names the images {', '.join(old)}, and none of them was read now"
+    return ""
+
+
 def first_difference(
     stored: Mapping[str, Any],
     again: Mapping[str, Any],
     same_code: bool = True,
     settled_only: bool = False,
+    exact: bool = False,
 ) -> str:
     """Return what differs first between stored and recomputed results, "" where nothing does.
 
     Args:
         stored, again: ``Record.results``.
-        same_code: both were computed by the same code, not by other code of the same numbers.
+        same_code: both were computed by the same code, not by other code of the same numbers; then
+            they must hold the same names too.
         settled_only: leave out what rounding can change.
+        exact: numbers are the same only to the last bit.
     """
     if not same_code:
         stored = _in_both(stored, again)
-    for path, old, new in _differences(stored, again, ()):
+    comparison = _Comparison(0.0 if exact else NEAR, every_name=same_code)
+    for path, old, new in comparison.differences(stored, again, ()):
         if not settled_only or _settled(path):
             return f"{'.'.join(path)} is {_short(old)} in the record and {_short(new)} now"
     return ""
@@ -62,26 +88,37 @@ def _in_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def _differences(old: Any, new: Any, path: Where) -> Iterator[tuple[Where, Any, Any]]:
-    """Yield the path, the stored and the recomputed value of all that differs."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in old:
-            if key not in ASIDE:
-                yield from _differences(old[key], new.get(key), (*path, key))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for number, (one, other) in enumerate(zip(old, new, strict=True)):
-            yield from _differences(one, other, (*path, str(number)))
-    elif isinstance(old, list) and isinstance(new, list):
-        yield (*path, "length"), len(old), len(new)
-    elif not _same(old, new):
-        yield path, old, new
+@dataclass(frozen=True)
+class _Comparison:
+    """How plain data are compared.
 
+    Attributes:
+        near: the relative difference up to which two numbers are the same.
+        every_name: names that only the new data have are a difference too.
+    """
 
-def _same(old: Any, new: Any) -> bool:
-    """Tell whether two plain values are the same, numbers up to ``NEAR``."""
-    if isinstance(old, float) and isinstance(new, float | int):
-        return math.isclose(old, new, rel_tol=NEAR)
-    return bool(old == new)
+    near: float
+    every_name: bool
+
+    def differences(self, old: Any, new: Any, path: Where) -> Iterator[tuple[Where, Any, Any]]:
+        """Yield the path, the stored and the recomputed value of all that differs."""
+        if isinstance(old, dict) and isinstance(new, dict):
+            for key in dict.fromkeys([*old, *(new if self.every_name else ())]):
+                if key not in ASIDE:
+                    yield from self.differences(old.get(key), new.get(key), (*path, key))
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            for number, (one, other) in enumerate(zip(old, new, strict=True)):
+                yield from self.differences(one, other, (*path, str(number)))
+        elif isinstance(old, list) and isinstance(new, list):
+            yield (*path, "length"), len(old), len(new)
+        elif not self._same(old, new):
+            yield path, old, new
+
+    def _same(self, old: Any, new: Any) -> bool:
+        """Tell whether two plain values are the same."""
+        if isinstance(old, float) and isinstance(new, float | int):
+            return math.isclose(old, new, rel_tol=self.near)
+        return bool(old == new)
 
 
 def _settled(path: Where) -> bool:

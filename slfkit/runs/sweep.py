@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import cache
 
 from slfkit.errors import Interrupted, ParameterError, RecordError, SweepError
+from slfkit.records import manifest
 from slfkit.records.provenance import device_name
 from slfkit.records.spec import Spec
 from slfkit.records.store import Record, Store
@@ -58,7 +59,17 @@ def reproduce(
                 speed = _speed(missing, store, device, threads)
                 say(_total(missing, speed, at_once))
                 _follow(runs, _labels(missing), speed, at_once, say)
+                _say_unsealed(store, say)
     return len(missing)
+
+
+def _say_unsealed(store: Store, say: Say) -> None:
+    """Say how new records enter the manifest, where there is one: sweeps leave it alone."""
+    if manifest.read(store.folder) is not None:
+        say(
+            f"the new records are not in {manifest.NAME} yet: {manifest.SEAL} --profile "
+            f"{store.profile} enters them"
+        )
 
 
 @contextmanager

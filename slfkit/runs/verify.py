@@ -1,43 +1,29 @@
 """Checks what is stored: every record and its weights, how old their code is, a sample again.
 
-A recomputed run gives the same numbers on the same kind of machine; all of them are compared then,
-and elsewhere those that rounding cannot change (``sameness``). There sums round differently, and
-training amplifies that: in the worst case it ends as far from the stored run as another seed would.
-So ln of a recomputed test MSE must lie within X = t sqrt(2) s of the stored one: s is the standard
-deviation of ln MSE between seeds, pooled over the stored runs of the same sort, and t Student's
-quantile at ``LEVEL`` for the degrees of freedom s comes from.
+The files are held against the manifest (``slfkit.records.manifest``). A recomputed run gives the
+same numbers on a like machine, to the last bit; all of them are compared then (``sameness``), and
+elsewhere within what other records allow (``tolerance``).
 """
 
 from __future__ import annotations
 
-import dataclasses
-import math
 import random
 import shutil
-import statistics
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from slfkit.errors import RecordError
+from slfkit.records import manifest
 from slfkit.records.lineage import is_current
-from slfkit.records.spec import (
-    PROFILES,
-    AlignmentSpec,
-    CeilingSpec,
-    ClassifierSpec,
-    PairSpec,
-    Spec,
-)
+from slfkit.records.spec import PROFILES, Spec
 from slfkit.records.store import Record, Store, results_root
-from slfkit.reporting.intervals import t_quantile
-from slfkit.reporting.rows import draws_of, mean_of
 from slfkit.runs.compute import compute
-from slfkit.runs.sameness import first_difference
+from slfkit.runs.sameness import alike, first_difference, other_data
+from slfkit.runs.tolerance import further_apart
 
-LEVEL = 0.99  # of honest runs pass, even where rounding acts like another seed
-EXACT = 1e-9  # a relative difference that is none
+WITHIN = "within what seeds allow, on another machine"
 Say = Callable[[str], None]
 
 
@@ -46,13 +32,15 @@ def verify(
 ) -> bool:
     """Check the stored records of a profile, all profiles where none is named.
 
-    Every record parses, matches its key and file name, and its weights are those it names; a
-    folder without any record is a failure.
+    Every record parses, holds what it must, matches its key and file name, and its weights are
+    those it names; no file is another than the manifest says, and none of it is missing. A folder
+    without any record is a failure.
     Records of code that may give other numbers than today's (stale; see ``lineage``) are listed.
-    All smoke records are computed again, of other profiles ``sample`` records drawn at random.
+    All smoke records are computed again, of other profiles ``sample`` records drawn at random, of
+    every kind before a second of any.
 
     Args:
-        strict: stale records are a failure too.
+        strict: stale records, and files that the manifest does not name, are a failure too.
         say: receives one line per finding.
 
     Returns:
@@ -60,29 +48,88 @@ def verify(
 
     Raises:
         ParameterError: an unknown profile.
-        RecordError: there is no folder of records.
+        RecordError: there is no folder of records, or a manifest is damaged.
         DataError, TrainingError: as recomputed runs do.
     """
+    _require_folder()
+    checked = [_checked(Store(name), sample, strict, say) for name in _named(profile)]
+    found = sum(count for _, count in checked)
+    if not found:
+        say(f"  FAILED: there is no record in {results_root()} to verify")
+    return found > 0 and all(well for well, _ in checked)
+
+
+def seal(profile: str | None = None, say: Say = print) -> bool:
+    """Write the manifest of a profile anew, of all that have records where none is named.
+
+    Every file that is entered with another content than before, or no longer, is said by name.
+
+    Returns:
+        Whether it was written: not over a damaged record.
+
+    Raises:
+        ParameterError: an unknown profile.
+        RecordError: there is no folder of records, or a manifest is damaged.
+    """
+    _require_folder()
+    stores = [store for store in map(Store, _named(profile)) if store.record_files()]
+    if not stores:
+        say(f"  FAILED: there is no record in {results_root()} to enter")
+    written = [_sealed(store, say) for store in stores]
+    return bool(written) and all(written)
+
+
+def _sealed(store: Store, say: Say) -> bool:
+    if read_all(store, say)[1]:
+        say(f"{store.profile}: nothing is entered as long as a record is damaged")
+        return False
+    before = manifest.held(store.folder)
+    for line in before.faults():
+        say(f"  {line}; entered as it is now")
+    count = manifest.seal(store.folder)
+    say(f"{store.profile}: {manifest.NAME} names {count} files, {len(before.new)} of them new")
+    return True
+
+
+def _named(profile: str | None) -> tuple[str, ...]:
+    return (profile,) if profile else PROFILES
+
+
+def _require_folder() -> None:
+    """Raise RecordError if there is no folder of results."""
     if not results_root().is_dir():
         raise RecordError(
             f"{results_root()} is not a folder, so there is nothing to verify: correct "
             "SLFKIT_RESULTS or restore the folder"
         )
-    well, found = True, 0
-    for name in (profile,) if profile else PROFILES:
-        store = Store(name)
-        records, broken = read_all(store, say)
-        stale = [record for record in records if not is_current(record)]
-        say(f"{name}: {len(records)} records whole, {len(broken)} damaged, {len(stale)} stale")
-        for record in stale:
-            say(f"  stale: {record.spec.stem} is of source {record.provenance.get('source')}")
-        chosen = records if name == "smoke" else _sample(records, sample)
-        same = all(recompute(chosen, records, store, say))
-        well = well and same and not broken and not (strict and stale)
-        found += len(records) + len(broken)
-    if not found:
-        say(f"  FAILED: there is no record in {results_root()} to verify")
-    return well and found > 0
+
+
+def _checked(store: Store, sample: int, strict: bool, say: Say) -> tuple[bool, int]:
+    """Check one profile; return whether all is well, and how many records there are."""
+    records, broken = read_all(store, say)
+    stale = [record for record in records if not is_current(record)]
+    say(f"{store.profile}: {len(records)} records whole, {len(broken)} damaged, {len(stale)} stale")
+    for record in stale:
+        say(f"  stale: {record.spec.stem} is of source {record.provenance.get('source')}")
+    entered = _held(store, strict, say)
+    chosen = records if store.profile == "smoke" else _sample(records, sample)
+    same = all(recompute(chosen, records, store, say))
+    well = same and entered and not broken and not (strict and stale)
+    return well, len(records) + len(broken)
+
+
+def _held(store: Store, strict: bool, say: Say) -> bool:
+    """Hold a folder against its manifest; return whether it passes."""
+    if not store.folder.is_dir():
+        return True
+    found = manifest.held(store.folder)
+    for line in found.faults():
+        say(f"  FAILED: {line}")
+    if found.told() and store.record_files():
+        say(f"  {found.told()}")
+        for name in found.new if found.sealed else ():
+            say(f"  new: {name}")
+    return not found.faults() and not (strict and found.new)
 
 
 def read_all(store: Store, say: Say = print) -> tuple[list[Record], list[str]]:
@@ -101,8 +148,12 @@ def read_all(store: Store, say: Say = print) -> tuple[list[Record], list[str]]:
 
 
 def _sample(records: list[Record], count: int) -> list[Record]:
-    """Draw records at random, another sample at each call: with time all come up."""
-    return random.sample(records, min(count, len(records)))
+    """Draw records at random, of every kind before a second of any; with time all come up."""
+    kinds: dict[str, list[Record]] = {}
+    for record in random.sample(records, len(records)):
+        kinds.setdefault(record.spec.kind, []).append(record)
+    turns = (record for turn in zip_longest(*kinds.values()) for record in turn if record)
+    return [record for record, _ in zip(turns, range(count), strict=False)]
 
 
 def recompute(
@@ -113,7 +164,7 @@ def recompute(
     Smoke runs start from nothing; others from the stored weights they need.
 
     Args:
-        records: all of the profile, for the spread between seeds.
+        records: all of the profile, for the spread between seeds elsewhere.
     """
     verdicts = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -123,7 +174,7 @@ def recompute(
             if not shared:
                 copy_runs(record.spec.needs(), store, elsewhere)
             again = compute(record.spec, elsewhere)
-            verdicts.append(_compare(record, again, allowed(records, record.spec), say))
+            verdicts.append(_compare(record, again, records, say))
     return verdicts
 
 
@@ -137,78 +188,27 @@ def copy_runs(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
                 shutil.copy(path, copy)
 
 
-def _compare(record: Record, again: Record, limit: float | None, say: Say) -> bool:
-    """Say how far a recomputed run is from the stored one; return whether that is near enough."""
-    stored, now = measured(record), measured(again)
-    apart = abs(math.log(now / stored))
-    name, sizes = record.spec.stem, f"{now:.6g}, stored {stored:.6g}"
-    same = apart <= EXACT
-    # a share of errors can be the same by chance
-    by_share = isinstance(record.spec, ClassifierSpec | CeilingSpec)
-    same_code = record.provenance.get("source") == again.provenance.get("source")
-    odd = first_difference(record.results, again.results, same_code, by_share or not same)
-    if odd:
-        return _report(say, False, f"{name}: {odd}")
-    if same:
-        return _report(say, True, f"{name}: the same, {sizes}")
-    if limit is None:
-        return _report(say, False, f"{name}: {sizes}, and no two seeds are stored to judge that by")
-    well = apart <= limit
-    word = "within" if well else "further apart than"
-    return _report(say, well, f"{name}: {sizes}, {word} the {math.expm1(limit):.1%} seeds allow")
-
-
-def _report(say: Say, well: bool, line: str) -> bool:
-    say(f"  recomputed{'' if well else ', FAILED'}: {line}")
+def _compare(record: Record, again: Record, records: Sequence[Record], say: Say) -> bool:
+    """Say how a recomputed run came out; return whether it is the stored one."""
+    well, told = _verdict(record, again, records)
+    say(f"  recomputed{'' if well else ', FAILED'}: {record.spec.kind}, {record.spec.stem}: {told}")
     return well
 
 
-def measured(record: Record) -> float:
-    """Return the number a record is judged by: mean test MSE; on clean images, share of errors.
-
-    One error in a million is added to that share, so that it has a logarithm.
-    """
-    results = record.results
-    if isinstance(record.spec, ClassifierSpec | CeilingSpec):
-        return 1.0 - results["test"]["accuracy"] + 1e-6
-    return mean_of(draws_of(results, "mse"), "mse")
-
-
-def allowed(records: Iterable[Record], spec: Spec) -> float | None:
-    """Return how far apart ln MSE of two runs of a specification may lie: X above.
-
-    Sorts are classifiers (also on mixtures), transceivers, matched and unmatched pairs, and
-    alignments with fresh or with downloaded weights. None where no run of the sort is stored for
-    two seeds.
-    """
-    groups: dict[Spec, list[float]] = {}
-    for record in records:
-        if _sort(record.spec) == _sort(spec):
-            groups.setdefault(_seedless(record.spec), []).append(math.log(measured(record)))
-    several = [values for values in groups.values() if len(values) > 1]
-    if not several:
-        return None
-    squares = sum(statistics.variance(values) * (len(values) - 1) for values in several)
-    degrees = sum(len(values) - 1 for values in several)
-    return t_quantile(degrees, LEVEL) * math.sqrt(2 * squares / degrees)
-
-
-def _sort(spec: Spec) -> tuple[Any, ...]:
-    """Return what runs of one spread have in common."""
-    if isinstance(spec, PairSpec):
-        return (spec.kind, spec.sender == spec.receiver)
-    if isinstance(spec, AlignmentSpec):
-        return (spec.kind, spec.fresh)
-    return (spec.classifier.kind if isinstance(spec, CeilingSpec) else spec.kind,)
-
-
-def _seedless(spec: Spec) -> Spec:
-    """Return a specification with every seed in it set to 0."""
-    changes: dict[str, Any] = {}
-    for item in dataclasses.fields(spec):
-        value = getattr(spec, item.name)
-        if isinstance(value, Spec):
-            changes[item.name] = _seedless(value)
-        elif item.name == "seed":
-            changes["seed"] = 0
-    return dataclasses.replace(spec, **changes)
+def _verdict(record: Record, again: Record, records: Sequence[Record]) -> tuple[bool, str]:
+    """Return whether a recomputed run is the stored one, and in what way."""
+    if odd := other_data(record, again):
+        return False, odd
+    like = alike(record, again) and is_current(record)
+    same_code = record.provenance.get("source") == again.provenance.get("source")
+    results = record.results, again.results, same_code
+    odd = first_difference(*results, exact=like)
+    if like or not odd:
+        where = "on a machine like the record's" if like else "but for rounding, on another machine"
+        return not odd, f"{odd}, {where}" if odd else f"the same, {where}"
+    if odd := first_difference(*results, settled_only=True):
+        return False, f"{odd}, which rounding cannot change"
+    odd = further_apart(record, again, records)
+    if odd is None:
+        return False, "other numbers on another machine, and no two other seeds to judge them by"
+    return not odd, f"{odd}, further apart than seeds allow" if odd else WITHIN

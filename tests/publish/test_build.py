@@ -9,6 +9,7 @@ import pytest
 
 from slfkit.errors import BookError, ParameterError
 from slfkit.publish import build, pdf
+from slfkit.records import manifest
 
 
 @pytest.fixture
@@ -47,6 +48,25 @@ def test_the_published_book_executes_the_committed_notebooks(checkout, profile, 
     assert command[:2] == [sys.executable, "-c"]
     expected = ["build", str(checkout.root), "-W", "-n", "--keep-going", "--builder", "html"]
     assert command[3:] == expected
+
+
+def test_a_record_that_was_changed_or_is_missing_stops_the_book_by_name(tmp_path, capsys):
+    for name in "abcde":
+        (tmp_path / name).write_text(name)
+    build.require_sealed(tmp_path)
+    assert "has no MANIFEST, so changes go unseen" in capsys.readouterr().out
+    manifest.seal(tmp_path)
+    (tmp_path / "new").touch()
+    build.require_sealed(tmp_path)
+    assert "1 files are not in MANIFEST yet" in capsys.readouterr().out
+    (tmp_path / "a").write_text("A")
+    for name in "bcd":
+        (tmp_path / name).unlink()
+    with pytest.raises(BookError) as caught:
+        build.require_sealed(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/a is not as MANIFEST says: it was changed si")
+    assert f"{tmp_path}/b is missing, and MANIFEST names it; " in str(caught.value)
+    assert "; and 1 more: restore them from git, or enter them as they are" in str(caught.value)
 
 
 def test_another_profile_leaves_the_checkout_alone_and_computes_live(checkout):

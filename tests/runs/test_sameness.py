@@ -1,8 +1,12 @@
 """Stored and recomputed results side by side: what rounding can change and what it cannot."""
 
-import pytest
+import math
 
-from slfkit.runs.sameness import first_difference
+import pytest
+import tiny
+
+from slfkit.records.store import Record
+from slfkit.runs.sameness import alike, first_difference, other_data
 
 RESULTS = {
     "history": [{"loss": 0.5}, {"loss": 0.25}],
@@ -15,10 +19,52 @@ RESULTS = {
 }
 
 
-def test_times_the_form_of_files_and_new_results_do_not_count():
-    again = {**RESULTS, "wall_seconds": 9.0, "weights_sha256": "1", "more": 1}
-    again["bytes_up"] = 2200.0
+def test_times_and_the_form_of_files_do_not_count():
+    again = {**RESULTS, "wall_seconds": 9.0, "weights_sha256": "1", "bytes_up": 2200.0}
     assert first_difference(RESULTS, again) == ""
+
+
+def test_what_a_record_lacks_is_named_if_the_same_code_gives_it():
+    again = {**RESULTS, "more": 1}
+    assert first_difference(RESULTS, again) == "more is None in the record and 1 now"
+    assert first_difference(RESULTS, again, same_code=False) == ""
+    again = {**RESULTS, "history": [{"loss": 0.5, "mse": 1}, {"loss": 0.25}]}
+    assert first_difference(RESULTS, again) == "history.0.mse is None in the record and 1 now"
+
+
+def test_the_last_bit_counts_where_all_is_to_be_exact():
+    again = {**RESULTS, "history": [{"loss": 0.5}, {"loss": math.nextafter(0.25, 1)}]}
+    assert first_difference(RESULTS, again) == ""
+    assert first_difference(RESULTS, again, exact=True).startswith("history.1.loss is 0.25 in")
+
+
+ORIGIN = {"device": "a", "torch": "2", "threads": 1, "precision": "float32"}
+
+
+def record(**changes):
+    return Record(tiny.pair(), {}, {**ORIGIN, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "like"),
+    [
+        ({"date": "another", "python": "3.14"}, True),
+        ({"compiled": False}, True),
+        *(({name: "other"}, False) for name in ORIGIN),
+        ({"compiled": True}, False),
+    ],
+)
+def test_machines_are_alike_where_rounding_is(changes, like):
+    assert alike(record(), record(**changes)) == like
+
+
+def test_other_images_are_named_by_their_checksums():
+    one = record(data={"a/test": "1", "b/test": "2"})
+    assert other_data(one, record(data={"b/test": "2", "c/test": "3"})) == ""
+    assert other_data(record(), one) == ""
+    said = other_data(one, record(data={"a/test": "1", "b/test": "3"}))
+    assert said == "the images b/test are not those of the record: 2, here 3"
+    assert "names the images a/test, b/test, and none" in other_data(one, record(data={"c": "1"}))
 
 
 def test_other_code_of_the_same_numbers_may_store_and_show_something_else():
