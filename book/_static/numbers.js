@@ -35,8 +35,8 @@
     const folded = element("details", "numbers-from", "");
     const summary = element("summary", "", "Where from");
     const inside = element("p", "", "");
-    summary.title = origin.innerText;
-    inside.append(...[...origin.cloneNode(true).childNodes]);
+    summary.title = origin.textContent;
+    inside.append(...origin.cloneNode(true).childNodes);
     folded.append(summary, inside);
     return folded;
   };
@@ -63,8 +63,11 @@
   };
 
   const start = () => {
-    const origin = document.querySelector("article p.provenance");
-    const rows = document.querySelector('meta[name="slfkit-rows"]')?.content;
+    const meta = (name) => document.querySelector(`meta[name="slfkit-${name}"]`)?.content;
+    const rows = meta("rows");
+    const origin =
+      document.querySelector("article p.provenance") ??
+      (meta("from") ? element("p", "", meta("from")) : null);
     const tables = document.querySelectorAll("article :is(table.slfkit, table.scoreboard)");
     [...tables]
       .filter((table) => table.tHead && !table.closest(".rt-live"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ PARTS = {  # what a part of a folder is, its licence, and its media type
 }
 
 
-def describe(folder: Path, published: datetime.date) -> None:
+def describe(folder: Path, published: str) -> None:
     """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences.
 
     Args:
@@ -53,7 +52,7 @@ def describe(folder: Path, published: datetime.date) -> None:
         "A companion to the paper that it cites: experiments as executed notebooks, the package "
         "that runs them, the record of every run and a verdict on each of the paper's claims."
     )
-    root["datePublished"] = published.isoformat()
+    root["datePublished"] = published
     root["version"] = __version__
     root["license"] = [_entity(crate, url, "CreativeWork", LICENCES[url]) for url in LICENCES]
     root["author"] = _entity(crate, "#authors", "Organization", "The slfkit authors")

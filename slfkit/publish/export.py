@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -70,10 +69,9 @@ def describe(folder: Path) -> None:
     crate.describe(folder, newest_day())
 
 
-def newest_day() -> datetime.date:
-    """Return the day of the newest record, which is that of the whole."""
-    days = (record.provenance["date"][:10] for record in Store("paper").records())
-    return datetime.date.fromisoformat(max(days))
+def newest_day() -> str:
+    """Return the day of the newest record, such as 2026-11-25: it is that of the whole."""
+    return max(record.provenance["date"][:10] for record in Store("paper").records())
 
 
 def project_files(root: Path) -> list[Path]:

@@ -230,7 +230,7 @@ def book(tmp_path, monkeypatch):
 
     monkeypatch.setattr(offline, "project_root", lambda: tmp_path)
     monkeypatch.setattr(export, "lay_out", lay_out)
-    monkeypatch.setattr(export, "newest_day", lambda: datetime.date(2026, 1, 2))
+    monkeypatch.setattr(export, "newest_day", lambda: "2026-01-02")
     return tmp_path / "_build"
 
 
