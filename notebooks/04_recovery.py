@@ -19,6 +19,20 @@
 # The recovery time adds the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
 # $T = 8 S_\mathrm{down} / R_\mathrm{down} + F / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
 # Sizes are those of packed messages, operations are counted; the link and the computing power are parameters.
+#
+# Set a link, a computer and a deadline, and what David's old partner must keep:
+#
+# ```{recovery-tool}
+# In the book, controls stand here that say which f to choose, or which other way.
+# ```
+#
+# Three questions to try it on:
+#
+# - On which link does the deadline leave no way at all, and from which deadline on is there one?
+# - Free the old partner of his limit. What becomes the choice, and what is left to him?
+# - Give Alice a phone in place of the paper's computer. By which factor must the deadline grow?
+#
+# The command `slfkit choose` chooses by the same rule, which [](11_choosing) explains.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

@@ -27,11 +27,12 @@ class Candidate:
         seed: of the transceivers.
         bytes_down, bytes_up: what crosses the background link, in bytes.
         flops: operations on Alice's computer.
-        held_out: MSE on held-out images: what a choice may look at.
+        held_out: MSE on held-out images: what a choice may look at, as at their accuracy below.
         mse, accuracy: on test images, which report a choice and never make it; accuracy in 0..1.
         old_link: accuracy of David's link to his old partner afterwards, in 0..1, None where it is
             not known. SLF's is measured at the run's best epoch and taken for all of its epochs.
         epoch: after how many epochs training stops; 0 for a way without training.
+        held_out_accuracy: accuracy on held-out images, in 0..1.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Candidate:
     accuracy: float
     old_link: float | None = None
     epoch: int = 0
+    held_out_accuracy: float = 0.0
 
     @property
     def bytes(self) -> int:
@@ -88,4 +90,5 @@ def _after(row: Row, epoch: int) -> Candidate:
         accuracy=state["test_accuracy"],
         old_link=old["after"]["accuracy"] if old else None,
         epoch=epoch,
+        held_out_accuracy=state["accuracy"],
     )

@@ -2,7 +2,7 @@
 
 f*(T) is the way and the epoch of least MSE among those ready by T; its dual is the least T with an
 MSE of at most q. Held-out images choose, test images report. A way counts only if every seed's run
-meets the conditions.
+meets the conditions. The tool of page 04 does the same in book/_static/recovery_choice.js.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from slfkit.reporting.rows import Row
 
 LATE, LOSS, POOR = "not ready in time", "David's old link falls too low", "never as good as asked"
 LATER = "as good as asked only later"
+LOSSES = {  # by metric: what held-out images say of a state, the least being the best
+    "mse": lambda state: state.held_out,
+    "accuracy": lambda state: -state.held_out_accuracy,
+}
 TABLE = columns(
     *("asked", "name", "epochs", "seconds", "mse", "accuracy", "old_link", "seeds"),
     asked="Asked",
@@ -137,27 +141,36 @@ def by_way(candidates: Iterable[Candidate]) -> dict[str, dict[int, list[Candidat
     return ways
 
 
-def choices(candidates: Iterable[Candidate], need: Need) -> list[Choice]:
+def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") -> list[Choice]:
     """Return the ways that meet a need, the best first.
 
-    With a quality the soonest is best, otherwise the one of least held-out MSE.
+    With a quality the soonest is best, otherwise the best on held-out images.
 
     Args:
         candidates: of one world.
         need: what is asked.
+        metric: "mse" or "accuracy", by which held-out images choose.
+
+    Raises:
+        ParameterError: another metric.
     """
+    if metric not in LOSSES:
+        raise ParameterError(f"metric {metric!r} is unknown: expected one of {', '.join(LOSSES)}")
     met = []
     for runs in by_way(candidates).values():
-        states = [_stop(states, need) for states in runs.values()]
+        states = [_stop(states, need, metric) for states in runs.values()]
         if None not in states:
             met.append(Choice(tuple(states), need.link))
-    return sorted(met, key=lambda one: fmean(one.seconds) if need.quality else one.held_out)
+    loss = LOSSES[metric]
+    return sorted(
+        met, key=lambda one: fmean(one.seconds if need.quality else map(loss, one.states))
+    )
 
 
-def _stop(states: Sequence[Candidate], need: Need) -> Candidate | None:
+def _stop(states: Sequence[Candidate], need: Need, metric: str = "mse") -> Candidate | None:
     """Return where a run stops: at its best state that will do, or its first of the quality."""
     good = [state for state in states if not need.refuses(state)]
-    order = (lambda s: s.seconds(need.link)) if need.quality else (lambda s: s.held_out)
+    order = (lambda s: s.seconds(need.link)) if need.quality else LOSSES[metric]
     return min(good, key=order, default=None)
 
 
@@ -180,6 +193,12 @@ def _lacking(states: Sequence[Candidate], need: Need) -> str:
     return LATER
 
 
+def advice(candidates: Sequence[Candidate], need: Need, metric: str = "mse") -> str:
+    """Return what to choose in a sentence, or that nothing will do; arguments as of ``choices``."""
+    met = choices(candidates, need, metric)
+    return _chosen(met[0]) if met else _none(candidates, need)
+
+
 def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
     """Return the choice and why, in sentences.
 
@@ -187,8 +206,7 @@ def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
         candidates: of one world.
         need: what is asked.
     """
-    met = choices(candidates, need)
-    lines = [_chosen(met[0]) if met else _none(candidates, need)]
+    met, lines = choices(candidates, need), [advice(candidates, need)]
     lines += [_why(met, len(by_way(candidates)), need)] if met else []
     trained = next((one for one in met if one.trains), None)
     if met and trained not in (None, met[0]):

@@ -1,4 +1,4 @@
-"""Quality against recovery time: the points of a table, which f dominates, which one to choose."""
+"""Quality against recovery time: the points of a table, and which f dominates which."""
 
 from __future__ import annotations
 
@@ -97,18 +97,3 @@ def _dominating(
         and (time.total, other.quality) != (total, point.quality)
     ]
     return min(better)[1] if better else None
-
-
-def choose(answers: Iterable[Answer], task: Task, target: float) -> int | None:
-    """Return the fastest f whose quality meets the target, the best of equals; None if none does.
-
-    Args:
-        target: the largest MSE, or the smallest accuracy in %, that will do.
-    """
-    good = [
-        (answer.time.total, -task.better * answer.point.quality, answer.point.frozen)
-        for answer in answers
-        if answer.point.quality is not None
-        and task.better * answer.point.quality >= task.better * target
-    ]
-    return min(good)[2] if good else None

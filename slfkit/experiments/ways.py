@@ -1,8 +1,9 @@
 """Ways to align two users on one footing: what each sends, how long it takes, what arrives.
 
 Rows of SLF, of aligners from pilots and of David's own pair become rows of one form, with ``way``,
-``payload``, ``pilots``, ``kilobytes``, ``seconds``, ``mse``, ``accuracy``, ``recovery`` (ARR) and
-``old``, the accuracy of David's link to his old partner afterwards.
+``payload``, ``pilots``, ``kilobytes``, ``seconds``, ``price`` (bytes down, bytes up, operations),
+``mse``, ``accuracy``, ``recovery`` (ARR) and ``old``, the accuracy of David's link to his old
+partner afterwards.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
 
 from slfkit.experiments.candidates import world_of
-from slfkit.experiments.results import PAPER_LINK, recovery_of
+from slfkit.experiments.results import PAPER_LINK, flops_of, recovery_of
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import columns, metric_texts
@@ -81,14 +82,16 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
 
 def _slf(row: Row, link: Link) -> Row:
     time = recovery_of(row, row["epochs_mse"], link).total + row.get("fit_flops", 0) / link.power
-    size = (row["bytes_down"] + row["bytes_up"]) / 1000
+    sizes = row["bytes_down"], row["bytes_up"]
+    flops = flops_of(row, row["epochs_mse"]) + row.get("fit_flops", 0)
     measured = {"mse": row["mse"], "accuracy": row["accuracy"]}
     old = {"old": row["old_link"]["after"]["accuracy"]} if "old_link" in row else {}
     return {
         "payload": "codebook and decoder",
         "pilots": None,
-        "kilobytes": size,
+        "kilobytes": sum(sizes) / 1000,
         "seconds": time,
+        "price": (*sizes, flops),
         **measured,
         **old,
     }
@@ -103,6 +106,7 @@ def _way(
         "pilots": pilots,
         "kilobytes": size / 1000,
         "seconds": recovery_time(size, flops, 0, link).total,
+        "price": (size, 0, flops),
         "mse": row["mse"],
         "accuracy": row["accuracy"],
     }
@@ -144,6 +148,11 @@ def way_table(rows: Sequence[Row], pilots: int = 100, link: Link = PAPER_LINK) -
         {"way": name, "payload": payload, "pilots": n, **metric_texts(group)}
         for (name, payload, n), group in grouped(order, "way", "payload", "pilots").items()
     ]
+
+
+def counted(pilots: int) -> str:
+    """Write a number of pilots: "1 pilot", "10 pilots"."""
+    return "1 pilot" if pilots == 1 else f"{pilots} pilots"
 
 
 def price(group: Sequence[Row]) -> str:

@@ -100,10 +100,9 @@ METRICS = {
 
 @dataclass(frozen=True)
 class Task:
-    """What a task is judged by: a metric, and how a target of it is put into words and units."""
+    """What a task is judged by: a metric, and the unit that follows its numbers."""
 
     metric: str
-    bound: str
     unit: str = ""
 
     @property
@@ -128,8 +127,8 @@ class Task:
 
 
 TASKS = {
-    "reconstruction": Task("mse", "at most"),
-    "classification": Task("accuracy", "at least", " %"),
+    "reconstruction": Task("mse"),
+    "classification": Task("accuracy", " %"),
 }
 
 

@@ -19,12 +19,15 @@ def test_seconds_and_bytes_follow_from_sizes_and_operations():
 
 def test_each_epoch_of_a_run_is_a_candidate():
     row = made_up.timed(2, seed=5, up=300)
-    row["history"] = [{**state, "mse": 7 - k} for k, state in enumerate(row["history"])]
+    row["history"] = [
+        {**state, "mse": 7 - k, "accuracy": k / 4} for k, state in enumerate(row["history"])
+    ]
     row["old_link"] = {"before": {"accuracy": 0.9}, "after": {"accuracy": 0.4}}
     found = candidates_of([row])
     assert [one.epoch for one in found] == [1, 2, 3]
     assert [one.flops for one in found] == [500, 1000, 1500]  # 50 images, 10 operations each
     assert [one.held_out for one in found] == [7, 6, 5]
+    assert [one.held_out_accuracy for one in found] == [0, 0.25, 0.5]
     assert [one.mse for one in found] == [state["test_mse"] for state in row["history"]]
     assert {(one.name, one.world, one.seed, one.bytes_up, one.old_link) for one in found} == {
         ("f = 2", "ε = 0.3", 5, 300, 0.4)
@@ -33,7 +36,7 @@ def test_each_epoch_of_a_run_is_a_candidate():
 
 def test_a_pair_is_no_candidate_and_a_way_has_its_own_name():
     row = made_up.timed(1, way="f = 1, k-means")
-    row["history"] = [{**row["history"][0], "mse": 1.0}]
+    row["history"] = [{**row["history"][0], "mse": 1.0, "accuracy": 0.5}]
     assert [one.name for one in candidates_of([made_up.row(line="unaligned"), row])] == [
         "f = 1, k-means"
     ]

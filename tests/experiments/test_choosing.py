@@ -54,6 +54,24 @@ def test_a_run_stops_at_its_best_state_or_at_its_first_of_the_quality():
     assert soonest.states == (SLOW[0],)
 
 
+def test_the_accuracy_may_choose_in_place_of_the_mse():
+    """ "slow" is right most often after its first epoch; of equals the first epoch is kept."""
+    right = {("fast", 1): 0.7, ("fast", 2): 0.7, ("slow", 1): 0.9, ("slow", 2): 0.8}
+    known = [replace(one, held_out_accuracy=right.get((one.name, one.epoch), 0.95)) for one in ALL]
+    met = choices(known, Need(**UNIT), "accuracy")
+    assert [(one.name, one.states[0].epoch) for one in met] == [
+        ("harsh", 1),
+        ("slow", 1),
+        ("fast", 1),
+    ]
+    limit = Need(**UNIT, old_link=0.5)
+    assert choosing.advice(known, limit, "accuracy").startswith(
+        "Choose slow, and stop after epoch 1"
+    )
+    with pytest.raises(ParameterError, match="metric 'psnr' is unknown: expected one of mse, acc"):
+        choices(known, limit, "psnr")
+
+
 def test_every_seed_must_meet_the_need():
     late = [replace(one, seed=1, flops=one.flops + 10) for one in FAST]
     assert choices([*FAST, *late], Need(**UNIT, deadline=2)) == []

@@ -8,10 +8,10 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from slfbook.recovery_data import page_data
+from slfbook.recovery_data import page_data, ways_data
 
+from slfkit.experiments.candidates import Candidate
 from slfkit.records.store import project_root
-from slfkit.recovery import Link
 from slfkit.reporting.style import (
     FREEZE_COLOURS,
     FREEZE_MARKERS,
@@ -74,12 +74,15 @@ def test_no_two_lines_need_colour_to_be_told_apart():
     assert len(set(hatches)) == len(hatches)
 
 
-def test_the_interactive_page_draws_f_as_the_figures_do():
-    drawn = page_data([], Link())["look"]
-    assert (drawn["colours"], drawn["markers"]) == (FREEZE_COLOURS, FREEZE_MARKERS)
-    assert drawn["fills"] == {name: fill["color"] for name, fill in SHARES.items()}
-    script = (project_root() / "book" / "_static" / "recovery.js").read_text(encoding="utf-8")
-    assert all(f"{name}:" in script or f'"{name}":' in script for name in FREEZE_MARKERS)
+def test_the_tool_draws_f_as_the_figures_do():
+    one = Candidate("f = 3", "here", 0, 1, 1, 1.0, 0.1, 0.1, 0.9)
+    data = page_data(ways_data([one], []), {"link": [], "computer": []}, {})
+    expected = {"color": FREEZE_COLOURS[3], "marker": FREEZE_MARKERS[3], "hollow": False}
+    assert data["ways"][0]["look"] == expected
+    assert data["fills"] == {name: fill["color"] for name, fill in SHARES.items()}
+    script = project_root() / "book" / "_static" / "recovery_plane.js"
+    shapes = script.read_text(encoding="utf-8")
+    assert all(f"{name}:" in shapes or f'"{name}":' in shapes for name in FREEZE_MARKERS)
 
 
 def test_only_the_style_names_colours_of_lines():

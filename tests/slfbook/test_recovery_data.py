@@ -1,175 +1,124 @@
-"""The data of the interactive recovery time, and the choices, on cases worked out by hand."""
+"""The data of the tool on the page Recovery time: ways, sliders, presets and their names."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
-from slfbook import recovery_data
-from slfbook.recovery_data import target_range
+from slfbook import recovery_data, recovery_page
+from slfbook.recovery_data import STATE, decades, quantity, slider, sliders, ways_data
 
-from slfkit.experiments import frontier, paper
-from slfkit.experiments.frontier import TASKS, Point, choose, recovered
-from slfkit.recovery import Link
+from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.choosing import Need
+from slfkit.experiments.ways import BEST, ENCODER, START
+from slfkit.publish.landing import HURRY
 from slfkit.reporting import style
 
-MSE, ACCURACY = TASKS["reconstruction"], TASKS["classification"]
-UNIT = Link(downlink=8.0, uplink=8.0, power=1.0)  # a byte a second, one operation a second
+
+def candidate(name="f = 2", seed=0, epoch=1, old=0.9):
+    return Candidate(name, "here", seed, 40, 20, 10.0 * epoch, 0.3, 0.2, 0.8, old, epoch, 0.7)
 
 
-def row(f, seed=0, **other):
-    sizes = {"bytes_down": 40, "bytes_up": 40 - 10 * f, "training_images": 2, "flops_per_image": 5}
-    quality = {"epochs_mse": 3, "epochs_accuracy": 1, "mse": 0.1, "accuracy": 0.9}
-    return {"frozen": f, "seed": seed, "crossover": 0.3, **sizes, **quality, **other}
+def untrained(name=BEST[0], pilots=10, payload=BEST[1], seed=0, **other):
+    about = {"way": name, "pilots": pilots, "payload": payload, "seed": seed}
+    return {**about, "price": (5, 0, 6.0), "mse": 0.02, "accuracy": 0.97, "old": 0.9, **other}
 
 
-def results(rows, missing=()):
-    cells = [SimpleNamespace(labels={"frozen": f}) for f in missing]
-    return SimpleNamespace(rows=rows, missing=cells)
+def test_a_way_has_a_run_per_seed_and_a_state_per_epoch():
+    states = [candidate(), candidate(epoch=2), candidate(seed=1)]
+    (way,) = ways_data(states, [])
+    assert [(run["seed"], run["down"], run["up"], run["old"]) for run in way["runs"]] == [
+        (0, 40, 20, 0.9),
+        (1, 40, 20, 0.9),
+    ]
+    assert way["runs"][0]["states"] == [
+        [1, 10.0, 0.3, 0.7, 0.2, 0.8],
+        [2, 20.0, 0.3, 0.7, 0.2, 0.8],
+    ]
+    assert STATE[:3] == ("epoch", "flops", "held_out")
 
 
-def points(*pairs):
-    """Points with these computing times (in s at UNIT) and qualities, f counted from 0."""
-    return [Point(f, 1, 1, flops, quality) for f, (flops, quality) in enumerate(pairs)]
+def test_variants_are_hollow_and_in_the_colour_of_their_f():
+    plain, variant = ways_data([candidate(), candidate("f = 2, k-means first")], [])
+    assert (plain["family"], variant["family"]) == ("slf", "variants")
+    look = {"color": style.FREEZE_COLOURS[2], "marker": style.FREEZE_MARKERS[2]}
+    assert plain["look"] == {**look, "hollow": False}
+    assert variant["look"] == {**look, "hollow": True}
 
 
-def test_a_point_is_the_mean_over_seeds_with_each_tasks_own_epochs():
-    rows = [row(1, 0), row(1, 1, epochs_mse=5, mse=0.3, epochs_accuracy=2, accuracy=0.7)]
-    spread = pytest.approx(12.7062 * 0.1, rel=1e-4)  # t(1) times half the difference
-    first = frontier.points_of(rows, MSE)
-    assert first == [Point(1, 40, 30, 40, pytest.approx(0.2), pytest.approx(127.062), spread)]
-    (other,) = frontier.points_of(rows, ACCURACY)
-    assert (other.flops, other.quality) == (15, pytest.approx(80))
-    (alone,) = frontier.points_of(rows[:1], MSE)
-    assert alone.flops_spread is None and alone.quality_spread is None
+def test_ways_without_training_have_nothing_that_could_choose_them():
+    (way,) = ways_data([], [untrained(), untrained(seed=1)])
+    assert (way["name"], way["family"], way["named"]) == ("ridge 3, 10 pilots", "untrained", True)
+    assert [run["states"] for run in way["runs"]] == [[[0, 6.0, None, None, 0.02, 0.97]]] * 2
 
 
-def test_points_come_in_the_order_of_f_and_absent_ones_stay_absent():
-    assert [p.frozen for p in frontier.points_of([row(4), row(0)], MSE)] == [0, 4]
+def test_only_indices_are_shown_and_only_the_ways_named_beforehand_are_named():
+    rows = [
+        untrained(payload="float32"),
+        untrained("ridge 5", 1),
+        untrained("codebooks alone", 0, ""),
+        untrained(ENCODER, None, "encoder and codebook"),
+        untrained(START, 10, "codebook, decoder, 10 pilots", old=None),
+        untrained("SLF, f = 0", None, "codebook and decoder", frozen=0),
+    ]
+    found = {way["name"]: way for way in ways_data([], rows)}
+    assert {name: way["named"] for name, way in found.items()} == {
+        "ridge 5, 1 pilot": False,
+        "codebooks alone": False,
+        ENCODER: True,
+        f"{START}, 10 pilots": False,
+    }
+    begun = found[f"{START}, 10 pilots"]
+    assert begun["family"] == "variants" and begun["runs"][0]["old"] is None
 
 
-def test_the_note_names_eps_seeds_and_what_is_missing():
-    one = recovery_data.our_table(results([row(0), row(2)], missing=[1, 1, 2]))
-    assert one.note.startswith("Our runs at ε = 0.3; one seed. No record yet for f = 1. ")
-    two = recovery_data.our_table(results([row(0), row(0, 1), row(2)]))
-    assert "mean of 2 seeds for f = 0; one seed for f = 2." in two.note
-    assert "No record" not in two.note
+def test_the_legend_names_each_look_once():
+    rows = [untrained(pilots=n) for n in (1, 10)] + [untrained("ridge 5"), untrained("Parseval")]
+    ways = ways_data([candidate(), candidate("f = 2, k-means first")], rows)
+    names = [entry["name"] for entry in recovery_data.legend(ways)]
+    assert names == ["f = 2", "variant of SLF", "ridge 3", "other map"]
 
 
-def test_without_records_there_is_no_table_of_ours():
-    assert recovery_data.our_table(results([], missing=[0])) is None
+def test_a_slider_ascends_and_starts_at_the_value_asked_for():
+    found = slider([30.0, 10.0, 10.0], 20.0, "{:g}".format)
+    assert found == {"values": [10, 20, 30], "labels": ["10", "20", "30"], "start": 1}
+    assert slider([0.0, 2.0, 1.0], 2.0, str, last=0.0)["values"] == [1, 2, 0]
 
 
-def test_shares_are_those_of_the_recovery_time():
-    (answer,) = recovered([Point(0, 10, 20, 30.0, 0.1)], MSE, UNIT)
-    time = answer.time
-    assert (time.download, time.compute, time.upload, time.total) == (10, 30, 20, 60)
+def test_decades_have_six_steps_each():
+    assert decades(4, 5) == [10_000, 15_000, 20_000, 30_000, 50_000, 70_000, 100_000]
+    assert decades(-2, -1)[:2] == [0.01, 0.015]
 
 
-@pytest.mark.parametrize(
-    ("task", "pairs", "dominated"),
-    [
-        (MSE, [(3, 0.1), (2, 0.2), (1, 0.3)], [None, None, None]),
-        (MSE, [(3, 0.1), (2, 0.2), (2.5, 0.3)], [None, None, 1]),
-        (MSE, [(2, 0.1), (2, 0.2)], [None, 0]),  # as fast, better
-        (MSE, [(3, 0.1), (2, 0.1)], [1, None]),  # as good, faster
-        (MSE, [(2, 0.1), (2, 0.1)], [None, None]),  # equals do not dominate
-        (MSE, [(2, 0.1), (1, 0.1), (3, 0.2)], [1, None, 1]),  # the fastest is named
-        (ACCURACY, [(3, 90.0), (2, 95.0)], [1, None]),
-        (ACCURACY, [(3, None), (2, 95.0)], [None, None]),
-    ],
-)
-def test_the_front(task, pairs, dominated):
-    answers = recovered(points(*pairs), task, UNIT)
-    assert [answer.dominated_by for answer in answers] == dominated
+def test_the_sliders_begin_where_the_first_page_is_in_a_hurry():
+    found = sliders(recovery_page.presets())
+    for name, one in found.items():
+        assert one["values"][one["start"]] == getattr(HURRY, name)
+    assert found["deadline"]["labels"][-1] == "none" and found["deadline"]["values"][-1] == 0
+    assert found["old_link"]["labels"][:2] == ["no limit", "≥ 10 %"]
 
 
-@pytest.mark.parametrize(
-    ("task", "target", "chosen"),
-    [(MSE, 0.3, 2), (MSE, 0.25, 1), (MSE, 0.2, 1), (MSE, 0.05, None), (ACCURACY, 0.2, 1)],
-)
-def test_the_fastest_that_meets_the_target_is_chosen(task, target, chosen):
-    answers = recovered(points((3, 0.1), (2, 0.2), (1, 0.3)), task, UNIT)
-    if task is ACCURACY:
-        answers = recovered(points((3, 0.3), (2, 0.2), (1, 0.1)), task, UNIT)
-    assert choose(answers, task, target) == chosen
-
-
-def test_of_equally_fast_ones_the_better_is_chosen():
-    answers = recovered(points((2, 0.2), (2, 0.1)), MSE, UNIT)
-    assert choose(answers, MSE, 0.3) == 1
-
-
-def test_unknown_quality_is_never_chosen():
-    assert choose(recovered(points((1, None)), MSE, UNIT), MSE, 1.0) is None
-
-
-def test_the_target_moves_over_all_qualities_in_round_steps():
-    found = target_range(points((1, 0.0195), (1, 0.0304), (1, 0.025)))
-    assert found == {"min": 0.0195, "max": 0.0305, "value": 0.025, "step": 0.0005}
-    found = target_range(points((1, 97.13), (1, 98.55)))
-    assert found["min"] <= 97.13 and found["max"] >= 98.55 and found["step"] == 0.05
-    assert target_range(points((1, 0.02)))["min"] <= 0.02
-    assert target_range(points((1, None))) is None
-
-
-@pytest.mark.parametrize(
-    ("step", "expected"), [(0.00055, 0.0005), (1, 1), (4.9, 2), (5, 5), (99, 50)]
-)
-def test_nice_steps(step, expected):
-    assert recovery_data.nice(step) == expected
-
-
-def test_a_slider_is_logarithmic_and_starts_at_the_value_asked_for():
-    found = recovery_data.slider(4, 6, 2e5, "bit/s")
-    assert found["values"][:7] == [10000, 15000, 20000, 30000, 50000, 70000, 100000]
-    assert found["values"][-1] == 10**6
-    assert found["values"][found["start"]] == 2e5
-    assert found["labels"][0] == "10 kbit/s" and found["labels"][-1] == "1 Mbit/s"
-    odd = recovery_data.slider(4, 6, 123_456, "bit/s")
-    assert odd["values"][odd["start"]] == 123_456 and len(odd["values"]) == 14
+def test_every_preset_can_be_set_and_says_where_it_is_from():
+    offered = recovery_page.presets()
+    found = sliders(offered)
+    assert {"NB-IoT", "LTE", "Wi-Fi"} <= {one["name"] for one in offered["link"]}
+    assert {"phone", "laptop", "H100"} <= {one["name"] for one in offered["computer"]}
+    for one in [*offered["link"], *offered["computer"]]:
+        rates = {name: value for name, value in one.items() if name not in ("name", "source")}
+        assert one["source"] and all(v in found[name]["values"] for name, v in rates.items())
+    paper = {**offered["link"][0], **offered["computer"][0]}
+    assert [paper[name] for name in ("downlink", "uplink", "power")] == [
+        getattr(Need(), name) for name in ("downlink", "uplink", "power")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(30e12, "30 TFLOP/s"), (1.5e6, "1.5 MFLOP/s"), (0.5, "0.5 FLOP/s")]
+    ("value", "text"), [(30e12, "30 TFLOP/s"), (1.5e6, "1.5 MFLOP/s"), (0.07, "70 mFLOP/s")]
 )
 def test_quantities_are_written_with_a_prefix(value, text):
-    assert recovery_data.quantity(value, "FLOP/s") == text
+    assert quantity(value, "FLOP/s") == text
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0.000"), (1.68849, "1.688"), (99.9994, "99.999"), (1234.6, "1235")]
-)
-def test_seconds(value, text):
-    assert recovery_data.seconds(value) == text
-
-
-def test_the_papers_table_keeps_what_is_lost_unknown():
-    table = recovery_data.paper_table()
-    columns = paper.table1()
-    for point, column in zip(table.points["reconstruction"], columns, strict=True):
-        sizes = column.frozen, column.bytes_down, column.bytes_up
-        assert point == Point(*sizes, 1e12 * column.tflop["reconstruction"], column.mse)
-    for point, column in zip(table.points["classification"], columns, strict=True):
-        assert (point.flops, point.quality) == (1e12 * column.tflop["classification"], None)
-    assert table.key == "paper" and "Table I" in table.note
-
-
-def test_the_pages_data_fit_into_json_and_carry_the_books_look():
-    tables = [recovery_data.our_table(results([row(0), row(1)])), recovery_data.paper_table()]
-    data = json.loads(json.dumps(recovery_data.page_data(tables, Link()), allow_nan=False))
-    assert data["look"]["colours"] == list(style.FREEZE_COLOURS)
-    assert data["look"]["markers"] == list(style.FREEZE_MARKERS)
-    assert [table["key"] for table in data["tables"]] == ["ours", "paper"]
-    first = data["tables"][0]["tasks"]["reconstruction"]["points"][0]
-    assert Point(**first) == tables[0].points["reconstruction"][0]
-    assert data["tables"][1]["tasks"]["classification"]["target"] is None
-    for name, default in vars(Link()).items():
-        slider = data["sliders"][name]
-        assert slider["values"][slider["start"]] == default
-
-
-def test_the_committed_records_give_a_table():
-    ours = recovery_data.tables()[0]
-    assert ours.key == "ours" and {point.frozen for point in ours.points["reconstruction"]} <= set(
-        range(5)
-    )
+def test_the_pages_data_fit_into_json():
+    ways = ways_data([candidate()], [untrained()])
+    data = recovery_data.page_data(ways, recovery_page.presets(), {"ways": {}})
+    assert json.loads(json.dumps(data, allow_nan=False))["ways"] == ways
+    assert data["student"][1] == pytest.approx(4.302653, rel=1e-6)  # t of three seeds

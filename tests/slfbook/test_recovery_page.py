@@ -1,54 +1,64 @@
-"""The directive of the interactive recovery time: what it writes, and who loads its script."""
+"""The directive of the tool: what it writes, and who loads its scripts."""
 
 import json
 import re
 from types import SimpleNamespace
 
+import made_up
 import pytest
 from docutils import nodes
 from slfbook import recovery_data, recovery_page
-from slfbook.recovery_data import PointTable
+from slfbook.recovery_page import Stored
 
-from slfkit.experiments.frontier import Point
+from slfkit.experiments.candidates import Candidate
 from slfkit.records.store import project_root
-from slfkit.recovery import Link
 
-POINTS = [Point(0, 250_000, 250_000, 30e12, 0.1), Point(4, 250_000, 0, 60e12, 0.2)]
+PICTURES = {"sent": None, "before": None, "ways": {"f = 3": {"source": "", "note": "</script>"}}}
 
 
 @pytest.fixture
-def table():
-    unknown = [Point(0, 250_000, 0, 30e12, None)]
-    points = {"reconstruction": POINTS, "classification": unknown}
-    digits = {"reconstruction": 3, "classification": 2}
-    return PointTable("one", "a <table>", "A note </script>.", points, digits)
+def found():
+    """One way of SLF, 1 s each for down, computing and up at the paper's link, and an aligner."""
+    state = Candidate("f = 3", "here", 0, 250_000, 250_000, 30e12, 0.1, 0.2, 0.9, 0.8, 4)
+    one = {"method": "ridge 3", "payload": "indices", "bytes_down": 250_000, "flops": 0}
+    measured = {"mse": 0.5, "accuracy": 0.5, "aligners": [{**one, "mse": 0.03, "accuracy": 0.95}]}
+    row = made_up.row(measured=measured, line="pilots", crossover=0.3, pilots=1)
+    return Stored([state], [row], PICTURES)
 
 
-def test_the_data_in_the_page_are_the_data_of_the_module(table):
-    text = recovery_page.html([table])
+def test_the_data_in_the_page_are_the_data_of_the_module(found):
+    text = recovery_page.html(found)
     (script,) = re.findall(r'<script type="application/json" class="rt-data">(.*?)</script>', text)
-    expected = json.loads(json.dumps(recovery_data.page_data([table], Link())))
-    assert json.loads(script) == expected
+    ways = recovery_data.ways_data(found.candidates, found.untrained)
+    data = recovery_data.page_data(ways, recovery_page.presets(), PICTURES)
+    assert json.loads(script) == json.loads(json.dumps(data))
 
 
-def test_every_control_has_a_label_and_the_result_is_announced(table):
-    text = recovery_page.html([table])
+def test_every_control_has_a_label_and_the_choice_is_announced(found):
+    text = recovery_page.html(found)
     controls = re.findall(r'<(?:select|input)[^>]* id="([^"]+)"', text)
-    assert len(controls) == 6
-    assert re.findall(r'<label for="([^"]+)"', text) == controls
-    assert 'aria-live="polite"' in text and "a &lt;table&gt;" in text
+    assert len(controls) == 8
+    assert sorted(re.findall(r'<label for="([^"]+)"', text)) == sorted(controls)
+    assert len(re.findall(r'<label><input type="checkbox"', text)) == 3
+    assert 'role="status" aria-live="polite"' in text
 
 
-def test_the_static_tables_hold_the_times_at_the_papers_link(table):
-    text = recovery_page.html([table]).partition('class="rt-static"')[2]
+def test_the_static_table_holds_the_ways_at_the_papers_link(found):
+    text = recovery_page.html(found).partition('class="rt-static"')[2]
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
-    assert cells[:7] == ["0", "1.000", "1.000", "1.000", "3.000", "0.100", "on the front"]
-    assert cells[7:14] == ["4", "1.000", "2.000", "0.000", "3.000", "0.200", "dominated by f = 0"]
-    assert cells[14:] == ["0", "1.000", "1.000", "0.000", "2.000", "–", "–"]
-    assert "2 Mbit/s up, 2 Mbit/s down, 30 TFLOP/s" in text
+    assert cells[:7] == ["f = 3", "4", "3.00", "0.2000", "90.00", "80.0 to 80.0", "1"]
+    assert cells[7:] == ["ridge 3, 1 pilot", "–", "1.000", "0.0300", "95.00", "unknown", "1"]
+    assert "2 Mbit/s both ways and 30 TFLOP/s" in text
 
 
-def test_only_the_page_with_the_directive_loads_the_script():
+def test_presets_are_offered_with_their_rates_and_sources(found):
+    text = recovery_page.html(found)
+    assert "NB-IoT (26 kbit/s down, 62 kbit/s up)" in text and "H100 (67 TFLOP/s)" in text
+    sources = text.partition('class="rt-sources"')[2]
+    assert "NB-IoT: peak rates of category NB1, 3GPP release 13" in sources
+
+
+def test_only_the_page_with_the_directive_loads_the_scripts():
     loaded = []
     app = SimpleNamespace(
         add_js_file=lambda name, **options: loaded.append(name), add_css_file=loaded.append
@@ -59,15 +69,17 @@ def test_only_the_page_with_the_directive_loads_the_script():
     assert loaded == []
     node = nodes.raw("", "<p>", format="html", classes=[recovery_page.MARK])
     recovery_page.load_assets(app, "page", "page.html", {}, nodes.section("", node))
-    assert loaded == ["recovery.js", "recovery.css"]
-    assert all((project_root() / "book" / "_static" / name).is_file() for name in loaded)
+    assert loaded[0] == "recovery_choice.js" and loaded[-2:] == ["recovery_tool.js", "recovery.css"]
+    folder = project_root() / "book" / "_static"
+    assert sorted(loaded) == sorted(path.name for path in folder.glob("recovery*"))
 
 
-def test_the_directive_gives_one_marked_node(table, monkeypatch):
-    monkeypatch.setattr(recovery_page, "tables", lambda: [table])
+def test_the_directive_gives_one_marked_node_whatever_its_content(found, monkeypatch):
+    monkeypatch.setattr(recovery_page, "stored", lambda: found)
     env = SimpleNamespace(docname="page", metadata={"page": {}})
     state = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))
-    given = ("recovery-time", [], {}, [], 1, 0, "", state, SimpleNamespace(reporter=None))
-    (node,) = recovery_page.RecoveryTime(*given).run()
+    given = ("recovery-tool", [], {}, ["For Jupyter."], 1, 0, "", state)
+    (node,) = recovery_page.RecoveryTool(*given, SimpleNamespace(reporter=None)).run()
     assert node["classes"] == [recovery_page.MARK] and "rt-controls" in node.astext()
+    assert "For Jupyter" not in node.astext()
     assert env.metadata["page"]  # read again when records change

@@ -1,99 +1,136 @@
-"""The data of the interactive recovery time, and the answers its page must give.
+"""The data of the tool on the page *Recovery time*: ways to mend a link, and what controls offer.
 
-The page computes in the browser what ``recovered`` and ``choose`` compute here, from the points
-that ``page_data`` hands over; a test moves its sliders and compares the two. Importing this module
+The page chooses in the browser as ``slfkit.experiments.choosing`` does here, from the states that
+``ways_data`` hands over; a test drives its settings and compares the two. Importing this module
 loads no torch.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from slfkit.experiments import recovery_time
-from slfkit.experiments.frontier import TASKS, Point, points_of, printed_points
-from slfkit.experiments.results import Results
-from slfkit.recovery import Link
+from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.choosing import Need, by_way
+from slfkit.experiments.pilot_figures import LINES
+from slfkit.experiments.ways import BEST, ENCODER, START, counted
+from slfkit.publish.landing import HURRY
+from slfkit.records.spec import PARTS
 from slfkit.reporting import style
+from slfkit.reporting.intervals import t_quantile
+from slfkit.reporting.rows import Row, grouped
 
 MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
-PREFIXES = {10**15: "P", 10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k", 1: ""}
-TARGET_STEPS = 20  # a quality target moves over the range of the qualities in about so many steps
-PAPER_NOTE = (
-    "The sizes and operations of the paper's Table I. The paper cuts the computing time off after "
-    "two decimals before it adds, so its printed totals can lie a little below these. Its MSE has "
-    "its own unit; which of its accuracies belongs to which f is unknown."
-)
+PREFIXES = {10**15: "P", 10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k", 1: "", 1e-3: "m"}
+KEPT = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 92, 94, 95, 96, 97, 97.5, 98, 99)  # per cent
+MOST_SEEDS = 30  # for as many the page knows Student's t
+FAMILIES = {
+    "slf": "SLF as the paper has it",
+    "variants": "variants of SLF",
+    "untrained": "ways without training",
+}
+STATE = ("epoch", "flops", "held_out", "held_out_accuracy", "mse", "accuracy")  # in this order
+PAYLOADS = (BEST[1], "", "encoder and codebook")  # what David sends, of the ways that are shown
+Presets = Mapping[str, Sequence[Mapping[str, Any]]]
+OTHER = {"color": "#6b6b6b", "marker": "d"}  # aligners without a look in the book's figures
 
 
-@dataclass(frozen=True)
-class PointTable:
-    """A table the reader may choose: its points by task, and how its qualities are written."""
+def ways_data(candidates: Iterable[Candidate], untrained: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return each way with its runs, a run for each seed and a state for each epoch.
 
-    key: str
-    name: str
-    note: str
-    points: dict[str, list[Point]]
-    digits: dict[str, int]
-
-
-def our_table(results: Results) -> PointTable | None:
-    """Return the table of our own runs, from the experiment ``recovery``; None without any."""
-    if not results.rows:
-        return None
-    points = {name: points_of(results.rows, task) for name, task in TASKS.items()}
-    digits = {"reconstruction": 4, "classification": 2}
-    return PointTable("ours", "our runs", _our_note(results), points, digits)
-
-
-def _our_note(results: Results) -> str:
-    """Say at which eps, over how many seeds, and what has no record yet."""
-    seeds = Counter(row["frozen"] for row in sorted(results.rows, key=lambda row: row["frozen"]))
-    eps = ", ".join(sorted({f"{row['crossover']:g}" for row in results.rows}))
-    counts = {count: [f for f in seeds if seeds[f] == count] for count in seeds.values()}
-    each = "; ".join(
-        ("one seed" if count == 1 else f"mean of {count} seeds")
-        + (f" for f = {', '.join(map(str, of))}" if len(counts) > 1 else "")
-        for count, of in counts.items()
-    )
-    note = f"Our runs at ε = {eps}; {each}."
-    absent = sorted({cell.labels["frozen"] for cell in results.missing} - set(seeds))
-    if absent:
-        note += f" No record yet for f = {', '.join(map(str, absent))}."
-    return note + " MSE is of pixels in [-1, 1]."
-
-
-def target_range(points: Iterable[Point]) -> dict[str, float] | None:
-    """Return least, largest, step and first value of the target's slider; None where unknown."""
-    qualities = [point.quality for point in points if point.quality is not None]
-    if not qualities:
-        return None
-    least, most = min(qualities), max(qualities)
-    step = nice((most - least) / TARGET_STEPS or abs(least) / 100 or 1.0)
-    low, high = math.floor(least / step), math.ceil(most / step)
-    ends = {"min": low, "max": high, "value": (low + high + 1) // 2, "step": 1}
-    return {name: float(f"{k * step:.10g}") for name, k in ends.items()}
-
-
-def nice(step: float) -> float:
-    """Return the largest of 1, 2 and 5 times a power of ten that is not above ``step``."""
-    power = math.floor(math.log10(step))
-    mantissa = max(m for m in (1, 2, 5) if m == 1 or m * 10.0**power <= step)
-    return float(f"{mantissa}e{power}")
-
-
-def slider(low: int, high: int, start: float, unit: str) -> dict[str, Any]:
-    """Return a logarithmic slider from 10**low to 10**high: values, their labels, where it starts.
-
-    It starts at the value nearest to ``start``, which is put in where it is not among them.
+    Args:
+        candidates: of one world, from which the page chooses.
+        untrained: rows of ``ways`` in that world; those of SLF are left out, since they are among
+            the candidates.
     """
-    values = {m * 10 ** (k - 1) for k in range(low, high) for m in MANTISSAS} | {10**high}
-    values = sorted(values | {start})
-    labels = [quantity(value, unit) for value in values]
-    return {"values": values, "labels": labels, "start": values.index(start)}
+    chosen_from = [_trained(name, runs) for name, runs in by_way(candidates).items()]
+    shown = [w for w in untrained if "frozen" not in w and (w["payload"] in PAYLOADS or _begun(w))]
+    groups = grouped(shown, "way", "pilots")
+    return chosen_from + [_untrained(*key, group) for key, group in groups.items()]
+
+
+def legend(ways: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what each marker means: a name and a look."""
+    named: dict[str, Any] = {}
+    for way in ways:
+        other = "variant of SLF" if way["look"]["hollow"] else "other map"
+        known = not way["look"]["hollow"] and way["look"]["marker"] != OTHER["marker"]
+        named.setdefault(way["name"].partition(", ")[0] if known else other, way["look"])
+    return [{"name": name, "look": look} for name, look in named.items()]
+
+
+def full_name(way: Row) -> str:
+    """Return the name of a way with its pilots, where it has any: "ridge 3, 10 pilots"."""
+    count = way["pilots"] if "frozen" not in way else None
+    return f"{way['way']}, {counted(count)}" if count else way["way"]
+
+
+def _begun(way: Row) -> bool:
+    return way["way"] == START
+
+
+def _trained(name: str, runs: Mapping[int, Sequence[Candidate]]) -> dict[str, Any]:
+    frozen, _, variant = name.removeprefix("f = ").partition(", ")
+    look = style.look(int(frozen))
+    return {
+        "name": name,
+        "family": "variants" if variant else "slf",
+        "look": {"color": look["color"], "marker": look["marker"], "hollow": bool(variant)},
+        "pilots": None,
+        "named": False,
+        "runs": [
+            {
+                "seed": seed,
+                "down": states[0].bytes_down,
+                "up": states[0].bytes_up,
+                "old": states[0].old_link,
+                "states": [[getattr(one, name) for name in STATE] for one in states],
+            }
+            for seed, states in runs.items()
+        ],
+    }
+
+
+def _untrained(name: str, pilots: int | None, group: Sequence[Row]) -> dict[str, Any]:
+    """Return a way that held-out images cannot choose; "named" are those ``beside`` speaks of."""
+    own = {ENCODER: {"color": style.INK, "marker": "*"}, START: style.look(PARTS)}
+    look = own.get(name) or LINES.get((name, BEST[1]), OTHER)
+    begun = _begun(group[0])
+    return {
+        "name": full_name(group[0]),
+        "family": "variants" if begun else "untrained",
+        "look": {"color": look["color"], "marker": look["marker"], "hollow": begun},
+        "pilots": pilots,
+        "named": name == ENCODER or (name == BEST[0] and bool(pilots)),
+        "runs": [_run(way) for way in group],
+    }
+
+
+def _run(way: Row) -> dict[str, Any]:
+    down, up, flops = way["price"]
+    state = {"epoch": 0, "flops": flops, "mse": way["mse"], "accuracy": way["accuracy"]}
+    states, old = [[state.get(name) for name in STATE]], way.get("old")
+    return {"seed": way["seed"], "down": down, "up": up, "old": old, "states": states}
+
+
+def slider(
+    values: Iterable[float], start: float, label: Callable[[float], str], last: float | None = None
+) -> dict[str, Any]:
+    """Return a slider's values, ascending, their labels, and where it starts.
+
+    Args:
+        start: put in where it is not among the values.
+        last: the value that stands at the end, where there is one.
+    """
+    found = sorted({*values, start}, key=lambda value: (value == last, value))
+    return {"values": found, "labels": list(map(label, found)), "start": found.index(start)}
+
+
+def decades(low: int, high: int) -> list[float]:
+    """Return steps from 10**low to 10**high."""
+    steps = [float(f"{m}e{k - 1}") for k in range(low, high) for m in MANTISSAS]
+    return [*steps, float(f"1e{high}")]
 
 
 def quantity(value: float, unit: str) -> str:
@@ -102,53 +139,44 @@ def quantity(value: float, unit: str) -> str:
     return f"{value / factor:g} {PREFIXES[factor]}{unit}"
 
 
-def seconds(value: float) -> str:
-    """Write a time: milliseconds below 100 s, whole seconds above, as the page does."""
-    return f"{value:.3f}" if value < 100 else f"{value:.0f}"
+def sliders(presets: Presets, start: Need = HURRY) -> dict[str, dict[str, Any]]:
+    """Return the sliders by the field of ``Need`` that they set; zero stands for no condition."""
+    units = {"downlink": (4, 9, "bit/s"), "uplink": (4, 9, "bit/s"), "power": (10, 15, "FLOP/s")}
+    made = {}
+    for name, (low, high, unit) in units.items():
+        given = [one[name] for kind in presets.values() for one in kind if name in one]
+        values = [*decades(low, high), *given]
+        made[name] = slider(values, getattr(start, name), partial(quantity, unit=unit))
+    made["deadline"] = slider([*decades(-2, 3), 0.0], start.deadline, _deadline, last=0.0)
+    made["old_link"] = slider([each / 100 for each in KEPT], start.old_link, _limit)
+    return made
 
 
-def page_data(tables: Sequence[PointTable], link: Link) -> dict[str, Any]:
-    """Return all that the page needs, as JSON takes it; the sliders start at the link."""
-    fills = {"download": style.DAVID, "compute": style.TUNED, "upload": style.ALICE}
+def _deadline(value: float) -> str:
+    return quantity(value, "s") if value else "none"
+
+
+def _limit(value: float) -> str:
+    return f"≥ {100 * value:g} %" if value else "no limit"
+
+
+def page_data(
+    ways: Sequence[Mapping[str, Any]],
+    presets: Presets,
+    pictures: Mapping[str, Any],
+    start: Need = HURRY,
+) -> dict[str, Any]:
+    """Return all that the page needs, as JSON takes it; its controls start at a need."""
     return {
-        "tables": [_table_data(table) for table in tables],
-        "tasks": {
-            name: {key: getattr(task, key) for key in ("name", "better", "bound", "unit")}
-            for name, task in TASKS.items()
-        },
-        "sliders": {
-            "uplink": slider(4, 9, link.uplink, "bit/s"),
-            "downlink": slider(4, 9, link.downlink, "bit/s"),
-            "power": slider(10, 15, link.power, "FLOP/s"),
-        },
-        "look": {
-            "colours": style.FREEZE_COLOURS,
-            "markers": style.FREEZE_MARKERS,
-            "ink": style.INK,
-            "fills": fills,
-        },
+        "ways": list(ways),
+        "presets": presets,
+        "pictures": pictures,
+        "sliders": sliders(presets, start),
+        "legend": legend(ways),
+        "state": STATE,
+        "families": FAMILIES,
+        "aligner": BEST,
+        "student": [t_quantile(freedom) for freedom in range(1, MOST_SEEDS)],
+        "fills": {"download": style.DAVID, "compute": style.TUNED, "upload": style.ALICE},
+        "ink": style.INK,
     }
-
-
-def _table_data(table: PointTable) -> dict[str, Any]:
-    tasks = {
-        name: {
-            "points": [vars(point) for point in points],
-            "target": target_range(points),
-            "digits": table.digits[name],
-        }
-        for name, points in table.points.items()
-    }
-    return {"key": table.key, "name": table.name, "note": table.note, "tasks": tasks}
-
-
-def paper_table() -> PointTable:
-    """Return the paper's Table I; its accuracies are left out, since which f one is of is lost."""
-    digits = {"reconstruction": 3, "classification": 2}
-    return PointTable("paper", "the paper's table", PAPER_NOTE, printed_points(), digits)
-
-
-def tables() -> list[PointTable]:
-    """Return our own table, from the committed records if there are any, and the paper's."""
-    ours = our_table(recovery_time.recovery("paper", compute="none").run())
-    return [*filter(None, [ours]), paper_table()]

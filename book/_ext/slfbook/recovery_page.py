@@ -1,135 +1,157 @@
-"""The directive ``recovery-time``: an interactive recovery time in the page.
+"""The directive ``recovery-tool``: the tool that says which way mends a link, in the page.
 
-It fills recovery_time.html with the data of ``slfbook.recovery_data`` as JSON, the controls, and
-static tables for readers without JavaScript; book/_static/recovery.js does the rest. Script and
-style sheet are loaded only by pages that hold the directive.
+It fills recovery_tool.html with the data of ``slfbook.recovery_data`` as JSON, the controls, and a
+static table for readers without JavaScript; the recovery_*.js of book/_static do the rest. They and
+the style sheet are loaded only by pages that hold the directive. Its content is for plain Jupyter
+alone, which shows a directive as text.
 """
 
 from __future__ import annotations
 
-import base64
-import io
 import json
-from collections.abc import Sequence
+import tomllib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 from docutils import nodes
 from jinja2 import Template
-from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from slfbook.recovery_data import PointTable, page_data, quantity, seconds, tables
+from slfbook.recovery_data import FAMILIES, Presets, full_name, page_data, quantity, ways_data
+from slfbook.recovery_pictures import pictures
 from slfbook.sentences import depend
-from slfkit.experiments import recovery_figures
-from slfkit.experiments.frontier import TASKS, Answer, Task, recovered
-from slfkit.recovery import Link
+from slfkit.experiments import best_way
+from slfkit.experiments.best_way import TABLE_WORLD, at_table_i
+from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.choosing import Need, by_way, choices
+from slfkit.experiments.pilots import pilots
+from slfkit.experiments.study import TABLE_CROSSOVER
+from slfkit.experiments.ways import BEST, ENCODER, at_world, ways
+from slfkit.reporting.metrics import METRICS, columns, metric_texts
+from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.tables import Table
 
-MARK = "slfkit-recovery-time"  # class of the node, by which its page is known
-TEMPLATE = Path(__file__).with_name("recovery_time.html")
-HEADINGS = ("Download (s)", "Computation (s)", "Upload (s)", "Total (s)")
-LABELS = {"uplink": "Uplink", "downlink": "Downlink", "power": "Computing power"}
-CAPTIONS = {
-    "shares": "Reconstruction: recovery time by f.",
-    "front": "Reconstruction: MSE over recovery time; a hollow marker is dominated. The MSE of the "
-    "paper's table has its own unit.",
-}
-ALTS = {
-    "shares": "Stacked bars over f: download, computation and upload; the tables hold them.",
-    "front": "A labelled marker for each f: MSE against recovery time; the tables hold them.",
-}
+MARK = "slfkit-recovery-tool"  # class of the node, by which its page is known
+TEMPLATE = Path(__file__).with_name("recovery_tool.html")
+PRESETS = Path(__file__).with_name("recovery_presets.toml")
+SCRIPTS = ("choice", "words", "plane", "detail", "state", "tool")
+COLUMNS = columns(
+    *("name", "epochs", "seconds", "mse", "accuracy", "old_link", "seeds"),
+    name="Way",
+    old_link="Old link (%)",
+)
 
 
-class RecoveryTime(SphinxDirective):
-    """Puts the interactive recovery time where it stands; it takes no argument and no content."""
+@dataclass(frozen=True)
+class Stored:
+    """What the records hold for the tool, at Table I's channel.
+
+    Attributes:
+        candidates: the states of SLF, from which one is chosen.
+        rows: of ``pilots``, at this channel alone.
+        pictures: as ``recovery_pictures.pictures`` returns them.
+    """
+
+    candidates: list[Candidate]
+    rows: list[Row]
+    pictures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def untrained(self) -> list[Row]:
+        """The ways of the rows, at the paper's link."""
+        return at_world(ways(self.rows), TABLE_WORLD)
+
+
+def stored(profile: str = "paper") -> Stored:
+    """Return what the committed records of a profile hold; nothing is computed."""
+    aligned = best_way.best_way(profile, compute="none").run()
+    others = pilots(profile, compute="none").run()
+    rows = [row for row in others.rows if row.get("crossover") == TABLE_CROSSOVER]
+    shown = pictures(aligned, others, {"crossover": TABLE_CROSSOVER})
+    return Stored(at_table_i(aligned.rows), rows, shown)
+
+
+def presets() -> Presets:
+    """Return the links and computers that are offered, each with its source."""
+    return tomllib.loads(PRESETS.read_text(encoding="utf-8"))
+
+
+class RecoveryTool(SphinxDirective):
+    """Puts the tool where it stands; its content is not shown."""
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return one raw HTML node."""
         depend(self.env)
-        return [nodes.raw("", html(tables()), format="html", classes=[MARK])]
+        return [nodes.raw("", html(stored()), format="html", classes=[MARK])]
 
 
-def html(tables: Sequence[PointTable], link: Link | None = None) -> str:
-    """Return the page's part in HTML: live for JavaScript, and static at a link, the paper's."""
-    link = link or Link()
-    data = page_data(tables, link)
-    rates = {"bit/s up": link.uplink, "bit/s down": link.downlink, "FLOP/s": link.power}
+def html(found: Stored) -> str:
+    """Return the page's part in HTML: live for JavaScript, else a table at the paper's link."""
+    offered, need = presets(), Need()
+    data = page_data(ways_data(found.candidates, found.untrained), offered, found.pictures)
+    rates = {"bit/s both ways": need.uplink, "FLOP/s": need.power}
     return Template(TEMPLATE.read_text(encoding="utf-8"), autoescape=True).render(
-        script=json.dumps(data).replace("<", "\\u003c"),  # no "</script>" can end it early
-        names={table.key: table.name for table in tables},
-        tasks={name: name for name in TASKS},
+        script=json.dumps(data, allow_nan=False).replace("<", "\\u003c"),  # no early "</script>"
+        metrics=[("mse", "MSE"), ("accuracy", "accuracy")],
+        presets={kind: [*_options(kind, offered), ("", "as set here")] for kind in offered},
         sliders=data["sliders"],
-        labels=LABELS,
-        headings=HEADINGS,
-        link=", ".join(quantity(value, unit) for unit, value in rates.items()),
-        figures=_figures(tables, link),
-        tables=[
-            {
-                "name": table.name,
-                "note": table.note,
-                "rows": {name: _rows(table, name, task, link) for name, task in TASKS.items()},
-            }
-            for table in tables
-        ],
+        families=FAMILIES,
+        link=" and ".join(quantity(value, unit) for unit, value in rates.items()),
+        table=Table(static_rows(found, need), COLUMNS)._repr_html_(),
+        sources=_sources(offered),
     )
 
 
-def _figures(tables: Sequence[PointTable], link: Link) -> list[dict[str, str]]:
-    """Return the shares and the front of the first task, as vectors in the page."""
-    name, task = next(iter(TASKS.items()))
-    answers = {table.name: recovered(table.points[name], task, link) for table in tables}
-    drawn = {
-        "shares": recovery_figures.shares(answers),
-        "front": recovery_figures.pareto({key: (of, task) for key, of in answers.items()}),
-    }
-    return [
-        {"source": _base64(figure), "caption": CAPTIONS[key], "alt": ALTS[key]}
-        for key, figure in drawn.items()
-    ]
+def _options(kind: str, offered: Presets) -> list[tuple[int, str]]:
+    return [(place, f"{one['name']} ({_rates(one)})") for place, one in enumerate(offered[kind])]
 
 
-def _base64(figure: Figure) -> str:
-    picture = io.BytesIO()
-    figure.savefig(picture, format="svg", metadata={"Date": None})
-    plt.close(figure)
-    return base64.b64encode(picture.getvalue()).decode()
+def _rates(one: dict[str, Any]) -> str:
+    """Write what a preset sets, such as 26 kbit/s down, 62 kbit/s up."""
+    if "power" in one:
+        return quantity(one["power"], "FLOP/s")
+    down, up = (quantity(one[name], "bit/s") for name in ("downlink", "uplink"))
+    return down if down == up else f"{down} down, {up} up"
 
 
-def _rows(table: PointTable, name: str, task: Task, link: Link) -> str:
-    """Return the static table of a task in HTML."""
-    quality = task.name[0].upper() + task.name[1:] + (f" ({task.unit.strip()})" * bool(task.unit))
-    rows = []
-    for answer in recovered(table.points[name], task, link):
-        time, point = answer.time, answer.point
-        shown = map(seconds, (time.download, time.compute, time.upload, time.total))
-        digits = table.digits[name]
-        row = {"f": str(point.frozen), **dict(zip(HEADINGS, shown, strict=True))}
-        row[quality] = None if point.quality is None else f"{point.quality:.{digits}f}"
-        rows.append({**row, "Front": standing(answer)})
-    return Table(rows)._repr_html_()
+def _sources(offered: Presets) -> str:
+    """Say where the presets are from."""
+    named = [f"{one['name']}: {one['source']}" for kind in offered.values() for one in kind]
+    text = "; ".join(dict.fromkeys(named))
+    return f"Links and computers: {text}."
 
 
-def standing(answer: Answer) -> str:
-    """Say whether an f is on the Pareto front, as the page says it."""
-    if answer.point.quality is None:
-        return "–"
-    by = answer.dominated_by
-    return "on the front" if by is None else f"dominated by f = {by}"
+def static_rows(found: Stored, need: Need) -> list[Row]:
+    """Return a row for each way without a deadline: SLF, and the ways that the text names."""
+    chosen = {choice.name: choice.texts() for choice in choices(found.candidates, need)}
+    rows = [chosen[name] for name in by_way(found.candidates)]
+    named = [way for way in found.untrained if _is_named(way)]
+    for group in grouped(named, "way", "pilots").values():
+        old = [METRICS["old"].scale * way["old"] for way in group if way.get("old") is not None]
+        kept = f"{min(old):.1f} to {max(old):.1f}" if old else "unknown"
+        rows.append({**metric_texts(group), "name": full_name(group[0]), "old_link": kept})
+    return rows
+
+
+def _is_named(way: Row) -> bool:
+    return way["way"] == ENCODER or ((way["way"], way["payload"]) == BEST and bool(way["pilots"]))
 
 
 def load_assets(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Let a page load the script and the style sheet if it holds the directive."""
+    """Let a page load the scripts and the style sheet if it holds the directive."""
     if doctree and any(MARK in node.get("classes", ()) for node in doctree.findall(nodes.raw)):
-        app.add_js_file("recovery.js", loading_method="defer")
+        for name in SCRIPTS:
+            app.add_js_file(f"recovery_{name}.js", loading_method="defer")
         app.add_css_file("recovery.css")
 
 
 def setup(app: Sphinx) -> None:
-    """Add the directive ``recovery-time``."""
-    app.add_directive("recovery-time", RecoveryTime)
+    """Add the directive ``recovery-tool``."""
+    app.add_directive("recovery-tool", RecoveryTool)
     app.connect("html-page-context", load_assets)

@@ -1,0 +1,108 @@
+// Numbers and sentences, written as slfkit/reporting/intervals.py and slfkit/experiments/choosing.py
+// write them.
+"use strict";
+
+(({ slfkitRecovery: tool }) => {
+  const { choices, least, mean, sum, time } = tool;
+  const DIGITS = { mse: 4, accuracy: 2 };
+
+  // "{:g}" of Python, for the sizes that occur here.
+  const brief = (value) => String(Number(value.toPrecision(6)));
+
+  // Mean ± half width of the 95 % t-interval, or the mean where nothing spreads.
+  function interval(values, digits, student) {
+    const middle = mean(values), count = values.length;
+    if (count < 2) return middle.toFixed(digits);
+    const squares = sum(values.map((value) => (value - middle) ** 2));
+    const half = student[count - 2] * Math.sqrt(squares / (count - 1) / count);
+    if (half <= 1e-9 * Math.abs(middle)) return middle.toFixed(digits);
+    return `${middle.toFixed(digits)} ± ${half.toFixed(digits)}`;
+  }
+
+  // The conditions of a need.
+  function conditions(need) {
+    const parts = need.deadline ? [`ready within ${brief(need.deadline)} s`] : [];
+    if (need.old_link) {
+      parts.push(`with David's old link at ${brief(100 * need.old_link)} % or more`);
+    }
+    return parts.join(", ");
+  }
+
+  // What is left of David's old link, as the least and the largest of the seeds.
+  function kept(runs) {
+    const known = runs.map((run) => run.old).filter((old) => old !== null).map((old) => 100 * old);
+    if (!known.length) return "";
+    return `${Math.min(...known).toFixed(1)} to ${Math.max(...known).toFixed(1)}`;
+  }
+
+  // What a point takes and gives.
+  function measured(runs, student) {
+    const text = (of, digits) => interval(runs.map(of), digits, student);
+    return { seconds: text((run) => run.time.total, 2), mse: text((run) => run.state.mse, DIGITS.mse),
+      accuracy: text((run) => 100 * run.state.accuracy, DIGITS.accuracy), old: kept(runs) };
+  }
+
+  function stops(runs) {
+    const epochs = runs.map((run) => run.state.epoch);
+    const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+    return first === last ? `${first}` : `${first} to ${last}, depending on the seed`;
+  }
+
+  const seeds = (runs) => (runs.length === 1 ? "one seed" : `${runs.length} seeds`);
+
+  // What to do and what it gives, as `slfkit choose` says it.
+  function advice(ways, need, metric, student) {
+    const [best] = choices(ways, need, metric);
+    if (!best) return none(ways, need);
+    const runs = best.way.runs.map((run, k) =>
+      ({ ...run, state: best.states[k], time: time(run, best.states[k], need) }));
+    const shown = measured(runs, student);
+    const old = shown.old ? `; David's old link keeps ${shown.old} %` : "";
+    return `Choose ${best.way.name}, and stop after epoch ${stops(runs)}: ready after ${
+      shown.seconds} s, test MSE ${shown.mse}, accuracy ${shown.accuracy} %${old} (${seeds(runs)}).`;
+  }
+
+  // That nothing will do, and what the conditions would have to be.
+  function none(ways, need) {
+    const all = ways.filter(tool.isTrained).flatMap((way) => way.runs.flatMap((run) =>
+      run.states.map((state) => ({ name: way.name, state, total: time(run, state, need).total }))));
+    if (!all.length) return "No way of SLF is shown, so none is chosen.";
+    const soonest = least(all, (one) => one.total);
+    const best = least(all, (one) => one.state.held_out);
+    return `No way is ${conditions(need)} in every seed; the fastest, ${soonest.name}, takes ${
+      soonest.total.toFixed(2)} s, and the best, ${best.name}, has a held-out MSE of ${
+      best.state.held_out.toFixed(4)}.`;
+  }
+
+  // What ways without training would give in time.
+  function besideText(found, aligner, student) {
+    if (!found.length) return "";
+    const parts = found.map(({ way, runs }) => {
+      const { seconds, mse } = measured(runs, student);
+      const pilots = way.pilots === 1 ? "1 pilot" : `${way.pilots} pilots`;
+      const who = way.pilots === null ? `${way.name} in place of Alice's`
+        : `${aligner[0]} from the ${aligner[1]} of ${pilots}`;
+      return `${who}, ready after ${seconds} s, test MSE ${mse}`;
+    });
+    return `Without training, and judged only by test images: ${parts.join("; ")}. ` +
+      "David's old link stays as it is.";
+  }
+
+  const REASONS = { ready: "", late: "not ready in time", loss: "David's old link falls too low",
+    unknown: "what becomes of David's old link is not known" };
+
+  // A point in a sentence, for its tooltip and for the ear.
+  function described(point, student) {
+    const shown = measured(point.runs, student);
+    const old = shown.old ? `David's old link keeps ${shown.old} %` :
+      "what becomes of David's old link is not known";
+    const why = point.standing === "late" || point.standing === "loss"
+      ? ` ${REASONS[point.standing]}.` : "";
+    return `${point.way.name}: ready after ${shown.seconds} s, test MSE ${shown.mse}, accuracy ${
+      shown.accuracy} %; ${old} (${seeds(point.runs)}).${
+      why.replace(/^ [a-z]/, (letter) => letter.toUpperCase())}`;
+  }
+
+  Object.assign(tool, { advice, besideText, brief, conditions, described, interval, measured, seeds,
+    stops, DIGITS, REASONS });
+})(window);

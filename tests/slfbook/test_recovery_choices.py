@@ -1,0 +1,164 @@
+"""The tool in a real browser chooses as slfkit.experiments.choosing does, to the last digit."""
+
+import itertools
+import math
+import random
+from dataclasses import asdict, replace
+
+import pytest
+import tool_page
+from slfbook import recovery_page
+from slfbook.recovery_data import FAMILIES, sliders
+from slfbook.recovery_page import Stored
+
+from slfkit.experiments.beside import beside
+from slfkit.experiments.best_way import TABLE_WORLD
+from slfkit.experiments.choosing import LATE, LOSS, Need, advice, choices, refused
+from slfkit.publish.landing import HURRY
+
+pytestmark = pytest.mark.slow
+SETTINGS = 200
+METRICS = ("mse", "accuracy")
+OFFERED = {name: one["values"] for name, one in sliders(recovery_page.presets()).items()}
+ANSWERS = """settings => {
+    const tool = window.slfkitRecovery;
+    const data = tool.parse(document.querySelector('.rt-data').textContent);
+    return settings.map(([need, metric, families]) => {
+        const shown = tool.answer(data, {need, metric, families});
+        const best = tool.choices(data.ways.filter(way => families.includes(way.family)),
+            need, metric)[0];
+        return {chosen: shown.chosen, sentence: shown.sentence, beside: shown.besideText,
+            loss: best?.loss ?? null, front: shown.front.map(one => one.way.name),
+            points: shown.points.map(one => [one.way.name, one.standing, one.seconds,
+                one.mse, one.accuracy])};
+    });
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(window, tmp_path_factory):
+    address = tool_page.write(tmp_path_factory.mktemp("tool"), tool_page.stored())
+    with window() as page:
+        page.goto(address)
+        yield page
+
+
+def answers(page, settings):
+    asked = [[asdict(need), metric, families] for need, metric, families in settings]
+    return page.evaluate(ANSWERS, asked)
+
+
+def drawn_settings():
+    """Return settings of all controls: random ones that spread over each slider."""
+    draw = random.Random(0)
+    for n in range(SETTINGS):
+        need = Need(**{name: draw.choice(values) for name, values in OFFERED.items()})
+        if n % 2:  # near the paper's, where choices change
+            need = replace(need, downlink=2e6, power=draw.choice((5e12, 30e12, 67e12)))
+            need = replace(need, deadline=draw.choice((0.7, 1.0, 1.5, 2.0, 3.0)))
+        yield need, METRICS[n % 3 == 0], list(FAMILIES)[: draw.choice((1, 2, 3))]
+
+
+def test_every_setting_gives_the_choice_of_slfkit(page):
+    settings, found = list(drawn_settings()), tool_page.stored()
+    told = answers(page, settings)
+    names = set()
+    for (need, metric, families), told_one in zip(settings, told, strict=True):
+        own = [c for c in found.candidates if "variants" in families or "," not in c.name]
+        met = choices(own, need, metric)
+        assert told_one["chosen"] == (met[0].name if met else None)
+        assert told_one["sentence"] == advice(own, need, metric)
+        standings = {name: standing for name, standing, *_ in told_one["points"]}
+        assert all(standings[choice.name] == "ready" for choice in met)
+        names.add(told_one["chosen"])
+    assert len(names) > 8  # not always the same
+
+
+def test_what_will_not_do_stands_for_the_reason_of_slfkit(page):
+    settings, found = [*drawn_settings()][:30], tool_page.stored()
+    seen = set()
+    for (need, *_), told in zip(settings, answers(page, settings), strict=True):
+        standings = {name: standing for name, standing, *_ in told["points"]}
+        for reason, names in refused(found.candidates, need).items():
+            shown = {standings[name] for name in names if name in standings}
+            assert shown <= {{LOSS: "loss", LATE: "late"}[reason]}
+            seen |= shown
+    assert seen == {"loss", "late"}
+
+
+def test_ways_without_training_are_named_as_the_command_names_them(page):
+    settings = [one for one in drawn_settings() if "untrained" in one[2]][:15]
+    rows = tool_page.stored().rows
+    for (need, *_), told in zip(settings, answers(page, settings), strict=True):
+        assert told["beside"] == beside(rows, TABLE_WORLD, need)
+
+
+def test_means_and_sums_are_those_of_python_to_the_last_bit(page):
+    draw = random.Random(1)
+    lists = [
+        [draw.uniform(-1, 1) * 10 ** draw.randint(-12, 12) for _ in range(8)] for _ in range(200)
+    ]
+    lists += [[0.1] * 10, [1e16, 1.0, 1e-16], [1e16, 1.0, -1e-16], [1.0, 1e100, 1.0, -1e100], []]
+    assert page.evaluate("lists => lists.map(window.slfkitRecovery.sum)", lists) == [
+        math.fsum(values) for values in lists
+    ]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_longer_deadline_and_a_looser_limit_are_never_worse(page, metric):
+    limits = OFFERED["old_link"][::3]
+    deadlines = [*OFFERED["deadline"][10:22], 0.0]
+    settings = [
+        (replace(HURRY, deadline=deadline, old_link=limit), metric, list(FAMILIES))
+        for limit, deadline in itertools.product(limits, deadlines)
+    ]
+    told = [one["loss"] for one in answers(page, settings)]
+    losses = [math.inf if loss is None else loss for loss in told]
+    rows = [losses[k : k + len(deadlines)] for k in range(0, len(losses), len(deadlines))]
+    for row in rows:
+        assert all(later <= sooner for sooner, later in itertools.pairwise(row))
+    for loose, strict in itertools.pairwise(rows):
+        assert all(a <= b for a, b in zip(loose, strict, strict=True))
+    assert len({*losses}) > 5 and losses[0] == math.inf
+
+
+def test_each_control_changes_the_choice_somewhere(page):
+    every = list(FAMILIES)
+    for name, values in OFFERED.items():
+        settings = [(replace(HURRY, **{name: value}), "mse", every) for value in values]
+        assert len({one["chosen"] for one in answers(page, settings)}) > 1, name
+    mse, accuracy = answers(page, [(Need(deadline=3.0), metric, every) for metric in METRICS])
+    assert mse["chosen"] != accuracy["chosen"]
+    plain, variants, all_ways = answers(page, [(HURRY, "mse", every[:n]) for n in (1, 2, 3)])
+    assert plain["chosen"] != variants["chosen"] and variants["front"] != all_ways["front"]
+
+
+def test_no_point_of_the_front_is_beaten(page):
+    (told,) = answers(page, [(HURRY, "mse", list(FAMILIES))])
+    ready = {
+        name: (seconds, mse)
+        for name, standing, seconds, mse, _ in told["points"]
+        if standing == "ready"
+    }
+    beaten = {
+        name
+        for name, (seconds, mse) in ready.items()
+        if any(s <= seconds and m <= mse and (s, m) != (seconds, mse) for s, m in ready.values())
+    }
+    assert set(told["front"]) == ready.keys() - beaten and len(told["front"]) > 1
+
+
+def test_an_old_link_that_is_not_known_is_marked_and_never_chosen(page, window, tmp_path):
+    found = tool_page.stored()
+    unknown = [replace(c, old_link=None) if c.name == "f = 4" else c for c in found.candidates]
+    with window() as other:
+        other.goto(tool_page.write(tmp_path, Stored(unknown, [], found.pictures)))
+        limited, free = answers(
+            other, [(replace(Need(), old_link=x), "mse", ["slf"]) for x in (0.1, 0.0)]
+        )
+        label = other.get_attribute('[data-way="f = 4"]', "aria-label")
+        assert "what becomes of David's old link is not known" in label
+        assert other.text_content('[data-way="f = 4"] text') == "?"
+    standing = {name: standing for name, standing, *_ in limited["points"]}
+    assert standing["f = 4"] == "unknown" and standing["f = 3"] == "ready"
+    assert {standing for _, standing, *_ in free["points"]} == {"ready"}
