@@ -20,7 +20,8 @@ def row(seed=0, *, measured=(), **labels):
 
 def timed(frozen, seed=0, mse=0.1, up=500, epochs=3, **labels):
     """Return the row of an alignment with all that its recovery time needs."""
-    history = [{"test_mse": mse + 1 - k / 10, "test_accuracy": 0.5 + k / 10} for k in (1, 2, 3)]
+    right = [0.5 + k / 10 for k in (1, 2, 3)]
+    history = [{"test_mse": mse + 1.5 - p, "test_accuracy": p, "accuracy": p} for p in right]
     measured = {
         "mse": mse,
         "accuracy": 0.9,

@@ -63,11 +63,12 @@ window.slfkitRecovery = {};
   const stop = (run, need, metric) =>
     least(run.states.filter((state) => !refused(run, state, need)), LOSSES[metric]);
 
-  const isTrained = (way) => way.runs[0].states[0].held_out !== null;
+  const isJudged = (way) => way.runs[0].states[0].held_out !== null;
+  const trains = (way) => way.runs[0].states[0].epoch > 0;
 
   // The ways that meet a need in every seed, the best first; only held-out images choose.
   function choices(ways, need, metric) {
-    const met = ways.filter(isTrained)
+    const met = ways.filter(isJudged)
       .map((way) => ({ way, states: way.runs.map((run) => stop(run, need, metric)) }))
       .filter(({ states }) => !states.includes(null))
       .map((one) => ({ ...one, loss: mean(one.states.map(LOSSES[metric])) }));
@@ -103,20 +104,5 @@ window.slfkitRecovery = {};
       .sort((a, b) => a.seconds - b.seconds);
   }
 
-  // The aligner that was named beforehand, with the most pilots that most seeds have in time, and
-  // David's encoder: as slfkit/experiments/beside.py names them.
-  function beside(ways, need) {
-    const ready = ways.filter((way) => way.named)
-      .map((way) => ({ way, runs: way.runs.map((run) => ({ ...run, state: run.states[0],
-        time: time(run, run.states[0], need) })) }))
-      .map((one) => ({ ...one, runs: one.runs.filter((run) =>
-        !need.deadline || run.time.total <= need.deadline) }))
-      .filter((one) => one.runs.length);
-    const [aligners, encoders] = [true, false].map((is) =>
-      ready.filter((one) => (one.way.pilots !== null) === is));
-    aligners.sort((a, b) => b.runs.length - a.runs.length || b.way.pilots - a.way.pilots);
-    return [...aligners.slice(0, 1), ...encoders];
-  }
-
-  Object.assign(tool, { beside, choices, front, isTrained, least, mean, points, sum, time });
+  Object.assign(tool, { choices, front, isJudged, least, mean, points, sum, time, trains });
 })(window);

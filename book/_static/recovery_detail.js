@@ -14,7 +14,7 @@
 
   function showFacts(panel, point, student) {
     const shown = tool.measured(point.runs, student);
-    const trained = tool.isTrained(point.way);
+    const trained = tool.trains(point.way);
     const facts = { "Ready after": `${shown.seconds} s`, "Test MSE": shown.mse,
       "Test accuracy": `${shown.accuracy} %`,
       "David's old link": shown.old ? `${shown.old} %` : "not known",

@@ -166,7 +166,7 @@
 
   // Draws all of it, and returns what selects a way in it, by its name.
   function drawPlane(svg, shown, pick) {
-    const { points, need, metric, front, chosen, beside, student, ink } = shown;
+    const { points, need, metric, front, chosen, trained, student, ink } = shown;
     const width = Math.max(320, Math.round(svg.parentElement.clientWidth) || 640);
     const view = viewed(points, need, metric, { width, height: width < 500 ? 360 : 430 });
     svg.replaceChildren();
@@ -184,9 +184,10 @@
       drawMarker(list, point, view, metric, tool.described(point, student)));
     for (const { made } of [...placed].sort((a, b) => rank(a.point) - rank(b.point))) list.append(made);
     ring(svg, placed, chosen, { r: 11, stroke: ink, "stroke-width": 2 });
-    for (const name of beside) ring(svg, placed, name, { r: 11, stroke: ink, "stroke-width": 1.5,
-      "stroke-dasharray": "4 3" });
-    const names = [chosen, ...beside, ...front.map((one) => one.way.name)];
+    if (trained !== chosen) {
+      ring(svg, placed, trained, { r: 11, stroke: ink, "stroke-width": 2, "stroke-dasharray": "4 3" });
+    }
+    const names = [chosen, trained, ...front.map((one) => one.way.name)];
     drawNames(svg, placed, [...new Set(names)].filter(Boolean), view, ink);
     listen(svg, placed, pick);
     return (name) => select(placed, looked, name, { need, view, metric });

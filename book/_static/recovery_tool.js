@@ -3,10 +3,10 @@
 
 (({ slfkitRecovery: tool }) => {
   const NOTE = "Quality is that of stored runs at ε = 0.3, Alice with MNIST and David too; link and " +
-    "computer change only the time. David's old link is measured at each run's best epoch. The time " +
-    "is that of the epoch kept; that it is the best shows only afterwards, so with a deadline Alice " +
-    "trains until then.";
-
+    "computer change only the time. Held-out images choose, test images report; other maps were not " +
+    "tried on held-out images, so they are never chosen. David's encoder serves Alice because both " +
+    "send images of one kind here. David's old link is measured at each run's best epoch. That an " +
+    "epoch is the best shows only afterwards, so with a deadline Alice trains until then.";
   const WIDE = 600; // pixels from which all sliders stand open
 
   // The data of a page; a state is written there as the list of its numbers.
@@ -21,12 +21,12 @@
   function answer(data, { need, metric, families }) {
     const ways = data.ways.filter((way) => families.includes(way.family));
     const points = tool.points(ways, need, metric);
-    const [best] = tool.choices(ways, need, metric);
-    const beside = tool.beside(ways, need);
+    const met = tool.choices(ways, need, metric);
+    const trained = met.find(({ way }) => tool.trains(way));
     return { points, need, metric, front: tool.front(points, metric),
-      chosen: best?.way.name ?? null, beside: beside.map((one) => one.way.name),
+      chosen: met[0]?.way.name ?? null, trained: trained?.way.name ?? null,
       sentence: tool.advice(ways, need, metric, data.student),
-      besideText: tool.besideText(beside, data.aligner, data.student),
+      trainedSentence: tool.trainingAdvice(ways, need, metric, data.student),
       student: data.student, ink: data.ink };
   }
 
@@ -84,7 +84,7 @@
     function update() {
       shown = answer(data, controls.read());
       one(".rt-result").textContent = shown.sentence;
-      one(".rt-beside").textContent = shown.besideText;
+      one(".rt-trained").textContent = shown.trainedSentence;
       draw();
     }
 

@@ -51,41 +51,38 @@
   const seeds = (runs) => (runs.length === 1 ? "one seed" : `${runs.length} seeds`);
 
   // What to do and what it gives, as `slfkit choose` says it.
+  function chosen({ way, states }, need, student) {
+    const runs = way.runs.map((run, k) =>
+      ({ ...run, state: states[k], time: time(run, states[k], need) }));
+    const shown = measured(runs, student);
+    const stop = tool.trains(way) ? `, and stop after epoch ${stops(runs)}` : "";
+    const old = shown.old ? `; David's old link keeps ${shown.old} %` : "";
+    return `hoose ${way.name}${stop}: ready after ${shown.seconds} s, test MSE ${
+      shown.mse}, accuracy ${shown.accuracy} %${old} (${seeds(runs)}).`;
+  }
+
   function advice(ways, need, metric, student) {
     const [best] = choices(ways, need, metric);
-    if (!best) return none(ways, need);
-    const runs = best.way.runs.map((run, k) =>
-      ({ ...run, state: best.states[k], time: time(run, best.states[k], need) }));
-    const shown = measured(runs, student);
-    const old = shown.old ? `; David's old link keeps ${shown.old} %` : "";
-    return `Choose ${best.way.name}, and stop after epoch ${stops(runs)}: ready after ${
-      shown.seconds} s, test MSE ${shown.mse}, accuracy ${shown.accuracy} %${old} (${seeds(runs)}).`;
+    return best ? `C${chosen(best, need, student)}` : none(ways, need);
+  }
+
+  // The best of the ways that train, where that is not the choice.
+  function trainingAdvice(ways, need, metric, student) {
+    const [best, ...others] = choices(ways, need, metric);
+    const trained = best && !tool.trains(best.way) && others.find(({ way }) => tool.trains(way));
+    return trained ? `Of those that train: c${chosen(trained, need, student)}` : "";
   }
 
   // That nothing will do, and what the conditions would have to be.
   function none(ways, need) {
-    const all = ways.filter(tool.isTrained).flatMap((way) => way.runs.flatMap((run) =>
+    const all = ways.filter(tool.isJudged).flatMap((way) => way.runs.flatMap((run) =>
       run.states.map((state) => ({ name: way.name, state, total: time(run, state, need).total }))));
-    if (!all.length) return "No way of SLF is shown, so none is chosen.";
+    if (!all.length) return "No way that can be chosen is shown.";
     const soonest = least(all, (one) => one.total);
     const best = least(all, (one) => one.state.held_out);
     return `No way is ${conditions(need)} in every seed; the fastest, ${soonest.name}, takes ${
       soonest.total.toFixed(2)} s, and the best, ${best.name}, has a held-out MSE of ${
       best.state.held_out.toFixed(4)}.`;
-  }
-
-  // What ways without training would give in time.
-  function besideText(found, aligner, student) {
-    if (!found.length) return "";
-    const parts = found.map(({ way, runs }) => {
-      const { seconds, mse } = measured(runs, student);
-      const pilots = way.pilots === 1 ? "1 pilot" : `${way.pilots} pilots`;
-      const who = way.pilots === null ? `${way.name} in place of Alice's`
-        : `${aligner[0]} from the ${aligner[1]} of ${pilots}`;
-      return `${who}, ready after ${seconds} s, test MSE ${mse}`;
-    });
-    return `Without training, and judged only by test images: ${parts.join("; ")}. ` +
-      "David's old link stays as it is.";
   }
 
   const REASONS = { ready: "", late: "not ready in time", loss: "David's old link falls too low",
@@ -103,6 +100,5 @@
       why.replace(/^ [a-z]/, (letter) => letter.toUpperCase())}`;
   }
 
-  Object.assign(tool, { advice, besideText, brief, conditions, described, interval, measured, seeds,
-    stops, DIGITS, REASONS });
+  Object.assign(tool, { advice, brief, described, measured, seeds, stops, trainingAdvice, REASONS });
 })(window);

@@ -199,6 +199,15 @@ def advice(candidates: Sequence[Candidate], need: Need, metric: str = "mse") -> 
     return _chosen(met[0]) if met else _none(candidates, need)
 
 
+def training_advice(candidates: Sequence[Candidate], need: Need, metric: str = "mse") -> str:
+    """Return the best way that trains, in a sentence; "" where it is the choice, or none does."""
+    met = choices(candidates, need, metric)
+    trained = next((one for one in met if one.trains), None)
+    if trained is None or trained is met[0]:
+        return ""
+    return f"Of those that train: {_small(_chosen(trained))}"
+
+
 def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
     """Return the choice and why, in sentences.
 
@@ -208,9 +217,7 @@ def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
     """
     met, lines = choices(candidates, need), [advice(candidates, need)]
     lines += [_why(met, len(by_way(candidates)), need)] if met else []
-    trained = next((one for one in met if one.trains), None)
-    if met and trained not in (None, met[0]):
-        lines.append(f"Of those that train: {_small(_chosen(trained))}")
+    lines += filter(None, [training_advice(candidates, need)])
     lines += [
         f"Left out, {reason}: {_listed(names)}."
         for reason, names in refused(candidates, need).items()

@@ -11,7 +11,7 @@ from dataclasses import fields
 from slfkit.experiments.candidates import Candidate, world_of
 from slfkit.experiments.grid import Cell, Scale
 from slfkit.experiments.pilots import allowed, pilot_spec
-from slfkit.experiments.ways import BEST
+from slfkit.experiments.ways import BEST, counted
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import PairSpec
 from slfkit.records.trials import TrialSpec
@@ -81,11 +81,16 @@ def _maps(group: Sequence[Row]) -> Iterator[Row]:
             continue
         (one,) = (x for x in row["aligners"] if (x["method"], x["payload"]) == BEST)
         yield {
-            "name": f"a ridge map from {row['pilots']} pilot{'s' * (row['pilots'] > 1)}",
+            "name": map_name(row["pilots"]),
             "bytes_down": one["bytes_down"],
             "flops": one["flops"],
             **_measured(trials[row["pilots"]], one),
         }
+
+
+def map_name(pilots: int) -> str:
+    """Return how the map from pilots is called: "a ridge map from 10 pilots"."""
+    return f"a ridge map from {counted(pilots)}"
 
 
 def _encoder(group: Sequence[Row]) -> Iterator[Row]:
@@ -100,4 +105,5 @@ def _encoder(group: Sequence[Row]) -> Iterator[Row]:
 
 def _measured(held_out: Row, tested: Row) -> Row:
     """Return what chooses and what reports."""
-    return {"held_out": held_out["mse"], "mse": tested["mse"], "accuracy": tested["accuracy"]}
+    chosen_by = {"held_out": held_out["mse"], "held_out_accuracy": held_out["accuracy"]}
+    return {**chosen_by, "mse": tested["mse"], "accuracy": tested["accuracy"]}

@@ -40,6 +40,7 @@ def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
     (one,) = untrained([piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=10), trained()])
     assert (one.name, one.held_out, one.mse) == ("a ridge map from 10 pilots", 0.05, 0.04)
     assert (one.accuracy, one.old_link, one.epoch) == (0.8, 0.98, 0)
+    assert one.held_out_accuracy == 0.9
     assert one.seconds(UNIT) == 5 * 10 + 7 and one.world == "ε = 0.3"
 
 

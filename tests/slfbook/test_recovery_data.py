@@ -6,9 +6,12 @@ import pytest
 from slfbook import recovery_data, recovery_page
 from slfbook.recovery_data import STATE, decades, quantity, slider, sliders, ways_data
 
+from slfkit.experiments import ways
 from slfkit.experiments.candidates import Candidate
 from slfkit.experiments.choosing import Need
-from slfkit.experiments.ways import BEST, ENCODER, START
+from slfkit.experiments.pilot_figures import LINES
+from slfkit.experiments.untrained import ENCODER, map_name
+from slfkit.experiments.ways import BEST
 from slfkit.publish.landing import HURRY
 from slfkit.reporting import style
 
@@ -17,7 +20,7 @@ def candidate(name="f = 2", seed=0, epoch=1, old=0.9):
     return Candidate(name, "here", seed, 40, 20, 10.0 * epoch, 0.3, 0.2, 0.8, old, epoch, 0.7)
 
 
-def untrained(name=BEST[0], pilots=10, payload=BEST[1], seed=0, **other):
+def reported(name="ridge 5", pilots=10, payload=BEST[1], seed=0, **other):
     about = {"way": name, "pilots": pilots, "payload": payload, "seed": seed}
     return {**about, "price": (5, 0, 6.0), "mse": 0.02, "accuracy": 0.97, "old": 0.9, **other}
 
@@ -44,37 +47,44 @@ def test_variants_are_hollow_and_in_the_colour_of_their_f():
     assert variant["look"] == {**look, "hollow": True}
 
 
-def test_ways_without_training_have_nothing_that_could_choose_them():
-    (way,) = ways_data([], [untrained(), untrained(seed=1)])
-    assert (way["name"], way["family"], way["named"]) == ("ridge 3, 10 pilots", "untrained", True)
+def test_ways_without_training_look_as_in_the_figure_of_pilots():
+    found = ways_data([candidate(ENCODER, epoch=0), candidate(map_name(10), epoch=0)], [])
+    assert [way["family"] for way in found] == ["untrained"] * 2
+    assert [way["look"]["marker"] for way in found] == ["*", LINES[BEST]["marker"]]
+
+
+def test_what_only_test_images_have_seen_has_nothing_that_could_choose_it():
+    (way,) = ways_data([], [reported(), reported(seed=1)])
+    assert (way["name"], way["family"]) == ("ridge 5, 10 pilots", "others")
     assert [run["states"] for run in way["runs"]] == [[[0, 6.0, None, None, 0.02, 0.97]]] * 2
 
 
-def test_only_indices_are_shown_and_only_the_ways_named_beforehand_are_named():
+def test_each_way_stands_there_once_and_maps_from_indices_alone():
     rows = [
-        untrained(payload="float32"),
-        untrained("ridge 5", 1),
-        untrained("codebooks alone", 0, ""),
-        untrained(ENCODER, None, "encoder and codebook"),
-        untrained(START, 10, "codebook, decoder, 10 pilots", old=None),
-        untrained("SLF, f = 0", None, "codebook and decoder", frozen=0),
+        reported(payload="float32"),
+        reported(BEST[0]),
+        reported(BEST[0], 100),
+        reported("codebooks alone", 0, ""),
+        reported(ways.ENCODER, None, "encoder and codebook"),
+        reported(ways.START, 10, "codebook, decoder, 10 pilots", old=None),
+        reported("SLF, f = 0", None, "codebook and decoder", frozen=0),
     ]
-    found = {way["name"]: way for way in ways_data([], rows)}
-    assert {name: way["named"] for name, way in found.items()} == {
-        "ridge 5, 1 pilot": False,
-        "codebooks alone": False,
-        ENCODER: True,
-        f"{START}, 10 pilots": False,
+    found = {way["name"]: way for way in ways_data([candidate(map_name(10), epoch=0)], rows)}
+    assert {name: way["family"] for name, way in found.items()} == {
+        map_name(10): "untrained",
+        map_name(100): "others",
+        "codebooks alone": "others",
+        ENCODER: "others",
+        f"{ways.START}, 10 pilots": "others",
     }
-    begun = found[f"{START}, 10 pilots"]
-    assert begun["family"] == "variants" and begun["runs"][0]["old"] is None
+    assert found[f"{ways.START}, 10 pilots"]["runs"][0]["old"] is None
 
 
 def test_the_legend_names_each_look_once():
-    rows = [untrained(pilots=n) for n in (1, 10)] + [untrained("ridge 5"), untrained("Parseval")]
-    ways = ways_data([candidate(), candidate("f = 2, k-means first")], rows)
-    names = [entry["name"] for entry in recovery_data.legend(ways)]
-    assert names == ["f = 2", "variant of SLF", "ridge 3", "other map"]
+    candidates = [candidate(name) for name in ("f = 2", "f = 2, k-means first", ENCODER)]
+    rows = [reported(BEST[0], n) for n in (10, 100)] + [reported(), reported("Parseval")]
+    names = [entry["name"] for entry in recovery_data.legend(ways_data(candidates, rows))]
+    assert names == ["f = 2", "variant of SLF", "David's encoder", "a ridge map", "other map"]
 
 
 def test_a_slider_ascends_and_starts_at_the_value_asked_for():
@@ -118,7 +128,7 @@ def test_quantities_are_written_with_a_prefix(value, text):
 
 
 def test_the_pages_data_fit_into_json():
-    ways = ways_data([candidate()], [untrained()])
-    data = recovery_data.page_data(ways, recovery_page.presets(), {"ways": {}})
-    assert json.loads(json.dumps(data, allow_nan=False))["ways"] == ways
+    made = ways_data([candidate()], [reported()])
+    data = recovery_data.page_data(made, recovery_page.presets(), {"ways": {}})
+    assert json.loads(json.dumps(data, allow_nan=False))["ways"] == made
     assert data["student"][1] == pytest.approx(4.302653, rel=1e-6)  # t of three seeds

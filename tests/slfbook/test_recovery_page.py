@@ -4,7 +4,6 @@ import json
 import re
 from types import SimpleNamespace
 
-import made_up
 import pytest
 from docutils import nodes
 from slfbook import recovery_data, recovery_page
@@ -18,18 +17,18 @@ PICTURES = {"sent": None, "before": None, "ways": {"f = 3": {"source": "", "note
 
 @pytest.fixture
 def found():
-    """One way of SLF, 1 s each for down, computing and up at the paper's link, and an aligner."""
+    """At the paper's link 1 s each for down, computing and up; a map that takes 1 s; another."""
     state = Candidate("f = 3", "here", 0, 250_000, 250_000, 30e12, 0.1, 0.2, 0.9, 0.8, 4)
-    one = {"method": "ridge 3", "payload": "indices", "bytes_down": 250_000, "flops": 0}
-    measured = {"mse": 0.5, "accuracy": 0.5, "aligners": [{**one, "mse": 0.03, "accuracy": 0.95}]}
-    row = made_up.row(measured=measured, line="pilots", crossover=0.3, pilots=1)
-    return Stored([state], [row], PICTURES)
+    mapped = Candidate("a ridge map from 1 pilot", "here", 0, 250_000, 0, 0.0, 0.1, 0.03, 0.95)
+    about = {"way": "Parseval", "payload": "indices", "pilots": 10, "seed": 0}
+    other = {**about, "price": (5, 0, 1.0), "mse": 0.5, "accuracy": 0.5}
+    return Stored([state, mapped], [other], PICTURES)
 
 
 def test_the_data_in_the_page_are_the_data_of_the_module(found):
     text = recovery_page.html(found)
     (script,) = re.findall(r'<script type="application/json" class="rt-data">(.*?)</script>', text)
-    ways = recovery_data.ways_data(found.candidates, found.untrained)
+    ways = recovery_data.ways_data(found.candidates, found.reported)
     data = recovery_data.page_data(ways, recovery_page.presets(), PICTURES)
     assert json.loads(script) == json.loads(json.dumps(data))
 
@@ -39,7 +38,7 @@ def test_every_control_has_a_label_and_the_choice_is_announced(found):
     controls = re.findall(r'<(?:select|input)[^>]* id="([^"]+)"', text)
     assert len(controls) == 8
     assert sorted(re.findall(r'<label for="([^"]+)"', text)) == sorted(controls)
-    assert len(re.findall(r'<label><input type="checkbox"', text)) == 3
+    assert len(re.findall(r'<label><input type="checkbox"', text)) == 4
     assert 'role="status" aria-live="polite"' in text
 
 
@@ -47,7 +46,7 @@ def test_the_static_table_holds_the_ways_at_the_papers_link(found):
     text = recovery_page.html(found).partition('class="rt-static"')[2]
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
     assert cells[:7] == ["f = 3", "4", "3.00", "0.2000", "90.00", "80.0 to 80.0", "1"]
-    assert cells[7:] == ["ridge 3, 1 pilot", "–", "1.000", "0.0300", "95.00", "unknown", "1"]
+    assert cells[7:] == ["a ridge map from 1 pilot", "none", "1.00", "0.0300", "95.00", "–", "1"]
     assert "2 Mbit/s both ways and 30 TFLOP/s" in text
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from slfbook.recovery_pictures import address, pictures
 
-from slfkit.experiments.ways import ENCODER
+from slfkit.experiments.untrained import ENCODER, map_name
 from slfkit.records.thumbnails import encode
 
 GREY = np.full((2, 3, 32, 32), 7, dtype=np.uint8)
@@ -49,11 +49,11 @@ def test_each_way_gets_its_own_picture_and_a_note():
         "f = 3, rate 0.001",
         ENCODER,
         "codebooks alone",
-        "ridge 3, 1 pilot",
-        "ridge 3, 10 pilots",
+        map_name(1),
+        map_name(10),
     ]
     assert found["ways"]["f = 3"]["note"] == "After epoch 5, the best of this run."
-    assert "float16" in found["ways"]["ridge 3, 10 pilots"]["note"]
+    assert "float16" in found["ways"][map_name(10)]["note"]
     (sent,), (before,) = (
         opened(found[name]).convert("L").getcolors() for name in ("sent", "before")
     )

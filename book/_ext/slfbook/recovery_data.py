@@ -7,6 +7,7 @@ loads no torch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,7 +15,10 @@ from typing import Any
 from slfkit.experiments.candidates import Candidate
 from slfkit.experiments.choosing import Need, by_way
 from slfkit.experiments.pilot_figures import LINES
-from slfkit.experiments.ways import BEST, ENCODER, START, counted
+from slfkit.experiments.pilots import COARSE
+from slfkit.experiments.untrained import ENCODER, map_name
+from slfkit.experiments.ways import BEST, START, counted
+from slfkit.experiments.ways import ENCODER as OWN
 from slfkit.publish.landing import HURRY
 from slfkit.records.spec import PARTS
 from slfkit.reporting import style
@@ -27,58 +31,51 @@ KEPT = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 92, 94, 95, 96, 97, 97.5, 98, 99)
 MOST_SEEDS = 30  # for as many the page knows Student's t
 FAMILIES = {
     "slf": "SLF as the paper has it",
-    "variants": "variants of SLF",
+    "variants": "its variants",
     "untrained": "ways without training",
+    "others": "others, never chosen",
 }
 STATE = ("epoch", "flops", "held_out", "held_out_accuracy", "mse", "accuracy")  # in this order
-PAYLOADS = (BEST[1], "", "encoder and codebook")  # what David sends, of the ways that are shown
+ENCODER_LOOK = {"color": style.INK, "marker": "*"}
 Presets = Mapping[str, Sequence[Mapping[str, Any]]]
 OTHER = {"color": "#6b6b6b", "marker": "d"}  # aligners without a look in the book's figures
 
 
-def ways_data(candidates: Iterable[Candidate], untrained: Iterable[Row]) -> list[dict[str, Any]]:
+def ways_data(candidates: Iterable[Candidate], reported: Iterable[Row]) -> list[dict[str, Any]]:
     """Return each way with its runs, a run for each seed and a state for each epoch.
 
     Args:
         candidates: of one world, from which the page chooses.
-        untrained: rows of ``ways`` in that world; those of SLF are left out, since they are among
-            the candidates.
+        reported: rows of ``ways`` in that world; other maps than those among the candidates are
+            shown and never chosen, since only test images have seen them.
     """
-    chosen_from = [_trained(name, runs) for name, runs in by_way(candidates).items()]
-    shown = [w for w in untrained if "frozen" not in w and (w["payload"] in PAYLOADS or _begun(w))]
-    groups = grouped(shown, "way", "pilots")
-    return chosen_from + [_untrained(*key, group) for key, group in groups.items()]
+    made = {name: _way(name, runs) for name, runs in by_way(candidates).items()}
+    for group in grouped(filter(_is_other, reported), "way", "pilots").values():
+        made.setdefault(_name(group[0]), _other(group))
+    return list(made.values())
 
 
-def legend(ways: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return what each marker means: a name and a look."""
-    named: dict[str, Any] = {}
-    for way in ways:
-        other = "variant of SLF" if way["look"]["hollow"] else "other map"
-        known = not way["look"]["hollow"] and way["look"]["marker"] != OTHER["marker"]
-        named.setdefault(way["name"].partition(", ")[0] if known else other, way["look"])
-    return [{"name": name, "look": look} for name, look in named.items()]
+def _is_other(way: Row) -> bool:
+    """Tell whether a way is shown where it cannot be chosen."""
+    sent = way["payload"] in (BEST[1], "") and way["pilots"] in (0, *COARSE)
+    return sent or way["way"] in (START, OWN)
 
 
-def full_name(way: Row) -> str:
-    """Return the name of a way with its pilots, where it has any: "ridge 3, 10 pilots"."""
-    count = way["pilots"] if "frozen" not in way else None
-    return f"{way['way']}, {counted(count)}" if count else way["way"]
+def _name(way: Row) -> str:
+    """Return a way's name, the same as that of its candidates, where it has any."""
+    if way["way"] == OWN:
+        return ENCODER
+    if way["way"] == BEST[0]:
+        return map_name(way["pilots"])
+    return f"{way['way']}, {counted(way['pilots'])}" if way["pilots"] else way["way"]
 
 
-def _begun(way: Row) -> bool:
-    return way["way"] == START
-
-
-def _trained(name: str, runs: Mapping[int, Sequence[Candidate]]) -> dict[str, Any]:
-    frozen, _, variant = name.removeprefix("f = ").partition(", ")
-    look = style.look(int(frozen))
+def _way(name: str, runs: Mapping[int, Sequence[Candidate]]) -> dict[str, Any]:
+    """Return a way that held-out images may choose."""
     return {
         "name": name,
-        "family": "variants" if variant else "slf",
-        "look": {"color": look["color"], "marker": look["marker"], "hollow": bool(variant)},
-        "pilots": None,
-        "named": False,
+        "family": family(name),
+        "look": _own_look(name),
         "runs": [
             {
                 "seed": seed,
@@ -92,18 +89,35 @@ def _trained(name: str, runs: Mapping[int, Sequence[Candidate]]) -> dict[str, An
     }
 
 
-def _untrained(name: str, pilots: int | None, group: Sequence[Row]) -> dict[str, Any]:
-    """Return a way that held-out images cannot choose; "named" are those ``beside`` speaks of."""
-    own = {ENCODER: {"color": style.INK, "marker": "*"}, START: style.look(PARTS)}
-    look = own.get(name) or LINES.get((name, BEST[1]), OTHER)
-    begun = _begun(group[0])
+def family(name: str) -> str:
+    """Return the family of a way that can be chosen."""
+    if not name.startswith("f = "):
+        return "untrained"
+    return "variants" if ", " in name else "slf"
+
+
+def _own_look(name: str) -> dict[str, Any]:
+    """Return the look of a way that can be chosen: that of its f, hollow for a variant."""
+    kind = family(name)
+    if kind == "untrained":
+        return _look(ENCODER_LOOK if name == ENCODER else LINES[BEST])
+    return _look(style.look(int(name[4])), hollow=kind == "variants")
+
+
+def _look(look: Mapping[str, Any], hollow: bool = False) -> dict[str, Any]:
+    return {"color": look["color"], "marker": look["marker"], "hollow": hollow}
+
+
+def _other(group: Sequence[Row]) -> dict[str, Any]:
+    """Return a way that is shown and never chosen: nothing is known of it on held-out images."""
+    way = group[0]["way"]
+    own = {START: style.look(PARTS), OWN: ENCODER_LOOK}
+    look = own.get(way) or LINES.get((way, BEST[1]), OTHER)
     return {
-        "name": full_name(group[0]),
-        "family": "variants" if begun else "untrained",
-        "look": {"color": look["color"], "marker": look["marker"], "hollow": begun},
-        "pilots": pilots,
-        "named": name == ENCODER or (name == BEST[0] and bool(pilots)),
-        "runs": [_run(way) for way in group],
+        "name": _name(group[0]),
+        "family": "others",
+        "look": _look(look, hollow=way == START),
+        "runs": [_run(row) for row in group],
     }
 
 
@@ -112,6 +126,22 @@ def _run(way: Row) -> dict[str, Any]:
     state = {"epoch": 0, "flops": flops, "mse": way["mse"], "accuracy": way["accuracy"]}
     states, old = [[state.get(name) for name in STATE]], way.get("old")
     return {"seed": way["seed"], "down": down, "up": up, "old": old, "states": states}
+
+
+def legend(ways: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what each marker means: a name and a look."""
+    named: dict[str, Any] = {}
+    for way in ways:
+        named.setdefault(_meaning(way), way["look"])
+    return [{"name": name, "look": look} for name, look in named.items()]
+
+
+def _meaning(way: Mapping[str, Any]) -> str:
+    if way["look"]["hollow"]:
+        return "variant of SLF"
+    if way["look"]["marker"] == OTHER["marker"]:
+        return "other map"
+    return re.split(", | from | in ", way["name"])[0]
 
 
 def slider(
@@ -175,7 +205,6 @@ def page_data(
         "legend": legend(ways),
         "state": STATE,
         "families": FAMILIES,
-        "aligner": BEST,
         "student": [t_quantile(freedom) for freedom in range(1, MOST_SEEDS)],
         "fills": {"download": style.DAVID, "compute": style.TUNED, "upload": style.ALICE},
         "ink": style.INK,

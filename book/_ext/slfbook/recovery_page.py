@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,18 @@ from jinja2 import Template
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from slfbook.recovery_data import FAMILIES, Presets, full_name, page_data, quantity, ways_data
+from slfbook.recovery_data import FAMILIES, Presets, page_data, quantity, ways_data
 from slfbook.recovery_pictures import pictures
 from slfbook.sentences import depend
 from slfkit.experiments import best_way
-from slfkit.experiments.best_way import TABLE_WORLD, at_table_i
+from slfkit.experiments.best_way import TABLE_WORLD, every_way
 from slfkit.experiments.candidates import Candidate
 from slfkit.experiments.choosing import Need, by_way, choices
 from slfkit.experiments.pilots import pilots
 from slfkit.experiments.study import TABLE_CROSSOVER
-from slfkit.experiments.ways import BEST, ENCODER, at_world, ways
-from slfkit.reporting.metrics import METRICS, columns, metric_texts
-from slfkit.reporting.rows import Row, grouped
+from slfkit.experiments.ways import at_world, ways
+from slfkit.reporting.metrics import columns
+from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
 
 MARK = "slfkit-recovery-tool"  # class of the node, by which its page is known
@@ -49,28 +49,22 @@ class Stored:
     """What the records hold for the tool, at Table I's channel.
 
     Attributes:
-        candidates: the states of SLF, from which one is chosen.
-        rows: of ``pilots``, at this channel alone.
+        candidates: the states from which one is chosen.
+        reported: rows of ``ways``, some of which are shown beside them.
         pictures: as ``recovery_pictures.pictures`` returns them.
     """
 
     candidates: list[Candidate]
-    rows: list[Row]
-    pictures: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def untrained(self) -> list[Row]:
-        """The ways of the rows, at the paper's link."""
-        return at_world(ways(self.rows), TABLE_WORLD)
+    reported: list[Row]
+    pictures: dict[str, Any]
 
 
 def stored(profile: str = "paper") -> Stored:
     """Return what the committed records of a profile hold; nothing is computed."""
     aligned = best_way.best_way(profile, compute="none").run()
     others = pilots(profile, compute="none").run()
-    rows = [row for row in others.rows if row.get("crossover") == TABLE_CROSSOVER]
     shown = pictures(aligned, others, {"crossover": TABLE_CROSSOVER})
-    return Stored(at_table_i(aligned.rows), rows, shown)
+    return Stored(every_way(aligned.rows), at_world(ways(others.rows), TABLE_WORLD), shown)
 
 
 def presets() -> Presets:
@@ -92,7 +86,7 @@ class RecoveryTool(SphinxDirective):
 def html(found: Stored) -> str:
     """Return the page's part in HTML: live for JavaScript, else a table at the paper's link."""
     offered, need = presets(), Need()
-    data = page_data(ways_data(found.candidates, found.untrained), offered, found.pictures)
+    data = page_data(ways_data(found.candidates, found.reported), offered, found.pictures)
     rates = {"bit/s both ways": need.uplink, "FLOP/s": need.power}
     return Template(TEMPLATE.read_text(encoding="utf-8"), autoescape=True).render(
         script=json.dumps(data, allow_nan=False).replace("<", "\\u003c"),  # no early "</script>"
@@ -126,19 +120,10 @@ def _sources(offered: Presets) -> str:
 
 
 def static_rows(found: Stored, need: Need) -> list[Row]:
-    """Return a row for each way without a deadline: SLF, and the ways that the text names."""
-    chosen = {choice.name: choice.texts() for choice in choices(found.candidates, need)}
-    rows = [chosen[name] for name in by_way(found.candidates)]
-    named = [way for way in found.untrained if _is_named(way)]
-    for group in grouped(named, "way", "pilots").values():
-        old = [METRICS["old"].scale * way["old"] for way in group if way.get("old") is not None]
-        kept = f"{min(old):.1f} to {max(old):.1f}" if old else "unknown"
-        rows.append({**metric_texts(group), "name": full_name(group[0]), "old_link": kept})
-    return rows
-
-
-def _is_named(way: Row) -> bool:
-    return way["way"] == ENCODER or ((way["way"], way["payload"]) == BEST and bool(way["pilots"]))
+    """Return a row for each way that can be chosen, at its best epoch without a deadline."""
+    chosen = {choice.name: choice for choice in choices(found.candidates, need)}
+    every = [chosen[name] for name in by_way(found.candidates)]
+    return [one.texts() | ({} if one.trains else {"epochs": "none"}) for one in every]
 
 
 def load_assets(

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from slfkit.experiments.results import Results
-from slfkit.experiments.ways import ENCODER, counted
+from slfkit.experiments.untrained import ENCODER, map_name
 from slfkit.records.thumbnails import decode
 from slfkit.reporting.rows import Row
 
@@ -24,7 +24,7 @@ def pictures(aligned: Results, others: Results, world: dict[str, float]) -> dict
 
     Args:
         aligned: of ``best_way``.
-        others: of ``pilots``.
+        others: of ``pilots``, for their maps.
         world: labels of the mismatch, such as {"crossover": 0.3}.
 
     Returns:
@@ -70,7 +70,7 @@ def _mapped(pilots: int) -> Iterator[tuple[str, str]]:
     if not pilots:
         yield "codebooks alone", "Codewords matched by their distance, without a pilot."
         return
-    yield f"ridge 3, {counted(pilots)}", "From the same pilots, sent as float16 and not as indices."
+    yield map_name(pilots), "From the same pilots, sent as float16 and not as indices."
 
 
 def address(images: np.ndarray) -> str:
