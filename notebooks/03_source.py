@@ -115,12 +115,8 @@ _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 Table(sweeps.source_table(results.rows), sweeps.SOURCE)
 
 # %% [markdown]
-# The classifier's own accuracy on clean images is a ceiling:
-
-# %% tags=["hide-input"]
-Markdown(sweeps.ceiling(results.rows))
-
-# %% [markdown]
+# No accuracy can exceed the classifier's own on clean images, *as sent*.
+#
 # ## What freezing costs, in two parts
 #
 # The two gaps of [](02_channel): from $f = 0$ to David's pair, and from there to $f = 4$.

@@ -69,12 +69,6 @@ _ = fine_tuning_rate.rate_panels(results.rows)
 Table(fine_tuning_rate.rate_table(results.rows, Link()), fine_tuning_rate.RATE_COLUMNS)
 
 # %% [markdown]
-# A higher rate ends training sooner:
-
-# %% tags=["hide-input"]
-Markdown(fine_tuning_rate.times(results.rows, Link()))
-
-# %% [markdown]
 # ## What was found
 
 # %% tags=["hide-input"]

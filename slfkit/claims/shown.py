@@ -13,11 +13,8 @@ from slfkit.reporting.tables import Table
 MARKS = {HOLDS: "✓", MIXED: "◐", FAILS: "✗", UNDECIDED: "?", UNTESTABLE: "–"}
 """The sign beside each verdict, so that none rests on colour alone."""
 FILTERED = 8  # claims from which on a page offers to show one verdict only
-LEGEND = (
-    "Open a row for its cases. Lines: 95 % intervals over seeds, right of zero for the claim; "
-    "disc: decided for it; square: against it; ring: undecided."
-)
-RULE = "80_claims.html#the-rule"  # every page with claims lies beside that one
+LEGEND = "Open a row for its cases."
+HOW = "80_claims.html#the-ledger"  # every page with claims lies beside that one
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,10 @@ class Claims:
     def _repr_html_(self) -> str:
         """Return an element per claim that opens and closes, under a legend."""
         filtered = ' data-filter="yes"' if len(self.entries) >= FILTERED else ""
-        rule = f'<a href="{RULE}">The rule</a>'
+        how = f'<a href="{HOW}">How to read it</a>'
         return (
             f'<div class="claims"{filtered}>\n'
-            f'<p class="claims-legend">{escape(LEGEND)} {rule}</p>\n'
+            f'<p class="claims-legend">{escape(LEGEND)} {how}</p>\n'
             f'<div class="claims-scale">{forest.scale()}</div>\n'
             + "\n".join(map(_element, self.entries))
             + "\n</div>"

@@ -10,8 +10,7 @@ from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import text
-from slfkit.reporting.metrics import METRICS, TASKS, columns, metric_texts
+from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import over_f as draw_over_f
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved, with_basis
@@ -109,34 +108,6 @@ def _rising(rows: Sequence[Row]) -> str:
         return f"No seed's MSE rises with every step of f at a rate of {rates}"
     each = (f"in {count} of {total} seeds at {rate}" for count, total, rate in parts)
     return f"The MSE rises with every step of f {' and '.join(each)}"
-
-
-def times(rows: Sequence[Row], link: Link) -> str:
-    """Say for both tasks how the recovery time moves from f = 0 to the last f at each rate.
-
-    Means, with half their 95 % interval, are over the seeds that have both; the time is modelled
-    at the link.
-    """
-    rates, sentences = along(_tuned(rows), "learning_rate"), []
-    for name, task in TASKS.items():
-        ends = list(filter(None, (_ends(rows, rate, task.epochs, link) for rate in rates)))
-        if ends:
-            sentences.append(f"For {name} the recovery time goes {', '.join(ends)}.")
-    return " ".join(sentences) or "No recovery time is stored yet."
-
-
-def _ends(rows: Sequence[Row], rate: float, epochs: str, link: Link) -> str:
-    """Say from which time at f = 0 to which at the last f one rate goes; "" where either lacks."""
-    own = [row for row in rows if not row["frozen"] or row["learning_rate"] == rate]
-    last = max(row["frozen"] for row in own)
-    ends = pairs(own, "frozen", 0, last, "seed")
-    if not ends:
-        return ""
-    start, end = (
-        text((recovery_of(row, row[epochs], link).total for row in side), "{:.2f}")
-        for side in zip(*ends, strict=True)
-    )
-    return f"from {start} s at f = 0 to {end} s at f = {last} fine-tuned at {rate:g}"
 
 
 def _place(labels: Labels) -> tuple[float, ...]:

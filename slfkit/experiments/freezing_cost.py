@@ -83,6 +83,6 @@ def finding(rows: Sequence[Row], axis: str) -> str:
     parts, unreached = (f"{min(of):+.0f} to {max(of):+.0f} %" for of in shares.values())
     least = costs[shares["parts"].index(min(shares["parts"]))][axis]
     return (
-        f"Even with David's own encoder his parts cost {parts} in MSE over f = 0, least at "
-        f"{SIGNS[axis]} = {least:g}, and f = {PARTS} lies {unreached} above that pair."
+        f"With David's own encoder his parts cost {parts} in MSE over f = 0, least at "
+        f"{SIGNS[axis]} = {least:g}; f = {PARTS} lies {unreached} above that pair."
     )

@@ -146,9 +146,9 @@ def verdict(rows: Sequence[Row]) -> str:
     times = [fmean(w["seconds"] for w in g) for g in grouped(slf, "way", "world").values()]
     parts = [f"at {world}, {_places(at_world(made, world))}" for world in worlds(made)]
     return (
-        f"{STATED} pilots and a ridge map over 3 × 3 neighbours align two users without training: "
-        f"{price(few)} and no upload, while SLF takes {min(times):.2f} s or more and below f = 4 "
-        f"changes the old partner's decoder. By 95 % intervals the map's MSE is, {'; '.join(parts)}"
+        f"{STATED} pilots and a ridge map over 3 × 3 neighbours align two users: {price(few)} and "
+        f"no upload, against {min(times):.2f} s or more of SLF. By 95 % intervals the map's MSE is, "
+        f"{'; '.join(parts)}"
     )
 
 

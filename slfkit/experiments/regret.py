@@ -111,7 +111,7 @@ RULES: dict[str, Rule] = {
     "always f = 4": always(4),
     "one trial epoch each": trial,
     "nearest unaligned MSE": predicted,
-    "other seeds of the world": other_seeds,
+    "other seeds, same mismatch": other_seeds,
 }
 
 
@@ -212,7 +212,7 @@ def best_rule(rows: Sequence[Row], link: Link) -> str:
     values = {rule: by_seed(rows, rule, link) for rule in RULES}
     known = sorted((fmean(of), rule) for rule, of in values.items() if of)
     if len(known) < 2:
-        return "no world with several seeds is left to compare the rules on"
+        return "no mismatch with several seeds is left to compare the rules on"
     (_, first), (_, second), *_ = known
     mean, half = interval(b - a for a, b in zip(values[first], values[second], strict=True))
     open_ = ", undecided" if half is None or abs(mean) <= half else ""

@@ -76,11 +76,9 @@ class Results:
     def summary(self) -> str:
         """Return one line on how many numbers are there, and which settings are not the book's."""
         total = self.read + self.computed + len(self.missing)
-        parts = [
-            f"profile {self.profile}",
-            f"{self.read} of {total} records read",
-            f"{self.computed} computed now",
-        ]
+        parts = [f"profile {self.profile}", f"{self.read} of {total} records read"]
+        if self.computed:
+            parts.append(f"{self.computed} computed now")
         if self.missing:
             parts.append(f"{len(self.missing)} missing")
         if changed := differing(self.profile, self.study.settings):

@@ -10,10 +10,10 @@ from slfkit.experiments import freezing_cost
 from slfkit.records.spec import PARTS
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along, pairs
-from slfkit.reporting.sentences import with_basis
+from slfkit.reporting.sentences import stated
 
 
-@with_basis
+@stated
 def against_matched(rows: Sequence[Row], axis: str) -> str:
     """Say at how many values of an axis the ends of f lie below David's matched pair (MSE)."""
     matched, counts = _means([row for row in rows if row["line"] == "matched"], axis), []
@@ -27,7 +27,7 @@ def against_matched(rows: Sequence[Row], axis: str) -> str:
         return ""
     return (
         f"The mean MSE of {' and of '.join(counts)} values of {SIGNS[axis]} lies below that of "
-        "David's matched pair, which is not a bound"
+        "David's matched pair"
     )
 
 
@@ -35,7 +35,7 @@ def _means(rows: Sequence[Row], axis: str) -> dict[float, float]:
     return {value: fmean(row["mse"] for row in of) for value, of in along(rows, axis).items()}
 
 
-@with_basis
+@stated
 def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str:
     """Say whether the relative cost of freezing all parts falls with every step of an axis.
 
@@ -54,15 +54,15 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
     falls = all(a > b for a, b in pairwise(costs.values()))
     text = (
         f"What freezing all parts costs in MSE {'falls' if falls else 'does not fall'} with every "
-        f"step of {SIGNS[axis]}: {start:+.0f} % at {first:g}, {end:+.0f} % at {last:g}"
+        f"step of {SIGNS[axis]}, from {start:+.0f} % at {first:g} to {end:+.0f} % at {last:g}"
     )
     if home not in costs:
         return text
     least = min(costs, key=costs.__getitem__)
-    return f"{text}. It is least at {SIGNS[axis]} = {least:g}, where David's own is {home:g}"
+    return f"{text}; it is least at {least:g}, and David's own is {home:g}"
 
 
-@with_basis
+@stated
 def accuracy_along(rows: Sequence[Row], axis: str) -> str:
     """Say by how many points the accuracy changes from f = 0 to all parts frozen."""
     changes = []
@@ -80,7 +80,7 @@ def accuracy_along(rows: Sequence[Row], axis: str) -> str:
     )
 
 
-@with_basis
+@stated
 def whose_loss(rows: Sequence[Row], axis: str) -> str:
     """Say which share of what freezing all parts loses is the price of David's parts."""
     costs = freezing_cost.split(rows, axis)
@@ -89,6 +89,6 @@ def whose_loss(rows: Sequence[Row], axis: str) -> str:
         return ""
     share = 100 * (own - none) / (all_ - none)
     return (
-        f"Summed over {SIGNS[axis]}, David's parts account for {share:.0f} % of the MSE that "
-        f"f = {PARTS} adds to that of f = 0; the rest is quality that Alice's training did not find"
+        f"Summed over {SIGNS[axis]}, his parts account for {share:.0f} % of the MSE that "
+        f"f = {PARTS} adds to that of f = 0; the rest is what Alice's training did not find"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, alignment_spec, pair_spec
@@ -15,7 +15,7 @@ from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
-from slfkit.reporting.sentences import between, improved, value_range, with_basis
+from slfkit.reporting.sentences import improved, value_range, with_basis
 
 
 def channel_cells(scale: Scale, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
@@ -107,29 +107,11 @@ def mended(rows: Sequence[Row], axis: str) -> str:
     )
 
 
-def ceiling(rows: Sequence[Row]) -> str:
-    """Say how many clean images the classifier labels rightly: for each alpha, for each source."""
-    at = {row["alpha"]: row["ceiling"] for row in rows if row.get("ceiling") is not None}
-    if not at:
-        return "No test of the classifier is stored, so there is no ceiling to state."
-    each = ", ".join(f"{_percent([at[alpha]])} at α = {alpha:g}" for alpha in sorted(at))
-    apart: dict[str, set[float]] = {}
-    for row in rows:
-        for source, share in row.get("ceilings", {}).items():
-            apart.setdefault(source, set()).add(share)
-    shares = ", ".join(f"{_percent(of)} of those of {name}" for name, of in apart.items())
-    return f"The classifier labels correctly, of the clean test images, {each}; {shares}."
-
-
-def _percent(shares: Collection[float]) -> str:
-    low, high = min(shares), max(shares)
-    return between(f"{100 * low:.1f}", f"{100 * high:.1f}") + " %"
-
-
 def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
-    """Say how the mean MSE moves from the least to the most frozen f at each value of an axis.
+    """Say how the mean MSE moves from the least to the most frozen f along an axis.
 
-    Means are over the seeds that both have.
+    Means are over the seeds that both have; where some values of the axis have several seeds, these
+    alone are named.
 
     Args:
         aligned: rows of SLF.
@@ -139,11 +121,17 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
         A sentence without its full stop.
     """
     least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)
-    costs = []
-    for value, group in along(aligned, axis).items():
-        ends = pairs(group, "frozen", least, most, "seed") if least != most else []
-        if ends:
-            costs.append(f"{_change(ends)} at {SIGNS[axis]} = {value:g}")
+    both = {
+        value: pairs(group, "frozen", least, most, "seed")
+        for value, group in along(aligned, axis).items()
+        if least != most
+    }
+    deepest = min(2, max(map(len, both.values()), default=0))
+    costs = [
+        f"{_change(ends)} at {SIGNS[axis]} = {value:g}"
+        for value, ends in both.items()
+        if deepest and len(ends) >= deepest
+    ]
     if not costs:
         return "What freezing costs cannot be said: no cell has two values of f"
     change = f"From f = {least} to f = {most} the MSE changes by {', '.join(costs)}"

@@ -107,9 +107,8 @@ def finding(rows: Sequence[Row]) -> str:
 
 @with_basis
 def price(rows: Sequence[Row]) -> str:
-    """Say in two sentences what an upload costs the old partner over Table I's channel only."""
-    keeping = _keeping(rows)
-    return f"{_upload(rows, CHANNEL)}. {keeping[:1].upper()}{keeping[1:]}" if home(rows) else ""
+    """Say in a sentence what an upload costs the old partner over Table I's channel only."""
+    return _upload(rows, CHANNEL) if home(rows) else ""
 
 
 def _upload(rows: Sequence[Row], *axes: str) -> str:

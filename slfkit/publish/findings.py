@@ -76,7 +76,7 @@ def without_training(profile: str = "paper") -> str:
 
 
 def old_partner(profile: str = "paper") -> str:
-    """Say in two sentences what SLF costs David's old partner, and what keeping parts undoes."""
+    """Say in a sentence what SLF costs David's old partner over Table I's channel."""
     results = who_pays.who_pays(profile, compute="none").run()
     return who_pays.price(results.rows, results.missing)
 

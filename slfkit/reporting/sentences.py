@@ -31,6 +31,17 @@ def with_basis(sentences: Callable[..., str]) -> Finding:
     return finding
 
 
+def stated(sentences: Callable[..., str]) -> Finding:
+    """Do what ``with_basis`` does, for sentences on a page whose finding says the basis."""
+
+    @functools.wraps(sentences)
+    def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
+        text = sentences(rows, *options, **named) if rows else ""
+        return f"{text}." if text else nothing(missing)
+
+    return finding
+
+
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
     """Say how many seeds the rows have, and how many cells are missing a record."""
     counts = seeds_of_cells(rows)

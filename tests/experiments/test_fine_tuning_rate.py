@@ -54,20 +54,6 @@ def test_rates_are_compared_and_their_series_judged():
     assert text.endswith("1 of 8 cells missing).")
 
 
-def test_times_go_from_f_0_to_the_last_f_at_each_rate():
-    """At 1 B/s and 1 FLOP/s: 1000 down, epochs x 50 x 10, 500 up; three epochs, two, one."""
-    rows = [*HIGH, *LOW, {**at(1e-3, 4, 0.5), "epochs_mse": 1, "bytes_up": 0}]
-    text = fine_tuning_rate.times(rows, SLOW)
-    assert (
-        "For reconstruction the recovery time goes from 3000.00 s at f = 0 to 3000.00 s at "
-        "f = 3 fine-tuned at 0.0001, from 3000.00 s at f = 0 to 1500.00 s at f = 4" in text
-    )
-    assert "For classification the recovery time goes from 2500.00 s at f = 0" in text
-    both = fine_tuning_rate.times([*rows, *({**row, "seed": 1} for row in rows)], SLOW)
-    assert "from 3000.00 s at f = 0 to 1500.00 s at f = 4" in both
-    assert fine_tuning_rate.times(LOW, Link()) == "No recovery time is stored yet."
-
-
 def test_with_one_rate_there_is_nothing_to_compare():
     assert fine_tuning_rate.finding(HIGH).startswith(
         "No run at a second learning rate is stored yet"

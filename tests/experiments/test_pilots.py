@@ -232,7 +232,7 @@ def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
     ]
     text = verdict(rows)
     assert "at ε = 0.3, lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
-    assert "10.0 kB, 0.040 s and no upload, while SLF takes 0.01 s or more" in text
+    assert "10.0 kB, 0.040 s and no upload, against 0.01 s or more" in text
     assert "is, at ε = 0.3, undecided at f = 4 (one seed" in verdict(seeds([2.0]))
 
 

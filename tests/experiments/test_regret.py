@@ -84,7 +84,7 @@ def test_regret_is_the_mean_logarithm_over_deadlines():
     early = sum(time < 4 for time in regret.deadlines(case(), LINK)) / regret.DEADLINES
     assert by_rule["always f = 0"]["missed"] == pytest.approx(early)
     assert by_rule["always f = 0"]["regret"] == pytest.approx(early * math.log(16 / 2))
-    assert "other seeds of the world" not in by_rule and "nearest unaligned MSE" not in by_rule
+    assert "other seeds, same mismatch" not in by_rule and "nearest unaligned MSE" not in by_rule
 
 
 def test_a_seed_s_mean_is_over_the_worlds_that_have_several():
@@ -102,6 +102,6 @@ def test_a_seed_s_mean_is_over_the_worlds_that_have_several():
 def test_the_best_rule_is_named_or_left_open():
     rows = regret.regrets([case("w", 0), case("w", 1)], [LINK])
     assert regret.best_rule(rows, LINK).startswith(
-        "the rule of least regret is “other seeds of the world”: its MSE is × 1 "
+        "the rule of least regret is “other seeds, same mismatch”: its MSE is × 1 "
     )
-    assert "no world with several seeds" in regret.best_rule(rows[:3], LINK)
+    assert "no mismatch with several seeds" in regret.best_rule(rows[:3], LINK)

@@ -32,15 +32,15 @@ FALLING = sweep((0.1, 0.1, 0.2, 0.4), (0.2, 0.1, 0.2, 0.3), (0.3, 0.1, 0.05, 0.1
 def test_the_matched_pair_is_compared_with_both_ends():
     text = sweep_sights.against_matched(FALLING, (), AXIS)
     assert "The mean MSE of f = 0 at 2 of 3 and of f = 4 at 0 of 3 values of ε" in text
-    assert text.endswith("(one seed, so without an interval).")
+    assert text.endswith("below that of David's matched pair.")
 
 
 @pytest.mark.parametrize(("last", "word"), [(0.11, "falls"), (0.35, "does not fall")])
 def test_the_cost_falls_only_if_every_step_does(last, word):
     rows = sweep((0.1, 0.1, 0.2, 0.4), (0.2, 0.1, 0.2, 0.3), (0.3, 0.1, 0.05, last))
     text = sweep_sights.cost_along(rows, (), AXIS, home=0.2)
-    assert f"in MSE {word} with every step of ε: +300 % at 0.1" in text
-    assert "where David's own is 0.2" in text
+    assert f"in MSE {word} with every step of ε, from +300 % at 0.1" in text
+    assert "David's own is 0.2" in text
     assert "least" not in sweep_sights.cost_along(rows, (), AXIS)
 
 
@@ -56,6 +56,6 @@ def test_accuracy_in_points():
 def test_davids_share_of_the_loss():
     """0.3 of the 0.3 + 0.3 are his at 0.1 and 0.2; at 0.3 his pair is better than f = 0."""
     text = sweep_sights.whose_loss(sweep((0.1, 0.1, 0.2, 0.3), (0.2, 0.1, 0.2, 0.3)), (), AXIS)
-    assert "account for 50 % of the MSE that f = 4 adds" in text
+    assert "his parts account for 50 % of the MSE that f = 4 adds" in text
     better = sweep_sights.whose_loss(sweep((0.1, 0.3, 0.2, 0.1)), (), AXIS)
     assert better.startswith("No record is stored")

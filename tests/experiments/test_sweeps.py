@@ -150,6 +150,8 @@ def test_what_freezing_costs_is_paired_by_seed():
     alone = [*rows, cell("slf", mse=9.0, frozen=0, seed=2)]
     assert said in sweeps.freezing_cost(alone, "crossover")
     assert "by +100 % at ε = 0.3" in sweeps.freezing_cost(rows[:2], "crossover")
+    single = [{**row, "crossover": 0.1} for row in rows[:2]]
+    assert said in sweeps.freezing_cost([*rows, *single], "crossover")
 
 
 def test_the_order_of_f_is_judged_step_by_step_and_equal_values_are_no_rise():
@@ -178,19 +180,6 @@ def test_source_compares_with_the_unaligned_pair_and_f_with_f():
     assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
     assert "+50 % at α = 0.5 (one seed" in text
     assert sweeps.source_finding(rows[:1]) == "No record is stored yet."
-
-
-def test_ceiling_is_that_of_the_classifier():
-    rows = [
-        {"alpha": 0.5, "ceiling": 0.75, "ceilings": {"a": 1.0, "b": 0.5}},
-        {"alpha": 1.0, "ceiling": 0.6, "ceilings": {"b": 0.6}},
-        {"alpha": 0.0, "ceiling": None},
-    ]
-    assert sweeps.ceiling(rows) == (
-        "The classifier labels correctly, of the clean test images, 75.0 % at α = 0.5, 60.0 % at "
-        "α = 1; 100.0 % of those of a, 50.0 to 60.0 % of those of b."
-    )
-    assert "no ceiling" in sweeps.ceiling([{"alpha": 0.0, "ceiling": None}])
 
 
 def sweep_rows(seeds=1, crossovers=(0.5, 0.1)):

@@ -87,10 +87,9 @@ def test_where_no_weights_are_stored_the_figure_says_so():
     assert "missing" in axes.texts[0].get_text()
 
 
-def test_the_first_page_has_the_channel_alone_in_two_sentences():
-    first, second = who_pays.price(ROWS).split(". ")
-    assert first.endswith("from 90.0 % to 50.0 % and 50.0 %") and "α" not in first
-    assert second.startswith("If David keeps for his old partner what the upload replaces, “f = 3")
+def test_the_first_page_has_the_channel_alone():
+    text = who_pays.price(ROWS)
+    assert "from 90.0 % to 50.0 % and 50.0 % (" in text and "α" not in text
 
 
 def test_of_images_alone_only_that_is_said():
