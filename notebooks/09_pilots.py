@@ -138,8 +138,8 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # %% [markdown]
 # ## Break-even
 #
-# From how many pilots on, sent as indices, is an aligner's MSE at least as low as SLF's at each $f$?
-# Geometric means over seeds with 95 % intervals, interpolated on the logarithm of the number of pilots:
+# From how many pilots on, sent as indices, is an aligner as good as SLF?
+# Geometric means over seeds with 95 % intervals, interpolated on the logarithm of the number:
 
 # %% tags=["hide-input"]
 Table(break_even.table(results.rows), break_even.TABLE)
@@ -158,8 +158,7 @@ _ = pilot_figures.decision_map(everywhere.rows)
 
 # %% [markdown]
 # A bar changes its colour where a slower way becomes the better one.
-
-# %% [markdown]
+#
 # ## What we claim
 #
 # These claims are ours.

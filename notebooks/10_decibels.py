@@ -52,7 +52,7 @@ measured = measured_eps.measured_eps(
 _ = decibels.curves(codewords)
 
 # %% [markdown]
-# Fading costs most where errors are rare, since its lines fall slowly.
+# Fading costs most where errors are rare.
 
 # %% tags=["hide-input"]
 Table(decibels.decibel_table(decibels.SHOWN, codewords))

@@ -17,7 +17,7 @@
 # The stored runs answer the first question for Table I's channel; for the second, rules that need no such runs are compared by their regret.
 #
 # Held-out images choose $f$ and the epoch $e$; test images report the result.
-# The time shown is that of the epoch kept. Only afterwards is it known to be the best, so Alice trains until the deadline.
+# Times are those of the epoch kept, though only afterwards is it known to be the best.
 #
 # ````{dropdown} The choice as a formula
 # With $F_f$ operations per epoch, the choice by a deadline $T$ is
@@ -67,7 +67,7 @@ Markdown("\n\n".join(choosing.explained(candidates, need)))
 
 # %% [markdown]
 # David's encoder serves Alice only if he gives it away, and here both send images of one kind; where hers are of another kind, `slfkit choose --alpha 0` answers.
-# The command `slfkit choose --deadline 1.0 --old-link 0.97` says the same.
+# `slfkit choose --deadline 1.0 --old-link 0.97` says the same.
 #
 # ## By the deadline
 
