@@ -19,6 +19,7 @@ PARTS = (
     "badges",
     "numbers",
     "api",
+    "source_links",
 )
 
 
