@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from slfkit import __version__
 from slfkit.arguments import (
+    COMPILE,
     Commands,
     Pairs,
     any_terminal,
@@ -29,24 +29,6 @@ def main() -> None:
     any_terminal()
 
 
-def _compile(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
-    """Have training steps compiled in this process and those that it starts."""
-    from slfkit.runs import compiling
-
-    if asked and compiling.compiler() is None:
-        click.echo(f"slfkit: {compiling.NO_COMPILER}", err=True)
-    elif asked:
-        os.environ[compiling.ASKED] = "1"
-
-
-COMPILE = click.option(
-    "--compile",
-    is_flag=True,
-    expose_value=False,
-    callback=_compile,
-    help="Compile training steps: some seconds first, then about a tenth faster or more. "
-    "Rounding differs, and records say so.",
-)
 PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (MNIST, CIFAR-10)."
 
 

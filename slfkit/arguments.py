@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,26 @@ from slfkit.errors import ParameterError, SlfkitError, of_system, one_line
 
 MOST_SEEDS = 1000
 Pairs = Sequence[tuple[str, str]]
+
+
+def _compile(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
+    """Have training steps compiled in this process and those that it starts."""
+    from slfkit.runs import compiling
+
+    if asked and compiling.compiler() is None:
+        click.echo(f"slfkit: {compiling.NO_COMPILER}", err=True)
+    elif asked:
+        os.environ[compiling.ASKED] = "1"
+
+
+COMPILE = click.option(
+    "--compile",
+    is_flag=True,
+    expose_value=False,
+    callback=_compile,
+    help="Compile training steps: some seconds first, then about a tenth faster or more. "
+    "Rounding differs, and records say so.",
+)
 
 
 def check_scheduler(address: str, workers: int | None) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from slfkit.records.spec import Spec, from_canonical
 from slfkit.records.store import Record, Store
 from slfkit.runs.compute import in_turn
 from slfkit.runs.local import Finished
+from slfkit.runs.reserve import Reservations
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -58,9 +60,17 @@ def computed(
         kept.append(client.submit(work, *task, key=key, priority=-missing.index(spec)))
         return kept[-1]
 
-    with _explained():
-        for ended in in_turn(missing, start, lambda: max(4, 2 * slots(client)), _ended):
-            yield [(spec, _keep(spec, store, future)) for spec, future in ended]
+    with _explained(), Reservations(store) as mine:
+        room = partial(_room, client)
+        for ended in in_turn(missing, start, room, _ended, mine.may_start):
+            finished = [(spec, _keep(spec, store, future)) for spec, future in ended]
+            mine.release(*(spec for spec, _ in ended))
+            yield finished
+
+
+def _room(client: Client) -> int:
+    """Return how many runs to hand out: more than are computed, so that no worker waits."""
+    return max(4, 2 * slots(client))
 
 
 def slots(client: Client) -> int:

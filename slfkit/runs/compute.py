@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from itertools import islice
 from typing import Any
 
 from slfkit.records.spec import Spec
 from slfkit.records.store import Record, Store
+from slfkit.runs.reserve import reserved
 
 
 @dataclass
@@ -58,8 +60,10 @@ def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:
     from slfkit.runs.workplace import Workplace
 
     for missing in in_order([spec], store):
-        with bar(missing) as progress:
-            execute(missing, Workplace(store, device, progress))
+        with reserved(missing, store):  # waits while another process computes it
+            if store.load(missing) is None:
+                with bar(missing) as progress:
+                    execute(missing, Workplace(store, device, progress))
     return store.load(spec)  # exists also where another process was first
 
 
@@ -87,6 +91,7 @@ def in_turn(
     start: Callable[[Spec], Any],
     room: Callable[[], int],
     ended: Callable[[list], Iterable],
+    may_start: Callable[[Spec], bool] = lambda spec: True,
 ) -> Iterator[list[tuple[Spec, Any]]]:
     """Start runs on an executor, each after those it needs; yield those that have ended.
 
@@ -95,6 +100,7 @@ def in_turn(
         start: starts a run and returns its future.
         room: how many may be under way at the same time, at least 1.
         ended: waits for a while; returns those of some futures that are done, perhaps none.
+        may_start: tells whether a run may start now; if not, it is asked again later.
     """
     position = {spec: number for number, spec in enumerate(specs)}
     graph = TopologicalSorter({spec: position.keys() & spec.needs() for spec in specs})
@@ -104,8 +110,9 @@ def in_turn(
     while graph.is_active():
         ready = sorted([*ready, *graph.get_ready()], key=position.__getitem__)
         free = max(0, room() - len(running))
-        running |= {start(spec): spec for spec in ready[:free]}
-        ready = ready[free:]
+        chosen = list(islice(filter(may_start, ready), free))
+        running |= {start(spec): spec for spec in chosen}
+        ready = [spec for spec in ready if spec not in chosen]
         done = [(running.pop(future), future) for future in ended(list(running))]
         graph.done(*(spec for spec, _ in done))
         yield done

@@ -15,6 +15,7 @@ from slfkit.errors import SweepError
 from slfkit.records.spec import Spec
 from slfkit.records.store import Store
 from slfkit.runs.compute import in_turn
+from slfkit.runs.reserve import Reservations
 from slfkit.runs.stopping import ignoring_ctrl_c
 
 RUN_BYTES = 1.5 * 2**30  # a paper-scale run peaks at some 1.3 GiB, both data sets in memory
@@ -63,6 +64,8 @@ def computed(
 ) -> Iterator[Finished]:
     """Compute runs, each after those it needs; yield those that have ended, every second at least.
 
+    What another process computes into the same store at the same time is left to it.
+
     Args:
         workers: processes that compute at the same time.
         threads: processor threads of each.
@@ -71,14 +74,16 @@ def computed(
         SweepError: a process died.
         DataError, TrainingError: as a run itself does.
     """
-    with _pool(workers, threads) as pool:
+    with _pool(workers, threads) as pool, Reservations(store) as mine:
 
         def start(spec: Spec) -> Future:
             return pool.submit(_timed, spec, store, device)
 
         try:
-            for ended in in_turn(missing, start, lambda: workers, _ended):
-                yield [(spec, future.result()) for spec, future in ended]
+            for ended in in_turn(missing, start, lambda: workers, _ended, mine.may_start):
+                finished = [(spec, future.result()) for spec, future in ended]
+                mine.release(*(spec for spec, _ in ended))
+                yield finished
         except BrokenProcessPool as error:
             raise SweepError(
                 "a worker process died, perhaps because memory ran out (then try fewer --workers)"
@@ -102,6 +107,8 @@ def _pool(workers: int, threads: int) -> ProcessPoolExecutor:
 
 
 def _ended(running: list[Future]) -> set[Future]:
+    if not running:  # another process computes what is left
+        time.sleep(1)
     return wait(running, timeout=1, return_when=FIRST_COMPLETED).done
 
 

@@ -19,6 +19,7 @@ from slfkit.records.shapes import Each, Fault, Fields, Named, Number, Text, Trut
 from slfkit.records.spec import KINDS, CeilingSpec, classifier_for
 from slfkit.records.starts import StartSpec
 from slfkit.records.store import Record, Store
+from slfkit.records.trials import TrialSpec
 
 T1, T2 = tiny.transceiver(0.1), tiny.transceiver(0.3)
 SIZES = {"draws": 2}
@@ -32,6 +33,7 @@ SPECS = {
     "rounds": RoundSpec(T1, T2, 0.3, rounds=2, **SIZES),
     "bounds": BoundSpec(T1, 0.3, **SIZES),
     "pilots": PilotSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
+    "trials": TrialSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
     "starts": StartSpec(T1, T2, 0.3, 2, **SLF),
     "meetings": MeetingSpec((T1, T2), 0, **SIZES),
     "repairs": RepairSpec(T1, T2, 0.3, 2, rank=2, **SLF),
