@@ -34,7 +34,7 @@ store = Store(profile)  # refuses an unknown profile
 # ## Constants
 #
 # The text we have of the paper names few constants and no layer sizes.
-# The values that we chose are marked as ours.
+# Those we chose are marked as ours.
 # The optimiser is Adam {cite:p}`kingma2014adam`, as in the paper.
 # Means over seeds come with Student's 95 % interval {cite:p}`student1908probable`.
 # All constants can be changed: the column *Name* is the field of the specification in `slfkit.records.spec`.
@@ -57,8 +57,8 @@ Table(computed.link())
 
 # %% [markdown]
 # The rule that ends training is ours.
-# The metric is measured after each epoch on held-out images; an epoch counts as an improvement if the gain exceeds the amount below.
-# After the number of epochs below without one, training stops and the best epoch's weights are kept.
+# Each epoch is measured on held-out images; it counts as an improvement if the gain exceeds the amount below.
+# After so many epochs without one, training stops and keeps the best epoch's weights.
 
 # %% tags=["hide-input"]
 Table(computed.stopping_rules())
@@ -90,7 +90,7 @@ Table(computed.judges(store.records()))
 #
 # A seed fixes pre-training, fine-tuning and noise, and comparisons are paired by seed.
 # T1, T2 and T3 of one seed start from the same random weights: averaging notices that ([](12_rivals)), and [](13_city) has the unaligned links between seeds.
-# Seed 0 covers every cell; further seeds, and with them an interval, go to Table I's channel with its variants in 05 to 07, to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source), since a run takes minutes on a processor.
+# A run takes minutes on a processor, so seed 0 covers every cell, and further seeds, with them an interval, go where they count: to Table I's channel with its variants in [](05_unshown), [](06_rate) and [](07_codebook), to the pairs of [](01_misalignment), and to the ends and the middle of the mixtures in [](03_source).
 # `slfkit reproduce --seeds 0-4` computes every cell with five.
 
 # %% tags=["hide-input"]
@@ -115,8 +115,8 @@ Table(rows)
 Table(computed.by_study(coverage))
 
 # %% [markdown]
-# A change of these files makes every record stale, unless it was shown to change nothing.
-# For each row below, all runs of the smoke profile were computed with the code before and after the change on one machine, and every result was the same to the last bit (`tools/carry_records.py`).
+# A change of these files makes every record stale, unless it was shown to change nothing:
+# for each row below, one machine computed all runs of the smoke profile with the code before and after the change, and every result was the same to the last bit (`tools/carry_records.py`).
 
 # %% tags=["hide-input"]
 Table(computed.code_changes())

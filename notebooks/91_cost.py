@@ -16,7 +16,7 @@
 # What does training cost, and how does it grow with data, batch, codebook and frozen parts?
 # What do the five-seed sweep and many users cost?
 #
-# Everything below comes from stored measurements and records; this page measures nothing.
+# Everything below is read from stored measurements and records; this page measures nothing.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records and runs: smoke, quick or paper
@@ -37,8 +37,8 @@ measured = costs.report(report)
 # %% [markdown]
 # ## Speed
 #
-# The last stored table of `make bench`, measured in one run.
-# The floor is the forward and backward pass of only the convolutions.
+# The last stored run of `make bench`.
+# The floor is the forward and backward pass of the convolutions alone.
 
 # %% tags=["hide-input"]
 Markdown(costs.machine(measured))
@@ -61,7 +61,7 @@ Table(costs.bounds_table(costs.report("gpu")), costs.BOUNDS)
 # %% [markdown]
 # ## Where a step's time goes
 #
-# A profile of training steps on the same machine says why pre-training stays below the floor:
+# A profile of training steps on that machine shows why pre-training stays below the floor:
 
 # %% tags=["hide-input"]
 Markdown(costs.why_below_the_floor(measured))
@@ -94,7 +94,7 @@ _ = costs.epoch_panels(costs.epochs(measured))
 #
 # The same cores as one wide process or as several narrow ones.
 # By default `slfkit reproduce` starts one process per core, the faster of the two here.
-# Runs per hour counts the sweep's average run at its largest number of epochs; training mostly stops sooner.
+# *Runs per hour* counts average runs of the sweep at their largest number of epochs; most stop sooner.
 
 # %% tags=["hide-input"]
 runs = registry.all_runs(profile, range(5))

@@ -124,7 +124,7 @@ def test_a_verdict_is_explained_with_its_outlook(cases, text):
 
 
 def test_claims_of_f_0_against_more_say_what_else_differs():
-    """Page 07 tells apart what differs between the starts at f = 0."""
+    """The page on the codebook tells apart what differs between the starts at f = 0."""
     against = {"nearer", "trades", "shrinks", "vanishes", "with_frozen", "last_is", "depth"}
     against |= {"spares", "near"}
     for claim in ledger.ledger():
