@@ -116,9 +116,9 @@ def notebooks(profile: str | None, output: str | None) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that compute at the same time; by default one per core, if half of the "
-    "memory holds 1.5 GiB for each, and one with cuda. Runs are independent, and one run per "
-    "thread was measured to be as fast as all threads on one run, or faster.",
+    help="Processes that compute at once; by default one per core, if half the memory holds "
+    "1.5 GiB for each, and one with cuda. One run per thread was measured as fast as all threads "
+    "on one run, or faster.",
 )
 @click.option(
     "--threads",
@@ -145,7 +145,7 @@ def reproduce(
     threads: int,
     scheduler: str,
 ) -> None:
-    """Compute the runs that have no record yet; after an interruption, call it again to go on."""
+    """Compute the runs that have no record yet; after an interruption, call it again."""
     seeds = parse_seeds(seeds) if seeds else ()
     settings = parse_settings(settings)
     if scheduler:

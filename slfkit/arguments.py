@@ -1,4 +1,4 @@
-"""The command line: its texts as the values that they mean, and every refusal one sentence."""
+"""The command line: texts become values, and every refusal is one sentence."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ COMPILE = click.option(
 def check_scheduler(address: str, workers: int | None) -> None:
     """Raise ParameterError for anything but an address such as tcp://host:8786, and for --workers.
 
-    How many processes compute is for those to say who start the scheduler's workers.
+    Whoever starts the scheduler's workers says how many processes compute.
     """
     if not re.fullmatch(r"tcp://([^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", address):
         raise ParameterError(f"--scheduler is '{address}': expected one such as tcp://host:8786")

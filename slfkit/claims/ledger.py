@@ -1,4 +1,4 @@
-"""The ledger of claims (``claims.toml``): what is said, how it is judged, what comes of it.
+"""The ledger of claims (``claims.toml``): what is said, how it is judged, and the verdict.
 
 Most claims are the paper's; some are the book's own, on what the paper leaves out, and judged
 apart.

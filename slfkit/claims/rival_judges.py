@@ -1,4 +1,4 @@
-"""The tests of what the paper says of the alternatives to SLF, where they are run."""
+"""Judges of what the paper says of the alternatives to SLF that this book runs."""
 
 from __future__ import annotations
 

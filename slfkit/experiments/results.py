@@ -83,6 +83,7 @@ class Results:
             parts.append(f"{len(self.missing)} missing")
         if changed := differing(self.profile, self.study.settings):
             parts.append(f"settings that differ from the book's: {', '.join(changed)}")
+            parts.append("claims stay judged by the book's own records")
         return "; ".join(parts) + "."
 
 

@@ -179,7 +179,7 @@ def rivals(
     """SLF, split learning over the air and federated averaging between T1 and T2.
 
     Averaging trains each user on his own channel; all are tested on the new link. An aligner from
-    pilots, of page 09, stands beside them.
+    pilots stands beside them.
 
     Args:
         crossover: eps of the air, in [0, 1].
@@ -206,7 +206,7 @@ def rivals(
 
 
 def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
-    """Return the cell of an aligner: a run of page 09, of which one aligner is shown."""
+    """Return the cell of an aligner: a run of the page on pilots, of which one aligner is shown."""
     n = PILOTS if full(scale) else FEW
     users = scale.users(seed)["T1"], scale.users(seed)["T2"]
     labels = {"way": f"{n} pilots", "pilots": n, "crossover": crossover, "seed": seed}
