@@ -37,13 +37,13 @@
       part.style.width = `${(100 * mean(share)) / point.seconds}%`;
       part.style.background = fills[share];
     }
-    const said = Object.entries(SHARES).map(([share, name]) => `${name} ${mean(share).toFixed(2)} s`);
     const text = element(panel, "p", { class: "rt-share-text" });
-    Object.keys(SHARES).forEach((share, k) => {
-      const key = element(text, "span", { class: "rt-key" });
-      key.style.background = fills[share];
-      text.append(` ${said[k]}${k < 2 ? ", " : ""}`);
-    });
+    for (const [share, name] of Object.entries(SHARES)) {
+      const said = element(text, "span");
+      element(said, "span", { class: "rt-key" }).style.background = fills[share];
+      said.append(` ${name} ${mean(share).toFixed(2)} s`);
+      text.append(" ");
+    }
   }
 
   function showPicture(panel, point, pictures) {
