@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +19,7 @@ from slfkit.arguments import (
     say,
 )
 from slfkit.errors import ParameterError
+from slfkit.publish.commands import COMMANDS, PROFILE_HELP
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,9 +27,6 @@ from slfkit.errors import ParameterError
 def main() -> None:
     """Semantics alignment via split learning: run its experiments, build its book."""
     any_terminal()
-
-
-PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (MNIST, CIFAR-10)."
 
 
 @main.command()
@@ -196,38 +193,8 @@ def choose(
         click.echo(sentence)
 
 
-@main.command()
-@click.option("--profile", help=PROFILE_HELP)
-def book(profile: str | None) -> None:
-    """Build the book; with a profile other than paper its numbers are computed live."""
-    from slfkit.publish import build
-
-    build.build(profile)
-
-
-@main.command()
-def pdf() -> None:
-    """Print the book to _build/pdf with Chromium: SLFKIT_CHROMIUM, or one on PATH."""
-    from slfkit.publish import pdf as book
-
-    book.print_pdf()
-
-
-@main.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def export(folder: Path) -> None:
-    """Write project, numbers as CSV, and what describes them into the new FOLDER."""
-    from slfkit.publish import export as bundle
-
-    click.echo(bundle.export(folder))
-
-
-@main.command("zip")
-def make_zip() -> None:
-    """Pack the built book, its PDF, records and code into _build/zip for use offline."""
-    from slfkit.publish import offline
-
-    offline.make_zip()
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 @main.command()
