@@ -29,9 +29,11 @@
   // the accuracy by that of the errors.
   const HEIGHTS = { mse: (value) => Math.log(value),
     accuracy: (value) => -Math.log(Math.max(1 - value, 1e-4)) };
-  const TICKS = { mse: [1, 1.5, 2, 3, 5, 7].flatMap((m) => [0.001, 0.01, 0.1, 1].map((p) => m * p)),
-    accuracy: [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995] };
-  const SECONDS = [-3, -2, -1, 0, 1, 2, 3, 4].flatMap((p) => [1, 2, 5].map((m) => m * 10 ** p));
+  const decades = (from, to) => Array.from({ length: to - from }, (_, k) => 10 ** (from + k))
+    .flatMap((power) => [1, 1.5, 2, 3, 5, 7].map((m) => m * power));
+  const TICKS = { mse: decades(-4, 1),
+    accuracy: [0, 0.5, 0.7, 0.8, 0.9, 0.93, 0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.995] };
+  const SECONDS = decades(-3, 6);
   const NAMES = { mse: "MSE on test images", accuracy: "accuracy on test images (%)" };
 
   function scale(values, low, high, margin) {
@@ -66,16 +68,16 @@
     let free = -Infinity;
     for (const seconds of view.seconds) {
       const x = view.x(seconds);
-      line({ x1: x, x2: x, y1: EDGE.top, y2: bottom });
       if (x < free) continue;
+      line({ x1: x, x2: x, y1: EDGE.top, y2: bottom });
       write(x, bottom + 17, "middle", tool.brief(seconds));
       free = x + 40;
     }
     free = Infinity;
     for (const value of [...view.values].sort((a, b) => view.y(b) - view.y(a))) {
       const y = view.y(value);
-      line({ x1: EDGE.left, x2: right, y1: y, y2: y });
       if (y > free) continue;
+      line({ x1: EDGE.left, x2: right, y1: y, y2: y });
       write(EDGE.left - 6, y + 4, "end", tool.brief(metric === "mse" ? value : 100 * value));
       free = y - 18;
     }
@@ -121,8 +123,8 @@
   }
 
   // Where a name may stand beside its marker: right, left, below, above, and at the lower corners.
-  const spots = (x, y, length) => [[x + 12, y + 4], [x - length - 12, y + 4],
-    [x - length / 2, y + 22], [x - length / 2, y - 14], [x + 9, y + 20], [x - length - 9, y + 20]];
+  const spots = (x, y, length) => [[x + 14, y + 4], [x - length - 14, y + 4],
+    [x - length / 2, y + 23], [x - length / 2, y - 14], [x + 9, y + 20], [x - length - 9, y + 20]];
 
   // Names where there is room: one that would cover a marker or a name, or leave the plane, is not
   // written.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import fmean
 
 from slfkit.errors import ParameterError
@@ -67,7 +68,7 @@ class Need:
                 f"old_link {self.old_link!r} is outside [0, 1]: give an accuracy such as 0.97"
             )
 
-    @property
+    @cached_property
     def link(self) -> Link:
         """The background link and Alice's computer."""
         return Link(self.downlink, self.uplink, self.power)
