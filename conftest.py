@@ -34,3 +34,9 @@ def pytest_collection_modifyitems(items):
     """Let the longest files start first, so that no worker is left alone with one at the end."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+def pytest_addoption(parser):
+    """Add how hard the tests of tests/attacks try."""
+    parser.addoption("--mutations", type=int, default=10_000, help="altered messages to try")
+    parser.addoption("--kills", type=int, default=5, help="kills of a sweep to try")

@@ -67,6 +67,12 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
+def brief(value: object, most: int = 40) -> str:
+    """Return a value as a text that a sentence can hold, cut where it is long."""
+    text = str(value) if isinstance(value, Exception) else repr(value)
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def of_system(error: OSError) -> str:
     """Return a sentence on what the operating system refused and what to do."""
     where = f"{error.filename}: " if error.filename is not None else ""

@@ -15,7 +15,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from slfkit.errors import MessageError
+from slfkit.errors import MessageError, brief
 from slfkit.models import Transceiver
 from slfkit.sizes import DIGEST_BYTES, FORMAT_VERSION
 
@@ -105,13 +105,15 @@ def unpack(
     header = _header(message)
     for name, wanted in (("version", FORMAT_VERSION), ("codewords", str(codewords))):
         if header.get(name) != wanted:
-            raise MessageError(f"message of {name} {_brief(header.get(name))}, expected {wanted!r}")
+            raise MessageError(f"message of {name} {brief(header.get(name))}, expected {wanted!r}")
     try:
         weights = load(message)
     except KeyError as error:
         raise MessageError(f"a tensor is of type {error}, which torch does not know") from error
     except SafetensorError as error:
-        raise MessageError(f"message of {len(message)} bytes is damaged: {error}") from error
+        raise MessageError(
+            f"message of {len(message)} bytes is damaged: {brief(error, 120)}"
+        ) from error
     _compare(weights, expected)
     return weights
 
@@ -125,12 +127,6 @@ def _bound(message: bytes, expected: Mapping[str, torch.Tensor]) -> None:
             f"message of {len(message)} bytes with a header of {header}: at most {most} bytes "
             f"with a header of {_MOST_HEADER} are expected"
         )
-
-
-def _brief(value: object) -> str:
-    """Return what a message says of itself, cut to a length that an error can show."""
-    text = repr(value)
-    return text if len(text) <= 40 else text[:40] + "..."
 
 
 def _header(message: bytes) -> dict[str, str]:
@@ -151,7 +147,7 @@ def _compare(got: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tenso
     """Raise MessageError at the first difference in name, shape or type, or non-finite value."""
     if odd := sorted(got.keys() ^ expected.keys()):
         side = "missing" if odd[0] in expected else "unexpected"
-        raise MessageError(f"tensor {_brief(odd[0])} is {side} in the message")
+        raise MessageError(f"tensor {brief(odd[0])} is {side} in the message")
     for name, tensor in got.items():
         wanted = expected[name]
         if tensor.shape != wanted.shape or tensor.dtype != wanted.dtype:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from slfkit.errors import ParameterError
+from slfkit.errors import ParameterError, brief
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,11 @@ class Spec:
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
             if item.type == "float" and isinstance(value, int):
-                object.__setattr__(self, item.name, float(value))  # one key for 0 and 0.0
+                # one key for 0 and 0.0
+                object.__setattr__(self, item.name, _as_float(item.name, value))
             check = item.metadata.get("check")
             if check and (wrong := check(value)):
-                raise ParameterError(f"{item.name} {value!r} {wrong}")
+                raise ParameterError(f"{item.name} {brief(value, 80)} {wrong}")
 
     @property
     def kind(self) -> str:
@@ -55,8 +56,25 @@ class Spec:
     @cached_property
     def key(self) -> str:
         """The content hash that names this run's record: 16 hex digits."""
-        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return key_of(self.canonical())
+
+
+def key_of(canonical: dict[str, Any]) -> str:
+    """Return the key of a specification in its canonical form."""
+    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _as_float(name: str, value: int) -> float:
+    """Return a whole number as a float.
+
+    Raises:
+        ParameterError: none is as large.
+    """
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ParameterError(f"{name} {brief(value)} is larger than any number here") from error
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from slfkit.errors import brief
+
 MOST = sys.float_info.max  # what is larger is infinite
 
 
@@ -54,7 +56,7 @@ class Number:
         kind = type(value)
         if (kind is int or (kind is float and not self.whole)) and self.least <= value <= self.most:
             return None
-        return Fault(_short(value), self._expected())
+        return Fault(brief(value), self._expected())
 
     def _expected(self) -> str:
         number = "a whole number" if self.whole else "a finite number"
@@ -74,7 +76,7 @@ class Text:
         """Return what is wrong with a value."""
         if type(value) is str and re.fullmatch(self.pattern, value):
             return None
-        return Fault(_short(value), self.expected)
+        return Fault(brief(value), self.expected)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Truth:
 
     def fault(self, value: Any) -> Fault | None:
         """Return what is wrong with a value."""
-        return None if type(value) is bool else Fault(_short(value), "true or false")
+        return None if type(value) is bool else Fault(brief(value), "true or false")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Each:
     def fault(self, value: Any) -> Fault | None:
         """Return the first fault in a list."""
         if type(value) is not list or not value:
-            return Fault(_short(value), "a list of at least one entry")
+            return Fault(brief(value), "a list of at least one entry")
         for number, entry in enumerate(value):
             if found := self.of.fault(entry):
                 return found.within(number)
@@ -111,7 +113,7 @@ class Named:
     def fault(self, value: Any) -> Fault | None:
         """Return the first fault in a mapping."""
         if type(value) is not dict:
-            return Fault(_short(value), "names and values")
+            return Fault(brief(value), "names and values")
         for name, entry in value.items():
             found = self.of.fault(entry) if name else Fault("a name", "one that is not empty")
             if found:
@@ -134,7 +136,7 @@ class Fields:
     def fault(self, value: Any) -> Fault | None:
         """Return the first fault in a mapping."""
         if type(value) is not dict:
-            return Fault(_short(value), f"{', '.join(self.required)} by name")
+            return Fault(brief(value), f"{', '.join(self.required)} by name")
         for name, shape in self.required.items():
             if name not in value:
                 return Fault("missing", _expected(shape), (name,))
@@ -147,7 +149,7 @@ class Fields:
         for name in value.keys() - self.required.keys():
             if name not in self.optional:
                 known = ", ".join((*self.required, *self.optional))
-                return Fault("no field of it", f"only {known}", (_short(name)[1:-1],))
+                return Fault("no field of it", f"only {known}", (brief(name).strip("'"),))
             if found := self.optional[name].fault(value[name]):
                 return found.within(name)
         return None
@@ -163,9 +165,3 @@ def _expected(shape: Shape) -> str:
     """Return what a shape expects of a value, in words."""
     found = shape.fault(None)
     return found.expected if found else "a value"
-
-
-def _short(value: Any) -> str:
-    """Return a value as a short text."""
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -12,11 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from slfkit.errors import ParameterError, RecordError, SlfkitError
+from slfkit.errors import ParameterError, RecordError, SlfkitError, brief
 from slfkit.records import results as schema
+from slfkit.records.base import key_of
 from slfkit.records.spec import PROFILES, Spec, from_canonical
 
 FORMAT = 1
+_BODY = ("format", "key", "spec", "results", "provenance")
 
 
 @cache
@@ -70,15 +72,19 @@ class Record:
         try:
             body = json.loads(text)
             claimed = body.pop("sha256")
-            if body["format"] != FORMAT:
-                raise RecordError(f"format {body['format']!r}, expected {FORMAT}")
+            if repr(body["format"]) != str(FORMAT):
+                raise RecordError(f"format {brief(body['format'])}, expected {FORMAT}")
             if claimed != _checksum(body):
                 raise RecordError("its checksum is wrong")
             record = Record(from_canonical(body["spec"]), body["results"], body["provenance"])
-        except (ValueError, KeyError, TypeError, AttributeError, ParameterError) as error:
-            raise RecordError(f"it does not parse ({type(error).__name__}: {error})") from error
-        if record.spec.key != body["key"]:
-            raise RecordError(f"its key {body['key']} is not that of its specification")
+            keys = {record.spec.key, key_of(body["spec"]), body["key"]}
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            said = f"{type(error).__name__}: {brief(error, 120)}"
+            raise RecordError(f"it does not parse ({said})") from error
+        if len(keys) > 1:
+            raise RecordError(f"its key {brief(body['key'])} is not that of its specification")
+        if odd := body.keys() - _BODY:
+            raise RecordError(f"it has an entry {brief(min(odd))}, expected {', '.join(_BODY)}")
         schema.check(record.spec, record.results, record.provenance)
         return record
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slfkit.errors import brief
 from slfkit.records.store import Record
 
 NEAR = 1e-9  # a relative difference of two numbers that is none
@@ -75,7 +76,7 @@ def first_difference(
     comparison = _Comparison(0.0 if exact else NEAR, every_name=same_code)
     for path, old, new in comparison.differences(stored, again, ()):
         if not settled_only or _settled(path):
-            return f"{'.'.join(path)} is {_short(old)} in the record and {_short(new)} now"
+            return f"{'.'.join(path)} is {brief(old)} in the record and {brief(new)} now"
     return ""
 
 
@@ -124,9 +125,3 @@ class _Comparison:
 def _settled(path: Where) -> bool:
     """Tell whether rounding cannot change what lies here; it can change how long training takes."""
     return "history" not in path and (path[-1] == "length" or not SETTLED.isdisjoint(path))
-
-
-def _short(value: Any) -> str:
-    """Return a value as a short text."""
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -5,45 +5,18 @@ import math
 
 import made_up
 import pytest
-import tiny
+import whole
 
 from slfkit.errors import RecordError
-from slfkit.records.airs import AirSpec
-from slfkit.records.bounds import BoundSpec
-from slfkit.records.meetings import MeetingSpec
-from slfkit.records.pilots import PilotSpec
-from slfkit.records.repairs import RepairSpec
 from slfkit.records.results import RESULTS, check
-from slfkit.records.rounds import RoundSpec
 from slfkit.records.shapes import Each, Fault, Fields, Named, Number, Text, Truth
-from slfkit.records.spec import KINDS, CeilingSpec, classifier_for
-from slfkit.records.starts import StartSpec
+from slfkit.records.spec import KINDS
 from slfkit.records.store import Record, Store
-from slfkit.records.trials import TrialSpec
-
-T1, T2 = tiny.transceiver(0.1), tiny.transceiver(0.3)
-SIZES = {"draws": 2}
-SLF = {"source": "glyphs", "epochs": 2, "draws": 2}
-SPECS = {
-    "transceivers": T1,
-    "classifiers": classifier_for(T1),
-    "pairs": tiny.pair(),
-    "ceilings": CeilingSpec("glyphs", "scenes", 0.5, classifier_for(T1)),
-    "alignments": tiny.alignment(),
-    "rounds": RoundSpec(T1, T2, 0.3, rounds=2, **SIZES),
-    "bounds": BoundSpec(T1, 0.3, **SIZES),
-    "pilots": PilotSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
-    "trials": TrialSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
-    "starts": StartSpec(T1, T2, 0.3, 2, **SLF),
-    "meetings": MeetingSpec((T1, T2), 0, **SIZES),
-    "repairs": RepairSpec(T1, T2, 0.3, 2, rank=2, **SLF),
-    "airs": AirSpec(T1, T2, 0.3, "glyphs", air="bits", **SIZES),
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_run_has_its_entry_and_a_whole_record_of_it_passes(kind):
-    record = made_up.record(SPECS[kind])
+    record = made_up.record(whole.SPECS[kind])
     assert Record.from_text(record.to_text()) == record
     assert set(RESULTS) == set(KINDS)
 
@@ -113,7 +86,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("kind", "path", "value", "sentence"), BROKEN)
 def test_a_result_that_is_not_as_it_must_be_is_named(kind, path, value, sentence):
-    record = made_up.record(SPECS[kind])
+    record = made_up.record(whole.SPECS[kind])
     results = copy.deepcopy(record.results)
     place = results
     for name in path[:-1]:
@@ -141,15 +114,15 @@ def test_a_result_that_is_not_as_it_must_be_is_named(kind, path, value, sentence
 def test_where_a_record_comes_from_is_checked_too(changes, sentence):
     origin = {**made_up.PROVENANCE, **changes}
     origin = {name: value for name, value in origin.items() if value is not None}
-    record = made_up.record(T1, origin)
+    record = made_up.record(whole.T1, origin)
     with pytest.raises(RecordError, match=sentence):
         Record.from_text(record.to_text())
 
 
 def test_the_file_is_named_and_the_sentence_says_what_to_do(store):
-    path = store.save(made_up.record(T1, best_epoch=9))
+    path = store.save(made_up.record(whole.T1, best_epoch=9))
     with pytest.raises(RecordError) as caught:
-        store.load(T1)
+        store.load(whole.T1)
     assert str(caught.value) == (
         f"{path} is refused: results.best_epoch is 9: expected at most 1, as epochs; delete it and "
         "run again"
