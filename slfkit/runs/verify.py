@@ -65,7 +65,7 @@ def seal(profile: str | None = None, say: Say = print) -> bool:
     Every file that is entered with another content than before, or no longer, is said by name.
 
     Returns:
-        Whether it was written: not over a damaged record.
+        Whether it was written, which it is not over a damaged record.
 
     Raises:
         ParameterError: an unknown profile.
