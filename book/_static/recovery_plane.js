@@ -135,14 +135,15 @@
         other.left < box.right && box.top < other.bottom && other.top < box.bottom);
     for (const name of names) {
       const at = placed.find(({ point }) => point.way.name === name);
-      const length = 6.7 * name.length;
+      const text = name.split(" in place of ")[0];
+      const length = 6.7 * text.length;
       const boxes = at ? spots(at.x, at.y, length).map(([left, base]) =>
         ({ left, base, right: left + length, top: base - 11, bottom: base + 3 })) : [];
       const box = boxes.find(free);
       if (!box) continue;
       taken.push(box);
       element(svg, "text", { class: "rt-name", x: box.left, y: box.base, fill: ink,
-        stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke" }, name);
+        stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke" }, text);
     }
   }
 

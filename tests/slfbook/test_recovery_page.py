@@ -8,6 +8,8 @@ import pytest
 from docutils import nodes
 from slfbook import recovery_data, recovery_page
 from slfbook.recovery_page import Stored
+from slfbook.sentences import MARK
+from small_book import build
 
 from slfkit.experiments.candidates import Candidate
 from slfkit.records.store import project_root
@@ -73,12 +75,11 @@ def test_only_the_page_with_the_directive_loads_the_scripts():
     assert sorted(loaded) == sorted(path.name for path in folder.glob("recovery*"))
 
 
-def test_the_directive_gives_one_marked_node_whatever_its_content(found, monkeypatch):
+def test_a_page_with_the_directive_holds_the_tool_and_not_its_text(found, tmp_path, monkeypatch):
     monkeypatch.setattr(recovery_page, "stored", lambda: found)
-    env = SimpleNamespace(docname="page", metadata={"page": {}})
-    state = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))
-    given = ("recovery-tool", [], {}, ["For Jupyter."], 1, 0, "", state)
-    (node,) = recovery_page.RecoveryTool(*given, SimpleNamespace(reporter=None)).run()
-    assert node["classes"] == [recovery_page.MARK] and "rt-controls" in node.astext()
-    assert "For Jupyter" not in node.astext()
-    assert env.metadata["page"]  # read again when records change
+    text = "# Page\n\n```{recovery-tool}\nFor Jupyter.\n```\n"
+    page, env = build(tmp_path, text, "slfbook.recovery_page")
+    assert page.count('id="recovery-tool"') == 1 and "For Jupyter" not in page
+    places = [page.index(f"recovery_{name}.js") for name in recovery_page.SCRIPTS]
+    assert places == sorted(places) and "recovery.css" in page
+    assert MARK in env.metadata["index"]  # read again when records change

@@ -60,3 +60,22 @@ def test_figures_have_no_ground_and_turn_light_in_the_dark(window, site):
         turned, ground = lines.evaluate(style)
         assert "invert" in turned and ground == "rgba(0, 0, 0, 0)"
         assert pictures.evaluate(style) == ["none", "rgb(255, 255, 255)"]
+
+
+TOUCHING = """[...document.querySelectorAll('table.beside td:has(b):has(i)')].filter(field => {
+    const [own, deviation] = ['b', 'i'].map(name => {
+        const text = document.createRange();
+        text.selectNodeContents(field.querySelector(name));
+        return text.getBoundingClientRect();
+    });
+    return own.right > deviation.left && own.bottom > deviation.top && deviation.bottom > own.top;
+}).map(field => field.textContent)"""
+
+
+def test_on_a_phone_no_number_of_table_i_runs_into_its_deviation(window, site):
+    with window(390) as page:
+        page.goto(f"{site}/notebooks/04_recovery.html")
+        page.evaluate(FITTED)
+        assert page.locator("table.beside.as-cards").count() == 1
+        assert page.locator("table.beside td:has(b):has(i)").count() > 40
+        assert page.evaluate(TOUCHING) == []
