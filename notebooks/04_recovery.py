@@ -28,9 +28,9 @@
 #
 # Three questions to try it on:
 #
-# - On which link does the deadline leave no way at all, and from which deadline on is there one?
-# - Free the old partner of his limit. What becomes the choice, and what is left to him?
-# - Give Alice a phone in place of the paper's computer. By which factor must the deadline grow?
+# - On which link is no way that trains ready in time, and from which deadline on is there one?
+# - Allow 3 s, and free the old partner of his limit. Which way that trains is best now, and what is left to him?
+# - Give Alice a phone in place of the paper's computer. By which deadline is the same way that trains the best again?
 #
 # The command `slfkit choose` chooses by the same rule, which [](11_choosing) explains.
 
