@@ -54,19 +54,22 @@ def describe(folder: Path, published: str) -> None:
     )
     root["datePublished"] = published
     root["version"] = __version__
-    root["license"] = [_entity(crate, url, "CreativeWork", LICENCES[url]) for url in LICENCES]
-    root["author"] = _entity(crate, "#authors", "Organization", "The slfkit authors")
+    root["license"] = [
+        _entity(crate, url, "CreativeWork", name, description=f"{name}; LICENSE says of which part")
+        for url, name in LICENCES.items()
+    ]
+    authors = _entity(crate, "#authors", "Organization", "The slfkit authors")
+    root["author"] = root["publisher"] = authors
     root["citation"] = _paper(crate)
     for name, (meaning, licence, media) in PARTS.items():
-        if (folder / name).exists():
-            _add(crate, name, meaning, licence, media)
+        about = {"name": name, "description": meaning, "license": {"@id": licence}}
+        path = folder / name
+        if path.is_dir():
+            crate.add_dataset(dest_path=name, properties=about)
+        elif path.exists():
+            of_file = {"encodingFormat": media, "contentSize": str(path.stat().st_size)}
+            crate.add_file(dest_path=name, properties=about | of_file)
     crate.metadata.write(folder)
-
-
-def _add(crate: ROCrate, name: str, meaning: str, licence: str, media: str) -> None:
-    add = crate.add_dataset if name.endswith("/") else crate.add_file
-    about = {"name": name, "description": meaning, "license": {"@id": licence}}
-    add(dest_path=name, properties=about | ({"encodingFormat": media} if media else {}))
 
 
 def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: object) -> object:

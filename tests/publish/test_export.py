@@ -79,16 +79,20 @@ def value(text, kind):
     return TYPES[kind](text)
 
 
+def tracked(*which):
+    """Return what git tracks, and what else is asked for."""
+    listed = subprocess.check_output(["git", "ls-files", *which], cwd=ROOT, text=True)
+    return set(listed.splitlines())
+
+
 def test_it_holds_the_project_as_git_has_it(folder):
     """A copy without .git has nothing to compare with; the list is then that of the copy."""
     if not (ROOT / ".git").exists():
         pytest.skip("not a clone of git")
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    known = set(subprocess.check_output(command, cwd=ROOT, text=True).splitlines())
-    known = {path for path in known if (ROOT / path).is_file()}
     made = {path.as_posix() for path in export.project_files(ROOT)}
-    assert known <= made
-    assert {path for path in made - known if not path.startswith("results/")} == set()
+    assert {path for path in tracked() if (ROOT / path).is_file()} <= made
+    more = made - tracked("--cached", "--others", "--exclude-standard")
+    assert {path for path in more if not path.startswith("results/")} == set()
     assert all((folder / path).is_file() for path in made)
 
 
@@ -147,6 +151,8 @@ def test_the_crate_can_be_read_and_names_what_is_there(folder):
     assert parts == set(crate.PARTS) - {"html/", "slfkit.pdf"}  # of the zip alone
     for entity in read.data_entities:
         assert entity["name"] and entity["description"] and entity["license"].id in crate.LICENCES
+        if entity.type == "File":
+            assert int(entity["contentSize"]) == (folder / entity.id).stat().st_size
 
 
 def test_every_reference_in_the_crate_leads_to_an_entity(folder):
