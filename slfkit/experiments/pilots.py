@@ -147,8 +147,8 @@ def verdict(rows: Sequence[Row]) -> str:
     parts = [f"at {world}, {_places(at_world(made, world))}" for world in worlds(made)]
     return (
         f"{STATED} pilots and a ridge map over 3 × 3 neighbours align two users: {price(few)} and "
-        f"no upload, against {min(times):.2f} s or more of SLF. By 95 % intervals the map's MSE is, "
-        f"{'; '.join(parts)}"
+        f"no upload, against {min(times):.2f} s or more of SLF. By 95 % intervals the map's MSE "
+        f"is, {'; '.join(parts)}"
     )
 
 

@@ -196,8 +196,8 @@ def test_the_summary_says_what_is_not_the_book_s(tmp_path):
     given = {"codewords": 64, "dimension": 16, "epochs": 7}
     results = recovery("smoke", compute="none", settings=given).run(Store("smoke", tmp_path))
     assert results.summary().endswith(
-        "; settings that differ from the book's: codewords 64 instead of 32, epochs 7 instead of 1; "
-        "claims stay judged by the book's own records."
+        "; settings that differ from the book's: codewords 64 instead of 32, epochs 7 instead of "
+        "1; claims stay judged by the book's own records."
     )
 
 
