@@ -62,7 +62,7 @@ Markdown(misalignment.unseen(results.pictures()))
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
 # A receiver who heard nothing and showed the mean image would score about the variance of the pixels, a column of the table.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on a logarithmic scale; dark is worse (paper: Fig. 2, which has only examples). Means over seeds with 95 % t-intervals.", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on a logarithmic scale; dark is worse (paper: Fig. 2, which has only examples).", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]

@@ -80,9 +80,12 @@ Markdown(results.summary())
 # ## Table I, the paper's and ours
 #
 # Each task trains until its own stopping rule ends it, and is tested at its own best epoch.
+#
+# ````{dropdown} How we read the paper's numbers
 # The paper prints operations and times, not epochs. We decoded a cost per epoch: all its operations are whole multiples of it, and its ten times follow to the last digit.
 # Its MSE fits pixels divided by their standard deviation, so ours is divided by the pixels' variance.
 # One of its five accuracies is missing; since they fall with $f$, a field shows one or two candidates, or may be the missing one.
+# ````
 
 # %% tags=["hide-input"]
 weights = reinitialisation.reinitialisation(profile, crossover=crossover, compute="none").run()
@@ -98,7 +101,7 @@ table_one.table(results.rows, kept, link)
 #
 # ## Where the time goes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Recovery time for reconstruction by f, in its three shares: the paper's table and our runs, means and 95 % t-intervals of the total (paper: Table I).", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Recovery time for reconstruction by f, in its three shares: the paper's table and our runs (paper: Table I).", "name": "fig-recovery-shares"}, "image": {"alt": "Two panels of stacked bars over f, the paper's table and our runs. The download is the same for every f, computing is the largest share everywhere, and the upload can be seen for f = 0 and 1 but shrinks to nothing at f = 4.", "width": "640px"}}
 task = TASKS["reconstruction"]
 ours = recovered(points_of(results.rows, task), task, link)
 paper = recovered(printed_points()["reconstruction"], task, link)
@@ -109,7 +112,7 @@ _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 #
 # ## Quality against time
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Quality against recovery time of our runs, means and 95 % t-intervals; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
 answers = {
     name: (recovered(points_of(results.rows, one), one, link), one) for name, one in TASKS.items()
 }
@@ -128,7 +131,7 @@ _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 #
 # ## Quality while time passes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy had training stopped after each epoch, means and bands of their 95 % t-intervals, up to the last epoch that all seeds reached; no band passes 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point per epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy had training stopped after each epoch, up to the last epoch that all seeds reached; bands are 95 % t-intervals, none above 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point per epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {
     metric: recovery_time.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")
 }

@@ -64,7 +64,7 @@ Table(freezing_order.order_table(orders.rows), freezing_order.ORDER)
 # %% [markdown]
 # At equal f the two orders send back different amounts. The same runs over what they upload:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end; with several seeds, means and 95 % t-intervals.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the upload, for f = 1 to 3 frozen from either end.", "name": "fig-orders"}, "image": {"alt": "Two panels over the upload in kilobytes: test MSE and accuracy of f = 1 to 3, one line for each end that freezing starts from and that has records.", "width": "640px"}}
 _ = freezing_order.upload_panels(orders.rows)
 
 # %% tags=["hide-input"]

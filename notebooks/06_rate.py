@@ -55,7 +55,7 @@ Markdown(results.summary())
 # %% [markdown]
 # ## Quality over f
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate, means and 95 % t-intervals; f = 0 is a single point.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is a single point.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]

@@ -67,7 +67,7 @@ _ = codebook_start.epochs(results.rows)
 #
 # ## What it does to the images
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and codewords in use over f: codebook as downloaded, set by k-means (filled), and new weights at f = 0 (grey); at f = 4 the codebook is frozen. Means and 95 % t-intervals.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a grey point for new weights at f = 0.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and codewords in use over f: codebook as downloaded, set by k-means (filled), and new weights at f = 0 (grey); at f = 4 the codebook is frozen.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a grey point for new weights at f = 0.", "width": "640px"}}
 _ = codebook_start.panels(results.rows)
 
 # %% [markdown]

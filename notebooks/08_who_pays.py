@@ -76,7 +76,7 @@ Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
 # Freezing the last one or two layers hardly helps over channels; freezing the whole decoder does.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. Left: the air to Alice varies (T1 to T2); right: her images do (T1 to T3). Where there are several seeds, 95 % t-intervals.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. Left: the air to Alice varies (T1 to T2); right: her images do (T1 to T3).", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
@@ -94,7 +94,7 @@ Table(who_pays.table(results.rows), who_pays.TABLE)
 _ = old_link_figures.partner_pictures(who_pays.pictures(results))
 
 # %% [markdown]
-# In every row Carol sends the same numbers; only David's parts have changed.
+# Carol sends the same numbers in every row; only David's parts have changed.
 #
 # ## Both links on one plane
 #
@@ -142,7 +142,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
 # ````
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel, means over seeds; a line joins one remedy's values of μ. Filled: k-means first, matched or not; hollow: from David's weights.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel; a line joins one remedy's values of μ. Filled: k-means first, matched or not; hollow: from David's weights.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
@@ -171,9 +171,8 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Carol has the very encoder that David was trained with, and David does not test his old link before he installs the upload.
-# A remedy's time counts what Alice computes, not the Fisher matrix, which David computes.
-# Remedies are tried one at a time, over one channel, with few values of $\mu$.
+# Carol has the very encoder that David was trained with.
+# Remedies are tried one at a time, over one channel, with few values of $\mu$; times leave out the Fisher matrix, which David computes.
 #
 # ## What was found
 

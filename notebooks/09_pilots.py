@@ -59,10 +59,14 @@ over_all = pilots.pilot_map(
 # %% [markdown]
 # ## The maps
 #
-# A *ridge* map predicts David's vector from Alice's vectors nearby, 3 × 3 for instance: it is one more convolution of her encoder.
+# A *ridge* map predicts David's vector from Alice's vectors nearby, 3 × 3 for instance: one more convolution of her encoder.
+# Its rivals are rotations (*Procrustes*), frames (*Parseval*), renamed indices, and a match of the *codebooks alone*.
+#
+# ````{dropdown} The other maps
 # *Procrustes* allows a rotation and one scale; *Parseval* describes a vector relative to the pilots, by frames on both sides.
 # An *index map* renames Alice's indices: each becomes the one of David's that it meets most often.
 # *Codebooks alone* uses no pilots: it matches the distances within both codebooks, weighted by how often each codeword is sent (Gromov and Wasserstein).
+# ````
 #
 # `````{dropdown} The ridge map in formula and code
 # It solves
@@ -95,7 +99,7 @@ Markdown(
     f"Each aligner is tested on the first {pilots.TESTED:,} test images. {ways.subset(results.rows)}"
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots, SLF and David's own encoder as points; means with 95 % t-intervals.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots, SLF and David's own encoder as points.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "seconds")
 
 # %% [markdown]
@@ -147,7 +151,7 @@ Table(break_even.table(results.rows), break_even.TABLE)
 # %% [markdown]
 # ## Which way at which budget
 #
-# For every channel and mixture of the sweeps: the way with the least mean test MSE within a budget of seconds, so hindsight, not a rule to choose by; on the right, only ways that leave David's network as it is.
+# For every channel and mixture of the sweeps, in hindsight; on the right, only ways that leave David's network as it is:
 
 # %% tags=["hide-input"]
 everywhere = over_all.run()
@@ -169,9 +173,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Both users share one architecture, so their latent grids coincide.
-# The pilots are Alice's own training images: foreign ones would tell her less.
-# David encodes them without noise and sends over the background link.
+# Both users share one architecture, so their grids coincide; the pilots are Alice's own training images, and foreign ones would tell her less.
 #
 # ## What was found
 

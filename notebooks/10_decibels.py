@@ -69,7 +69,7 @@ Table(decibels.decibel_table(decibels.SHOWN, codewords))
 airs = bits.run()
 Markdown(airs.summary())
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR, means and 95 % t-intervals.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)
 
 # %% [markdown]
@@ -96,7 +96,7 @@ Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
 wrong = measured.run()
 Markdown(wrong.summary())
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over airs of others; with several seeds, means and 95 % t-intervals.", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over airs of others.", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
 _ = measured_eps.figure(wrong.rows, scale)
 
 # %% [markdown]

@@ -71,7 +71,7 @@ Markdown("\n\n".join(choosing.explained(candidates, need)))
 #
 # ## By the deadline
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline, means over seeds; a marker where the choice changes: black without training, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Falling step lines of test MSE over the deadline in seconds, on a logarithmic axis. The dotted line of any way begins earliest and stays lowest; SLF begins later, and its dashed line, which keeps David's old link, stays above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline; a marker where the choice changes: black without training, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Falling step lines of test MSE over the deadline in seconds, on a logarithmic axis. The dotted line of any way begins earliest and stays lowest; SLF begins later, and its dashed line, which keeps David's old link, stays above.", "width": "640px"}}
 _ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
 
 # %% [markdown]
@@ -99,15 +99,14 @@ Table(best_way.dual_table(results.rows, need), choosing.TABLE)
 # - the $f$ that was best in the other mismatch with the nearest unaligned MSE;
 # - the $f$ that was best on average for other seeds of the same mismatch.
 #
-# A rule's *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines from the first run ready to the last one's end.
+# A rule's *regret* is the factor by which its test MSE exceeds that of the best choice with hindsight, a geometric mean over deadlines.
 # *Missed* are the deadlines at which it had nothing ready though another $f$ had.
-# The table has the mismatches with several seeds.
 
 # %% tags=["hide-input"]
 regrets = regret.regrets(regret.cases_of(results.rows), best_way.LINKS)
 Table(regret.regret_table(regrets, best_way.LINKS))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regret of each rule by mismatch, at 2 Mbit/s and the paper's computer, means and 95 % t-intervals of the logarithm.", "name": "fig-regret"}, "image": {"alt": "Regret on a logarithmic axis for each crossover probability and each mixture, a marker for each rule. The rule that uses other seeds lies at one, the trial epochs lie highest, always f = 0 and always f = 4 between.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regret of each rule by mismatch, at 2 Mbit/s and the paper's computer, geometric means.", "name": "fig-regret"}, "image": {"alt": "Regret on a logarithmic axis for each crossover probability and each mixture, a marker for each rule. The rule that uses other seeds lies at one, the trial epochs lie highest, always f = 0 and always f = 4 between.", "width": "640px"}}
 _ = choosing_figures.regret_panel(regrets, best_way.LINKS[1], list(regret.RULES))
 
 # %% [markdown]

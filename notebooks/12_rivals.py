@@ -73,7 +73,7 @@ Markdown(results.summary())
 #
 # ## Quality against price
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, and against time, when training has stopped; means and 95 % t-intervals. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, and against time, when training has stopped. A way without a record is missing.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
 
@@ -86,7 +86,7 @@ Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
 # Times are as in [](04_recovery).
-# *Old link after* is the accuracy of David's old link ([](08_who_pays)); with averaging his old partner gets the new weights too.
+# *Old link after* is David's old link ([](08_who_pays)); with averaging his old partner gets the new weights too.
 # *Pilots* is the 3 × 3 map of [](09_pilots), tested on fewer images.
 #
 # ## Round by round
@@ -132,15 +132,14 @@ Markdown(rival_prices.images_worth(results.rows))
 #
 # ## Separate coding
 #
-# The transceiver learns to live with the noise; {term}`separate coding`, the classical way, removes it by a channel code, at the price of fewer words.
-# An ideal code carries the channel's capacity in bits per index: two to that power, rounded down, is the number of words that arrive without errors.
-# Here k-means sets a codebook of that many words; encoder and decoder stay as they are.
+# The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, at the price of fewer words.
+# An ideal code carries the channel's capacity per index; k-means sets a codebook of the words that then arrive without errors, and encoder and decoder stay as they are.
 
 # %% tags=["hide-input"]
 coded = coding.run()
 Markdown(coded.summary())
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors; means and 95 % t-intervals.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
 
 # %% [markdown]
@@ -166,10 +165,9 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# - Averaging trains each user on his own channel: Alice never sees the new one, as she does in SLF.
-# - Both users know the same images, the easiest case for averaging.
-# - Training over the air also pays the latency of one round trip per step, which no time here counts.
-# - Matching finds an order of neurons, not a rotation, which would serve as well.
+# Averaging trains each user on his own channel, and both know the same images: the easiest case.
+# No time here counts the latency of training over the air, one round trip per step.
+# Matching finds an order of neurons, not a rotation, which would serve as well.
 #
 # ## What was found
 

@@ -81,7 +81,7 @@ Table(city.summary(results.rows, hub), city.SUMMARY)
 # Between sources it helps one way only: a CIFAR-10 network can show digits, a digit network no photographs.
 # So the hub's source limits what all can receive.
 #
-# The same matrices in numbers:
+# In numbers:
 
 # %% tags=["hide-input"]
 shown = ("unaligned", "pairwise", "hub", "rotations", "universe")
@@ -120,8 +120,7 @@ _ = city_figures.costs(costs)
 Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 
 # %% [markdown]
-# The hub is by far the cheapest: only its cost grows in proportion to $N$.
-# Pairwise maps cost a fraction of pairwise SLF and leave every decoder as it is.
+# The hub is by far the cheapest; pairwise maps cost a fraction of pairwise SLF and leave every decoder as it is.
 #
 # ## Limits
 #

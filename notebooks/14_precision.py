@@ -55,7 +55,7 @@ Markdown(results.summary())
 # Both runs of a pair share initial weights, order of the images and noise.
 # They differ only by rounding and by what follows from it, such as the epoch at which training stops.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE after fine-tuning with products in bfloat16 over that in float32, one grey dot for each seed; diamonds and whiskers are means and 95 % t-intervals of the logarithm.", "name": "fig-precision"}, "image": {"alt": "Ratio of two mean squared errors over the number of frozen parts, a dot per seed, around a line at one.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE after fine-tuning with products in bfloat16 over that in float32, a grey dot for each seed and their mean.", "name": "fig-precision"}, "image": {"alt": "Ratio of two mean squared errors over the number of frozen parts, a dot per seed, around a line at one.", "width": "640px"}}
 _ = precision.figure(results.rows)
 
 # %% [markdown]

@@ -174,7 +174,7 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
         return f"{times} (one seed, so undecided)"
     low, high = (math.exp(mean + sign * half) for sign in (-1, 1))
     decided = "" if low > 1 or high < 1 else ", so undecided"
-    return f"{times} (95 % interval {low:.2f} to {high:.2f}{decided})"
+    return f"{times} ({low:.2f} to {high:.2f}{decided})"
 
 
 def standing(first: Iterable[Row], second: Iterable[Row]) -> int:
