@@ -152,12 +152,12 @@ def _alike(rows: Sequence[Row]) -> str:
         if total:
             at = along([row for line in lines for row in line], "frozen")
             means = ", ".join(f"{fmean(row['mse'] for row in of):.4f}" for of in at.values())
-            where = f"f = {min(at)} to {max(at)}"
-            parts.append(f"{name} in {count} of {total} seeds over {where} ({means})")
+            where = f"f = {min(at)} to {max(at)}: {means}"
+            parts.append(f"in {count} of {total} seeds {name} ({where})")
             found.append((count, total))
     if not parts:
         return "Whether the MSE rises with every step of f cannot be said yet"
-    said = f"Where all f start alike, the MSE rises with every step of f {', '.join(parts)}"
+    said = f"If all f start alike, the MSE rises with every step of f {' and '.join(parts)}"
     return f"{said}{_cause(found)}"
 
 

@@ -117,17 +117,13 @@ def finding(rows: Sequence[Row]) -> str:
 
 
 def _compared(made: Sequence[Row]) -> str:
-    """Compare, at one mismatch, a 3 x 3 map from the stated pilots with SLF, by MSE and price."""
+    """Compare, at one mismatch, a 3 x 3 map from the stated pilots with SLF, by MSE."""
     few = aligner(made, pilots=STATED)
     if not few:
         return ""
     slf = {f: [way for way in made if way.get("frozen") == f] for f in (4, 0)}
-    rivals = [
-        f"{_mse(group)} at f = {f} ({price(group)}), {quotient(few, group)}"
-        for f, group in slf.items()
-        if group
-    ]
-    own = f"{STATED} pilots and a 3 × 3 ridge map ({price(few)}) leave an MSE of {_mse(few)}"
+    rivals = [f"{quotient(few, group)} at f = {f}" for f, group in slf.items() if group]
+    own = f"{STATED} pilots and a 3 × 3 ridge map leave an MSE of {_mse(few)}"
     beside = f"; SLF leaves {' and '.join(rivals)}" if rivals else ""
     return f"At {few[0]['world']}, {own}{beside}"
 

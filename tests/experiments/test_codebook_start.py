@@ -97,9 +97,9 @@ def test_both_starts_are_compared_at_equal_f_and_seed():
 
 def test_the_trend_is_asked_of_runs_that_start_alike():
     assert (
-        "Where all f start alike, the MSE rises with every step of f with k-means in 1 of 1 seeds "
-        "over f = 0 to 2 (0.2000, 0.2500, 0.4500), as downloaded in 0 of 1 seeds over f = 0 to 4 "
-        "(0.3000, 0.4000, 0.3500, 0.5000) (one seed" in codebook_start.finding(ROWS)
+        "If all f start alike, the MSE rises with every step of f in 1 of 1 seeds with k-means "
+        "(f = 0 to 2: 0.2000, 0.2500, 0.4500) and in 0 of 1 seeds as downloaded (f = 0 to 4: "
+        "0.3000, 0.4000, 0.3500, 0.5000) (one seed" in codebook_start.finding(ROWS)
     )
 
 

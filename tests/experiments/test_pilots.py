@@ -211,9 +211,10 @@ def seeds(ratio):
 def test_the_finding_gives_the_quotient_its_interval():
     text = finding(seeds([2.0, 2.1, 1.9]))
     assert text.startswith(
-        "At ε = 0.3, 10 pilots and a 3 × 3 ridge map (10.0 kB, 0.040 s) leave an MSE of 0.0400"
+        "At ε = 0.3, 10 pilots and a 3 × 3 ridge map leave an MSE of 0.0400; SLF leaves 2.00 times "
+        "that (1.7"
     )
-    assert " at f = 4 (1.5 kB" in text and "2.00 times that (1.7" in text
+    assert ") at f = 4 (3 seeds" in text
     assert "undecided" not in text and text.endswith("(3 seeds, paired).")
 
 
