@@ -58,7 +58,7 @@ from slfkit.experiments import (
     table_one,
 )
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
-from slfkit.publish import provenance_line
+from slfkit.publish import findings, provenance_line
 from slfkit.recovery import Link
 
 link = Link(downlink, uplink, power)
@@ -156,6 +156,12 @@ Markdown(codebook_start.codewords_finding(results.rows))
 
 # %% tags=["hide-input"]
 Markdown(recovery_time.finding(results.rows, results.missing, link))
+
+# %% [markdown]
+# What to do, at the paper's link:
+
+# %% tags=["hide-input"]
+Markdown(findings.finding("choose", profile))
 
 # %% [markdown]
 # ## Try it

@@ -7,7 +7,10 @@ rows = [
     if row["mismatch"] == "crossover" and row["line"] == "slf"
 ]
 
+kept = []
 for f in range(5):
     runs = [row for row in rows if row["frozen"] == f]
     whole = sum(row["transfer"] > -0.01 for row in runs)
     print(f"f = {f}: {whole} of {len(runs)}")
+    kept += [f"f = {f}"] if whole == len(runs) else []
+print(f"In every run at {', '.join(kept) or 'no f'}.")

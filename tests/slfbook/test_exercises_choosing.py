@@ -14,7 +14,9 @@ def said(name):
 
 def test_fading_asks_for_the_decibels_of_the_table():
     """18.88 - 10.00, 15.68 - 9.16, 10.04 - 7.10 and 6.65 - 5.31 dB, each less its rounding."""
-    more = [float(line.split(": ")[1].split()[0]) for line in said("10_fading").splitlines()]
+    *lines, last = said("10_fading").splitlines()
+    more = [float(line.split(": ")[1].split()[0]) for line in lines]
+    assert last.startswith("Most at eps = 0.05")
     assert more == pytest.approx([8.88, 6.52, 2.94, 1.34], abs=0.06)
 
 
@@ -25,8 +27,10 @@ def test_grids_that_measure_eps_follow_from_the_square_root():
 
 def test_a_slow_uplink_rules_out_f_0():
     """Its 113,644 bytes alone take 3 s below 303 kbit/s."""
-    lines = dict(line.split(" bit/s: ") for line in said("11_uplink").splitlines())
-    assert lines["2e+06"].startswith("f = 0") and not lines["3e+05"].startswith("f = 0")
+    *lines, last = said("11_uplink").splitlines()
+    chosen = dict(line.split(" bit/s: ") for line in lines)
+    assert chosen["2e+06"].startswith("f = 0") and not chosen["3e+05"].startswith("f = 0")
+    assert last.startswith("Down to 4e+05 bit/s")
 
 
 def test_trials_take_the_computing_of_all_first_epochs():
