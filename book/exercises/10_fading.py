@@ -5,4 +5,5 @@ still, fading = modulation("fsk-awgn"), modulation("fsk-rayleigh")
 more = {eps: fading.decibels(eps) - still.decibels(eps) for eps in SHOWN}
 for eps, gap in more.items():
     print(f"eps = {eps:g}: {gap:.1f} dB more")
-print(f"Most at eps = {max(more, key=more.get):g}: fading costs most where errors are rare.")
+rarest = max(more, key=more.get)
+print(f"Most at eps = {rarest:g}, where errors are rare.")

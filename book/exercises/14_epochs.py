@@ -8,4 +8,5 @@ for full, half in both:
     run = f"f = {full['frozen']}, seed {full['seed']}"
     print(f"{run}: {full['epochs_mse']} and {half['epochs_mse']} epochs")
     equal += full["epochs_mse"] == half["epochs_mse"]
-print(f"The same in {equal} of {len(both)}; elsewhere the recovery time follows the epochs.")
+print(f"The same in {equal} of {len(both)};")
+print("elsewhere the recovery time follows the epochs.")
