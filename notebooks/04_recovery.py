@@ -58,10 +58,11 @@ from slfkit.experiments import (
     table_one,
 )
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
+from slfkit.experiments.settings import numbers
 from slfkit.publish import findings, provenance_line
 from slfkit.recovery import Link
 
-link = Link(downlink, uplink, power)
+link = Link(**numbers(downlink=downlink, uplink=uplink, power=power))
 study = recovery_time.recovery(
     profile,
     crossover=crossover,

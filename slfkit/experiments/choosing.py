@@ -15,6 +15,7 @@ from statistics import fmean
 
 from slfkit.errors import ParameterError
 from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.settings import numbers
 from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import METRICS, columns
@@ -57,6 +58,8 @@ class Need:
     old_link: float = 0.0
 
     def __post_init__(self) -> None:
+        for name, value in numbers(**vars(self)).items():
+            object.__setattr__(self, name, value)
         _ = self.link  # checks rates and power
         for name in ("deadline", "quality"):
             if not 0.0 <= getattr(self, name) < math.inf:

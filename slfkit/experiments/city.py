@@ -171,10 +171,12 @@ def city(setup: Setup, pilots: int = PILOTS, kernel: int = 3, hub: str = "T1.0")
 
     Args:
         pilots: n, images of the public set.
-        kernel: neighbourhood of the ridge maps.
+        kernel: neighbourhood of the ridge maps, an odd number.
         hub: the member whose decoder all others would fine-tune towards.
     """
     members = citizens(setup.scale)
+    if kernel > 0 and kernel % 2 == 0:
+        raise ParameterError(f"kernel {kernel} has no middle: choose an odd number")
     if hub not in members:
         raise ParameterError(f"hub {hub!r} is not a member: choose {', '.join(members)}")
     for seed in setup.seeds():

@@ -19,8 +19,8 @@ from typing import Any
 
 from slfkit.errors import ParameterError
 from slfkit.experiments.grid import SCALES, Cell
-from slfkit.experiments.settings import NONE, require_room
-from slfkit.experiments.study import Setup, Study, listed_once
+from slfkit.experiments.settings import NONE, numbers, require_room
+from slfkit.experiments.study import Setup, Study, like_defaults, listed_once
 from slfkit.records.spec import ClassifierSpec, Spec
 from slfkit.reporting.rows import Row
 
@@ -60,7 +60,9 @@ class Experiment:
             ParameterError: a value is unknown or out of range.
         """
         if self.link:
-            self.link(**{f.name: values[f.name] for f in fields(self.link) if f.name in values})
+            given = {each: values[each.name] for each in fields(self.link) if each.name in values}
+            rates = {each.name: value for each, value in given.items() if each.type == "float"}
+            self.link(**{each.name: value for each, value in given.items()} | numbers(**rates))
         own = (*SHARED, *self.parameters)
         return self.study(**{name: values[name] for name in own if name in values})
 
@@ -114,6 +116,7 @@ def _own_parameters(grid: Callable) -> dict[str, inspect.Parameter]:
 
 def _study_of(grid: Callable[..., Iterable[Cell]], notebook: str) -> Callable[..., Study]:
     """Return the function that makes a checked study of a grid."""
+    own = {name: each.default for name, each in _own_parameters(grid).items()}
 
     @functools.wraps(grid)
     def study(
@@ -126,10 +129,11 @@ def _study_of(grid: Callable[..., Iterable[Cell]], notebook: str) -> Callable[..
         **parameters: Any,
     ) -> Study:
         setup = Setup.checked(profile, seeds, compute, sources, settings)
+        like_defaults(parameters, own)
         listed_once(parameters)
         cells = tuple(grid(setup, **parameters))
         constants = dict(setup.scale.settings)
-        if constants:
+        if constants or parameters:
             require_room(cell.spec for cell in cells)
         asked = dict(zip(SHARED, (profile, seeds, compute, sources, constants), strict=True))
         asked |= parameters

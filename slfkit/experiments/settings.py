@@ -18,11 +18,12 @@ from types import MappingProxyType
 from typing import Any
 
 from slfkit.data import sources as image_sources
-from slfkit.errors import ParameterError, nearest
+from slfkit.errors import ParameterError, brief, nearest
 from slfkit.records.fields import Check
 from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec
 from slfkit.runs.cost import POSITIONS, SIZES
 
+LEAST = 1e-6  # below that no rate, power, time or error means anything
 NONE: Mapping[str, Any] = MappingProxyType({})
 USERS = ("T1", "T2", "T3")
 _KINDS = {"int": int, "float": float}
@@ -81,6 +82,23 @@ def _number(given: Any) -> float | None:
         return given if math.isfinite(given) else None
     except OverflowError:  # an int too large for a float
         return None
+
+
+def numbers(**given: Any) -> dict[str, float]:
+    """Return rates, powers and conditions as numbers, also where YAML took 3e13 for a text.
+
+    Raises:
+        ParameterError: one is no number, or above zero and so small that times overflow.
+    """
+    found: dict[str, float] = {}
+    for name, value in given.items():
+        number = value if type(value) in (int, float) else _number(value)
+        if number is None:
+            raise ParameterError(f"{name} is {brief(value)}: expected a number")
+        if 0 < number < LEAST:
+            raise ParameterError(f"{name} {number!r} is too small: give {LEAST:g} or more")
+        found[name] = float(number)
+    return found
 
 
 def _setting(field: dataclasses.Field, name: str, group: str, user: str = "") -> Setting:
@@ -176,6 +194,11 @@ def _require_training(spec: Spec, images: int) -> None:
         raise ParameterError(
             f"held_out {spec.held_out} leaves none of {images} images to train on: set it lower, "
             "or train higher"
+        )
+    if getattr(spec, "pilots", 0) > images - spec.held_out:
+        raise ParameterError(
+            f"pilots {spec.pilots} is too many: {images - spec.held_out} images are left to train "
+            "on"
         )
     vectors = POSITIONS * min(getattr(spec, "batch", images), images - spec.held_out)
     if getattr(spec, "codewords", 0) > vectors:

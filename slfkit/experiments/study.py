@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from slfkit.errors import ParameterError
+from slfkit.errors import ParameterError, brief
 from slfkit.experiments.grid import Cell, Scale, scale_of
 from slfkit.experiments.results import Results, ceiling_of, judgement_of, row_of
 from slfkit.experiments.settings import checked
@@ -64,6 +64,9 @@ class Setup:
             raise ParameterError(f"profile {profile!r} is unknown: choose {', '.join(PROFILES)}")
         if compute not in COMPUTE:
             raise ParameterError(f"compute {compute!r} is unknown: choose {', '.join(COMPUTE)}")
+        for name, value in (("seeds", seeds), ("sources", sources)):
+            if isinstance(value, str) or not isinstance(value, Sequence):
+                raise ParameterError(f"{name} is {brief(value)}: expected a list, also of one")
         for seed in seeds:
             if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
                 raise ParameterError(f"seeds holds {seed!r}: a seed is a whole number from 0")
@@ -86,6 +89,33 @@ class Setup:
         """Return the seeds of a cell of the paper's SLF over a channel: Table I's has most."""
         more = () if self.asked or crossover != TABLE_CROSSOVER else self.scale.column
         return self.seeds_at(crossover) + more
+
+
+def like_defaults(given: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Raise ParameterError for a value of another type than the default of its name.
+
+    The command checks types before a notebook runs; papermill called by hand hands on anything.
+    """
+    for name, default in defaults.items():
+        if name in given and not _like(given[name], default):
+            shown = list(default) if isinstance(default, tuple) else default
+            words = "a list" if isinstance(default, tuple | list) else "a value"
+            raise ParameterError(
+                f"{name} is {brief(given[name])}: expected {words} such as {shown!r}"
+            )
+
+
+def _like(value: Any, default: Any) -> bool:
+    """Tell whether a value has the type of a default; an int may stand for a float."""
+    if isinstance(default, tuple | list):
+        listed = isinstance(value, tuple | list)
+        return listed and all(_like(each, default[0]) for each in value if default)
+    if isinstance(default, bool | str):
+        return isinstance(value, type(default))
+    if isinstance(default, int | float):
+        kinds = int | float if isinstance(default, float) else int
+        return isinstance(value, kinds) and not isinstance(value, bool)
+    return True
 
 
 def listed_once(parameters: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ notebooks/NN_name.py (py:percent) is written by hand, NN_name.ipynb executed fro
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -23,8 +24,9 @@ from slfkit.experiments.registry import studies_of
 from slfkit.publish.comparison import compare
 from slfkit.publish.kernel import execute
 from slfkit.publish.parameters import convert, parameters, parse_value
-from slfkit.records.spec import PROFILES
-from slfkit.records.store import project_root
+from slfkit.records.fields import at_least
+from slfkit.records.spec import PROFILES, AlignmentSpec
+from slfkit.records.store import Store, project_root
 from slfkit.runs.stopping import Stopped, stoppable
 
 Job = tuple[Path, Path, dict[str, Any], Path]  # the arguments of ``kernel.execute``
@@ -75,8 +77,22 @@ def check(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         values["sources"] = [resolve(source) for source in values["sources"]]
     if "settings" in values:
         values["settings"] = settings.checked(values["settings"])
-    studies_of(path.stem, **_defaults(path) | values)
+    if not studies_of(path.stem, **_defaults(path) | values):
+        _check_like_fields(values)
     return values
+
+
+def _check_like_fields(values: Mapping[str, Any]) -> None:
+    """Check the parameters of a page without a study as the fields of the same names are checked.
+
+    Raises:
+        ParameterError: a value is out of range.
+    """
+    checks = {f.name: f.metadata["check"] for f in dataclasses.fields(AlignmentSpec)}
+    checks["images"] = at_least(1)
+    for name, value in values.items():
+        if checks.get(name) and (wrong := checks[name](value)):
+            raise ParameterError(f"{name} {value!r} {wrong}")
 
 
 def given_values(
@@ -127,6 +143,7 @@ def run(
     """
     source = find(name)
     values = given_values(source, given or {}, profile)
+    _require_a_record(source, values)
     folder = _writable(Path(output_dir or project_root() / "runs").resolve())
     short_hash = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
     with _one_sentence_when_stopped():
@@ -134,6 +151,19 @@ def run(
     beside = compare(source.stem, values, _defaults(source))
     print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
+
+
+def _require_a_record(source: Path, values: Mapping[str, Any]) -> None:
+    """Raise ParameterError where nothing may be computed and nothing is there to be shown."""
+    if values.get("compute") != "none":
+        return
+    studies = studies_of(source.stem, **_defaults(source) | values)
+    specs = [(Store(study.profile), spec) for study in studies for spec in study.specs()]
+    if specs and not any(store.record_path(spec).is_file() for store, spec in specs):
+        raise ParameterError(
+            f"compute none only reads records, and none of the {len(specs)} runs that "
+            f"{source.stem} asks for has one: leave compute out, or give other values"
+        )
 
 
 @contextmanager
