@@ -50,13 +50,7 @@ settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: 
 from IPython.display import Markdown
 
 from slfkit.claims import tables
-from slfkit.experiments import (
-    codebook_start,
-    recovery_figures,
-    recovery_time,
-    reinitialisation,
-    table_one,
-)
+from slfkit.experiments import recovery_figures, recovery_time, reinitialisation, table_one
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
 from slfkit.experiments.settings import numbers
 from slfkit.publish import findings, provenance_line
@@ -148,11 +142,7 @@ tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # Where a trend with f does not hold, two causes can be tested: the learning rate of fine-tuning, which the paper does not give ([](06_rate)), and the codebook, which may end with few codewords in use ([](07_codebook)).
-
-# %% tags=["hide-input"]
-Markdown(codebook_start.codewords_finding(results.rows))
-
-# %% [markdown]
+#
 # ## What was found
 
 # %% tags=["hide-input"]

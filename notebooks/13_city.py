@@ -20,10 +20,9 @@
 # Below $f = 4$ each upload of SLF overwrites the last one at the receiver ([](08_who_pays)), so whoever wants to understand nine others must keep ten decoders.
 # Three schemes avoid that:
 #
-# - *pairwise*: everyone sends everyone a codebook and the indices of the same public pilots, and fits a ridge map to each ([](09_pilots));
+# - *pairwise*: everyone sends everyone a codebook and the indices of the same pilots, and fits a ridge map to each ([](09_pilots));
 # - *hub*: all adopt one user's decoder, and fit a map to it or train their encoder towards it at $f = 4$;
-# - *universe*: all map into a common space and out of it, so that a new user brings one map in and one out.
-#   The space is the mean of all users' latent vectors, each rotated and scaled to fit it best (generalised Procrustes analysis).
+# - *universe*: all map into a common space and out of it, the mean of all users' latent vectors, each rotated and scaled to fit it best (generalised Procrustes analysis).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -168,42 +167,6 @@ def _cause(found: Sequence[tuple[int, int]]) -> str:
     (fitted, all_), (kept, _) = found
     agree = fitted == all_ and not kept
     return ": the start of the codebook breaks the paper's order" if agree else ""
-
-
-def _falls(step: tuple[Row, Row]) -> bool:
-    return step[1]["mse"] < step[0]["mse"]
-
-
-def _named(steps: Sequence[tuple[Row, Row]]) -> str:
-    """Name steps of f in their order, without duplicates: 1 to 2, 2 to 3."""
-    return ", ".join(sorted({f"{a['frozen']} to {b['frozen']}" for a, b in steps}))
-
-
-def steps_against(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Return the steps of f, from one to the next of a seed, after which the MSE is lower."""
-    return [step for line in over_f(rows, "seed") for step in pairwise(line) if _falls(step)]
-
-
-def codewords_finding(rows: Sequence[Row]) -> str:
-    """Say how many codewords each f uses, and how many steps against the trend bring more of them.
-
-    Codewords in use are the perplexity of the numbers sent, 1 to K, means over the seeds.
-
-    Args:
-        rows: of the experiment ``recovery``.
-    """
-    if not rows:
-        return sentences.nothing()
-    used = {f: fmean(row["perplexity"] for row in of) for f, of in along(rows, "frozen").items()}
-    each = ", ".join(f"{count:.1f} at f = {f}" for f, count in used.items())
-    against = steps_against(rows)
-    if not against:
-        return f"Codewords in use are {each}. No step of f lowers the MSE."
-    more = sum(after["perplexity"] > before["perplexity"] for before, after in against)
-    return (
-        f"Codewords in use are {each}. Of the {len(against)} steps of f that lower the MSE "
-        f"(f = {_named(against)}), {more} bring more codewords into use."
-    )
 
 
 def _place(labels: Labels) -> tuple[float, ...]:

@@ -204,4 +204,4 @@ def subset(rows: Sequence[Row]) -> str:
             said.append(f"{text(quotients, '{:.3f}')} times as large at {world_of(group[0])}")
     if not said:
         return "No test of David's own pair on the images of the aligners is stored yet."
-    return f"On these images the MSE of David's own pair is {' and '.join(said)} as on all of them."
+    return f"There the MSE of David's own pair is {' and '.join(said)} as on all."

@@ -21,10 +21,6 @@ KEPT = [at(DOWNLOADED, f, mse, 4.0) for f, mse in ((0, 0.3), (1, 0.4), (2, 0.35)
 FITTED = [at(K_MEANS, 0, 0.2, 10.0), at(K_MEANS, 1, 0.25, 9.0), at(K_MEANS, 2, 0.45, 3.0)]
 FRESH = [at(NEW, 0, 0.1, 12.0)]
 ROWS = [*KEPT, *FITTED, *FRESH]
-STEPS = [
-    at(NEW, f, mse, used)
-    for f, (mse, used) in enumerate([(0.1, 12.0), (0.3, 4.0), (0.2, 7.0), (0.15, 6.0)])
-]
 
 
 def test_each_start_is_a_run_and_two_are_those_of_table_i():
@@ -41,28 +37,6 @@ def test_each_start_is_a_run_and_two_are_those_of_table_i():
     assert [cells[k].spec for k in (0, 3, 5)] == table
     kept = reinitialisation("paper").cells[1]
     assert cells[1].spec == kept.spec and not kept.labels["reinitialise"]
-
-
-def test_codewords_in_use_are_means_over_the_seeds():
-    rows = [*STEPS[:2], at(NEW, 0, 0.1, 10.0, seed=1)]
-    assert codebook_start.codewords_finding(rows).startswith(
-        "Codewords in use are 11.0 at f = 0, 4.0 at f = 1."
-    )
-
-
-def test_steps_against_the_trend_stay_within_a_seed():
-    rows = [*STEPS, at(NEW, 0, 0.4, 1.0, seed=1), at(NEW, 1, 0.5, 1.0, seed=1)]
-    steps = [(a["frozen"], b["frozen"]) for a, b in codebook_start.steps_against(rows)]
-    assert steps == [(1, 2), (2, 3)]
-
-
-def test_the_finding_counts_steps_that_bring_more_codewords_into_use():
-    assert codebook_start.codewords_finding(STEPS) == (
-        "Codewords in use are 12.0 at f = 0, 4.0 at f = 1, 7.0 at f = 2, 6.0 at f = 3. Of the 2 "
-        "steps of f that lower the MSE (f = 1 to 2, 2 to 3), 1 bring more codewords into use."
-    )
-    assert codebook_start.codewords_finding(STEPS[:2]).endswith("No step of f lowers the MSE.")
-    assert codebook_start.codewords_finding([]) == NOTHING
 
 
 def test_the_table_has_a_row_per_f_and_start():
