@@ -14,7 +14,7 @@
 # # Choosing f
 #
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
-# The stored runs answer the first question for Table I's channel; for the second, rules that need no such runs are compared by their regret.
+# The stored runs answer the first question for Table I's channel; for the second, the regret of simple rules.
 #
 # Held-out images choose $f$ and the epoch $e$; test images report the result.
 # Times are those of the epoch kept, though only afterwards is it known to be the best.

@@ -95,11 +95,11 @@ Table(rivals.table(results.rows), rivals.TABLE)
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
-# Where a line starts high, the first average destroyed what the users knew.
+# Where a line starts high, the first average destroyed what both knew.
 #
 # ## Bytes by the formula and on the wire
 #
-# For split learning this page takes a few steps over a real socket and compares its count, greeting and frames included, with the formula.
+# A few steps of split learning over a real socket, counted and by the formula:
 
 # %% tags=["hide-input"]
 Table(rival_prices.cost_table(wired.rehearsal(), results.rows), rival_prices.COSTS)
@@ -149,7 +149,7 @@ _ = separate_coding.panel(coded.rows)
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# This is no bound: with a decoder trained for these words, or words for several positions at once, separate coding may do better.
+# This is no bound: a decoder trained for these words may do better.
 #
 # ## The paper's claims
 

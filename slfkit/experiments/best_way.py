@@ -120,8 +120,9 @@ def _by(candidates: Sequence[Candidate], time: float) -> str:
     free, kept = (
         _named(choices(candidates, Need(deadline=time, old_link=limit))) for limit in (0.0, KEPT)
     )
-    other = "the same" if free == kept else kept
-    return f"{free} within {time:g} s; {other} if David's old link must keep {100 * KEPT:g} %"
+    if free == kept:
+        return f"{free} within {time:g} s"
+    return f"{free} within {time:g} s, or {kept} if David's old link must keep {100 * KEPT:g} %"
 
 
 def _named(met: Sequence[Choice]) -> str:

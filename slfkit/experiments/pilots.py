@@ -142,9 +142,8 @@ def verdict(rows: Sequence[Row]) -> str:
     times = [fmean(w["seconds"] for w in g) for g in grouped(slf, "way", "world").values()]
     parts = [f"at {world}, {_places(at_world(made, world))}" for world in worlds(made)]
     return (
-        f"{STATED} pilots and a ridge map over 3 × 3 neighbours align two users: {price(few)} and "
-        f"no upload, against {min(times):.2f} s or more of SLF. By 95 % intervals the map's MSE "
-        f"is, {'; '.join(parts)}"
+        f"{STATED} pilots and a 3 × 3 ridge map align two users: {price(few)} and no upload, "
+        f"against {min(times):.2f} s or more of SLF. Its MSE is, {'; '.join(parts)}"
     )
 
 
@@ -153,13 +152,20 @@ def _places(made: Sequence[Row]) -> str:
     few = aligner(made, pilots=STATED)
     slf = along([way for way in made if "frozen" in way], "frozen")
     found = {f: standing(few, group) for f, group in slf.items()}
-    words = {1: "lower than SLF's at f = {}", -1: "higher at f = {}", 0: "undecided at f = {}"}
+    words = {1: "lower than SLF's at {}", -1: "higher at {}", 0: "undecided at {}"}
     said = [
-        text.format(", ".join(str(f) for f in found if found[f] == sign))
+        text.format(_listed([f for f in found if found[f] == sign], len(found)))
         for sign, text in words.items()
         if sign in found.values()
     ]
     return ", ".join(said)
+
+
+def _listed(frozen: Sequence[int], tried: int) -> str:
+    """Name several f, or every f where it is all of those tried."""
+    if len(frozen) == tried > 1:
+        return "every f"
+    return f"f = {', '.join(map(str, frozen))}"
 
 
 @with_basis

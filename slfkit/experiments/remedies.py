@@ -183,7 +183,6 @@ def reached(remedies: Sequence[Remedy]) -> str:
     parts = [f"{good} ends within 5 % on both links for {MOST / 1000:g} kB or less"]
     parts += [f"for more, {_listed(more)} does"] if more else []
     parts += [f"undecided: {_listed(named[OPEN])}"] if named[OPEN] else []
-    parts += [f"ruled out: {len(named[MISSED])} of {len(remedies)}"] if named[MISSED] else []
     return "; ".join(parts)
 
 
