@@ -199,7 +199,7 @@ Markdown(
 # ```{answer} 09_weight
 # ```
 #
-# **2.** At most pilots, by what factor does the best aligner that treats each position by itself exceed the MSE of the 3 × 3 map?
+# **2.** With the most pilots, by what factor does the best aligner that treats each position by itself exceed the MSE of the 3 × 3 map?
 #
 # ```{answer} 09_neighbours
 # ```
