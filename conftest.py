@@ -39,4 +39,4 @@ def pytest_collection_modifyitems(items):
 def pytest_addoption(parser):
     """Add how hard the tests of tests/attacks try."""
     parser.addoption("--mutations", type=int, default=10_000, help="altered messages to try")
-    parser.addoption("--kills", type=int, default=5, help="kills of a sweep to try")
+    parser.addoption("--kills", type=int, default=0, help="kills of a real sweep to try")

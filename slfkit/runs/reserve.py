@@ -9,7 +9,9 @@ record.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
 import socket
 import threading
 import time
@@ -23,6 +25,7 @@ from slfkit.records.store import Store
 FOLDER = ".running"  # hidden: neither records nor what a manifest enters
 BEAT = 10.0  # seconds between two touches
 SILENT = 60.0  # seconds without one after which a file no longer counts
+LINKLESS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)  # where sweeps cannot share their runs
 PAUSE = 0.5  # seconds between two looks at another process's run
 
 
@@ -40,6 +43,7 @@ class Reservations:
         self._beating = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> Reservations:
+        self._tidy()
         self._beating.start()
         return self
 
@@ -73,6 +77,18 @@ class Reservations:
         """Return the file that says who computes a run."""
         return self.store.folder / FOLDER / f"{spec.stem}-{spec.key}"
 
+    def _tidy(self) -> None:
+        """Remove what killed processes have left: reservations, and half-written files."""
+        folder = self.store.folder
+        with contextlib.suppress(OSError):  # another process tidies up too, or works on
+            for path in folder.glob("*/.*.tmp"):
+                if time.time() - path.stat().st_mtime > SILENT:
+                    path.unlink()
+            for path in folder.glob(f"{FOLDER}/*"):
+                if _stale(path):
+                    path.unlink()
+            (folder / FOLDER).rmdir()
+
     def _beat(self) -> None:
         """Touch the files of this process until its end."""
         while not self._ended.wait(BEAT):
@@ -92,13 +108,20 @@ def reserved(spec: Spec, store: Store) -> Iterator[None]:
 
 def _created(path: Path) -> bool:
     """Create a file with this process's name in it, unless it exists; tell whether it was made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        return False
+    scratch = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(f"{os.getpid()} {socket.gethostname()}\n")
+        os.link(scratch, path)  # at once with what it says, or not at all
     except (FileExistsError, FileNotFoundError):  # the folder may be gone again
         return False
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{os.getpid()} {socket.gethostname()}\n")
+    except OSError as error:
+        if error.errno not in LINKLESS:
+            raise
+    finally:
+        scratch.unlink(missing_ok=True)
     return True
 
 

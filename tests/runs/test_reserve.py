@@ -1,6 +1,7 @@
 """Two processes in one folder: each run is computed by one, and a dead one's run is taken over."""
 
 import contextlib
+import errno
 import os
 import socket
 import subprocess
@@ -52,6 +53,19 @@ def test_a_run_is_of_the_first_that_takes_it_until_it_is_given_back(both):
     assert other.may_start(SPEC) and not one.may_start(SPEC)
 
 
+@pytest.mark.parametrize("number", reserve.LINKLESS)
+def test_a_folder_that_knows_no_links_computes_without_sharing(both, store, monkeypatch, number):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert both[0].may_start(SPEC) and both[1].may_start(SPEC)
+    assert not any(path.is_file() for path in store.folder.rglob("*"))
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    with pytest.raises(OSError, match="full"):
+        both[0].may_start(OTHER)
+
+
 def test_all_are_given_back_at_the_end_and_no_file_stays(store):
     with contextlib.suppress(KeyboardInterrupt), Reservations(store) as mine:
         assert mine.may_start(SPEC) and mine.may_start(OTHER)
@@ -83,6 +97,16 @@ def test_a_run_that_is_stored_may_go_on_everywhere(both, store):
 def test_a_file_counts_as_long_as_its_process_lives_and_is_heard(both, store, other, free):
     other(store)
     assert both[0].may_start(SPEC) == free
+
+
+def test_what_a_killed_process_was_writing_is_removed_once_it_is_old(store):
+    path = store.save(made_up.record(SPEC))
+    old, new = (path.with_name(f".{name}.tmp") for name in "ab")
+    for each in (old, new):
+        each.touch()
+    os.utime(old, (1, 1))
+    with Reservations(store):
+        assert sorted(path.parent.iterdir()) == [new, path]
 
 
 def test_a_process_is_heard_as_long_as_it_computes(store, monkeypatch):
