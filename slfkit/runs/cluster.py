@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import tempfile
 import time
@@ -74,8 +75,13 @@ def _room(client: Client) -> int:
 
 
 def slots(client: Client) -> int:
-    """Return how many runs the workers compute at the same time."""
-    return sum(client.nthreads().values())
+    """Return how many runs the workers compute at the same time.
+
+    Raises:
+        SweepError: the scheduler is lost.
+    """
+    with _explained():
+        return sum(client.nthreads().values())
 
 
 @contextmanager
@@ -91,6 +97,7 @@ def connected(address: str) -> Iterator[Client]:
         _check_listening(address)
         from distributed import Client  # here, since it is an extra, and slow to load
 
+        _quiet()
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise SweepError(
@@ -99,6 +106,16 @@ def connected(address: str) -> Iterator[Client]:
         ) from error
     with client:
         yield client
+
+
+def _quiet() -> None:
+    """Keep Dask's own log off the terminal: a lost scheduler makes dozens of lines of tracebacks.
+
+    What it means is said by ``_explained``.
+    """
+    for name in ("asyncio", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("asyncio", "distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _check_listening(address: str) -> None:

@@ -226,6 +226,29 @@ def test_another_server_is_no_scheduler(greeting, monkeypatch):
         accepted[0].close()
 
 
+@pytest.mark.slow
+def test_a_scheduler_that_is_killed_is_one_sentence_and_no_traceback(launch, tmp_path):
+    """Dask's own log showed 38 lines of them."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    scheduler = launch("scheduler", "--port", address.rpartition(":")[2])
+    with connect(address):
+        pass
+    command = [sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke"]
+    sweep = subprocess.Popen(
+        [*command, "--study", "misalignment", "--scheduler", address],
+        env={**os.environ, "SLFKIT_RESULTS": str(tmp_path), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    first = [sweep.stdout.readline() for _ in range(3)]  # the sweep waits for workers
+    assert "has no workers yet" in first[1]
+    scheduler.kill()
+    said = sweep.communicate(timeout=100)[1]
+    assert sweep.returncode == 2 and said.count("\n") == 1
+    assert said.startswith("slfkit: the scheduler is gone: start it again; 0 of 18 runs are stored")
+
+
 def test_without_distributed_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (

@@ -20,6 +20,7 @@ PARTS = (
     "numbers",
     "api",
     "source_links",
+    "tried",
 )
 
 
