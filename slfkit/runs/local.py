@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
@@ -79,20 +80,31 @@ def computed(
         def start(spec: Spec) -> Future:
             return pool.submit(_timed, spec, store, device)
 
-        try:
+        with _explained():
             for ended in in_turn(missing, start, lambda: workers, _ended, mine.may_start):
                 finished = [(spec, future.result()) for spec, future in ended]
                 mine.release(*(spec for spec, _ in ended))
                 yield finished
-        except BrokenProcessPool as error:
-            raise SweepError(
-                "a worker process died, perhaps because memory ran out (then try fewer --workers)"
-            ) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn the death of a process into one clear sentence."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise SweepError(
+            "a worker process died, perhaps because memory ran out (then try fewer --workers)"
+        ) from error
 
 
 def in_process(function: Callable, *arguments: Any, threads: int) -> Any:
-    """Return what a function returns in another process, so that this one stays light."""
-    with _pool(1, threads) as pool:
+    """Return what a function returns in another process, so that this one stays light.
+
+    Raises:
+        SweepError: that process died.
+    """
+    with _explained(), _pool(1, threads) as pool:
         return pool.submit(function, *arguments).result()
 
 

@@ -96,6 +96,8 @@ def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
     monkeypatch.setattr(local, "_timed", tiny.die)
     with pytest.raises(SweepError, match="a worker process died, perhaps because memory ran out"):
         list(local.computed(missing, store, "cpu", 1, 1))
+    with pytest.raises(SweepError, match="a worker process died"):  # as during a calibration
+        local.in_process(tiny.die, None, None, None, threads=1)
 
 
 def test_the_default_is_a_process_per_core_as_far_as_memory_goes(monkeypatch):
