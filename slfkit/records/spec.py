@@ -14,6 +14,7 @@ from typing import Any
 from slfkit.errors import ParameterError
 from slfkit.records import fields
 from slfkit.records.base import Spec
+from slfkit.sizes import POSITIONS
 
 PROFILES = ("smoke", "quick", "paper")
 CHOICES = {"mixing": fields.MIXING, "order": ("last", "first")}
@@ -45,6 +46,15 @@ class Sending(Spec):
         return f"{self.source}-{self.other}-{share}" if self.other else self.source
 
 
+def require_vectors(codewords: int, batch: int) -> None:
+    """Raise ParameterError where a batch has fewer latent vectors than k-means has codewords."""
+    if codewords > POSITIONS * batch:
+        raise ParameterError(
+            f"codewords {codewords} is more than the {POSITIONS * batch} vectors of a batch that "
+            "k-means sets them by: set it lower, or batch higher"
+        )
+
+
 @dataclass(frozen=True)
 class TransceiverSpec(Spec):
     """Pre-training of one transceiver T_i on its own images and channel."""
@@ -65,6 +75,10 @@ class TransceiverSpec(Spec):
     draws: int = fields.draws()
     patience: int = fields.patience()
     precision: str = fields.precision()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_vectors(self.codewords, self.batch)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -189,6 +203,8 @@ class AlignmentSpec(Sending):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.fresh or self.refit:
+            require_vectors(self.david.codewords, self.batch)
         held = self.frozen == PARTS if self.order == "last" else self.frozen > 0
         if self.refit and (held or self.fresh):
             raise ParameterError(

@@ -193,3 +193,14 @@ def test_variants_are_named_and_keep_old_keys():
     }.items():
         assert part in dataclasses.replace(ALIGNMENT, **change).stem
     assert not {"order", "mixing", "refit"} & set(ALIGNMENT.canonical())
+
+
+def test_a_batch_has_vectors_for_every_codeword():
+    """k-means would otherwise fail in the middle of the training."""
+    few = "codewords 1024 is more than the 512 vectors of a batch"
+    with pytest.raises(ParameterError, match=few):
+        TransceiverSpec("glyphs", 0.1, codewords=1024, batch=2)
+    large = TransceiverSpec("glyphs", 0.1, codewords=1024, batch=4)
+    with pytest.raises(ParameterError, match=few):
+        AlignmentSpec(large, large, 0.3, 0, "glyphs", batch=2)
+    assert AlignmentSpec(large, large, 0.3, 1, "glyphs", batch=2).batch == 2  # no k-means there
