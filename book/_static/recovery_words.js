@@ -78,6 +78,12 @@
     const all = ways.filter(tool.isJudged).flatMap((way) => way.runs.flatMap((run) =>
       run.states.map((state) => ({ name: way.name, state, total: time(run, state, need).total }))));
     if (!all.length) return "No way that can be chosen is shown.";
+    const known = ways.filter(tool.isJudged).flatMap((way) => way.runs.map((run) => run.old))
+      .filter((old) => old !== null);
+    if (known.length && Math.max(...known) < need.old_link) {
+      return `No way leaves David's old link at ${brief(100 * need.old_link)} %: the most that one leaves is ${
+        (100 * Math.max(...known)).toFixed(1)} %.`;
+    }
     const soonest = least(all, (one) => one.total);
     const best = least(all, (one) => one.state.held_out);
     return `No way is ${conditions(need)} in every seed; the fastest, ${soonest.name}, takes ${

@@ -288,6 +288,12 @@ def _none(candidates: Sequence[Candidate], need: Need) -> str:
     """Say that nothing will do, and what the condition would have to be."""
     if not candidates:
         return "No record to choose from is stored yet."
+    known = [one.old_link for one in candidates if one.old_link is not None]
+    if known and max(known) < need.old_link:
+        return (
+            f"No way leaves David's old link at {100 * need.old_link:g} %: the most that one leaves "
+            f"is {100 * max(known):.1f} %."
+        )
     soonest = min(candidates, key=lambda one: one.seconds(need.link))
     best = min(candidates, key=lambda one: one.held_out)
     return (

@@ -14,6 +14,7 @@ from slfkit.reporting.sentences import improved, value_range
 
 HURRY = Need(deadline=1.0, old_link=0.97)
 LEISURE = Need(deadline=3.0)
+FOREIGN = Need(deadline=3.0, old_link=0.5)  # of images that David never saw, alpha = 0
 
 
 def works(profile: str = "paper") -> str:
@@ -48,19 +49,25 @@ def _raised(rows: Sequence[Row], axis: str) -> str:
 
 
 def choose(profile: str = "paper") -> str:
-    """Say in two sentences which f to choose at the paper's link, in a hurry and with time."""
+    """Say what to choose at the paper's link: in a hurry, with time, and at alpha 0."""
+    asked = ((HURRY, None), (LEISURE, None), (FOREIGN, 0.0))
     try:
-        hurry, leisure = (
-            best_way.answer(need, profile, TABLE_CROSSOVER, None)[0] for need in (HURRY, LEISURE)
+        hurry, leisure, foreign = (
+            _small(best_way.answer(need, profile, TABLE_CROSSOVER, alpha)[0])
+            for need, alpha in asked
         )
     except ParameterError:  # no run is stored
         return sentences.nothing()
-    keep = f"{HURRY.deadline:g} s, David's old link at {HURRY.old_link:.0%}".replace("%", " %")
-    keep = f"{keep} or more"
     return (
-        f"In a hurry ({keep}): {_small(hurry)} With time ({LEISURE.deadline:g} s, no such limit): "
-        f"{_small(leisure)}"
+        f"In a hurry ({_limits(HURRY)}): {hurry} With time ({LEISURE.deadline:g} s, no such "
+        f"limit): {leisure} With images of another kind than David's (α = 0, {_limits(FOREIGN)}): "
+        f"{foreign}"
     )
+
+
+def _limits(need: Need) -> str:
+    """Say a deadline and a limit on the old link in short."""
+    return f"{need.deadline:g} s, David's old link at {100 * need.old_link:g} % or more"
 
 
 def _small(sentence: str) -> str:

@@ -79,6 +79,12 @@ def test_every_seed_must_meet_the_need():
     assert [one.seed for one in both.states] == [0, 1] and both.seconds == [2.0, 12.0]
 
 
+def test_a_limit_above_the_untouched_link_is_said_to_be_out_of_reach():
+    (line, *_) = explained(ALL, Need(**UNIT, old_link=0.95))
+    assert line == "No way leaves David's old link at 95 %: the most that one leaves is 90.0 %."
+    assert explained(SLOW, Need(**UNIT, deadline=4, old_link=0.5))[0].startswith("No way is ready")
+
+
 def test_an_old_link_that_is_not_known_does_not_meet_a_limit():
     unknown = [replace(one, old_link=None) for one in FAST]
     assert choices(unknown, Need(**UNIT, old_link=0.01)) == []

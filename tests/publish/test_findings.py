@@ -47,7 +47,10 @@ def test_the_first_page_has_the_numbers_of_the_rows():
     rows = sweeps.channel_dissimilarity("paper", compute="none").run().rows
     count = sum(row["line"] == "slf" for row in rows)
     assert f"Over channels, SLF raises the accuracy in {count} of {count} runs" in landing.works()
-    assert "In a hurry (1 s, David's old link at 97 % or more): choose f = " in landing.choose()
+    said = landing.choose()
+    assert said.startswith("In a hurry (1 s, David's old link at 97 % or more): choose ")
+    assert "With time (3 s, no such limit): choose " in said
+    assert "(α = 0, 3 s, David's old link at 50 % or more): choose f = " in said
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():
