@@ -291,8 +291,8 @@ def _none(candidates: Sequence[Candidate], need: Need) -> str:
     known = [one.old_link for one in candidates if one.old_link is not None]
     if known and max(known) < need.old_link:
         return (
-            f"No way leaves David's old link at {100 * need.old_link:g} %: the most that one leaves "
-            f"is {100 * max(known):.1f} %."
+            f"No way leaves David's old link at {100 * need.old_link:g} %: the most that one "
+            f"leaves is {100 * max(known):.1f} %."
         )
     soonest = min(candidates, key=lambda one: one.seconds(need.link))
     best = min(candidates, key=lambda one: one.held_out)
