@@ -99,10 +99,11 @@ def test_means_and_sums_are_those_of_python_to_the_last_bit(page):
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_longer_deadline_and_a_looser_limit_are_never_worse(page, metric):
+    slow = replace(HURRY, downlink=2e4, uplink=2e4)  # where even a map from pilots can be late
     limits = OFFERED["old_link"][::3]
-    deadlines = [*OFFERED["deadline"][10:22], 0.0]
+    deadlines = [*OFFERED["deadline"][1::2], 0.0]
     settings = [
-        (replace(HURRY, deadline=deadline, old_link=limit), metric, list(FAMILIES))
+        (replace(slow, deadline=deadline, old_link=limit), metric, list(FAMILIES))
         for limit, deadline in itertools.product(limits, deadlines)
     ]
     told = [one["loss"] for one in answers(page, settings)]
