@@ -66,7 +66,7 @@
     const meta = (name) => document.querySelector(`meta[name="slfkit-${name}"]`)?.content;
     const rows = meta("rows");
     const origin =
-      document.querySelector("article p.provenance") ??
+      document.querySelector("article details.provenance > p") ??
       (meta("from") ? element("p", "", meta("from")) : null);
     const tables = document.querySelectorAll("article :is(table.slfkit, table.scoreboard)");
     [...tables]

@@ -122,8 +122,8 @@ def test_every_figure_is_there_whole(document, source):
 
 
 def test_what_can_be_moved_on_a_screen_is_printed_as_it_stands(text):
-    assert "Recovery time at 2 Mbit/s up" in text
-    assert "Quality wanted" not in text and "Computing power 30" not in text
+    assert "Each way at its best epoch, at 2 Mbit/s" in text
+    assert "Old partner keeps" not in text and "Copy link" not in text and "Forget" not in text
 
 
 def test_the_outline_gives_no_title_twice(document):

@@ -23,7 +23,7 @@ def test_a_row_shows_verdict_claim_and_interval_at_any_width(page):
 
 def test_a_row_opens_by_keyboard_to_its_test_and_cases(page):
     first = page.locator("details.claim").first
-    first.locator("summary").focus()
+    first.locator("> summary").focus()
     page.keyboard.press("Enter")
     assert first.locator("table").is_visible()
     assert "Test: " in first.inner_text()

@@ -71,8 +71,8 @@ def test_where_a_number_comes_from_opens_by_touch_and_by_keyboard(window, site):
                 summary.focus()
                 page.keyboard.press("Enter")
             assert inside.is_visible()
-            own = page.locator("article > section p.provenance, article p.provenance").last
-            assert inside.inner_text() == own.inner_text()
+            own = page.locator("article details.provenance > p")
+            assert inside.text_content() == own.text_content()
             for part in ("seeds: ", "records: ", "made by: slfkit run 02_channel"):
                 assert part in inside.inner_text()
             assert summary.get_attribute("title") == own.text_content()
@@ -101,4 +101,4 @@ def test_without_scripts_there_is_no_dead_control(window, site):
     with window(1280, java_script_enabled=False) as page:
         page.goto(f"{site}/{PAGE}")
         assert page.locator(".numbers").count() == 0
-        assert page.locator("p.provenance").count() == 1
+        assert page.locator("details.provenance").count() == 1
