@@ -17,7 +17,8 @@ LINK = re.compile(r"\.\./\.\./_static/source/([\w.]+)\.html#line-(\d+)")
         ("slfkit.models", "Codebook.nearest", "    @torch.no_grad()"),
         ("slfkit.slf", "align", "def align("),
         ("slfkit.recovery", "Link", "@dataclass"),
-        ("slfkit.experiments.choosing", "Need.link", "    @property"),
+        ("slfkit.experiments.choosing", "Need.link", "    @cached_property"),
+        ("slfkit.experiments.choosing", "Choice.name", "    @property"),
         ("slfkit.experiments.sweeps", "channel_dissimilarity", "@experiment("),
     ],
 )
