@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 PATIENCE = 6  # seconds to find the scheduler
+SILENCE = 30  # seconds it may take to answer
 MOST_OF_A_GREETING = 2**20  # bytes; Dask's has some hundreds
 Answer = tuple[str, bytes | None, float]  # the record's text, trained weights, seconds
 
@@ -78,10 +79,10 @@ def slots(client: Client) -> int:
     """Return how many runs the workers compute at the same time.
 
     Raises:
-        SweepError: the scheduler is lost.
+        SweepError: the scheduler is lost, or silent.
     """
     with _explained():
-        return sum(client.nthreads().values())
+        return sum(client.sync(client.scheduler.ncores, callback_timeout=SILENCE).values())
 
 
 @contextmanager
@@ -149,6 +150,10 @@ def _explained() -> Iterator[None]:
         ) from error
     except (CancelledError, CommClosedError) as error:
         raise SweepError("the scheduler is gone: start it again") from error
+    except TimeoutError as error:
+        raise SweepError(
+            f"the scheduler has not answered for {SILENCE} seconds: it is stopped or out of reach"
+        ) from error
     except ImportError as error:
         raise SweepError(f"a worker lacks what a run needs ({error}): install slfkit") from error
 

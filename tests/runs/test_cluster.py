@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import made_up
 import pytest
 import tiny
+from distributed.comm import CommClosedError
 
 from slfkit.errors import SweepError
 from slfkit.records.provenance import source_hash
@@ -262,8 +263,29 @@ def test_runs_that_others_have_stored_are_each_counted_once(store):
     specs = [tiny.transceiver(seed=seed) for seed in range(3)]
     for spec in specs:
         store.save(made_up.record(spec))
-    (ended,) = cluster.computed(specs, store, "cpu", SimpleNamespace(nthreads=dict), 1)
+    (ended,) = cluster.computed(specs, store, "cpu", client_that(lambda: {}), 1)
     assert ended == [(spec, None) for spec in specs]
+
+
+def client_that(answers):
+    """Return what stands for a client whose scheduler answers a question so."""
+    scheduler = SimpleNamespace(ncores="how many threads")
+    return SimpleNamespace(scheduler=scheduler, sync=lambda *_, callback_timeout: answers())
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (TimeoutError, "the scheduler has not answered for 30 seconds: it is stopped or out of"),
+        (CommClosedError, "the scheduler is gone: start it again"),
+    ],
+)
+def test_a_scheduler_that_falls_silent_in_mid_run_is_told(error, sentence):
+    def fail():
+        raise error
+
+    with pytest.raises(SweepError, match=sentence):
+        cluster.slots(client_that(fail))
 
 
 def answer(record, weights):
