@@ -360,7 +360,8 @@ def test_a_machine_is_described_without_a_path():
     assert not re.search(r"/\w+/", json.dumps(machine.describe(TINY)))
 
 
-def test_the_command_prints_the_contestants_side_by_side():
+def test_the_command_prints_the_contestants_side_by_side(monkeypatch):
+    monkeypatch.setattr(ours, "compiler", lambda: None)  # compiling takes long
     output = run("--device", "cpu", "--only", "training")
     for name in ("floor: ", "slfkit: pre-training", "f = 4", "the usual loop, 2 workers"):
         assert name in output
