@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache, partial
 from threading import Thread
 from typing import Any
 
@@ -27,6 +28,7 @@ _ALLOCATOR = {
     "MALLOC_TRIM_THRESHOLD_": str(2**32),
     "MALLOC_TOP_PAD_": str(2**28),
 }
+ELSEWHERE = "another sweep computes what is left or what it needs: waiting for it"
 Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record existed already
 
 
@@ -61,7 +63,12 @@ def total_memory() -> float | None:
 
 
 def computed(
-    missing: list[Spec], store: Store, device: str, workers: int, threads: int
+    missing: list[Spec],
+    store: Store,
+    device: str,
+    workers: int,
+    threads: int,
+    say: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Finished]:
     """Compute runs, each after those it needs; yield those that have ended, every second at least.
 
@@ -70,6 +77,7 @@ def computed(
     Args:
         workers: processes that compute at the same time.
         threads: processor threads of each.
+        say: is told once if all that is left is computed elsewhere.
 
     Raises:
         SweepError: a process died.
@@ -80,8 +88,10 @@ def computed(
         def start(spec: Spec) -> Future:
             return pool.submit(_timed, spec, store, device)
 
+        told = cache(say)  # once
         with _explained():
-            for ended in in_turn(missing, start, lambda: workers, _ended, mine.may_start):
+            waiting = partial(_ended, idle=lambda: told(ELSEWHERE))
+            for ended in in_turn(missing, start, lambda: workers, waiting, mine.may_start):
                 finished = [(spec, future.result()) for spec, future in ended]
                 mine.release(*(spec for spec, _ in ended))
                 yield finished
@@ -118,8 +128,9 @@ def _pool(workers: int, threads: int) -> ProcessPoolExecutor:
     return pool
 
 
-def _ended(running: list[Future]) -> set[Future]:
-    if not running:  # another process computes what is left
+def _ended(running: list[Future], idle: Callable[[], None]) -> set[Future]:
+    if not running:
+        idle()
         time.sleep(1)
     return wait(running, timeout=1, return_when=FIRST_COMPLETED).done
 

@@ -99,7 +99,7 @@ def _executor(
     """Yield the runs as they end, here or on a cluster, and how many go on at the same time."""
     if not scheduler:
         _check_device(device)
-        yield local.computed(missing, store, device, workers, threads), workers
+        yield local.computed(missing, store, device, workers, threads, say), workers
         return
     from slfkit.runs import cluster  # here, since it needs an extra
 

@@ -17,6 +17,7 @@ from slfkit.records.spec import PairSpec
 from slfkit.runs import local
 from slfkit.runs.compute import in_order
 from slfkit.runs.local import default_workers
+from slfkit.runs.reserve import Reservations
 
 
 @pytest.fixture
@@ -61,6 +62,20 @@ def test_a_run_that_fails_ends_it_with_its_error(store, missing, here, monkeypat
     monkeypatch.setattr(local, "_timed", timed)
     with pytest.raises(TrainingError, match="the loss is nan"):
         list(local.computed(missing, store, "cpu", 1, 1))
+
+
+def test_waiting_for_another_sweep_is_said_once(store, missing, here, monkeypatch):
+    monkeypatch.setattr(local.time, "sleep", lambda seconds: None)
+    with Reservations(store) as other:
+        assert all(map(other.may_start, missing))
+        lines = []
+        runs = local.computed(missing, store, "cpu", 1, 1, lines.append)
+        assert [next(runs) for _ in range(3)] == [[], [], []]
+        assert lines == [local.ELSEWHERE]
+        for spec in missing:
+            store.save(made_up.record(spec))
+        ended = [spec for some in runs for spec, seconds in some if seconds is None]
+    assert len(ended) == len(missing) and lines == [local.ELSEWHERE]
 
 
 def test_a_run_that_is_stored_meanwhile_is_left_alone(store, missing):
