@@ -99,18 +99,24 @@ def _largest(count: int, trials: int, tail: float) -> float:
 
 
 def _at_most(count: int, trials: int, p: float) -> float:
-    """Return the binomial probability of at most this many, summed from logarithms."""
-    whole = math.lgamma(trials + 1)
-    return math.fsum(
-        math.exp(
-            whole
-            - math.lgamma(k + 1)
-            - math.lgamma(trials - k + 1)
-            + k * math.log(p)
-            + (trials - k) * math.log1p(-p)
-        )
-        for k in range(count + 1)
-    )
+    """Return the binomial probability of at most this many, from the smaller of its two tails."""
+    if count < trials * p:
+        return _tail(count, trials, p)
+    return 1.0 - _tail(trials - count - 1, trials, 1.0 - p)
+
+
+def _tail(count: int, trials: int, p: float) -> float:
+    """Sum the binomial probabilities from a count below the mean down to what no longer counts."""
+    if count < 0:
+        return 0.0
+    whole = math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
+    term, total = math.exp(whole + count * math.log(p) + (trials - count) * math.log1p(-p)), 0.0
+    for k in range(count, -1, -1):
+        total += term
+        term *= k * (1.0 - p) / ((trials - k + 1) * p)
+        if term < 1e-17 * total:
+            break
+    return total
 
 
 @cache

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,14 @@ def repair(
 
 
 def _with_names(navigation: Callable[..., Any]) -> Callable[..., Any]:
+    """Name what folds; the theme asks for the same navigation twice, and it takes long to make."""
+
+    @cache
+    def text(kind: str, **options: int) -> str:
+        return str(navigation(kind, **options)).replace("<summary>", FOLD)
+
     def named(kind: str, **options: int) -> Any:
-        made = navigation(kind, **options)
-        return made if kind == "raw" else str(made).replace("<summary>", FOLD)
+        return navigation(kind, **options) if kind == "raw" else text(kind, **options)
 
     return named
 
