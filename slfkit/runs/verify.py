@@ -60,7 +60,7 @@ def verify(
 
 
 def seal(profile: str | None = None, say: Say = print) -> bool:
-    """Write the manifest of a profile anew, of all that have records where none is named.
+    """Write the manifest of a profile again, of all that have records where none is named.
 
     Every file that is entered with another content than before, or no longer, is said by name.
 
