@@ -18,7 +18,7 @@ from slfkit.errors import RecordError
 from slfkit.experiments.grid import users
 from slfkit.models import Transceiver
 from slfkit.records.fields import PRECISIONS
-from slfkit.records.spec import AlignmentSpec, TransceiverSpec
+from slfkit.records.spec import PARTS, AlignmentSpec, TransceiverSpec
 from slfkit.records.store import Store
 from slfkit.records.thumbnails import decode
 from slfkit.rng import generator
@@ -81,8 +81,8 @@ def aligned_runs(store: Store) -> dict[tuple[str, str], AlignmentSpec]:
 def kept_runs(store: Store, alice: TransceiverSpec, david: TransceiverSpec) -> list[AlignmentSpec]:
     """Return the stored runs of the paper's SLF that kept their weights, the largest f last.
 
-    They have the seed of Alice's transceiver and send her images. Of one f, a run in single
-    precision comes after others.
+    They have the seed of Alice's transceiver, send her images and leave David's decoder frozen, so
+    that the page stays small. Of one f, a run in single precision comes after others.
     """
     paths = sorted(store.folder.glob(f"alignments/{alice.stem}-to-{david.stem}-*.json"))
     records = [record for path in paths if "weights_sha256" in (record := store.read(path)).results]
@@ -91,6 +91,7 @@ def kept_runs(store: Store, alice: TransceiverSpec, david: TransceiverSpec) -> l
         for run in (record.spec for record in records)
         if (run.alice, run.david, run.seed, run.alpha) == (alice, david, alice.seed, 0)
         and (run.order, run.reinitialise, run.refit) == ("last", True, False)
+        and run.frozen >= PARTS - 1
     ]
     return sorted(runs, key=lambda run: (run.frozen, run.precision == PRECISIONS[0]))
 
