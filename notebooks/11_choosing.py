@@ -71,7 +71,7 @@ Markdown("\n\n".join(choosing.explained(candidates, need)))
 #
 # ## By the deadline
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline; a marker where the choice changes: black without training, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Falling step lines of test MSE over the deadline in seconds, on a logarithmic axis. The dotted line of any way begins earliest and stays lowest; SLF begins later, and its dashed line, which keeps David's old link, stays above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline; a marker where the choice changes: a star or a plus without training, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Falling step lines of test MSE over the deadline in seconds, on a logarithmic axis. The dotted line of any way begins earliest and stays lowest; SLF begins later, and its dashed line, which keeps David's old link, stays above.", "width": "640px"}}
 _ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
 
 # %% [markdown]

@@ -20,6 +20,7 @@ from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row
+from slfkit.reporting.sentences import within
 
 LATE, LOSS, POOR = "not ready in time", "David's old link falls too low", "never as good as asked"
 LATER = "as good as asked only later"
@@ -209,7 +210,7 @@ def training_advice(candidates: Sequence[Candidate], need: Need, metric: str = "
     trained = next((one for one in met if one.trains), None)
     if trained is None or trained is met[0]:
         return ""
-    return f"Of those that train: {_small(_chosen(trained))}"
+    return f"Of those that train: {within(_chosen(trained))}"
 
 
 def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
@@ -256,10 +257,6 @@ def _chosen(choice: Choice) -> str:
         f"Choose {choice.name}{stop}: ready after {shown['seconds']} s, "
         f"test MSE {shown['mse']}, accuracy {shown['accuracy']} %{old} ({seeds})."
     )
-
-
-def _small(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
 
 
 def _why(met: Sequence[Choice], total: int, need: Need) -> str:

@@ -10,7 +10,7 @@ from slfkit.experiments.choosing import Need
 from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.reporting import sentences
 from slfkit.reporting.rows import Row
-from slfkit.reporting.sentences import improved, value_range
+from slfkit.reporting.sentences import improved, value_range, within
 
 HURRY = Need(deadline=1.0, old_link=0.97)
 LEISURE = Need(deadline=3.0)
@@ -53,7 +53,7 @@ def choose(profile: str = "paper") -> str:
     asked = ((HURRY, None), (LEISURE, None), (FOREIGN, 0.0))
     try:
         hurry, leisure, foreign = (
-            _small(best_way.answer(need, profile, TABLE_CROSSOVER, alpha)[0])
+            within(best_way.answer(need, profile, TABLE_CROSSOVER, alpha)[0])
             for need, alpha in asked
         )
     except ParameterError:  # no run is stored
@@ -68,7 +68,3 @@ def choose(profile: str = "paper") -> str:
 def _limits(need: Need) -> str:
     """Say a deadline and a limit on the old link in short."""
     return f"{need.deadline:g} s, David's old link at {100 * need.old_link:g} % or more"
-
-
-def _small(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

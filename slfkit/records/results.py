@@ -52,8 +52,10 @@ _SLF = _TUNED | Fields({"history": Each(_TOLD | _VALIDATED | _TESTED)})
 _REPAIRED = Fields(
     {"old_held_out": Fields({"before": AMOUNT, "after": AMOUNT}), "old_examples": EXAMPLES}
 )
-_USERS = Fields({f"{user}_{m}": s for user in ("alice", "david") for m, s in
-                 (("mse", AMOUNT), ("accuracy", SHARE))})  # fmt: skip
+_USERS = Fields(
+    {f"{user}_mse": AMOUNT for user in ("alice", "david")}
+    | {f"{user}_accuracy": SHARE for user in ("alice", "david")}
+)
 _ROUND = _VALIDATED | _TESTED | _USERS | _BYTES | Fields({"flops": COUNT})
 _ALIGNER = Fields(
     {"method": TEXT, "payload": Text("(?s:.*)", "a text"), "bytes_down": BYTES, "flops": COUNT}

@@ -60,6 +60,11 @@ def nothing(missing: Sequence = ()) -> str:
     return f"No record is stored yet{absent}."
 
 
+def within(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon: its first letter small."""
+    return sentence[0].lower() + sentence[1:]
+
+
 def value_range(rows: Sequence[Row], metric: str) -> str:
     """Write the range of a metric over rows; accuracy in per cent."""
     if not rows:

@@ -25,8 +25,8 @@ def test_counts_are_those_of_the_tests(pytestconfig, monkeypatch):
     assert counts["kills"] == module("tests/attacks/test_kills.py").KILLS
     assert counts["inputs"] == len(module("tests/attacks/test_bad_inputs.py").CASES)
     assert counts["damages"] == len(module("tests/records/test_results.py").BROKEN)
-    (default,) = re.findall(r'"--mutations", type=int, default=([\d_]+)',
-                            (project_root() / "conftest.py").read_text())  # fmt: skip
+    options = (project_root() / "conftest.py").read_text()
+    (default,) = re.findall(r'"--mutations", type=int, default=([\d_]+)', options)
     assert counts["messages"] == 2 * int(default) and counts["edits"] == int(default) // 5
     assert counts["files"] > len(Store("paper").record_files()) > 400
 
