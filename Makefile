@@ -24,10 +24,10 @@ $(ENV): requirements.lock pyproject.toml tools/make_venv.sh
 book: $(ENV) ## execute the notebooks and build the book; PROFILE=quick computes everything live
 	@$(BIN)/slfkit book --profile $(PROFILE)
 
-test: $(ENV) ## ruff, unit tests, the notebooks re-executed cell by cell, the built book's links
+test: $(ENV) ## ruff, unit tests, notebooks re-executed, the book in a browser; OPTIONS=--long: all
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks \
-	--nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+	--nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg $(OPTIONS)
 
 notebooks: $(ENV) ## execute notebooks/*.py into the committed .ipynb files
 	@$(BIN)/slfkit notebooks

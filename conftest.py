@@ -30,13 +30,18 @@ def pytest_collectstart(collector):
         )
 
 
-def pytest_collection_modifyitems(items):
-    """Let the longest files start first, so that no worker is left alone with one at the end."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out the long forms; let the longest files start first, so that no worker ends alone."""
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def pytest_addoption(parser):
-    """Add how hard the tests of tests/attacks try."""
+    """Add how hard the tests try."""
+    parser.addoption("--long", action="store_true", help="also what is marked long, as CI does")
     parser.addoption("--mutations", type=int, default=10_000, help="altered messages to try")
     parser.addoption("--kills", type=int, default=0, help="kills of a real sweep to try")

@@ -258,6 +258,6 @@ def test_a_side_of_a_wire_is_refused_before_anything_is_trained(
 ):
     monkeypatch.setenv("SLFKIT_SECRET", secret)
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    status, stderr, _ = slfkit("wire", *arguments)
-    assert status == 2 and message in stderr and stderr.count("\n") == 1
+    result = CliRunner().invoke(main, ["wire", *arguments])
+    assert result.exit_code == 2 and message in result.stderr and result.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

@@ -18,6 +18,7 @@ from slfkit.records.store import project_root
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(
         pdf.find_browser() is None,
         reason="no Chromium: install Debian's package chromium, or set SLFKIT_CHROMIUM",

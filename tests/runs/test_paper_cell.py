@@ -44,6 +44,7 @@ def test_a_matched_pair_comes_out_as_stored(stored, tmp_path):
     assert found["accuracy"] == pytest.approx(known["accuracy"], abs=1e-3)
 
 
+@pytest.mark.long
 def test_the_first_epoch_of_an_alignment_comes_out_as_stored(stored, tmp_path):
     """Steps amplify rounding a little: a hundredth, where all epochs gain much more than that."""
     history = stored.load(ALIGNMENT).results["history"]

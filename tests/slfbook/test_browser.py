@@ -39,10 +39,25 @@ def _files(entry: dict) -> list[str]:
     ]
 
 
-def seen(*windows: tuple[int, str]) -> pytest.MarkDecorator:
-    """Give a test a tab per page and window, a width and a theme."""
-    combined = [(name, *window) for name, window in itertools.product(documents(), windows)]
-    views = [pytest.param(view, id="-".join(map(str, view))) for view in combined]
+# made by one template, like book/api/core
+ALIKE = [name for name in documents() if re.match(r"book/api/(?!index|core)", name)]
+
+
+def seen(*windows: tuple[int, str], long: tuple[tuple[int, str], ...] = ()) -> pytest.MarkDecorator:
+    """Give a test a tab per page and window, a width and a theme.
+
+    Args:
+        long: windows that only the long form of the tests looks at; it also looks at every page of
+            the API, where the short one takes the first.
+    """
+    views = [
+        pytest.param(
+            (name, *window),
+            id="-".join(map(str, (name, *window))),
+            marks=[pytest.mark.long] * (window in long or name in ALIKE),
+        )
+        for name, window in itertools.product(documents(), windows + long)
+    ]
     return pytest.mark.parametrize("tab", views, indirect=True)
 
 
@@ -222,7 +237,7 @@ def serious(page: Page, **options) -> list[tuple]:
     ]
 
 
-@seen((PHONE, "light"), (DESK, "light"))
+@seen((DESK, "light"), long=((PHONE, "light"),))
 def test_the_accessibility_checker_finds_nothing_serious(page):
     assert serious(page, rules={rule: {"enabled": False} for rule in COLOURS}) == []
 
@@ -236,7 +251,7 @@ def faint(page: Page) -> list[tuple]:
     return found
 
 
-@seen((DESK, "light"), (DESK, "dark"))
+@seen((DESK, "dark"), long=((DESK, "light"),))
 def test_text_and_links_stand_out(page):
     assert faint(page) == []
 
@@ -253,7 +268,7 @@ def test_every_table_has_headers(page):
     assert page.evaluate(BARE_TABLES) == []
 
 
-@seen(*WINDOWS[:3])
+@seen(*WINDOWS[:2], long=WINDOWS[2:3])
 def test_the_focus_is_seen(page):
     assert page.evaluate(UNMARKED) == []
 
