@@ -53,8 +53,9 @@ from slfkit.claims import tables
 from slfkit.experiments import recovery_figures, recovery_time, reinitialisation, table_one
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
 from slfkit.experiments.settings import numbers
-from slfkit.publish import findings, provenance_line
+from slfkit.publish import landing, provenance_line
 from slfkit.recovery import Link
+from slfkit.reporting.tables import Table
 
 link = Link(**numbers(downlink=downlink, uplink=uplink, power=power))
 study = recovery_time.recovery(
@@ -152,7 +153,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # What to do, at the paper's link:
 
 # %% tags=["hide-input"]
-Markdown(findings.finding("choose", profile))
+Table(landing.advised(profile), landing.ADVISED)
 
 # %% [markdown]
 # ## Try it

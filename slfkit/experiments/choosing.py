@@ -124,6 +124,12 @@ class Choice:
         """The recovery time of each seed's run."""
         return [state.seconds(self.link) for state in self.states]
 
+    @property
+    def stop(self) -> str:
+        """The epoch that training stops after, of all seeds: "4" or "4 to 6"."""
+        stops = sorted({state.epoch for state in self.states})
+        return f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}"
+
     def texts(self) -> Row:
         """Return what the test images say of it: means with intervals over seeds."""
         old = [100 * state.old_link for state in self.states if state.old_link is not None]
@@ -247,12 +253,9 @@ def _chosen(choice: Choice) -> str:
     """Say what to do and what it gives."""
     shown = choice.texts()
     seeds = "one seed" if len(choice.states) == 1 else f"{len(choice.states)} seeds"
-    stops = sorted({state.epoch for state in choice.states})
-    after = (
-        f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}, depending on the seed"
-    )
     old = f"; David's old link keeps {shown['old_link']} %" if shown["old_link"] else ""
-    stop = f", and stop after epoch {after}" if choice.trains else ""
+    depends = ", depending on the seed" if " " in choice.stop else ""
+    stop = f", and stop after epoch {choice.stop}{depends}" if choice.trains else ""
     return (
         f"Choose {choice.name}{stop}: ready after {shown['seconds']} s, "
         f"test MSE {shown['mse']}, accuracy {shown['accuracy']} %{old} ({seeds})."

@@ -27,7 +27,7 @@ def finding(name: str, profile: str = "paper") -> str:
     Nothing is computed but the sentences: cells without a record are counted, not run.
 
     Args:
-        name: a notebook such as "02_channel", "works", "choose", "beyond", "without-training" or
+        name: a notebook such as "02_channel", "works", "beyond", "without-training" or
             "old-partner".
 
     Raises:
@@ -81,9 +81,15 @@ def old_partner(profile: str = "paper") -> str:
     return who_pays.price(results.rows, results.missing)
 
 
+# Where the numbers of what only the first page says are shown with their records.
+SHOWN = {
+    "works": ("02_channel", "03_source"),
+    "old-partner": ("08_who_pays",),
+    "beyond": ("07_codebook", "02_channel"),
+    "without-training": ("09_pilots",),
+}
 PAGES: dict[str, Callable[[str], str]] = {
     "works": landing.works,
-    "choose": landing.choose,
     "beyond": beyond,
     "without-training": without_training,
     "old-partner": old_partner,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, seeds_of_cells
 
 Finding = Callable[..., str]
+_BASIS = re.compile(r" \(([^()]*\bseeds?\b[^()]*)\)\.")
 
 
 def with_basis(sentences: Callable[..., str]) -> Finding:
@@ -40,6 +42,16 @@ def stated(sentences: Callable[..., str]) -> Finding:
         return f"{text}." if text else nothing(missing)
 
     return finding
+
+
+def apart(text: str) -> list[tuple[str, str]]:
+    """Return pieces of a text, each with the basis that ends it in parentheses, "" without one.
+
+    A basis is what ``basis`` says, so it tells of seeds.
+    """
+    pieces = _BASIS.split(text)
+    pairs = [(f"{said}.", ground) for said, ground in zip(pieces[::2], pieces[1::2], strict=False)]
+    return pairs + [(piece, "") for piece in pieces[2 * len(pairs) :] if piece.strip()]
 
 
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:

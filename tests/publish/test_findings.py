@@ -6,12 +6,14 @@ import pytest
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import (
+    best_way,
     codebook_start,
     freezing_cost,
     registry,
     sweeps,
     who_pays,
 )
+from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.publish import findings, landing, notebooks
 from slfkit.publish.findings import finding
 
@@ -38,7 +40,7 @@ def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
 def test_an_unknown_name_is_refused_with_the_known_ones():
     with pytest.raises(
         ParameterError,
-        match="'02_chanel': choose works, choose, beyond, without-training, old-partner, 80_claims",
+        match="'02_chanel': choose works, beyond, without-training, old-partner, 80_claims",
     ):
         finding("02_chanel")
 
@@ -47,10 +49,22 @@ def test_the_first_page_has_the_numbers_of_the_rows():
     rows = sweeps.channel_dissimilarity("paper", compute="none").run().rows
     count = sum(row["line"] == "slf" for row in rows)
     assert f"Over channels, SLF raises the accuracy in {count} of {count} runs" in landing.works()
-    said = landing.choose()
-    assert said.startswith("In a hurry (1 s, David's old link at 97 % or more): choose ")
-    assert "With time (3 s, no such limit): choose " in said
-    assert "(α = 0, 3 s, David's old link at 50 % or more): choose f = " in said
+
+
+def test_what_to_do_is_what_the_command_says():
+    hurry, leisure, foreign = landing.advised()
+    for row, (_, _, need) in zip((hurry, leisure, foreign), landing.NEEDS, strict=True):
+        alpha = 0.0 if row is foreign else None
+        said = best_way.answer(need, "paper", TABLE_CROSSOVER, alpha)[0]
+        way, _, stop = row["name"].partition("; stop after ")
+        assert way[1:] in said and stop in said
+        assert f"ready after {row['seconds']} s, test MSE {row['mse']}" in said
+        assert f"David's old link keeps {row['old_link']} % ({row['seeds']} seeds)" in said
+
+
+def test_without_a_record_nothing_is_advised(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    assert {row["name"] for row in landing.advised()} == {"no stored run will do"}
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():

@@ -1,5 +1,6 @@
 """What prose pages show of the records: the role, the scoreboard, and when pages are read again."""
 
+import html
 import os
 from types import SimpleNamespace
 
@@ -9,8 +10,10 @@ from docutils import nodes
 from slfbook import sentences
 
 from slfkit.claims import ledger, tables
-from slfkit.publish.findings import finding
+from slfkit.publish import landing
+from slfkit.publish.findings import SHOWN, finding, names
 from slfkit.records.store import project_root
+from slfkit.reporting.sentences import apart
 
 
 @pytest.fixture
@@ -28,11 +31,37 @@ def role(env, text):
 
 
 def test_the_role_gives_the_sentences_and_marks_its_page(env):
-    (node,), messages, _ = role(env, "02_channel")
-    assert node.astext().replace("\N{NO-BREAK SPACE}", " ") == finding("02_channel")
+    made, messages, _ = role(env, "02_channel")
+    said = [node.astext().replace("\N{NO-BREAK SPACE}", " ") for node in made]
+    pieces = apart(finding("02_channel"))
+    assert said[0] == pieces[0][0]
+    assert all(ground in said[1] for ground in pieces[0][1].split("; "))
+    assert "Made by: slfkit run 02_channel --profile paper." in said[1]
     assert not messages
     assert sentences.MARK in env.metadata["page"]
     assert not env.metadata["other"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_the_first_page_says_tells_what_it_rests_on(name, env):
+    pieces = apart(finding(name))
+    assert all(ground for _, ground in pieces)
+    assert " ".join(f"{said[:-1]} ({ground})." for said, ground in pieces) == finding(name)
+    made, _, _ = role(env, name)
+    assert len([node for node in made if isinstance(node, nodes.raw)]) == len(pieces)
+    assert set(SHOWN) < set(names())
+
+
+def test_a_text_without_seeds_rests_on_nothing():
+    assert apart("Eq. 5 (the paper's) holds.") == [("Eq. 5 (the paper's) holds.", "")]
+    assert apart("A (8 seeds). B.") == [("A.", "8 seeds"), (" B.", "")]
+
+
+def test_what_to_do_is_a_table(tmp_path):
+    _, env = small_book.build(tmp_path, "# Page\n\n```{advised}\n```\n", "slfbook.sentences")
+    (raw,) = env.get_doctree("index").findall(nodes.raw)
+    assert all(f">{need}</td>" in html.unescape(raw.astext()) for need, _, _ in landing.NEEDS)
+    assert sentences.MARK in env.metadata["index"]
 
 
 def test_numbers_stay_with_their_signs():

@@ -1,4 +1,4 @@
-"""What a page shows of the records: the role ``found`` and the directive ``scoreboard``.
+"""What a page shows of the records: the role ``found``, directives ``scoreboard`` and ``advised``.
 
 ``{found}`02_channel` `` puts the sentences of ``slfkit.publish.findings`` into the text. myst_nb's
 glue cannot: its values come from another page's outputs, and an incremental build reads a prose
@@ -9,6 +9,7 @@ as the records have changed; changed code makes all pages from scratch (``publis
 from __future__ import annotations
 
 import re
+from html import escape
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,9 +18,14 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from slfkit.claims import ledger, tables
 from slfkit.errors import SlfkitError
-from slfkit.publish.findings import finding
+from slfkit.publish import landing
+from slfkit.publish.findings import SHOWN, finding
 from slfkit.publish.freshness import fingerprint, record_files
+from slfkit.publish.provenance_line import command
+from slfkit.reporting.sentences import apart
+from slfkit.reporting.tables import Table
 
+_SEEDS = re.compile(r"one seed|\d+(?: to \d+)?\sseeds")
 MARK = "slfkit-records"  # in the metadata of pages that show what the records hold
 
 
@@ -30,10 +36,41 @@ class Found(SphinxRole):
         """Return the text, or an error that fails the build."""
         depend(self.env)
         try:
-            text = unbroken(finding(self.text))
+            pieces = apart(unbroken(finding(self.text)))
         except SlfkitError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        return [nodes.inline(text, text, classes=["found"])], []
+        made: list[nodes.Node] = []
+        for number, (said, ground) in enumerate(pieces):
+            made.append(nodes.inline(said, said, classes=["found"]))
+            if ground:
+                key = f"ground-{self.text}-{number}"
+                made.append(nodes.raw("", _button(key, ground, self.text), format="html"))
+        return made, []
+
+
+def _button(key: str, ground: str, name: str) -> str:
+    """Return a button with the number of seeds, which opens what a sentence rests on.
+
+    The browser's own popover needs no script; on paper the note stands in the text.
+    """
+    counted = _SEEDS.search(ground)
+    commands = "; ".join(command(page, {}).replace("`", "") for page in SHOWN.get(name, (name,)))
+    note = f"{ground[:1].upper()}{ground[1:]}. Made by: {commands}."
+    return (
+        f' <button type="button" class="ground" popovertarget="{key}">'
+        f"{escape(counted[0] if counted else 'seeds')}</button>"
+        f'<span popover id="{key}" class="ground-note">{escape(note)}</span>'
+    )
+
+
+class Advised(SphinxDirective):
+    """Puts the table of what to do where it stands; it takes no argument and no content."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table as raw HTML."""
+        depend(self.env)
+        table = Table(landing.advised(), landing.ADVISED)
+        return [nodes.raw("", table._repr_html_(), format="html")]
 
 
 class Scoreboard(SphinxDirective):
@@ -66,7 +103,8 @@ def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str
 
 
 def setup(app: Sphinx) -> None:
-    """Add the role and the directive, and look for changed records at each build."""
+    """Add the role and the directives, and look for changed records at each build."""
     app.add_role("found", Found())
     app.add_directive("scoreboard", Scoreboard)
+    app.add_directive("advised", Advised)
     app.connect("env-get-outdated", outdated)
