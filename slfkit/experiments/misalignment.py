@@ -81,17 +81,6 @@ def of_one_seed(rows: Sequence[Row]) -> list[Row]:
     return max(by_seed, key=lambda group: (len(group), sum(bool(one.get("seen")) for one in group)))
 
 
-def unseen(rows: Sequence[Row]) -> str:
-    """Say which fields of ``reconstruction_grid`` rest on records without classes; "" if none."""
-    old = [row for row in of_one_seed(rows) if not row.get("seen")]
-    pairs = ", ".join(f"{row['sender']} to {row['receiver']}" for row in old)
-    return (
-        f"A dash (– at {pairs}): older records hold no classes, and they show other test images."
-        if old
-        else ""
-    )
-
-
 def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:
     """Draw a metric of every sender (row) and receiver (column) as an annotated heat map (Fig. 2).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.data.sources import class_names
 from slfkit.early_stopping import rules
+from slfkit.errors import RecordError
 from slfkit.experiments.grid import Cell, differing
 from slfkit.records.spec import (
     AlignmentSpec,
@@ -61,15 +62,19 @@ class Results:
         """The profile of its study."""
         return self.study.profile
 
-    def pictures(self) -> list[Row]:
+    def pictures(self, store: Store | None = None) -> list[Row]:
         """Return each row's labels with ``original`` and ``reconstruction``, uint8 (n, 3, 32, 32).
 
         The example images lie in the records, so no data set is needed to show them. Images of
         classes not yet shown come first. ``seen`` names the class that the classifier gives to each
-        decoded image, with whether it is right; () in records made before that was stored.
+        decoded image, with whether it is right; () where the classifier kept no weights.
+
+        Args:
+            store: of the classifiers that older records need; the profile's own by default.
         """
+        store = store or Store(self.profile)
         return [
-            {**row, **_pictures(record.results["examples"], class_names(record.spec.sources))}
+            {**row, **_pictures(record, _recognised(record, store))}
             for row, record in zip(self.rows, self.records, strict=True)
         ]
 
@@ -163,15 +168,28 @@ def _shares(results: Mapping[str, Any]) -> Row:
     return {"shares": shares} if shares else {}
 
 
-def _pictures(examples: dict[str, Any], names: Sequence[str] = ()) -> dict[str, Any]:
+def _pictures(record: Record, recognised: Sequence[int]) -> dict[str, Any]:
     """Return the sent and the received images of a record, first of each class first."""
     from slfkit.records.thumbnails import decode  # loads numpy, which verdicts do without
 
-    labels, predicted = examples["labels"], examples.get("predicted")
+    examples, names = record.results["examples"], class_names(record.spec.sources)
+    labels = examples["labels"]
     order = sorted(range(len(labels)), key=lambda i: labels.index(labels[i]) != i)
     shown = {name: decode(examples[name])[order] for name in ("original", "reconstruction")}
-    told = [(predicted[i], predicted[i] == labels[i]) for i in order] if predicted else ()
+    told = [(recognised[i], recognised[i] == labels[i]) for i in order] if recognised else ()
     return shown | {"seen": [(names[k] if names else str(k), right) for k, right in told]}
+
+
+def _recognised(record: Record, store: Store) -> list[int]:
+    """Return the classes given to the decoded images, as stored or found again; [] without."""
+    if "predicted" in record.results["examples"]:
+        return record.results["examples"]["predicted"]
+    from slfkit.runs.recognising import recognised  # loads torch, which other rows do without
+
+    try:
+        return recognised(record, store)
+    except RecordError:
+        return []
 
 
 def ceiling_of(record: Record, store: Store) -> Row:

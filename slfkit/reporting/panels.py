@@ -67,29 +67,34 @@ def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
     rows = of_one_set(not_empty(rows))
     told = any(row.get("seen") for row in rows)
     size = 2 * WIDTH / (len(rows) + 1)
-    figure, panels = subplots(1, len(rows) + 1, figsize=(2 * WIDTH, 0.5 + pictures * size))
+    share = 0.74 if told else 1.0  # of a column's width that a picture takes, its class beside it
+    height = 0.4 + pictures * size * share
+    figure, panels = subplots(1, len(rows) + 1, figsize=(2 * WIDTH, height))
     for axes, (name, shown, seen) in zip(panels, _lines(rows), strict=True):
         axes.imshow(strips(*([one] for one in shown[:pictures])), interpolation="none")
         axes.set(xticks=[], yticks=[])
         axes.grid(False)
         axes.spines[:].set_visible(False)
-        axes.set_title(name, size=17)
+        axes.set_title(name, size=15)
         if told and seen is not None:
-            name_classes(axes.yaxis, seen, pictures)
+            name_classes(axes.yaxis, seen, pictures, size=13)
     return figure
 
 
-def name_classes(axis: Axis, seen: Sequence[tuple[str, bool]], pictures: int) -> None:
+def name_classes(
+    axis: Axis, seen: Sequence[tuple[str, bool]], pictures: int, size: float = 8
+) -> None:
     """Write beside each picture of a strip the class seen in it, right or wrong by colour and sign.
 
     Args:
         axis: along which the pictures lie.
         seen: the class of each picture and whether it is right; a dash stands for one not known.
         pictures: how many there are.
+        size: of the letters, in points.
     """
     classes = [*seen, *[(UNSEEN, None)] * pictures][:pictures]
     texts = [f"{SIGNS[right]} {name}".strip() for name, right in classes]
-    axis.set_ticks([SEAM * k + SEAM / 2 for k in range(pictures)], texts, size=8)
+    axis.set_ticks([SEAM * k + SEAM / 2 for k in range(pictures)], texts, size=size)
     axis.set_tick_params(length=0, pad=3)
     for text, (_, right) in zip(axis.get_ticklabels(), classes, strict=True):
         text.set_color(COLOURS[right])

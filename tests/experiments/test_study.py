@@ -208,11 +208,11 @@ def test_pictures_show_each_class_before_a_second_of_any(store):
     }
     record = made_up.record(study.specs()[0])
     store.save(Record(record.spec, {**record.results, "examples": stored}, record.provenance))
-    (row,) = study.run(store).pictures()
+    (row,) = study.run(store).pictures(store)
     assert row["original"][:, 0, 0, 0].tolist() == [0, 2, 1, 3]
     assert row["reconstruction"][:, 0, 0, 0].tolist() == [10, 12, 11, 13]
     assert row["seen"] == []
     examples = {**stored, "predicted": [7, 1, 2, 2]}
     store.save(Record(record.spec, {**record.results, "examples": examples}, record.provenance))
-    (row,) = study.run(store).pictures()
+    (row,) = study.run(store).pictures(store)
     assert row["seen"] == [("7", True), ("2", True), ("1", False), ("2", False)]
