@@ -13,7 +13,7 @@ NEWER = [one for one in STORE.records() if "predicted" in one.results.get("examp
 
 
 def test_newer_records_say_the_same():
-    """Pictures are clamped to what a screen shows and rounded to 8 bits: one class in 89 changes."""
+    """Pictures are clamped and rounded to what a screen shows, so a class in 89 changes."""
     pairs = [
         both
         for one in NEWER
