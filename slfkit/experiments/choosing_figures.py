@@ -48,7 +48,7 @@ def front(candidates: Sequence[Candidate], need: Need, kept: float) -> Figure:
             _draw(axes, points, name, style)
     axes.set(xlabel="deadline (s)", ylabel=METRICS["mse"].label, xscale="log")
     axes.xaxis.set_major_formatter("{x:g}")
-    legend_above(figure, [axes], columns=3)
+    legend_above(figure, [axes], columns=2)
     return figure
 
 
