@@ -27,7 +27,7 @@ ADVISED = columns(
     name="Choose",
     seconds="Ready after (s)",
     mse="Test MSE",
-    old_link="David's old link keeps (%)",
+    old_link="Old link keeps (%)",
 )
 
 
@@ -77,4 +77,4 @@ def _chosen(choice: Choice) -> Row:
     """Return the texts of a choice, with the epoch to stop after in its name."""
     shown = choice.texts()
     stop = f"; stop after epoch {choice.stop}" if choice.trains else ""
-    return {**shown, "name": f"{shown['name'][:1].upper()}{shown['name'][1:]}{stop}"}
+    return {**shown, "name": f"{shown['name']}{stop}"}

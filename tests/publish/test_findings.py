@@ -57,7 +57,7 @@ def test_what_to_do_is_what_the_command_says():
         alpha = 0.0 if row is foreign else None
         said = best_way.answer(need, "paper", TABLE_CROSSOVER, alpha)[0]
         way, _, stop = row["name"].partition("; stop after ")
-        assert way[1:] in said and stop in said
+        assert f"Choose {way}" in said and stop in said
         assert f"ready after {row['seconds']} s, test MSE {row['mse']}" in said
         assert f"David's old link keeps {row['old_link']} % ({row['seeds']} seeds)" in said
 
