@@ -19,3 +19,15 @@ def compiler() -> str | None:
 def compiling() -> bool:
     """Tell whether training steps are to be compiled, and can be."""
     return os.environ.get(ASKED, "") not in ("", "0") and compiler() is not None
+
+
+def forget() -> None:
+    """Forget the steps compiled for earlier runs of this process.
+
+    Torch keeps eight graphs of a function, two or three for each run, and then silently goes on
+    without compiling.
+    """
+    if compiling():
+        import torch  # here, since reading records needs no torch
+
+        torch.compiler.reset()

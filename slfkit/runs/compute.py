@@ -10,6 +10,7 @@ from typing import Any
 
 from slfkit.records.spec import Spec
 from slfkit.records.store import Record, Store
+from slfkit.runs import compiling
 from slfkit.runs.reserve import reserved
 
 
@@ -62,6 +63,7 @@ def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:
     for missing in in_order([spec], store):
         with reserved(missing, store):  # waits while another process computes it
             if store.load(missing) is None:
+                compiling.forget()
                 with bar(missing) as progress:
                     execute(missing, Workplace(store, device, progress))
     return store.load(spec)  # exists also where another process was first

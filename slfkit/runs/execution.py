@@ -13,8 +13,7 @@ from torch import nn
 from slfkit import exchange
 from slfkit.channel import SymmetricDMC
 from slfkit.early_stopping import ACCURACY_RULE, MSE_RULE, StoppingRule, rules
-from slfkit.evaluation import accuracies, accuracy, evaluate
-from slfkit.flops import flops_per_image
+from slfkit.evaluation import accuracies, accuracy, evaluate, flops_per_image
 from slfkit.images import Images, normalise
 from slfkit.models import Classifier, Transceiver
 from slfkit.records import thumbnails

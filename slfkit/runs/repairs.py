@@ -10,9 +10,8 @@ import torch.nn.functional as F
 from slfkit import remedies
 from slfkit.aligners.assignment import assign
 from slfkit.early_stopping import rules
-from slfkit.evaluation import evaluate
+from slfkit.evaluation import evaluate, flops_per_image
 from slfkit.exchange import pack, seal
-from slfkit.flops import flops_per_image
 from slfkit.images import Images, normalise
 from slfkit.models import Classifier, Transceiver
 from slfkit.objective import Penalty

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from slfkit.early_stopping import StoppingRule, rules
-from slfkit.evaluation import evaluate
-from slfkit.flops import flops_per_image
+from slfkit.evaluation import evaluate, flops_per_image
 from slfkit.images import Images
 from slfkit.models import Transceiver
 from slfkit.records.rounds import RoundSpec

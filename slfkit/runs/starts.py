@@ -6,7 +6,7 @@ from slfkit.aligners.message import pilot_message, read_pilots
 from slfkit.aligners.start import with_last_layer
 from slfkit.aligners.work import encoder_flops, ridge_flops
 from slfkit.early_stopping import rules
-from slfkit.flops import flops_per_image
+from slfkit.evaluation import flops_per_image
 from slfkit.models import Transceiver
 from slfkit.records.spec import classifier_for
 from slfkit.records.starts import StartSpec

@@ -2,10 +2,11 @@
 
 import made_up
 import pytest
+import torch
 
 from slfkit.errors import RecordError
 from slfkit.records.spec import PairSpec, TransceiverSpec, classifier_for
-from slfkit.runs import compute, execution
+from slfkit.runs import compiling, compute, execution
 
 T1, T2 = TransceiverSpec("glyphs", 0.1), TransceiverSpec("glyphs", 0.3)
 PAIR = PairSpec(T1, T2, 0.3, "glyphs")
@@ -33,6 +34,17 @@ def test_every_run_comes_once_after_those_it_needs_and_none_that_is_not_needed(s
     assert compute.in_order([PAIR, T2, PAIR], store) == [CLASSIFIER, T2, PAIR]
     store.save(made_up.record(PAIR))
     assert compute.in_order([PAIR], store) == []  # what it needed is no longer needed
+
+
+def test_each_compiled_run_starts_without_the_graphs_of_earlier_ones(store, executed, monkeypatch):
+    """Torch keeps eight graphs of a function, and beyond them compiles no more."""
+    monkeypatch.setattr(torch.compiler, "reset", lambda: executed.append("forgotten"))
+    monkeypatch.setattr(compiling, "compiling", lambda: False)
+    compute.compute(T1, store)
+    assert executed == [CLASSIFIER, T1]
+    monkeypatch.setattr(compiling, "compiling", lambda: True)
+    compute.compute(PAIR, store)
+    assert executed[2:] == ["forgotten", T2, "forgotten", PAIR]
 
 
 def test_records_are_read_where_they_are_there(store, executed):

@@ -10,8 +10,7 @@ import torch
 
 from slfkit import exchange
 from slfkit.errors import MessageError, RecordError, TrainingError
-from slfkit.evaluation import evaluate
-from slfkit.flops import flops_per_image
+from slfkit.evaluation import evaluate, flops_per_image
 from slfkit.models import Transceiver
 from slfkit.records import thumbnails
 from slfkit.records.provenance import source_hash
