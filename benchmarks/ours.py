@@ -14,7 +14,7 @@ from benchmarks.scene import Scene
 from benchmarks.timing import Row, Turn
 from slfkit import training
 from slfkit.errors import TrainingError
-from slfkit.flops import flops_per_image
+from slfkit.evaluation import flops_per_image
 from slfkit.models import Transceiver
 from slfkit.runs.compiling import compiler
 from slfkit.slf import freeze

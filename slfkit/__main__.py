@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from slfkit import __version__
-from slfkit.arguments import (
+from slfkit.errors import ParameterError
+from slfkit.publish.arguments import (
     COMPILE,
     Commands,
     Pairs,
@@ -18,7 +19,6 @@ from slfkit.arguments import (
     parse_settings,
     say,
 )
-from slfkit.errors import ParameterError
 from slfkit.publish.commands import COMMANDS, PROFILE_HELP
 
 

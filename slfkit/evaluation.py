@@ -1,16 +1,18 @@
-"""What a link is worth: squared error and accuracy of what arrives, codewords in use."""
+"""What a link is worth: squared error, accuracy, codewords in use; what a training step takes."""
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator
 
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from slfkit.channel import SymmetricDMC
-from slfkit.images import Images, normalise
-from slfkit.models import Transceiver
+from slfkit.images import SIDE, Images, normalise
+from slfkit.models import Transceiver, Upsample
 
 
 def evaluate(
@@ -105,3 +107,21 @@ def accuracies(classifier: nn.Module, images: Images) -> dict:
 def _right(classifier: nn.Module, images: Images) -> torch.Tensor:
     """Return which images the classifier labels rightly: (N,) of bool."""
     return torch.cat([classifier(x).argmax(1) == labels for x, labels in _batches(images, 500)])
+
+
+def flops_per_image(transceiver: Transceiver) -> int:
+    """Count the operations of one training step per image, forward and backward.
+
+    The layers' textbook form is counted (``torch.utils.flop_counter``: two operations a
+    multiply-add), weight gradients only where ``requires_grad`` says that they are computed.
+    """
+    model = copy.deepcopy(transceiver).cpu()
+    for layer in model.modules():
+        if isinstance(layer, Upsample):
+            layer.direct = True
+    image = torch.zeros(1, 3, SIDE, SIDE)
+    with FlopCounterMode(display=False) as counter:
+        channel = SymmetricDMC(0.0, model.codebook.weight.shape[0])
+        out = model(image, channel, torch.Generator())
+        (out.image.sum() + out.latent.sum()).backward()
+    return counter.get_total_flops()

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from slfkit.__main__ import main
-from slfkit.arguments import parse_seeds, parse_settings
 from slfkit.errors import Interrupted, ParameterError
+from slfkit.publish.arguments import parse_seeds, parse_settings
 from slfkit.runs.compiling import compiling
 
 HEAVY = {"torch", "torchvision", "matplotlib", "papermill", "jupytext", "nbformat", "IPython"}
@@ -169,7 +169,7 @@ def test_escapes_from_records_and_errors_are_only_printed(monkeypatch):
 
 
 def test_a_terminal_without_greek_letters_shows_their_numbers():
-    code = "from slfkit.arguments import any_terminal; any_terminal(); print('ε = 0.3, é')"
+    code = "from slfkit.publish.arguments import any_terminal; any_terminal(); print('ε = 0.3, é')"
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
     assert (done.returncode, done.stdout) == (0, b"\\u03b5 = 0.3, \xe9\n")

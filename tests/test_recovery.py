@@ -7,7 +7,7 @@ import torch
 from toys import seeded
 
 from slfkit.errors import ParameterError
-from slfkit.flops import flops_per_image
+from slfkit.evaluation import flops_per_image
 from slfkit.models import Transceiver
 from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.slf import freeze

@@ -19,7 +19,6 @@ NUMERIC_FILES = (
     "channel.py",
     "early_stopping.py",
     "evaluation.py",
-    "flops.py",
     "images.py",
     "models.py",
     "objective.py",
