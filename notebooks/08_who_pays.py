@@ -105,7 +105,8 @@ _ = old_link_figures.partner_pictures(who_pays.pictures(results))
 home = who_pays.home(results.rows)
 nothing_done = [one for line in remedies.STARTS for one in remedies.plain(home, line)]
 repairs_of_home = repairs.remedies_of(mended.rows, home)
-_ = old_link_figures.plane([*nothing_done, *repairs_of_home])
+no_slf = who_pays.instead(results.rows)
+_ = old_link_figures.plane([*nothing_done, *repairs_of_home, *no_slf])
 
 # %% [markdown]
 # Left is good for Alice, down is good for Carol; a remedy must move both ways.
@@ -114,9 +115,10 @@ _ = old_link_figures.plane([*nothing_done, *repairs_of_home])
 #
 # The simplest remedy sends nothing: David keeps the parts that the upload replaces, at $f = 3$ one codebook per partner, and uses the right ones for each sender.
 # His old link is then untouched, and the new one is that of SLF.
+# A way without SLF stands below it: Alice downloads David's encoder and codebook and sends with them, as Carol does; that serves only where her images are of David's kind.
 
 # %% tags=["hide-input"]
-Table(remedies.table([*nothing_done, *who_pays.spared(home)]), remedies.TABLE)
+Table(remedies.table([*nothing_done, *who_pays.spared(home), *no_slf]), remedies.TABLE)
 
 # %% [markdown]
 # Each image must then name its sender:

@@ -119,10 +119,10 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
     figure, axes = subplots(figsize=(WIDTH, 5))
     for one in remedies:
         (x, *across), (y, *up) = (exponential(side.values()) for side in (one.new, one.old))
-        style = {**look(one.frozen), "linestyle": "none", "markersize": 9}
+        style = {**_look(one), "linestyle": "none", "markersize": 9}
         reach = {"xerr": [[x - across[0]], [across[1] - x]], "yerr": [[y - up[0]], [up[1] - y]]}
         axes.errorbar(x, y, **reach, fmt="none", ecolor=style["color"], elinewidth=1, capsize=2)
-        axes.plot(x, y, **style, **_FILLS[one.line], label=f"f = {one.frozen}{STARTS[one.line]}")
+        axes.plot(x, y, **style)
         axes.annotate(one.mark, (x, y), xytext=(7, 5), textcoords="offset points", size=8)
     axes.set(xlabel="new link, MSE times that of f = 0", ylabel="old link, MSE times before")
     if remedies:
@@ -131,6 +131,14 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
         logarithmic(axes, axes.xaxis, axes.yaxis)
     legend_above(figure, [axes], columns=2)
     return figure
+
+
+def _look(one: Remedy) -> dict[str, Any]:
+    """Return the plot keywords of a remedy's marker, with its name in the legend."""
+    if one.frozen is None:
+        return {"color": "black", "marker": "P", "label": one.line}
+    name = f"f = {one.frozen}{STARTS[one.line]}"
+    return {**look(one.frozen), **_FILLS[one.line], "label": name}
 
 
 def partner_pictures(rows: Sequence[Row]) -> Figure:

@@ -10,6 +10,7 @@ from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
 from slfkit.reporting.intervals import factor, interval, text
 from slfkit.reporting.rows import Row, along
+from slfkit.sizes import sender_bytes
 
 NEAR = math.log(1.05)  # the goal, ours: within 5 % on both links
 MOST = 20_000  # bytes that a remedy may add, on the air and kept by David together
@@ -17,6 +18,7 @@ POSITIONS = 256  # numbers of codewords that an image becomes
 REACHED, MISSED, COSTLY, OPEN = GOALS = "reached", "ruled out", "too many bytes", "undecided"
 # how fine-tuning starts, and how the name goes on
 STARTS = {"slf": "", "kept": ", David's weights", "k-means": ", k-means", "matched": ", matched"}
+ENCODER = "David's encoder"
 TABLE = {
     "Remedy": "name",
     "New link, times f = 0": "new",
@@ -42,18 +44,18 @@ class Remedy:
 
     Attributes:
         name: as tables and figures call it.
-        frozen: f.
+        frozen: f; None without SLF.
         new: logarithm of the new link's MSE over that of f = 0 as the paper has it, by seed.
         old: logarithm of the old link's MSE over that before the upload, by seed.
         seconds: recovery time at the paper's link and computer, by seed.
         air: bytes sent more than SLF sends at this f.
         kept: bytes that David keeps more for each partner.
-        line: how fine-tuning starts, a key of ``STARTS``.
+        line: how fine-tuning starts, a key of ``STARTS``; or ``ENCODER``.
         mark: what a figure writes beside its point; empty: nothing.
     """
 
     name: str
-    frozen: int
+    frozen: int | None
     new: Mapping[int, float]
     old: Mapping[int, float]
     seconds: Mapping[int, float]
@@ -130,6 +132,36 @@ def kept(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
         )
         for one in plain(rows, line)
         if one.frozen < PARTS
+    ]
+
+
+def swapped(rows: Sequence[Row], pairs: Sequence[Row]) -> list[Remedy]:
+    """Return what needs no SLF: Alice sends with David's encoder and codebook, which she downloads.
+
+    So she speaks as his old partner does, and the old link stays as it was. It serves only where
+    her images are of David's kind.
+
+    Args:
+        rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
+        pairs: of David's own pair on Alice's images and channel.
+    """
+    base = {row["seed"]: row for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
+    own = {row["seed"]: row for row in pairs if row["seed"] in base}
+    if not own:
+        return []
+    first = next(iter(base.values()))
+    sent = sender_bytes(first["codewords"], first["dimension"])
+    return [
+        Remedy(
+            f"{ENCODER}, no SLF",
+            None,
+            {seed: math.log(row["mse"] / base[seed]["mse"]) for seed, row in own.items()},
+            dict.fromkeys(own, 0.0),
+            dict.fromkeys(own, 8 * sent / PAPER_LINK.downlink),
+            air=sent - first["bytes_down"] - first["bytes_up"],
+            line=ENCODER,
+            mark=ENCODER,
+        )
     ]
 
 

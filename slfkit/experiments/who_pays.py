@@ -34,6 +34,7 @@ from slfkit.reporting.sentences import with_basis
 
 CHANNEL, DATA = "crossover", "alpha"  # what differs between the users, by the label that is swept
 SLF, KEPT, K_MEANS = "slf", "kept", "k-means"  # as the paper starts, and in two other ways
+MATCHED = "matched"  # David's own pair
 TABLE = columns(
     *("at", "name", "old_mse", "damage", "before", "old_accuracy", "transfer", "seeds"),
     at="Mismatch",
@@ -126,12 +127,23 @@ def _upload(rows: Sequence[Row], *axes: str) -> str:
 
 def _keeping(rows: Sequence[Row]) -> str:
     undone = remedies.reached(spared(home(rows)))
-    return f"if David keeps for his old partner what the upload replaces, {undone}"
+    said = f"if David keeps for his old partner what the upload replaces, {undone}"
+    other = "; ".join(
+        f"with David's encoder in place of Alice's, without SLF, the MSE of the new link is "
+        f"{factor(one.new.values()).removeprefix('× ')} times that of f = 0, and the old link stays"
+        for one in instead(rows)
+    )
+    return "; ".join(filter(None, (said, other)))
 
 
 def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
     """Return the remedy of keeping what is replaced, for the paper's start and for k-means."""
     return [*remedies.kept(rows), *remedies.kept(rows, K_MEANS)]
+
+
+def instead(rows: Sequence[Row]) -> list[remedies.Remedy]:
+    """Return the way without SLF, David's encoder in place of Alice's, over Table I's channel."""
+    return remedies.swapped(home(rows), [row for row in rows if row["line"] == MATCHED])
 
 
 def _damage(rows: Sequence[Row]) -> str:
@@ -205,8 +217,8 @@ def who_pays(
     """David's old link after SLF over channels and over data: the runs of both sweeps.
 
     Over Table I's channel there is also f = 0 from David's weights, since with new ones it is no
-    fine-tuning of what his old partner knows but its replacement, and SLF whose codebook k-means
-    sets first.
+    fine-tuning of what his old partner knows but its replacement, SLF whose codebook k-means sets
+    first, and David's own pair.
 
     Args:
         crossovers: eps of the air between T1 and T2, each in [0, 1].
@@ -221,6 +233,8 @@ def who_pays(
             cells = source_cells(setup.scale, seed, float(alpha), frozen, "images")
             yield from _aligned(cells, DATA)
     if TABLE_CROSSOVER in crossovers:
+        for seed in setup.seeds_of_column(TABLE_CROSSOVER):
+            yield from _own_pair(setup.scale, seed)
         for seed in setup.seeds_at(TABLE_CROSSOVER):
             yield from _otherwise_started(setup.scale, seed, frozen)
 
@@ -233,6 +247,13 @@ def _otherwise_started(scale: Scale, seed: int, frozen: Sequence[int]) -> Iterat
         for line, fields in ways.items() if f else {KEPT: weights, **ways}.items():
             cell = variant(scale, seed, TABLE_CROSSOVER, f, fields, {"mismatch": CHANNEL})
             yield replace(cell, labels={**cell.labels, "line": line})
+
+
+def _own_pair(scale: Scale, seed: int) -> Iterator[Cell]:
+    """Yield David's own pair over Table I's channel: what Alice would have with his encoder."""
+    for cell in channel_cells(scale, seed, TABLE_CROSSOVER, ()):
+        if cell.labels["line"] == MATCHED:
+            yield replace(cell, labels={"mismatch": CHANNEL, **cell.labels})
 
 
 def _aligned(cells: Sequence[Cell], axis: str) -> Iterator[Cell]:

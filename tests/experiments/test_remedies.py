@@ -8,6 +8,7 @@ from made_up import old_link as at
 
 from slfkit.experiments import old_link_figures, remedies, who_pays
 from slfkit.experiments.remedies import COSTLY, MISSED, OPEN, REACHED, Remedy
+from slfkit.sizes import sender_bytes
 
 
 def remedy(new, old, **other):
@@ -90,3 +91,24 @@ def test_a_point_for_each_remedy_with_the_whiskers_of_both_links():
     assert axes.texts[0].get_text() == "here"
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert not old_link_figures.plane([]).legends
+
+
+def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
+    """Its MSE is set against f = 0 of the same seed; encoder and codebook are all that is sent."""
+    own = [{"line": "matched", "seed": seed, "mse": 0.0198} for seed in (0, 1, 7)]
+    rows = [{**row, "dimension": 16} for row in ROWS] + own
+    (one,) = who_pays.instead(rows)
+    base = {row["seed"]: row["mse"] for row in who_pays.home(ROWS)[::-1] if row["frozen"] == 0}
+    assert one.new == pytest.approx({seed: math.log(0.0198 / base[seed]) for seed in (0, 1)})
+    assert set(one.old.values()) == {0.0}
+    sent = sender_bytes(32, 16)
+    assert one.air == sent - ROWS[0]["bytes_down"] - 113_612
+    assert set(one.seconds.values()) == {8 * sent / 2e6}
+    assert "with David's encoder in place of Alice's" in who_pays.finding(rows)
+    markers = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
+    assert markers == ["David's encoder"]
+
+
+def test_without_davids_own_pair_nothing_is_said_of_his_encoder():
+    assert who_pays.instead(ROWS) == []
+    assert "David's encoder" not in who_pays.finding(ROWS)
