@@ -98,7 +98,9 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     own = [{"line": "matched", "seed": seed, "mse": 0.0198} for seed in (0, 1, 7)]
     rows = [{**row, "dimension": 16} for row in ROWS] + own
     (one,) = who_pays.instead(rows)
-    base = {row["seed"]: row["mse"] for row in who_pays.home(ROWS)[::-1] if row["frozen"] == 0}
+    first = "slf", 0, "crossover"
+    of = {tuple(row[key] for key in ("line", "frozen", "mismatch", "seed")): row for row in ROWS}
+    base = {seed: of[*first, seed]["mse"] for seed in (0, 1)}
     assert one.new == pytest.approx({seed: math.log(0.0198 / base[seed]) for seed in (0, 1)})
     assert set(one.old.values()) == {0.0}
     sent = sender_bytes(32, 16)
