@@ -95,7 +95,8 @@ def test_a_point_for_each_remedy_with_the_whiskers_of_both_links():
 
 def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     """Its MSE is set against f = 0 of the same seed; encoder and codebook are all that is sent."""
-    own = [{"line": "matched", "seed": seed, "mse": 0.0198} for seed in (0, 1, 7)]
+    cell = (("line", "matched"),)
+    own = [{"line": "matched", "seed": k, "mse": 0.0198, "cell": cell} for k in (0, 1, 7)]
     rows = [{**row, "dimension": 16} for row in ROWS] + own
     (one,) = who_pays.instead(rows)
     first = "slf", 0, "crossover"
