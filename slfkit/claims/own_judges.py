@@ -31,20 +31,27 @@ def keeps(
 
 @judge
 def near(
-    rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int], share: float
+    rows: Sequence[Row], axis: str, at: Sequence[float], share: float, frozen: Sequence[int] = ()
 ) -> Judgement:
-    """Judge whether the new link's MSE is at most a share above that of f = 0, at each f."""
+    """Judge whether the new link's MSE is at most a share above that of f = 0.
+
+    Args:
+        frozen: f of the runs that are judged; none: David's own pair, which needs no SLF.
+    """
     cases = []
     for value in at:
-        own = along(_own(rows, axis, value), "frozen")
-        base = {row["seed"]: row["mse"] for row in own.get(0, [])}
-        for f in frozen:
-            shared = [row for row in own.get(f, []) if row["seed"] in base]
-            margins = {
-                row["seed"]: math.log((1 + share) * base[row["seed"]] / row["mse"])
-                for row in shared
-            }
-            cases.append(Case(f"{SIGNS[axis]} = {value:g}, f = {f}", margins))
+        slf = along(_own(rows, axis, value), "frozen")
+        base = _by_seed(slf.get(0, []), lambda row: row["mse"])
+        judged = {f"f = {f}": slf.get(f, []) for f in frozen} or {
+            "David's encoder": _own(rows, axis, value, "matched")
+        }
+        for name, own in judged.items():
+            shared = [row for row in own if row["seed"] in base]
+            margins = _by_seed(
+                shared,
+                lambda row, base=base: math.log((1 + share) * base[row["seed"]] / row["mse"]),
+            )
+            cases.append(Case(f"{SIGNS[axis]} = {value:g}, {name}", margins))
     return every(cases)
 
 
@@ -97,9 +104,9 @@ def _amount(way: Row, metric: str) -> float:
     return way[metric] if metric == "accuracy" else -math.log(way[metric])
 
 
-def _own(rows: Sequence[Row], axis: str, at: float) -> list[Row]:
-    """Return the runs of the paper's SLF at one value of a mismatch."""
-    return [row for row in rows if row["line"] == "slf" and row.get(axis) == at]
+def _own(rows: Sequence[Row], axis: str, at: float, line: str = "slf") -> list[Row]:
+    """Return the rows of the paper's SLF, or of another line, at one value of a mismatch."""
+    return [row for row in rows if row["line"] == line and row.get(axis) == at]
 
 
 def _old_links(

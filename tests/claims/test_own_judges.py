@@ -94,7 +94,16 @@ def test_what_has_no_partner_is_not_judged():
 def test_near_is_within_a_share_of_f_0_of_the_same_seed(times, verdict):
     own = [{**row, "mse": 0.02 * (times if row["frozen"] else 1)} for row in rows([1, 1])]
     own = [{**row, "mse": row["mse"] * (1 + 1e-3 * row["seed"] * row["frozen"])} for row in own]
-    judgement = own_judges.near(own, "crossover", [0.3], [1], share=0.05)
+    judgement = own_judges.near(own, "crossover", [0.3], 0.05, [1])
     assert judgement.verdict == verdict
     assert judgement.cases[0].differences[0] == pytest.approx(math.log(1.05 / times))
-    assert own_judges.near(own[3:], "crossover", [0.3], [1], share=0.05).verdict == UNDECIDED
+    assert own_judges.near(own[3:], "crossover", [0.3], 0.05, [1]).verdict == UNDECIDED
+
+
+def test_without_an_f_davids_own_pair_is_judged():
+    own = [{**row, "mse": 0.02} for row in rows([1])]
+    pair = [{**row, "line": "matched", "mse": 0.0201 + 1e-5 * row["seed"]} for row in own]
+    judgement = own_judges.near([*own, *pair], "crossover", [0.3], 0.05)
+    (case,) = judgement.cases
+    assert (judgement.verdict, case.label) == (HOLDS, "ε = 0.3, David's encoder")
+    assert case.differences[0] == pytest.approx(math.log(1.05 * 0.02 / 0.0201))
