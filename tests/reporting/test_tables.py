@@ -29,6 +29,8 @@ def test_html_escapes_text_and_marks_numbers():
     [
         (["0.25", "1,000", None], "number"),
         (["0.25 ± 0.01", "-3 %", 7], "number"),
+        (["× 17.8 (16 to 19.7)", "× 1", "97.4 to 98.0"], "number"),
+        (["97 to"], None),
         (["0.25", "f = 1"], None),
         (["0,1,2,3", "a text of more than twenty-four letters"], "long"),
         ([True, False], None),
