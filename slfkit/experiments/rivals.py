@@ -6,6 +6,7 @@ that of such a run of SLF, and only what crosses is its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -72,14 +73,20 @@ def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
 def _costs(rows: Sequence[Row], link: Link) -> Row:
     prices = [price(row) for row in rows]
     texts = {
-        "megabytes": text((one.bytes / 1e6 for one in prices), "{:,.3f}"),
-        "seconds": text((one.seconds(link) for one in prices), "{:,.2f}"),
+        "megabytes": _in_short([one.bytes / 1e6 for one in prices]),
+        "seconds": _in_short([one.seconds(link) for one in prices]),
     }
     if "history" in rows[0]:
         links = [row["old_link"]["after"]["accuracy"] for row in rows]
         texts["ends"] = text((row["epochs_mse"] for row in rows), "{:.3g}")
         texts["old"] = text((100 * link for link in links), "{:.1f}")
     return texts
+
+
+def _in_short(values: Sequence[float]) -> str:
+    """Return mean ± half width with three digits of the mean; amounts differ by six powers."""
+    decimals = max(0, 2 - math.floor(math.log10(fmean(values))))
+    return text(values, f"{{:,.{decimals}f}}")
 
 
 @with_basis
