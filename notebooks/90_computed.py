@@ -77,7 +77,7 @@ Table(computed.network())
 # ## The judges
 #
 # Accuracy is that of a classifier trained on clean images and then frozen.
-# The one of seed 0 judges all runs; the other seeds show how much its own training matters.
+# The one of seed 0 judges all runs, so intervals elsewhere are over transceivers alone; the other seeds show how much the judge's own training matters.
 
 # %% tags=["hide-input"]
 Table(computed.judges(store.records()))
