@@ -116,7 +116,7 @@ def _sources(offered: Presets) -> str:
     """Say where the presets are from."""
     named = [f"{one['name']}: {one['source']}" for kind in offered.values() for one in kind]
     text = "; ".join(dict.fromkeys(named))
-    return f"Links and computers: {text}."
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def static_rows(found: Stored, need: Need) -> list[Row]:
