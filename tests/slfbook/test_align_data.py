@@ -18,7 +18,7 @@ from slfkit.records import thumbnails
 from slfkit.records.spec import AlignmentSpec, PairSpec
 from slfkit.records.store import Store, project_root
 
-ALICE, DAVID, _ = users("paper", 0).values()
+ALICE, DAVID, PHOTOGRAPHS = users("paper", 0).values()
 
 
 def values(text):
@@ -93,6 +93,11 @@ def test_the_aligned_run_with_the_most_frozen_parts_is_shown(store):
     assert align_data.aligned_runs(store) == {("T1", "T2"): half}
     stored(store, run, weights_sha256="0" * 64)
     assert align_data.aligned_runs(store) == {("T1", "T2"): run}
+    back = replace(run, alice=DAVID, david=ALICE, frozen=4)
+    photographs = replace(run, alice=PHOTOGRAPHS, david=ALICE, frozen=4, source="cifar10")
+    for each in (back, photographs):  # T3 knows no digits
+        stored(store, each, weights_sha256="0" * 64)
+    assert align_data.aligned_runs(store) == {("T1", "T2"): run, ("T2", "T1"): back}
 
 
 def test_only_what_fine_tuning_changed_is_given_again():

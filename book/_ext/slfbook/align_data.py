@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -69,12 +70,14 @@ def _told(spec: TransceiverSpec) -> dict[str, Any]:
 def aligned_runs(store: Store) -> dict[tuple[str, str], AlignmentSpec]:
     """Return, by sender and receiver, the run of SLF that the page shows.
 
-    Of those that kept their weights it has the most frozen parts: f = 4 changes Alice alone.
+    Of those that kept their weights it has the most frozen parts: f = 4 changes Alice alone. Who
+    sends knows digits, as T1 does: those are drawn on the page.
     """
     three, found = users("paper", 0), {}
-    for other in ("T2", "T3"):
-        if runs := kept_runs(store, three["T1"], three[other]):
-            found["T1", other] = runs[-1]
+    for (name, alice), (other, david) in permutations(three.items(), 2):
+        runs = kept_runs(store, alice, david) if alice.source == three["T1"].source else []
+        if runs:
+            found[name, other] = runs[-1]
     return found
 
 
