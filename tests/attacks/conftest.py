@@ -2,6 +2,8 @@
 
 import pytest
 
+REAL_KILLS = 20  # with --long
+
 
 @pytest.fixture(scope="session")
 def mutations(request):
@@ -11,5 +13,5 @@ def mutations(request):
 
 @pytest.fixture(scope="session")
 def kills(request):
-    """Kills of a sweep to try."""
-    return request.config.getoption("--kills")
+    """Kills of a real sweep to try: as asked for, or in the long form of the tests."""
+    return request.config.getoption("--kills") or REAL_KILLS * request.config.getoption("--long")

@@ -76,9 +76,9 @@ def test_random_kills_lose_no_record(tmp_path):
 
 
 def test_a_real_sweep_survives_kills(tmp_path, kills):
-    """The same with trained networks and worker processes; the option --kills asks for it."""
+    """The same with trained networks and worker processes; --long or --kills asks for it."""
     if not kills:
-        pytest.skip("--kills N kills a real sweep N times; some seconds each")
+        pytest.skip("--long kills a real sweep 20 times, --kills N as often; some seconds each")
     command = [sys.executable, "-B", "-m", "slfkit", "reproduce", "--profile", "smoke"]
     command += ["--study", "misalignment", "--workers", "1"]
     environment = {**os.environ, "SLFKIT_RESULTS": str(tmp_path), "OMP_NUM_THREADS": "1"}
@@ -86,7 +86,7 @@ def test_a_real_sweep_survives_kills(tmp_path, kills):
     for _ in range(kills):
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(draw.uniform(1, 30))
+            process.wait(draw.uniform(1, 12))
         process.kill()
         process.stdout.read()  # ends once no worker holds the pipe: none is an orphan
         process.wait()

@@ -23,6 +23,7 @@ def test_counts_are_those_of_the_tests(pytestconfig, monkeypatch):
     disk = module("tests/attacks/test_disk.py")
     assert counts["disks"] == len(disk.WRITES) * len(disk.STEPS) * len(disk.REASONS)
     assert counts["kills"] == module("tests/attacks/test_kills.py").KILLS
+    assert counts["kills"] == module("tests/attacks/conftest.py").REAL_KILLS
     assert counts["inputs"] == len(module("tests/attacks/test_bad_inputs.py").CASES)
     assert counts["damages"] == len(module("tests/records/test_results.py").BROKEN)
     options = (project_root() / "conftest.py").read_text()
