@@ -105,8 +105,8 @@ _ = old_link_figures.partner_pictures(who_pays.pictures(results))
 home = who_pays.home(results.rows)
 nothing_done = [one for line in remedies.STARTS for one in remedies.plain(home, line)]
 repairs_of_home = repairs.remedies_of(mended.rows, home)
-no_slf = who_pays.instead(results.rows)
-_ = old_link_figures.plane([*nothing_done, *repairs_of_home, *no_slf])
+untouched = who_pays.untouched(results.rows)
+_ = old_link_figures.plane([*nothing_done, *repairs_of_home, *untouched])
 
 # %% [markdown]
 # Left is good for Alice, down is good for Carol; a remedy must move both ways.
@@ -115,10 +115,12 @@ _ = old_link_figures.plane([*nothing_done, *repairs_of_home, *no_slf])
 #
 # The simplest remedy sends nothing: David keeps the parts that the upload replaces, at $f = 3$ one codebook per partner, and uses the right ones for each sender.
 # His old link is then untouched, and the new one is that of SLF.
-# A way without SLF stands below it: Alice downloads David's encoder and codebook and sends with them, as Carol does; that serves only where her images are of David's kind.
+# Two ways below it change nothing of David's.
+# *f = 4, ridge first*: a ridge fit of Alice's last layer to David's latent vectors of 100 pilots, and SLF at $f = 4$ from there ([](09_pilots)).
+# *David's encoder, no SLF*: Alice downloads his encoder and codebook and sends with them, as Carol does; that serves only where her images are of his kind.
 
 # %% tags=["hide-input"]
-Table(remedies.table([*nothing_done, *who_pays.spared(home), *no_slf]), remedies.TABLE)
+Table(remedies.table([*nothing_done, *who_pays.spared(home), *untouched]), remedies.TABLE)
 
 # %% [markdown]
 # Each image must then name its sender:

@@ -17,7 +17,7 @@ from slfkit.experiments.choosing_figures import front
 from slfkit.experiments.fine_tuning_rate import RATES
 from slfkit.experiments.grid import Cell, Scale
 from slfkit.experiments.grid import variant as cell_of
-from slfkit.experiments.pilots import COARSE
+from slfkit.experiments.pilots import COARSE, start
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import (
@@ -28,6 +28,7 @@ from slfkit.experiments.sweeps import (
     source_cells,
 )
 from slfkit.experiments.untrained import COUNTS, held_out_pair, untrained, untrained_cells
+from slfkit.records.spec import PARTS
 from slfkit.recovery import Link
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row
@@ -147,6 +148,9 @@ def best_way(setup: Setup) -> Iterator[Cell]:
         for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
             cells = source_cells(setup.scale, seed, float(alpha), FROZEN, "images")
             yield from _plain(setup.scale, cells, COARSE)
+    for seed in setup.seeds_of_column(TABLE_CROSSOVER):
+        cell = start(setup.scale, seed)
+        yield Cell({**cell.labels, "frozen": PARTS, "way": f"f = {PARTS}, ridge first"}, cell.spec)
     for seed in setup.seeds(repeated=True):
         for f, fields, words in _variants():
             labels = {"way": f"f = {f}, {words}"}

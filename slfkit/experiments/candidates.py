@@ -6,10 +6,11 @@ aligns two users joins by making its own candidates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from slfkit.experiments.results import flops_of
+from slfkit.records.spec import PARTS
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row
@@ -70,14 +71,32 @@ def candidates_of(rows: Iterable[Row]) -> list[Candidate]:
     Args:
         rows: of alignments; where one has a label "way", that is its candidates' name.
     """
+    trained = [row for row in rows if row.get("history")]
+    whole = {_place(row): row["old_link"]["before"] for row in trained if "old_link" in row}
     return [
-        _after(row, epoch) for row in rows for epoch in range(1, len(row.get("history", ())) + 1)
+        _after(row, epoch, _old_link(row, whole))
+        for row in trained
+        for epoch in range(1, len(row["history"]) + 1)
     ]
 
 
-def _after(row: Row, epoch: int) -> Candidate:
+def _place(row: Row) -> tuple[str, int]:
+    return world_of(row), row["seed"]
+
+
+def _old_link(row: Row, whole: Mapping[tuple[str, int], Row]) -> float | None:
+    """Return the accuracy of David's old link after a run.
+
+    Where all of his parts were frozen it is what it was, which other runs of that seed tell.
+    """
+    untouched = whole.get(_place(row)) if row["frozen"] == PARTS else None
+    link = row["old_link"]["after"] if "old_link" in row else untouched
+    return link["accuracy"] if link else None
+
+
+def _after(row: Row, epoch: int, old_link: float | None) -> Candidate:
     """Return the candidate of a run that stops after an epoch."""
-    state, old = row["history"][epoch - 1], row.get("old_link")
+    state = row["history"][epoch - 1]
     return Candidate(
         name=row.get("way", f"f = {row['frozen']}"),
         world=world_of(row),
@@ -88,7 +107,7 @@ def _after(row: Row, epoch: int) -> Candidate:
         held_out=state["mse"],
         mse=state["test_mse"],
         accuracy=state["test_accuracy"],
-        old_link=old["after"]["accuracy"] if old else None,
+        old_link=old_link,
         epoch=epoch,
         held_out_accuracy=state["accuracy"],
     )

@@ -87,7 +87,7 @@ def _source(
         yield Cell(labels, pilot_spec(scale, (alice, david), alice.crossover, n, seed, mixed))
 
 
-def _start(scale: Scale, seed: int, crossover: float) -> Cell:
+def start(scale: Scale, seed: int, crossover: float = TABLE_CROSSOVER) -> Cell:
     """Return the run of SLF at f = 4 that begins with Alice's last layer fitted to pilots."""
     alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
     plain = alignment_spec(scale, alice, david, float(crossover), PARTS, seed)
@@ -231,8 +231,8 @@ def pilots(
     """
     for seed in setup.seeds_of_column(crossover):
         yield from _channel(setup.scale, seed, crossover, counts, frozen)
-    for seed in setup.seeds_at(crossover) if PARTS in frozen else ():
-        yield _start(setup.scale, seed, crossover)
+    for seed in setup.seeds_of_column(crossover) if PARTS in frozen else ():
+        yield start(setup.scale, seed, crossover)
     for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
         yield from _source(setup.scale, seed, float(alpha), counts, frozen)
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
 from slfkit.reporting.intervals import factor, interval, text
 from slfkit.reporting.rows import Row, along
-from slfkit.sizes import sender_bytes
+from slfkit.sizes import download_bytes, sender_bytes, upload_bytes
 
 NEAR = math.log(1.05)  # the goal, ours: within 5 % on both links
 MOST = 20_000  # bytes that a remedy may add, on the air and kept by David together
 POSITIONS = 256  # numbers of codewords that an image becomes
 REACHED, MISSED, COSTLY, OPEN = GOALS = "reached", "ruled out", "too many bytes", "undecided"
 # how fine-tuning starts, and how the name goes on
-STARTS = {"slf": "", "kept": ", David's weights", "k-means": ", k-means", "matched": ", matched"}
+RIDGE = "ridge"
+STARTS = {
+    "slf": "",
+    "kept": ", David's weights",
+    "k-means": ", k-means",
+    "matched": ", matched",
+    RIDGE: ", ridge first",
+}
 ENCODER = "David's encoder"
 TABLE = {
     "Remedy": "name",
@@ -101,7 +109,7 @@ def plain(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
         rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
         line: of the rows to return, such as how fine-tuning starts, a key of ``STARTS``.
     """
-    base = {row["seed"]: row["mse"] for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
+    base = {seed: row["mse"] for seed, row in _first_of(rows).items()}
     own = [row for row in rows if row["line"] == line and row["seed"] in base]
     return [
         Remedy(
@@ -145,24 +153,59 @@ def swapped(rows: Sequence[Row], pairs: Sequence[Row]) -> list[Remedy]:
         rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
         pairs: of David's own pair on Alice's images and channel.
     """
-    base = {row["seed"]: row for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
+    base = _first_of(rows)
     own = {row["seed"]: row for row in pairs if row["seed"] in base}
     if not own:
         return []
     first = next(iter(base.values()))
     sent = sender_bytes(first["codewords"], first["dimension"])
-    return [
-        Remedy(
-            f"{ENCODER}, no SLF",
-            None,
-            {seed: math.log(row["mse"] / base[seed]["mse"]) for seed, row in own.items()},
-            dict.fromkeys(own, 0.0),
-            dict.fromkeys(own, 8 * sent / PAPER_LINK.downlink),
-            air=sent - first["bytes_down"] - first["bytes_up"],
-            line=ENCODER,
-            mark=ENCODER,
-        )
-    ]
+    air = sent - first["bytes_down"] - first["bytes_up"]
+    seconds = dict.fromkeys(own, 8 * sent / PAPER_LINK.downlink)
+    name = f"{ENCODER}, no SLF"
+    return [_untouched(name, own, base, frozen=None, seconds=seconds, air=air, line=ENCODER)]
+
+
+def begun(rows: Sequence[Row], starts: Sequence[Row]) -> list[Remedy]:
+    """Return SLF at f = 4 that begins with Alice's last layer fitted to David's latents of pilots.
+
+    Nothing is uploaded, so the old link stays as it was; the pilots are sent beside his network.
+
+    Args:
+        rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
+        starts: of the runs that begin so.
+    """
+    base = _first_of(rows)
+    own = {row["seed"]: row for row in starts if row["seed"] in base}
+    if not own:
+        return []
+    first = next(iter(own.values()))
+    air = more_bytes(first)
+    seconds = {
+        seed: recovery_of(row, row["epochs_mse"], PAPER_LINK).total for seed, row in own.items()
+    }
+    name = f"f = {PARTS}{STARTS[RIDGE]}"
+    return [_untouched(name, own, base, frozen=PARTS, seconds=seconds, air=air, line=RIDGE)]
+
+
+def _first_of(rows: Sequence[Row]) -> dict[int, Row]:
+    """Return the runs of f = 0 as the paper has it, by seed."""
+    return {row["seed"]: row for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
+
+
+def _untouched(
+    name: str, own: Mapping[int, Row], base: Mapping[int, Row], *, line: str, **other: Any
+) -> Remedy:
+    """Return a way that changes nothing of David's, against f = 0 of the same seeds."""
+    new = {seed: math.log(row["mse"] / base[seed]["mse"]) for seed, row in own.items()}
+    mark = STARTS[line].removeprefix(", ") if line in STARTS else line
+    return Remedy(name, new=new, old=dict.fromkeys(own, 0.0), line=line, mark=mark, **other)
+
+
+def more_bytes(row: Row) -> float:
+    """Return the bytes that are sent more than SLF sends at the same f; negative for fewer."""
+    shape = row["codewords"], row["dimension"]
+    slf = download_bytes(*shape) + upload_bytes(*shape, row["frozen"])
+    return row["bytes_down"] + row["bytes_up"] - slf
 
 
 def table(remedies: Sequence[Remedy]) -> list[Row]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import Labels, experiment
-from slfkit.experiments.remedies import STARTS, Remedy, plain
+from slfkit.experiments.remedies import STARTS, Remedy, more_bytes, plain
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import ANCHORS, RepairSpec
@@ -20,7 +20,6 @@ from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import with_basis
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-from slfkit.sizes import download_bytes, upload_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,13 +41,6 @@ def name_of(row: Row) -> str:
     """Name a remedy by its kind and size, its f and its start."""
     size = f" {row['size']}" if row["size"] else ""
     return f"{NAMES[row['remedy']]}{size}, f = {row['frozen']}{STARTS[row['line']]}"
-
-
-def more_bytes(row: Row) -> float:
-    """Return the bytes that are sent more than SLF sends at the same f; negative for fewer."""
-    shape = row["codewords"], row["dimension"]
-    slf = download_bytes(*shape) + upload_bytes(*shape, row["frozen"])
-    return row["bytes_down"] + row["bytes_up"] - slf
 
 
 def table(rows: Sequence[Row]) -> list[Row]:

@@ -223,5 +223,5 @@ def recovery_of(row: Row, epochs: int, link: Link) -> RecoveryTime:
 
 
 def flops_of(row: Row, epochs: int) -> float:
-    """Return the operations of an alignment's training over this many epochs."""
-    return epochs * row["training_images"] * row["flops_per_image"]
+    """Return the operations of an alignment over this many epochs, a fit before them included."""
+    return epochs * row["training_images"] * row["flops_per_image"] + row.get("fit_flops", 0)

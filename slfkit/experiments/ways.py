@@ -81,17 +81,15 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
 
 
 def _slf(row: Row, link: Link) -> Row:
-    time = recovery_of(row, row["epochs_mse"], link).total + row.get("fit_flops", 0) / link.power
     sizes = row["bytes_down"], row["bytes_up"]
-    flops = flops_of(row, row["epochs_mse"]) + row.get("fit_flops", 0)
     measured = {"mse": row["mse"], "accuracy": row["accuracy"]}
     old = {"old": row["old_link"]["after"]["accuracy"]} if "old_link" in row else {}
     return {
         "payload": "codebook and decoder",
         "pilots": None,
         "kilobytes": sum(sizes) / 1000,
-        "seconds": time,
-        "price": (*sizes, flops),
+        "seconds": recovery_of(row, row["epochs_mse"], link).total,
+        "price": (*sizes, flops_of(row, row["epochs_mse"])),
         **measured,
         **old,
     }

@@ -12,7 +12,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
-from slfkit.experiments import remedies
+from slfkit.experiments import pilots, remedies
 from slfkit.experiments.grid import Cell, Scale, variant
 from slfkit.experiments.old_link_figures import damage_panels
 from slfkit.experiments.registry import Labels, experiment
@@ -30,11 +30,11 @@ from slfkit.records.store import Store
 from slfkit.reporting.intervals import factor, text
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped
-from slfkit.reporting.sentences import with_basis
+from slfkit.reporting.sentences import basis, with_basis
 
 CHANNEL, DATA = "crossover", "alpha"  # what differs between the users, by the label that is swept
 SLF, KEPT, K_MEANS = "slf", "kept", "k-means"  # as the paper starts, and in two other ways
-MATCHED = "matched"  # David's own pair
+MATCHED, RIDGE = "matched", remedies.RIDGE  # David's own pair; f = 4 after a ridge fit
 TABLE = columns(
     *("at", "name", "old_mse", "damage", "before", "old_accuracy", "transfer", "seeds"),
     at="Mismatch",
@@ -128,12 +128,28 @@ def _upload(rows: Sequence[Row], *axes: str) -> str:
 def _keeping(rows: Sequence[Row]) -> str:
     undone = remedies.reached(spared(home(rows)))
     said = f"if David keeps for his old partner what the upload replaces, {undone}"
-    other = "; ".join(
-        f"with David's encoder in place of Alice's, without SLF, the MSE of the new link is "
-        f"{factor(one.new.values()).removeprefix('× ')} times that of f = 0, and the old link stays"
-        for one in instead(rows)
+    return "; ".join(filter(None, (said, _without_loss(rows))))
+
+
+def _without_loss(rows: Sequence[Row]) -> str:
+    """Say how the ways that leave the old link as it was compare with f = 0; "" without any."""
+    return "; ".join(_left_alone(one) for one in untouched(rows))
+
+
+def _left_alone(one: remedies.Remedy) -> str:
+    times = factor(one.new.values()).removeprefix("× ")
+    sent = f" for {one.air / 1000:.1f} kB more" if one.air > 0 else ""
+    return (
+        f"“{one.name}” leaves the old link as it was and the new one at {times} times the MSE of "
+        f"f = 0{sent}, within 5 %: {one.goal}"
     )
-    return "; ".join(filter(None, (said, other)))
+
+
+def cure(rows: Sequence[Row]) -> str:
+    """Say in a sentence what f = 4 that begins with a ridge fit does to both links; "" without."""
+    starts = [row for row in rows if row["line"] == RIDGE]
+    made = remedies.begun(home(rows), starts)
+    return f"But {_left_alone(made[0])} ({basis(starts)})." if made else ""
 
 
 def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
@@ -141,9 +157,13 @@ def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
     return [*remedies.kept(rows), *remedies.kept(rows, K_MEANS)]
 
 
-def instead(rows: Sequence[Row]) -> list[remedies.Remedy]:
-    """Return the way without SLF, David's encoder in place of Alice's, over Table I's channel."""
-    return remedies.swapped(home(rows), [row for row in rows if row["line"] == MATCHED])
+def untouched(rows: Sequence[Row]) -> list[remedies.Remedy]:
+    """Return the ways over Table I's channel that change nothing of David's.
+
+    They are f = 4 that begins with a ridge fit to pilots, and David's encoder in place of Alice's.
+    """
+    starts, pairs = ([row for row in rows if row["line"] == line] for line in (RIDGE, MATCHED))
+    return [*remedies.begun(home(rows), starts), *remedies.swapped(home(rows), pairs)]
 
 
 def _damage(rows: Sequence[Row]) -> str:
@@ -217,8 +237,8 @@ def who_pays(
     """David's old link after SLF over channels and over data: the runs of both sweeps.
 
     Over Table I's channel there is also f = 0 from David's weights, since with new ones it is no
-    fine-tuning of what his old partner knows but its replacement, SLF whose codebook k-means sets
-    first, and David's own pair.
+    fine-tuning of what his old partner knows but its replacement; SLF whose codebook k-means sets
+    first; and two ways that change nothing of David's: his own pair, and f = 4 after a ridge fit.
 
     Args:
         crossovers: eps of the air between T1 and T2, each in [0, 1].
@@ -235,6 +255,7 @@ def who_pays(
     if TABLE_CROSSOVER in crossovers:
         for seed in setup.seeds_of_column(TABLE_CROSSOVER):
             yield from _own_pair(setup.scale, seed)
+            yield from _begun(setup.scale, seed) if PARTS in frozen else ()
         for seed in setup.seeds_at(TABLE_CROSSOVER):
             yield from _otherwise_started(setup.scale, seed, frozen)
 
@@ -254,6 +275,13 @@ def _own_pair(scale: Scale, seed: int) -> Iterator[Cell]:
     for cell in channel_cells(scale, seed, TABLE_CROSSOVER, ()):
         if cell.labels["line"] == MATCHED:
             yield replace(cell, labels={"mismatch": CHANNEL, **cell.labels})
+
+
+def _begun(scale: Scale, seed: int) -> Iterator[Cell]:
+    """Yield SLF at f = 4 that begins with a ridge fit to pilots."""
+    cell = pilots.start(scale, seed)
+    labels = {**cell.labels, "mismatch": CHANNEL, "line": RIDGE, "frozen": PARTS}
+    yield replace(cell, labels=labels)
 
 
 def _aligned(cells: Sequence[Cell], axis: str) -> Iterator[Cell]:

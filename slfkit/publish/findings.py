@@ -76,9 +76,10 @@ def without_training(profile: str = "paper") -> str:
 
 
 def old_partner(profile: str = "paper") -> str:
-    """Say in a sentence what SLF costs David's old partner over Table I's channel."""
+    """Say in two sentences what SLF costs David's old partner, and which start spares him."""
     results = who_pays.who_pays(profile, compute="none").run()
-    return who_pays.price(results.rows, results.missing)
+    said = who_pays.price(results.rows, results.missing), who_pays.cure(results.rows)
+    return " ".join(filter(None, said))
 
 
 # Where the numbers of what only the first page says are shown with their records.

@@ -42,6 +42,21 @@ def test_a_pair_is_no_candidate_and_a_way_has_its_own_name():
     ]
 
 
+@pytest.mark.parametrize(("frozen", "seed", "kept"), [(4, 5, 0.9), (3, 5, None), (4, 6, None)])
+def test_a_run_without_a_test_of_the_old_link_takes_it_where_nothing_of_davids_changed(
+    frozen, seed, kept
+):
+    """What it was, other runs of the same seed and mismatch tell; a fit before training counts."""
+    tested, begun = made_up.timed(2, seed=5), made_up.timed(frozen, seed=seed)
+    tested["old_link"] = {"before": {"accuracy": 0.9}, "after": {"accuracy": 0.4}}
+    for row in (tested, begun):
+        row["history"] = [{**row["history"][0], "mse": 1.0, "accuracy": 0.5}]
+    begun["fit_flops"] = 7
+    first, second = candidates_of([tested, begun])
+    assert (first.old_link, second.old_link) == (0.4, kept)
+    assert second.flops == first.flops + 7
+
+
 def test_a_mixture_is_named_by_its_share():
     assert world_of({"alpha": 0.5, "seed": 0}) == "α = 0.5"
     assert world_of({"crossover": 0.3, "alpha": 0.0}) == "α = 0"

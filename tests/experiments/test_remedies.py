@@ -98,7 +98,7 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     cell = (("line", "matched"),)
     own = [{"line": "matched", "seed": k, "mse": 0.0198, "cell": cell} for k in (0, 1, 7)]
     rows = [{**row, "dimension": 16} for row in ROWS] + own
-    (one,) = who_pays.instead(rows)
+    (one,) = who_pays.untouched(rows)
     first = "slf", 0, "crossover"
     of = {tuple(row[key] for key in ("line", "frozen", "mismatch", "seed")): row for row in ROWS}
     base = {seed: of[*first, seed]["mse"] for seed in (0, 1)}
@@ -107,11 +107,11 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     sent = sender_bytes(32, 16)
     assert one.air == sent - ROWS[0]["bytes_down"] - 113_612
     assert set(one.seconds.values()) == {8 * sent / 2e6}
-    assert "with David's encoder in place of Alice's" in who_pays.finding(rows)
+    assert "“David's encoder, no SLF” leaves the old link" in who_pays.finding(rows)
     markers = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
     assert markers == ["David's encoder"]
 
 
 def test_without_davids_own_pair_nothing_is_said_of_his_encoder():
-    assert who_pays.instead(ROWS) == []
+    assert who_pays.untouched(ROWS) == []
     assert "David's encoder" not in who_pays.finding(ROWS)
