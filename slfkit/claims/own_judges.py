@@ -13,6 +13,9 @@ from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along
 
 
+UNTOUCHED = {"matched": "David's encoder", "ridge": "f = 4, ridge first"}
+
+
 @judge
 def harms(rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int]) -> Judgement:
     """Judge whether the upload raises the MSE of David's old link at each value and f."""
@@ -31,19 +34,25 @@ def keeps(
 
 @judge
 def near(
-    rows: Sequence[Row], axis: str, at: Sequence[float], share: float, frozen: Sequence[int] = ()
+    rows: Sequence[Row],
+    axis: str,
+    at: Sequence[float],
+    share: float,
+    frozen: Sequence[int] = (),
+    line: str = "matched",
 ) -> Judgement:
     """Judge whether the new link's MSE is at most a share above that of f = 0.
 
     Args:
-        frozen: f of the runs that are judged; none: David's own pair, which needs no SLF.
+        frozen: f of the paper's runs that are judged; none: those of ``line``.
+        line: a key of ``UNTOUCHED``, what changes nothing of David's.
     """
     cases = []
     for value in at:
         slf = along(_own(rows, axis, value), "frozen")
         base = _by_seed(slf.get(0, []), lambda row: row["mse"])
         judged = {f"f = {f}": slf.get(f, []) for f in frozen} or {
-            "David's encoder": _own(rows, axis, value, "matched")
+            UNTOUCHED[line]: _own(rows, axis, value, line)
         }
         for name, own in judged.items():
             shared = [row for row in own if row["seed"] in base]

@@ -107,3 +107,6 @@ def test_without_an_f_davids_own_pair_is_judged():
     (case,) = judgement.cases
     assert (judgement.verdict, case.label) == (HOLDS, "ε = 0.3, David's encoder")
     assert case.differences[0] == pytest.approx(math.log(1.05 * 0.02 / 0.0201))
+    begun = [{**row, "line": "ridge"} for row in pair]
+    (case,) = own_judges.near([*own, *begun], "crossover", [0.3], 0.05, line="ridge").cases
+    assert case.label == "ε = 0.3, f = 4, ridge first"
