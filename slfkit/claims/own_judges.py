@@ -12,7 +12,6 @@ from slfkit.experiments.ways import aligner, ways
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along
 
-
 UNTOUCHED = {"matched": "David's encoder", "ridge": "f = 4, ridge first"}
 
 

@@ -59,12 +59,15 @@ def beyond(profile: str = "paper") -> str:
     mse = {name: text(values, "{:.4f}") for name, values in start["mse"].items()}
     used = fmean(start["perplexity"][codebook_start.DOWNLOADED])
     own, all_ = (text(split[0][key], "{:.4f}") for key in ("own", "all"))
+    paid = who_pays.who_pays(profile, crossovers=crossovers, alphas=[], compute="none").run()
+    begun = [row["mse"] for row in paid.rows if row["line"] == who_pays.RIDGE]
+    after = f", after a ridge fit to pilots at {text(begun, '{:.4f}')}" if begun else ""
     return (
         f"Fine-tuned from David's weights (f = 0), the codebook collapses to {used:.1f} of "
         f"{starts.rows[0]['codewords']} codewords (MSE {mse[codebook_start.DOWNLOADED]}). "
         f"Setting it by k-means first gives {mse[codebook_start.K_MEANS]}, the paper's new "
         f"weights give {mse[codebook_start.NEW]}. With the frozen parts of f = 4, David's own "
-        f"encoder would give {own}; Alice's ends at {all_} "
+        f"encoder would give {own}; Alice's ends at {all_}{after} "
         f"(ε = {TABLE_CROSSOVER:g}; {sentences.basis([*starts.rows, *column.rows])})."
     )
 
