@@ -59,7 +59,7 @@ def beyond(profile: str = "paper") -> str:
     mse = {name: text(values, "{:.4f}") for name, values in start["mse"].items()}
     used = fmean(start["perplexity"][codebook_start.DOWNLOADED])
     own, all_ = (text(split[0][key], "{:.4f}") for key in ("own", "all"))
-    paid = who_pays.who_pays(profile, crossovers=crossovers, alphas=[], compute="none").run()
+    paid = who_pays.who_pays(profile, crossovers=crossovers, compute="none").run()
     begun = [row["mse"] for row in paid.rows if row["line"] == who_pays.RIDGE]
     after = f", after a ridge fit to pilots at {text(begun, '{:.4f}')}" if begun else ""
     return (
