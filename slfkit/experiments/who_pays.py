@@ -35,6 +35,12 @@ from slfkit.reporting.sentences import basis, with_basis
 CHANNEL, DATA = "crossover", "alpha"  # what differs between the users, by the label that is swept
 SLF, KEPT, K_MEANS = "slf", "kept", "k-means"  # as the paper starts, and in two other ways
 MATCHED, RIDGE = "matched", remedies.RIDGE  # David's own pair; f = 4 after a ridge fit
+_JUDGED = {  # whether both links are within 5 %, in words
+    remedies.REACHED: "which is within 5 %",
+    remedies.MISSED: "which is not within 5 %",
+    remedies.COSTLY: "within 5 %, but for too many bytes",
+    remedies.OPEN: "and whether that is within 5 % is undecided",
+}
 TABLE = columns(
     *("at", "name", "old_mse", "damage", "before", "old_accuracy", "transfer", "seeds"),
     at="Mismatch",
@@ -141,7 +147,7 @@ def _left_alone(one: remedies.Remedy) -> str:
     sent = f" for {one.air / 1000:.1f} kB more" if one.air > 0 else ""
     return (
         f"“{one.name}” leaves the old link as it was and the new one at {times} times the MSE of "
-        f"f = 0{sent}, within 5 %: {one.goal}"
+        f"f = 0{sent}, {_JUDGED[one.goal]}"
     )
 
 
