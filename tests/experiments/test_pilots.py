@@ -307,8 +307,11 @@ def test_an_aligned_start_is_a_way_of_its_own():
 def test_an_aligned_start_is_compared_with_slf_of_the_same_seed():
     rows = [row for seed in range(1) for row in (aligned(4, 0.05, seed), begun(seed, 0.04, 2))]
     assert start_finding(rows) == (
-        "From an aligned start SLF at f = 4 takes 1.0 epochs fewer and ends at 0.80 times the "
+        "From an aligned start SLF at f = 4 takes 1.0 epochs fewer and ends at 0.8 times the "
         "MSE (one seed, so without an interval)."
+    )
+    assert ", 1.6 times that of David's own pair (" in start_finding(
+        [*rows, pair("matched", 0.025, 0.9)]
     )
     assert start_finding(ROWS) == "SLF from an aligned start is still to be computed."
 
