@@ -82,9 +82,10 @@ def _look(choice: Choice) -> tuple[str, dict[str, Any]]:
         label, marker = ("map from pilots", "*") if "pilot" in name else ("David's encoder", "P")
         return label, {"color": "black", "marker": marker, "linestyle": "none", "markersize": 8}
     f = int(name.removeprefix("f = ")[0])
-    fill = "white" if "," in name else FREEZE_COLOURS[f]
-    look = {"color": FREEZE_COLOURS[f], "marker": FREEZE_MARKERS[f], "markerfacecolor": fill}
-    return name, {**look, "linestyle": "none", "markersize": 8}
+    look = {"color": FREEZE_COLOURS[f], "marker": FREEZE_MARKERS[f], "linestyle": "none"}
+    fill = {"fillstyle": "left", "markerfacecoloralt": "white"} if "ridge" in name else {}
+    fill = fill or {"markerfacecolor": "white" if "," in name else FREEZE_COLOURS[f]}
+    return name, {**look, **fill, "markersize": 8}
 
 
 def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figure:

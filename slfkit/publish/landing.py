@@ -6,19 +6,22 @@ from collections.abc import Sequence
 
 from slfkit.experiments import best_way, sweeps
 from slfkit.experiments.choosing import Choice, Need, choices
+from slfkit.experiments.untrained import ENCODER
 from slfkit.reporting import sentences
 from slfkit.reporting.metrics import SIGNS, columns
 from slfkit.reporting.rows import Row
 from slfkit.reporting.sentences import improved, value_range
 
 HURRY = Need(deadline=1.0, old_link=0.97)
-NEEDS = (  # in words, the mismatch, and what is asked there
-    ("1 s; David's old link must keep 97 %", best_way.TABLE_WORLD, HURRY),
-    ("3 s; nothing to keep", best_way.TABLE_WORLD, Need(deadline=3.0)),
+NEEDS = (  # in words, the mismatch, what is asked there, and a way that cannot be had
+    ("1 s; David's old link must keep 97 %", best_way.TABLE_WORLD, HURRY, ""),
+    ("the same, but David keeps his encoder to himself", best_way.TABLE_WORLD, HURRY, ENCODER),
+    ("3 s; nothing to keep", best_way.TABLE_WORLD, Need(deadline=3.0), ENCODER),
     (
         "3 s; images of a kind David never saw (α = 0); his old link must keep 50 %",
         f"{SIGNS['alpha']} = 0",
         Need(deadline=3.0, old_link=0.5),
+        "",
     ),
 )
 ADVISED = columns(
@@ -66,8 +69,8 @@ def advised(profile: str = "paper") -> list[Row]:
     """Return what to choose at the paper's link: a row for each need of ``NEEDS``, as texts."""
     rows = best_way.best_way(profile, compute="none").run().rows
     found = []
-    for words, world, need in NEEDS:
-        met = choices(best_way.every_way(rows, world), need)
+    for words, world, need, without in NEEDS:
+        met = choices((one for one in best_way.every_way(rows, world) if one.name != without), need)
         found.append({"need": words, **(_chosen(met[0]) if met else {})})
         found[-1].setdefault("name", "no stored run will do")
     return found

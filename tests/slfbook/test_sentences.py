@@ -46,7 +46,7 @@ def test_the_role_gives_the_sentences_and_marks_its_page(env):
 def test_what_the_first_page_says_tells_what_it_rests_on(name, env):
     pieces = apart(finding(name))
     assert all(ground for _, ground in pieces)
-    assert " ".join(f"{said[:-1]} ({ground})." for said, ground in pieces) == finding(name)
+    assert "".join(f"{said[:-1]} ({ground})." for said, ground in pieces) == finding(name)
     made, _, _ = role(env, name)
     assert len([node for node in made if isinstance(node, nodes.raw)]) == len(pieces)
     assert set(SHOWN) < set(names())
@@ -60,7 +60,7 @@ def test_a_text_without_seeds_rests_on_nothing():
 def test_what_to_do_is_a_table(tmp_path):
     _, env = small_book.build(tmp_path, "# Page\n\n```{advised}\n```\n", "slfbook.sentences")
     (raw,) = env.get_doctree("index").findall(nodes.raw)
-    assert all(f">{need}</td>" in html.unescape(raw.astext()) for need, _, _ in landing.NEEDS)
+    assert all(f">{need}</td>" in html.unescape(raw.astext()) for need, *_ in landing.NEEDS)
     assert sentences.MARK in env.metadata["index"]
 
 
