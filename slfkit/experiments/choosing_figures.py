@@ -83,7 +83,7 @@ def _look(choice: Choice) -> tuple[str, dict[str, Any]]:
         return label, {"color": "black", "marker": marker, "linestyle": "none", "markersize": 8}
     f = int(name.removeprefix("f = ")[0])
     look = {"color": FREEZE_COLOURS[f], "marker": FREEZE_MARKERS[f], "linestyle": "none"}
-    fill = {"fillstyle": "left", "markerfacecoloralt": "white"} if "ridge" in name else {}
+    fill = {"fillstyle": "right", "markerfacecoloralt": "white"} if "ridge" in name else {}
     fill = fill or {"markerfacecolor": "white" if "," in name else FREEZE_COLOURS[f]}
     return name, {**look, **fill, "markersize": 8}
 

@@ -25,6 +25,7 @@ _FILLS = {
     "kept": {"markerfacecolor": "white"},
     "k-means": {"fillstyle": "left", "markerfacecoloralt": "white"},
     "matched": {"fillstyle": "bottom", "markerfacecoloralt": "white"},
+    "ridge": {"fillstyle": "right", "markerfacecoloralt": "white"},
 }
 _TITLES = {"crossover": "channels", "alpha": "data"}
 
@@ -114,7 +115,8 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
     Across the MSE of the new link over that of f = 0, up that of the old link over that before,
     on logarithmic axes; whiskers are 95 % intervals over seeds. Left of and below the dashed lines
     both links are within 5 %. Markers filled on the left start with k-means, those filled below
-    with k-means whose codewords are matched to David's, hollow ones from his weights.
+    with k-means whose codewords are matched to David's, those on the right with a ridge fit to
+    pilots, hollow ones from his weights.
     """
     figure, axes = subplots(figsize=(WIDTH, 5))
     for one in remedies:
