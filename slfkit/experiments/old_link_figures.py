@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.remedies import NEAR, STARTS, Remedy
@@ -27,6 +28,7 @@ _FILLS = {
     "matched": {"fillstyle": "bottom", "markerfacecoloralt": "white"},
     "ridge": {"fillstyle": "right", "markerfacecoloralt": "white"},
 }
+MARGIN = 0.25  # of the plane around its markers, in logarithms
 _TITLES = {"crossover": "channels", "alpha": "data"}
 
 
@@ -113,7 +115,8 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
     """Draw remedies by what they do to both links: to the left and down is better.
 
     Across the MSE of the new link over that of f = 0, up that of the old link over that before,
-    on logarithmic axes; whiskers are 95 % intervals over seeds. Left of and below the dashed lines
+    on logarithmic axes; whiskers are 95 % intervals over seeds, and those of few seeds may leave
+    the frame. Left of and below the dashed lines
     both links are within 5 %. Markers filled on the left start with k-means, those filled below
     with k-means whose codewords are matched to David's, those on the right with a ridge fit to
     pilots, hollow ones from his weights.
@@ -121,7 +124,7 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
     figure, axes = subplots(figsize=(WIDTH, 5))
     for one in remedies:
         (x, *across), (y, *up) = (exponential(side.values()) for side in (one.new, one.old))
-        style = {**_look(one), "linestyle": "none", "markersize": 9}
+        style = {"markersize": 9, **_look(one), "linestyle": "none"}
         reach = {"xerr": [[x - across[0]], [across[1] - x]], "yerr": [[y - up[0]], [up[1] - y]]}
         axes.errorbar(x, y, **reach, fmt="none", ecolor=style["color"], elinewidth=1, capsize=2)
         axes.plot(x, y, **style)
@@ -131,6 +134,11 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
         for line in (axes.axvline, axes.axhline):
             line(math.exp(NEAR), color="#6b6b6b", linestyle="--", linewidth=1)
         logarithmic(axes, axes.xaxis, axes.yaxis)
+        means = ([fmean(side.values()) for side in (one.new, one.old)] for one in remedies)
+        for values, limit in zip(
+            zip(*means, strict=True), (axes.set_xlim, axes.set_ylim), strict=True
+        ):
+            limit(math.exp(min(values) - MARGIN), math.exp(max(*values, NEAR) + MARGIN))
     legend_above(figure, [axes], columns=2)
     return figure
 
@@ -138,7 +146,7 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
 def _look(one: Remedy) -> dict[str, Any]:
     """Return the plot keywords of a remedy's marker, with its name in the legend."""
     if one.frozen is None:
-        return {"color": "black", "marker": "P", "label": one.line}
+        return {"color": "black", "marker": "P", "markersize": 14, "label": one.line}
     name = f"f = {one.frozen}{STARTS[one.line]}"
     return {**look(one.frozen), **_FILLS[one.line], "label": name}
 

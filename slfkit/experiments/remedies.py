@@ -197,8 +197,7 @@ def _untouched(
 ) -> Remedy:
     """Return a way that changes nothing of David's, against f = 0 of the same seeds."""
     new = {seed: math.log(row["mse"] / base[seed]["mse"]) for seed, row in own.items()}
-    mark = STARTS[line].removeprefix(", ") if line in STARTS else line
-    return Remedy(name, new=new, old=dict.fromkeys(own, 0.0), line=line, mark=mark, **other)
+    return Remedy(name, new=new, old=dict.fromkeys(own, 0.0), line=line, **other)
 
 
 def more_bytes(row: Row) -> float:

@@ -166,10 +166,10 @@ def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
 def untouched(rows: Sequence[Row]) -> list[remedies.Remedy]:
     """Return the ways over Table I's channel that change nothing of David's.
 
-    They are f = 4 that begins with a ridge fit to pilots, and David's encoder in place of Alice's.
+    They are David's encoder in place of Alice's, and f = 4 that begins with a ridge fit to pilots.
     """
     starts, pairs = ([row for row in rows if row["line"] == line] for line in (RIDGE, MATCHED))
-    return [*remedies.begun(home(rows), starts), *remedies.swapped(home(rows), pairs)]
+    return [*remedies.swapped(home(rows), pairs), *remedies.begun(home(rows), starts)]
 
 
 def _damage(rows: Sequence[Row]) -> str:
