@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.results import PAPER_LINK
-from slfkit.experiments.ways import ENCODER, at_world, ways, worlds
+from slfkit.experiments.ways import ENCODER, START, at_world, ways, worlds
 from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS
@@ -69,13 +69,16 @@ def _fit(axes: Axes, log: bool) -> None:
 
 
 def _frame(axes: Axes, made: Sequence[Row], over: str, metric: str) -> None:
-    """Draw the ways without a number of pilots: SLF at each f, and David's encoder."""
+    """Draw the ways without a line over pilots: SLF at each f, after a ridge fit, his encoder."""
     for f, group in along([way for way in made if "frozen" in way], "frozen").items():
         style = {**look(f), "linestyle": "none", "markersize": 8}
         _draw(axes, [_point(group, over, metric)], label=f"SLF, f = {f}", **style)
-    for group in ([way for way in made if way["way"] == ENCODER],):
-        style = {"color": INK, "marker": "*", "linestyle": "none", "markersize": 10}
-        _draw(axes, [_point(group, over, metric)] if group else [], label=ENCODER, **style)
+    begun = {**look(4), "markersize": 8, "fillstyle": "right", "markerfacecoloralt": "white"}
+    encoder = {"color": INK, "marker": "*", "markersize": 10}
+    for name, style in ((START, begun), (ENCODER, encoder)):
+        group = [way for way in made if way["way"] == name]
+        style |= {"label": name, "linestyle": "none"}
+        _draw(axes, [_point(group, over, metric)] if group else [], **style)
 
 
 def _point(group: Sequence[Row], over: str, metric: str) -> tuple[float, float, float]:
@@ -103,8 +106,8 @@ LEAST, MOST, STEPS = 1e-3, 10.0, 120  # seconds that the map shows, and how fine
 
 def kind_of(way: Row) -> str:
     """Return which of the map's ways one is."""
-    if "frozen" in way:
-        return "SLF, f = 4" if way["frozen"] == 4 else "SLF, f < 4"
+    if "frozen" in way or way["way"] == START:
+        return "SLF, f = 4" if way.get("frozen", 4) == 4 else "SLF, f < 4"
     return ENCODER if way["way"] == ENCODER else "pilots"
 
 
