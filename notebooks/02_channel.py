@@ -113,6 +113,8 @@ Markdown(
 )
 
 # %% [markdown]
+# [](09_pilots) finds it: there Alice's encoder begins with a fit to pilots.
+#
 # ## The paper's claims
 
 # %% tags=["hide-input"]
