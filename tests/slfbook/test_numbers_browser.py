@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,25 @@ def test_where_a_number_comes_from_opens_by_touch_and_by_keyboard(window, site):
             for part in ("seeds: ", "records: ", "made by: slfkit run 02_channel"):
                 assert part in inside.inner_text()
             assert summary.get_attribute("title") == own.text_content()
+
+
+def test_what_a_sentence_rests_on_opens_by_touch_and_by_keyboard(window, site):
+    """The browser's own popover does it, so no script is needed; Escape closes it."""
+    for width in (390, 1280):
+        with window(width, java_script_enabled=False) as page:
+            page.goto(f"{site}/book/index.html")
+            button = page.locator("article button.ground").first
+            note = page.locator("article .ground-note").first
+            assert re.fullmatch(r"one seed|\d+( to \d+)?\sseeds", button.inner_text())
+            assert not note.is_visible()
+            if width == 390:
+                button.tap()
+            else:
+                button.focus()
+                page.keyboard.press("Enter")
+            assert note.is_visible() and "Made by: slfkit run 02_channel" in note.inner_text()
+            page.keyboard.press("Escape")
+            assert not note.is_visible()
 
 
 def test_a_page_of_no_experiment_says_what_made_it(window, site):
