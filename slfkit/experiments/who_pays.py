@@ -142,11 +142,11 @@ def _without_loss(rows: Sequence[Row]) -> str:
     return "; ".join(_left_alone(one) for one in untouched(rows))
 
 
-def _left_alone(one: remedies.Remedy) -> str:
+def _left_alone(one: remedies.Remedy, name: str = "") -> str:
     times = factor(one.new.values()).removeprefix("× ")
     sent = f" for {one.air / 1000:.1f} kB more" if one.air > 0 else ""
     return (
-        f"“{one.name}” leaves the old link as it was and the new one at {times} times the MSE of "
+        f"{name or f'“{one.name}”'} leaves the old link as it was and the new one at {times} times the MSE of "
         f"f = 0{sent}, {_JUDGED[one.goal]}"
     )
 
@@ -155,7 +155,10 @@ def cure(rows: Sequence[Row]) -> str:
     """Say in a sentence what f = 4 that begins with a ridge fit does to both links; "" without."""
     starts = [row for row in rows if row["line"] == RIDGE]
     made = remedies.begun(home(rows), starts)
-    return f"But {_left_alone(made[0])} ({basis(starts)})." if made else ""
+    if not made:
+        return ""
+    name = f"SLF at f = {PARTS} after a ridge fit to {starts[0]['pilots']} pilots"
+    return f"But {_left_alone(made[0], name)} ({basis(starts)})."
 
 
 def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:

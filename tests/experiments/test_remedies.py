@@ -116,7 +116,12 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
 def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
     cell = (("line", "ridge"),)
     start = {**made_up.timed(4, 0, 0.021, 0), "cell": cell, "line": "ridge", "fit_flops": 3e12}
-    start |= {"codewords": 32, "dimension": 16, "bytes_down": download_bytes(32, 16) + 18_304}
+    start |= {
+        "pilots": 100,
+        "codewords": 32,
+        "dimension": 16,
+        "bytes_down": download_bytes(32, 16) + 18_304,
+    }
     (one,) = who_pays.untouched([*ROWS, start])
     assert (one.name, one.frozen, one.air) == ("f = 4, ridge first", 4, 18_304)
     assert one.new == {0: math.log(0.021 / 0.02)} and one.old == {0: 0.0}
@@ -124,7 +129,7 @@ def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
     trained = start["epochs_mse"] * start["training_images"] * start["flops_per_image"]
     assert one.seconds[0] == pytest.approx(link + (trained + 3e12) / 30e12)
     said = who_pays.cure([*ROWS, start])
-    assert said.startswith("But “f = 4, ridge first” leaves the old link as it was")
+    assert said.startswith("But SLF at f = 4 after a ridge fit to 100 pilots leaves the old link")
     assert "for 18.3 kB more, and whether that is within 5 % is undecided" in said
     labels = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
     assert labels == ["f = 4, ridge first"]
