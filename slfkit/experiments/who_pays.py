@@ -146,8 +146,8 @@ def _left_alone(one: remedies.Remedy, name: str = "") -> str:
     times = factor(one.new.values()).removeprefix("× ")
     sent = f" for {one.air / 1000:.1f} kB more" if one.air > 0 else ""
     return (
-        f"{name or f'“{one.name}”'} leaves the old link as it was and the new one at {times} times the MSE of "
-        f"f = 0{sent}, {_JUDGED[one.goal]}"
+        f"{name or f'“{one.name}”'} leaves the old link as it was and the new one at {times} times "
+        f"the MSE of f = 0{sent}, {_JUDGED[one.goal]}"
     )
 
 
