@@ -150,7 +150,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
-# A heavier term moves a remedy that works down, and costs Alice a move to the right.
+# Down and to the left is better.
 
 # %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)
