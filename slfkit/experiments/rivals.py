@@ -111,7 +111,7 @@ def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
     """Yield what averaging reaches with training, and what it leaves without."""
     trained = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
     yield (
-        _the_best(f"of {len(trained)} ways to average", trained, link)
+        _the_best(f"of {len(trained)} ways to average" * (len(trained) > 1), trained, link)
         or "no run of averaging with training is stored yet"
     )
     once = [way for way, of in groups.items() if of[0].get("at_once")]
@@ -129,7 +129,7 @@ def _the_best(what: str, groups: Mapping[str, Sequence[Row]], link: Link) -> str
         return ""
     way = min(groups, key=lambda way: _mse(groups[way]))
     prices = [price(row) for row in groups[way]]
-    named = f"{what} {way}" if len(groups) == 1 else f"the best {what}, {_short(way)},"
+    named = f"{what} {way}".strip() if len(groups) == 1 else f"the best {what}, {_short(way)},"
     return (
         f"{named} ends at an MSE of {_spread(groups[way])} after "
         f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
