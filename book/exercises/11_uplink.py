@@ -9,4 +9,4 @@ for rate in (2e6, 1e6, 5e5, 4e5, 3e5):
     name = met[0].name if met else "none"
     print(f"{rate:.0e} bit/s: {name}")
     full += [rate] if name.startswith("f = 0") else []
-print(f"Down to {min(full):.0e} bit/s; below, the upload is late.")
+print(f"Down to {min(full):.0e} bit/s; below, too little time is left.")

@@ -84,7 +84,7 @@ def test_the_command_prints_the_choice_and_why():
     result = choose("--link", "2e6", "--power", "30e12", "--deadline", "1.0", "--old-link", "0.97")
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert lines[0].startswith("Choose ") and lines[1].startswith("Why: of 25 ways, ")
+    assert lines[0].startswith("Choose ") and lines[1].startswith("Why: of 26 ways, ")
     assert lines[2].startswith("Of those that train: choose f = ")
     assert lines == best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)
 

@@ -5,7 +5,7 @@ import tiny
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from slfkit import flops
+from slfkit.evaluation import flops_per_image
 from slfkit.models import Classifier, Transceiver
 from slfkit.records.spec import (
     AlignmentSpec,
@@ -30,7 +30,7 @@ STEP, SENT, JUDGED = 65_536_000, 22_282_240, 3_507_456  # per image at K = 32, D
 def test_operations_of_a_step_are_those_counted_on_the_network(codewords, dimension, frozen):
     network = Transceiver(generator("cost"), codewords, dimension)
     freeze(network, frozen)
-    counted = flops.flops_per_image(network)
+    counted = flops_per_image(network)
     assert cost.flops_per_image(codewords, dimension, frozen) == counted
 
 
