@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 PATIENCE = 6  # seconds to find the scheduler
+GONE = "the scheduler is gone: start it again"
 SILENCE = 30  # seconds it may take to answer
 MOST_OF_A_GREETING = 2**20  # bytes; Dask's has some hundreds
 Answer = tuple[str, bytes | None, float]  # the record's text, trained weights, seconds
@@ -149,11 +150,15 @@ def _explained() -> Iterator[None]:
             "because memory ran out: give each worker more"
         ) from error
     except (CancelledError, CommClosedError) as error:
-        raise SweepError("the scheduler is gone: start it again") from error
+        raise SweepError(GONE) from error
     except TimeoutError as error:
         raise SweepError(
             f"the scheduler has not answered for {SILENCE} seconds: it is stopped or out of reach"
         ) from error
+    except OSError as error:
+        if error.errno is not None:  # the disk's; Dask's, of a connection it cannot make, has none
+            raise
+        raise SweepError(GONE) from error
     except ImportError as error:
         raise SweepError(f"a worker lacks what a run needs ({error}): install slfkit") from error
 

@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -248,6 +249,20 @@ def test_a_scheduler_that_is_killed_is_one_sentence_and_no_traceback(launch, tmp
     said = sweep.communicate(timeout=100)[1]
     assert sweep.returncode == 2 and said.count("\n") == 1
     assert said.startswith("slfkit: the scheduler is gone: start it again; 0 of 18 runs are stored")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (OSError("Timed out trying to connect to tcp://127.0.0.1:8786 after 6 s"), SweepError),
+        (TimeoutError(), SweepError),
+        (OSError(errno.ENOSPC, "No space left on device"), OSError),
+    ],
+)
+def test_a_connection_that_cannot_be_made_is_no_fault_of_the_disk(error, raised):
+    with pytest.raises(raised) as told, cluster._explained():
+        raise error
+    assert ("scheduler" in str(told.value)) == (raised is SweepError)
 
 
 def test_without_distributed_the_error_names_the_extra(monkeypatch):
