@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from slfkit.claims.judges import judge
 from slfkit.claims.rules import Case, Judgement, every, trend
+from slfkit.experiments.remedies import BEGUN, ENCODER
 from slfkit.experiments.ways import aligner, ways
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along
 
-UNTOUCHED = {"matched": "David's encoder", "ridge": "f = 4, ridge first"}
+UNTOUCHED = {"matched": ENCODER, "ridge": BEGUN}
 
 
 @judge

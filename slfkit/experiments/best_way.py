@@ -19,6 +19,7 @@ from slfkit.experiments.grid import Cell, Scale
 from slfkit.experiments.grid import variant as cell_of
 from slfkit.experiments.pilots import COARSE, start
 from slfkit.experiments.registry import experiment
+from slfkit.experiments.remedies import BEGUN
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import (
     ALPHAS,
@@ -150,7 +151,7 @@ def best_way(setup: Setup) -> Iterator[Cell]:
             yield from _plain(setup.scale, cells, COARSE)
     for seed in setup.seeds_of_column(TABLE_CROSSOVER):
         cell = start(setup.scale, seed)
-        yield Cell({**cell.labels, "frozen": PARTS, "way": f"f = {PARTS}, ridge first"}, cell.spec)
+        yield Cell({**cell.labels, "frozen": PARTS, "way": BEGUN}, cell.spec)
     for seed in setup.seeds(repeated=True):
         for f, fields, words in _variants():
             labels = {"way": f"f = {f}, {words}"}

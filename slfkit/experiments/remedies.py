@@ -26,7 +26,7 @@ STARTS = {
     "matched": ", matched",
     RIDGE: ", ridge first",
 }
-ENCODER = "David's encoder"
+ENCODER, BEGUN = "David's encoder", f"f = {PARTS}{STARTS[RIDGE]}"  # what leaves David as he is
 TABLE = {
     "Remedy": "name",
     "New link, times f = 0": "new",
@@ -183,8 +183,7 @@ def begun(rows: Sequence[Row], starts: Sequence[Row]) -> list[Remedy]:
     seconds = {
         seed: recovery_of(row, row["epochs_mse"], PAPER_LINK).total for seed, row in own.items()
     }
-    name = f"f = {PARTS}{STARTS[RIDGE]}"
-    return [_untouched(name, own, base, frozen=PARTS, seconds=seconds, air=air, line=RIDGE)]
+    return [_untouched(BEGUN, own, base, frozen=PARTS, seconds=seconds, air=air, line=RIDGE)]
 
 
 def _first_of(rows: Sequence[Row]) -> dict[int, Row]:
@@ -253,7 +252,7 @@ def reached(remedies: Sequence[Remedy]) -> str:
         return ""
     named = {word: [one for one in remedies if one.goal == word] for word in GOALS}
     more = [one for one in named[COSTLY] if one.near]
-    good = _listed(named[REACHED]) or "no way of SLF"
+    good = _listed(named[REACHED]) or "none"
     parts = [f"{good} ends within 5 % on both links for {MOST / 1000:g} kB or less"]
     parts += [f"for more, {_listed(more)} does"] if more else []
     parts += [f"undecided: {_listed(named[OPEN])}"] if named[OPEN] else []

@@ -77,7 +77,7 @@ def test_what_is_reached_open_and_ruled_out_is_said():
     assert remedies.reached(
         [bad, remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))]
     ) == (
-        "no way of SLF ends within 5 % on both links for 20 kB or less; for more, “one” does; "
+        "none ends within 5 % on both links for 20 kB or less; for more, “one” does; "
         "undecided: “one”"
     )
     assert remedies.reached([good]).startswith("“one” ends within 5 %")

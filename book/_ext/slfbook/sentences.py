@@ -54,7 +54,7 @@ def _button(key: str, ground: str, name: str) -> str:
     The browser's own popover needs no script; on paper the note stands in the text.
     """
     counted = _SEEDS.search(ground)
-    commands = "; ".join(command(page, {}).replace("`", "") for page in SHOWN.get(name, (name,)))
+    commands = "; ".join(command(page, {}) for page in SHOWN.get(name, (name,)))
     note = f"{ground[:1].upper()}{ground[1:]}. Made by: {commands}."
     return (
         f' <button type="button" class="ground" popovertarget="{key}">'
