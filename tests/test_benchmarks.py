@@ -258,7 +258,7 @@ def test_a_process_is_timed_after_all_are_ready(network, monkeypatch):
     assert happened == ["an epoch", "waits", "an epoch"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_make_an_epoch_together():
     assert processes.together(TINY, processes=2, threads=1) > 0
 

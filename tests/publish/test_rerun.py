@@ -31,6 +31,7 @@ SAID = {  # what a block must print, by its beginning
     "slfkit reproduce --profile smoke --study reinitialisation \\\n  --set": r"together at most",
     "slfkit reproduce --profile smoke --study freezing_order": r"together at most",
 }
+LONG = ("codewords: 64", "-p sources", "tcp://", "dask ")  # what takes longest
 
 
 def lay_out_fashion(folder):
@@ -112,7 +113,18 @@ def wait_for(port, process):
     raise AssertionError("the scheduler does not answer")
 
 
-@pytest.mark.parametrize(("language", "block"), BLOCKS, ids=[b.split("\n")[0] for _, b in BLOCKS])
+COMMANDS = [
+    pytest.param(
+        language,
+        block,
+        id=block.split("\n")[0],
+        marks=[pytest.mark.long] * any(word in block for word in LONG),
+    )
+    for language, block in BLOCKS
+]
+
+
+@pytest.mark.parametrize(("language", "block"), COMMANDS)
 def test_a_block_of_the_page_runs(language, block, shell, port):
     process = shell(language, block.replace(PORT, port))
     if block.startswith("dask "):  # goes on until the end of this file

@@ -69,7 +69,10 @@ def test_a_line_per_run_as_it_ends(root, monkeypatch):
     assert said[4].startswith("3/18 ") and said[4].endswith(": 7 s") and len(said) == 5
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)],
+)
 def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
     first = in_order(MISALIGNMENT, STORE)[0]
 
@@ -192,7 +195,7 @@ def records(root):
     return list(root.rglob("*.json"))
 
 
-@pytest.mark.slow
+@pytest.mark.long  # the short form kills sweeps of made-up runs
 def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
     wanted = plan("smoke", ["channel_dissimilarity"])
     total = len(in_order(wanted, Store("smoke", tmp_path)))
@@ -213,7 +216,10 @@ def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)],
+)
 def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
     with started(tmp_path) as process:
         wait_for(lambda: len(records(tmp_path)) >= 1, process)

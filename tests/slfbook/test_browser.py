@@ -21,7 +21,13 @@ PAPER = 680  # between the margins of A4, as print.css sets them
 INDEX = "book/index.html"
 # A theme changes colours and no sizes, so both are seen at one width only. The wide window is the
 # last of a page on a desk: it knows what went wrong in all of them.
-WINDOWS = ((PHONE, "light"), (DESK, "light"), (DESK, "dark"), (WIDE, "light"))
+WINDOWS = (
+    (PHONE, "light"),
+    (DESK, "light"),
+    (DESK, "dark"),
+    (TABLET, "light"),
+    (WIDE, "light"),
+)
 COLOURS = ("color-contrast", "link-in-text-block")  # axe's rules on them
 
 
@@ -39,22 +45,30 @@ def _files(entry: dict) -> list[str]:
     ]
 
 
-# made by one template, like book/api/core
+# Made by one template, like book/api/core.
 ALIKE = [name for name in documents() if re.match(r"book/api/(?!index|core)", name)]
+# One page of each kind: hand-written, with a tool, an experiment, claims, API, Sphinx's own.
+KINDS = """book/index book/five_minutes book/align_yourself notebooks/00_slf_in_code
+    notebooks/03_source notebooks/04_recovery notebooks/80_claims notebooks/90_computed
+    book/bibliography book/api/core book/api/command genindex search""".split()
 
 
-def seen(*windows: tuple[int, str], long: tuple[tuple[int, str], ...] = ()) -> pytest.MarkDecorator:
+def seen(
+    *windows: tuple[int, str], long: tuple[tuple[int, str], ...] = (), slow: bool = False
+) -> pytest.MarkDecorator:
     """Give a test a tab per page and window, a width and a theme.
 
     Args:
         long: windows that only the long form of the tests looks at; it also looks at every page of
             the API, where the short one takes the first.
+        slow: the short form looks at one page of each kind only.
     """
+    short = [name for name in documents() if name not in ALIKE and not (slow and name not in KINDS)]
     views = [
         pytest.param(
             (name, *window),
             id="-".join(map(str, (name, *window))),
-            marks=[pytest.mark.long] * (window in long or name in ALIKE),
+            marks=[pytest.mark.long] * (window in long or name not in short),
         )
         for name, window in itertools.product(documents(), windows + long)
     ]
@@ -201,17 +215,9 @@ def test_no_page_scrolls_sideways(page):
     assert scrolled <= inner == page.viewport_size["width"]
 
 
-@seen((PHONE, "light"), (DESK, "light"), (WIDE, "light"))
+@seen((PHONE, "light"), (DESK, "light"), (TABLET, "light"), (WIDE, "light"))
 def test_no_table_and_no_code_is_clipped(page):
     assert page.evaluate(CLIPPED) == []
-
-
-@seen((DESK, "light"))
-def test_no_table_and_no_code_is_clipped_on_a_tablet(page):
-    look(page, TABLET)
-    clipped = page.evaluate(CLIPPED)
-    look(page, DESK)
-    assert clipped == []
 
 
 @seen((PHONE, "light"), (WIDE, "light"))
@@ -237,7 +243,7 @@ def serious(page: Page, **options) -> list[tuple]:
     ]
 
 
-@seen((DESK, "light"), long=((PHONE, "light"),))
+@seen((DESK, "light"), long=((PHONE, "light"),), slow=True)
 def test_the_accessibility_checker_finds_nothing_serious(page):
     assert serious(page, rules={rule: {"enabled": False} for rule in COLOURS}) == []
 
@@ -251,7 +257,7 @@ def faint(page: Page) -> list[tuple]:
     return found
 
 
-@seen((DESK, "dark"), long=((DESK, "light"),))
+@seen((DESK, "dark"), long=((DESK, "light"),), slow=True)
 def test_text_and_links_stand_out(page):
     assert faint(page) == []
 
@@ -268,12 +274,12 @@ def test_every_table_has_headers(page):
     assert page.evaluate(BARE_TABLES) == []
 
 
-@seen(*WINDOWS[:2], long=WINDOWS[2:3])
+@seen(*WINDOWS[:2], long=WINDOWS[2:3], slow=True)
 def test_the_focus_is_seen(page):
     assert page.evaluate(UNMARKED) == []
 
 
-@seen((DESK, "dark"))
+@seen((DESK, "dark"), slow=True)
 def test_nothing_is_cut_off_on_paper_and_dark_pages_print_dark_on_white(page):
     look(page, PAPER, media="print")
     paper = page.evaluate(ON_PAPER)
