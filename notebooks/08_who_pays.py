@@ -41,6 +41,7 @@ from IPython.display import Markdown
 from slfkit.claims import tables
 from slfkit.experiments import old_link_figures, remedies, repairs, who_pays
 from slfkit.publish import provenance_line
+from slfkit.reporting import panels
 from slfkit.reporting.tables import Table
 
 study = who_pays.who_pays(
@@ -91,7 +92,7 @@ Table(who_pays.table(results.rows), who_pays.TABLE)
 # ## What Carol's image becomes
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them, before and after an upload at Table I's channel, for runs that kept their weights.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
-_ = old_link_figures.partner_pictures(who_pays.pictures(results))
+_ = panels.picture_rows(who_pays.pictures(results))
 
 # %% [markdown]
 # Carol sends the same numbers in every row; only David's parts have changed.
@@ -156,7 +157,7 @@ _ = repairs.trade_off(mended.rows)
 Table(repairs.table(mended.rows), repairs.TABLE)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after each remedy, at the chosen μ.", "name": "fig-who-pays-repaired"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
-_ = old_link_figures.partner_pictures(repairs.pictures(mended))
+_ = panels.picture_rows(repairs.pictures(mended))
 
 # %% [markdown]
 # At the chosen $\mu$, beside the goal:

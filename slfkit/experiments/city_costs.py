@@ -46,16 +46,18 @@ class Prices:
     decoder: int
 
 
-def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 3) -> Prices:
-    """Return what single steps cost, from a city's rows and those of Table I's column.
+def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 3) -> Prices | None:
+    """Return what single steps cost, from a city's rows and those of Table I's column, if any.
 
     Args:
-        met: rows of ``city``; at least one meeting.
+        met: rows of ``city``.
         column: rows of ``recovery``; means over their seeds.
         link: at which the time is modelled.
         kernel: of the ridge maps.
     """
-    first = next(row for row in met if row["line"] == "meeting")
+    first = next((row for row in met if row["line"] == "meeting"), None)
+    if first is None or not column:
+        return None
     groups: dict[int, list[Row]] = {}
     for row in column:
         groups.setdefault(row["frozen"], []).append(row)
@@ -75,12 +77,14 @@ def _time(rows: Sequence[Row], link: Link) -> float:
     return fmean(recovery_of(row, row["epochs_mse"], link).total for row in rows)
 
 
-def table(price: Prices, link: Link, counts: Sequence[int] = USERS) -> list[Row]:
+def table(price: Prices | None, link: Link, counts: Sequence[int] = USERS) -> list[Row]:
     """Return a row for each scheme and number of users; everything happens in turn.
 
     Each upload of SLF below f = 4 overwrites what the last one has left, so that a user who is to
-    understand N - 1 others keeps as many decoders beside his own.
+    understand N - 1 others keeps as many decoders beside his own. Without prices there is none.
     """
+    if price is None:
+        return []
     return [scheme(price, link, n) for n in counts for scheme in schemes(price)]
 
 

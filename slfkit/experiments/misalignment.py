@@ -13,7 +13,7 @@ from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import Metric, columns, drawn, metric_texts
-from slfkit.reporting.panels import name_classes, not_empty, strips
+from slfkit.reporting.panels import missing, name_classes, strips
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import improved, value_range, with_basis
 from slfkit.reporting.style import MATCHED, MISALIGNED, WIDTH, subplots
@@ -47,6 +47,8 @@ def reconstruction_grid(rows: Sequence[Row], images: int = 3) -> Figure:
         rows: with sender, receiver, original and reconstruction, both uint8 (n, 3, 32, 32), and
             perhaps seen, as ``Results.pictures`` gives them; one seed is shown.
     """
+    if not rows:
+        return missing()
     names = _names(rows)
     figure, fields = subplots(len(names), len(names), figsize=(WIDTH, 0.86 * WIDTH), squeeze=False)
     pairs = grouped(of_one_seed(rows), "sender", "receiver")
@@ -88,9 +90,11 @@ def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:
     of an error is logarithmic.
 
     Raises:
-        ParameterError: the metric is unknown, or there are no rows.
+        ParameterError: the metric is unknown.
     """
     names, shown = _names(rows), drawn(metric)
+    if not rows:
+        return missing()
     cells = {
         pair: interval(shown.scale * row[metric] for row in group)
         for pair, group in grouped(rows, "sender", "receiver").items()
@@ -137,7 +141,7 @@ def _annotate(
 
 def _names(rows: Sequence[Row]) -> list[str]:
     """Return the names of senders and receivers, sorted."""
-    return sorted({row[end] for row in not_empty(rows) for end in ("sender", "receiver")})
+    return sorted({row[end] for row in rows for end in ("sender", "receiver")})
 
 
 @with_basis

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from slfkit.experiments.remedies import NEAR, STARTS, Remedy
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import SIGNS
-from slfkit.reporting.panels import picture_rows
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
@@ -149,17 +148,3 @@ def _look(one: Remedy) -> dict[str, Any]:
         return {"color": "black", "marker": "P", "markersize": 14, "label": one.line}
     name = f"f = {one.frozen}{STARTS[one.line]}"
     return {**look(one.frozen), **_FILLS[one.line], "label": name}
-
-
-def partner_pictures(rows: Sequence[Row]) -> Figure:
-    """Show what David's old partner sends and what arrives, before and after each upload.
-
-    Args:
-        rows: of ``who_pays.pictures`` or ``repairs.pictures``; without any, the figure says so.
-    """
-    if rows:
-        return picture_rows(rows)
-    figure, axes = subplots(figsize=(WIDTH, 1))
-    axes.set_axis_off()
-    axes.text(0.5, 0.5, "missing: no run that would show it is stored", ha="center")
-    return figure

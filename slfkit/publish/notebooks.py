@@ -26,7 +26,7 @@ from slfkit.publish.kernel import execute
 from slfkit.publish.parameters import convert, parameters, parse_value
 from slfkit.records.fields import at_least
 from slfkit.records.spec import PROFILES, AlignmentSpec
-from slfkit.records.store import Store, project_root
+from slfkit.records.store import project_root
 from slfkit.runs.stopping import Stopped, stoppable
 
 Job = tuple[Path, Path, dict[str, Any], Path]  # the arguments of ``kernel.execute``
@@ -143,7 +143,6 @@ def run(
     """
     source = find(name)
     values = given_values(source, given or {}, profile)
-    _require_a_record(source, values)
     folder = _writable(Path(output_dir or project_root() / "runs").resolve())
     short_hash = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
     with _one_sentence_when_stopped():
@@ -151,19 +150,6 @@ def run(
     beside = compare(source.stem, values, _defaults(source))
     print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
     return path
-
-
-def _require_a_record(source: Path, values: Mapping[str, Any]) -> None:
-    """Raise ParameterError where nothing may be computed and nothing is there to be shown."""
-    if values.get("compute") != "none":
-        return
-    studies = studies_of(source.stem, **_defaults(source) | values)
-    specs = [(Store(study.profile), spec) for study in studies for spec in study.specs()]
-    if specs and not any(store.record_path(spec).is_file() for store, spec in specs):
-        raise ParameterError(
-            f"compute none only reads records, and none of the {len(specs)} runs that "
-            f"{source.stem} asks for has one: leave compute out, or give other values"
-        )
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from slfkit.errors import ParameterError
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, means
 from slfkit.reporting.style import INK, MATCHED, MISALIGNED, WIDTH, look, subplots
@@ -29,11 +28,11 @@ def picture_rows(rows: Sequence[Row]) -> Figure:
     Args:
         rows: with name, original and reconstruction, both uint8 (n, 3, 32, 32); the pictures sent
             are those that most rows were sent, and rows that were sent others are left out.
-
-    Raises:
-        ParameterError: there are no rows.
+            Without rows the figure says that they are missing.
     """
-    rows = of_one_set(not_empty(rows))
+    if not rows:
+        return missing()
+    rows = of_one_set(rows)
     told = any(row.get("seen") for row in rows)
     height = 0.2 + (0.8 if told else 0.62) * (len(rows) + 1)
     figure, panels = subplots(len(rows) + 1, figsize=(0.72 * WIDTH, height))
@@ -60,11 +59,10 @@ def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
     Args:
         rows: as ``picture_rows`` takes them.
         pictures: how many, one below the other.
-
-    Raises:
-        ParameterError: there are no rows.
     """
-    rows = of_one_set(not_empty(rows))
+    if not rows:
+        return missing()
+    rows = of_one_set(rows)
     told = any(row.get("seen") for row in rows)
     size = 2 * WIDTH / (len(rows) + 1)
     share = 0.74 if told else 1.0  # of a column's width that a picture takes, its class beside it
@@ -100,15 +98,12 @@ def name_classes(
         text.set_color(COLOURS[right])
 
 
-def not_empty(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the rows.
-
-    Raises:
-        ParameterError: there are none.
-    """
-    if not rows:
-        raise ParameterError("no rows to draw: expected at least one; run the study first")
-    return rows
+def missing() -> Figure:
+    """Return a figure that says in words why it shows nothing."""
+    figure, axes = subplots(figsize=(WIDTH, 1))
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, "missing: no run that would show it is stored", ha="center")
+    return figure
 
 
 def of_one_set(rows: Sequence[Row]) -> list[Row]:

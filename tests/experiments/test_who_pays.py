@@ -6,7 +6,7 @@ import made_up
 import pytest
 from made_up import old_link as at
 
-from slfkit.experiments import old_link_figures, remedies, who_pays
+from slfkit.experiments import remedies, who_pays
 from slfkit.experiments.codebook_start import codebook_start
 from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
 
@@ -80,11 +80,6 @@ def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
     assert [line.get_ydata()[0] for line in upper.lines] == pytest.approx([16, 8, 4, 2, 1, 9])
     assert [line.get_ydata()[0] for line in right.lines] == pytest.approx([32, 1])
     assert lower.lines[-1].get_ydata()[0] == pytest.approx(90)
-
-
-def test_where_no_weights_are_stored_the_figure_says_so():
-    (axes,) = old_link_figures.partner_pictures([]).axes
-    assert "missing" in axes.texts[0].get_text()
 
 
 def test_the_first_page_has_the_channel_alone():

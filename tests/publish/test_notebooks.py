@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from slfkit.errors import NotebookError, ParameterError
+from slfkit.experiments import registry
 from slfkit.publish import kernel, notebooks
 
 SWEEP = """\
@@ -190,3 +191,15 @@ def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch
     assert re.search(r"f = 4, ε = 0.2 +MSE +no record +0\.\d{4} ", said)
     again = sorted((tmp_path / "results").rglob("*.json"))
     assert {path: path.stat().st_mtime_ns for path in again} == written
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", registry.notebooks())
+def test_without_a_record_a_page_that_computes_nothing_says_what_is_missing(
+    name, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
+    given = {"profile": "smoke", "compute": "none", "seeds": [77]}
+    assert notebooks.run(name, given, output_dir=tmp_path / "runs").is_file()
+    assert re.search(r"0 of \d+ records read; \d+ missing\.", capsys.readouterr().out)
+    assert not list(tmp_path.rglob("*.json"))
