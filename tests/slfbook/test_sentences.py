@@ -52,6 +52,30 @@ def test_what_the_first_page_says_tells_what_it_rests_on(name, env):
     assert set(SHOWN) < set(names())
 
 
+def output(*texts):
+    """A page with one output of a notebook's cell, of these paragraphs."""
+    container = nodes.container("", *(nodes.paragraph("", text) for text in texts))
+    container["classes"] = ["cell_output"]
+    page = nodes.section("", nodes.paragraph("", "Prose (3 seeds)."), container)
+    return page, container
+
+
+def test_sentences_in_outputs_of_notebooks_tell_what_they_rest_on(env):
+    page, container = output("A falls (8 seeds; 2 of 9 cells missing).", "B (the paper's).")
+    env.docname = "notebooks/02_channel"
+    sentences.ground_outputs(SimpleNamespace(env=env), page)
+    first, second = container.children
+    assert first[0].astext() == "A falls."
+    assert "8 seeds; 2 of 9 cells missing. Made by: slfkit run 02_channel" in first[1].astext()
+    assert second.astext() == "B (the paper's)." and page[0].astext() == "Prose (3 seeds)."
+
+
+def test_sentences_on_other_pages_stay_as_they_are(env):
+    page, container = output("A falls (8 seeds).")
+    sentences.ground_outputs(SimpleNamespace(env=env), page)
+    assert container.astext() == "A falls (8 seeds)."
+
+
 def test_a_text_without_seeds_rests_on_nothing():
     assert apart("Eq. 5 (the paper's) holds.") == [("Eq. 5 (the paper's) holds.", "")]
     assert apart("A (8 seeds). B.") == [("A.", "8 seeds"), (" B.", "")]

@@ -4,6 +4,9 @@
 glue cannot: its values come from another page's outputs, and an incremental build reads a prose
 page again only when its own text has changed. Here pages that show records are read again as soon
 as the records have changed; changed code makes all pages from scratch (``publish.freshness``).
+
+Behind each such sentence, and behind those in the outputs of notebooks, a button opens how many
+seeds it rests on, what is missing and the command that makes it.
 """
 
 from __future__ import annotations
@@ -36,16 +39,40 @@ class Found(SphinxRole):
         """Return the text, or an error that fails the build."""
         depend(self.env)
         try:
-            pieces = apart(unbroken(finding(self.text)))
+            return grounded(finding(self.text), self.text, self.text), []
         except SlfkitError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        made: list[nodes.Node] = []
-        for number, (said, ground) in enumerate(pieces):
-            made.append(nodes.inline(said, said, classes=["found"]))
-            if ground:
-                key = f"ground-{self.text}-{number}"
-                made.append(nodes.raw("", _button(key, ground, self.text), format="html"))
-        return made, []
+
+
+def grounded(text: str, name: str, key: str) -> list[nodes.Node]:
+    """Return sentences as nodes, each basis folded into a button that opens it.
+
+    Args:
+        text: as ``slfkit.reporting.sentences`` writes it.
+        name: of the notebook or finding, for the command.
+        key: tells these sentences apart from all others on the page.
+    """
+    made: list[nodes.Node] = []
+    for number, (said, ground) in enumerate(apart(unbroken(text))):
+        made.append(nodes.inline(said, said, classes=["found"]))
+        if ground:
+            button = _button(f"ground-{key}-{number}", ground, name)
+            made.append(nodes.raw("", button, format="html"))
+    return made
+
+
+def ground_outputs(app: Sphinx, doctree: nodes.document) -> None:
+    """Fold what the sentences of a notebook's outputs rest on, as the role does."""
+    folder, _, notebook = app.env.docname.rpartition("/")
+    if folder != "notebooks":
+        return
+    outputs = [
+        node for node in doctree.findall(nodes.container) if "cell_output" in node["classes"]
+    ]
+    texts = [text for output in outputs for text in output.findall(nodes.Text)]
+    for number, text in enumerate(texts):
+        if isinstance(text.parent, nodes.paragraph) and any(ground for _, ground in apart(text)):
+            text.parent.replace(text, grounded(text, notebook, str(number)))
 
 
 def _button(key: str, ground: str, name: str) -> str:
@@ -108,3 +135,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("scoreboard", Scoreboard)
     app.add_directive("advised", Advised)
     app.connect("env-get-outdated", outdated)
+    app.connect("doctree-read", ground_outputs)
