@@ -26,11 +26,11 @@
 # In the book, controls stand here that say which f to choose, or which other way.
 # ```
 #
-# Three questions to try it on:
-#
+# ````{dropdown} Three questions to try it on
 # - On which link is no way that trains ready in time, and from which deadline on is there one?
 # - Allow 3 s, and free the old partner of his limit. Which way that trains is best now, and what is left to him?
 # - Give Alice a phone in place of the paper's computer. By which deadline is the same way that trains the best again?
+# ````
 #
 # The command `slfkit choose` chooses by the same rule, which [](11_choosing) explains.
 

@@ -78,9 +78,16 @@ def _pictures(axes: Axes, row: Row | None, images: int) -> None:
 
 
 def of_one_seed(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of the seed that has most pairs, and of these most with the classes seen."""
+    """Return the rows of the seed that has most pairs, and of these fewest sets of sent pictures.
+
+    Records of different dates may show other test images of the same source.
+    """
+
+    def sets(group: Sequence[Row]) -> int:
+        return len({(row["sender"], row["original"].tobytes()) for row in group})
+
     by_seed = grouped(rows, "seed").values()
-    return max(by_seed, key=lambda group: (len(group), sum(bool(one.get("seen")) for one in group)))
+    return max(by_seed, key=lambda group: (len(group), -sets(group)))
 
 
 def pair_matrix(rows: Sequence[Row], metric: str) -> Figure:
