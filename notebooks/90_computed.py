@@ -24,6 +24,7 @@ profile: str = "paper"  # whose records to list: smoke, quick or paper
 # %% tags=["hide-input"]
 from IPython.display import Markdown
 
+from slfkit.experiments import opinions
 from slfkit.publish import computed
 from slfkit.records.store import Store
 from slfkit.reporting.tables import Table
@@ -77,10 +78,17 @@ Table(computed.network())
 # ## The judges
 #
 # Accuracy is that of a classifier trained on clean images and then frozen.
-# The one of seed 0 judges all runs, so intervals elsewhere are over transceivers alone; the other seeds show how much the judge's own training matters.
+# The one of seed 0 judges all runs, so that rows differ by their links alone; on clean test images, over its seeds:
 
 # %% tags=["hide-input"]
 Table(computed.judges(store.records()))
+
+# %% [markdown]
+# What arrives is harder, and the judges differ more on it.
+# The own links of three seeds, by the first judge and with the spread of all, which Table I in [](04_recovery) includes:
+
+# %% tags=["hide-input"]
+Table(opinions.table(profile), opinions.TABLE)
 
 # %% [markdown]
 # ## Records

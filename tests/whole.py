@@ -5,6 +5,7 @@ import tiny
 from slfkit.records.airs import AirSpec
 from slfkit.records.bounds import BoundSpec
 from slfkit.records.meetings import MeetingSpec
+from slfkit.records.opinions import OpinionSpec
 from slfkit.records.pilots import PilotSpec
 from slfkit.records.repairs import RepairSpec
 from slfkit.records.rounds import RoundSpec
@@ -25,6 +26,7 @@ SPECS = {
     "bounds": BoundSpec(T1, 0.3, **SIZES),
     "pilots": PilotSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
     "trials": TrialSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
+    "opinions": OpinionSpec(T1, **SIZES),
     "starts": StartSpec(T1, T2, 0.3, 2, **SLF),
     "meetings": MeetingSpec((T1, T2), 0, **SIZES),
     "repairs": RepairSpec(T1, T2, 0.3, 2, rank=2, **SLF),

@@ -18,6 +18,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from slfkit.errors import ParameterError
+from slfkit.experiments import opinions
 from slfkit.experiments.grid import SCALES, Cell
 from slfkit.experiments.settings import NONE, numbers, require_room
 from slfkit.experiments.study import Setup, Study, like_defaults, listed_once
@@ -230,14 +231,15 @@ def plan(
     return [*planned, *more]
 
 
-def judges(profile: str, specs: Iterable[Spec]) -> list[ClassifierSpec]:
-    """Return the classifiers that runs need at the profile's further seeds.
+def judges(profile: str, specs: Iterable[Spec]) -> list[Spec]:
+    """Return the classifiers that runs need at the profile's further seeds, and what they judge.
 
     Every run is judged by that of seed 0; these tell how much a classifier's training matters.
     """
     needed = dict.fromkeys(each for spec in specs for each in spec.needs())
     classifiers = [each for each in needed if isinstance(each, ClassifierSpec)]
-    return [replace(each, seed=n) for n in SCALES[profile].repeats for each in classifiers]
+    others = [replace(each, seed=n) for n in SCALES[profile].repeats for each in classifiers]
+    return [*others, *opinions.asked(profile)]
 
 
 def _place(entry: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:

@@ -37,7 +37,12 @@ class Line:
     digits: int
 
 
-def table(rows: Sequence[Row], kept: Sequence[Row] = (), link: Link = PAPER_LINK) -> BesideTable:
+def table(
+    rows: Sequence[Row],
+    kept: Sequence[Row] = (),
+    link: Link = PAPER_LINK,
+    judged: Sequence[float] = (),
+) -> BesideTable:
     """Return Table I with the paper's value, ours and the deviation in each field.
 
     Args:
@@ -45,6 +50,8 @@ def table(rows: Sequence[Row], kept: Sequence[Row] = (), link: Link = PAPER_LINK
         kept: runs with f = 0 that start from David's weights, which the paper does not have; their
             column is left out without any.
         link: at which our times are modelled.
+        judged: accuracy of one link by each of several classifiers, a share of 1. Another network
+            than ours judges in the paper, so their spread is added to that over seeds.
     """
     columns: dict[str, tuple[int | None, Sequence[Row]]] = {}
     groups = along(rows, "frozen")
@@ -55,7 +62,7 @@ def table(rows: Sequence[Row], kept: Sequence[Row] = (), link: Link = PAPER_LINK
     fields = {
         line.name: [_field(line, f, of) for f, of in columns.values()] for line in lines(link)
     }
-    fields["Accuracy (%)"] = [_accuracy(f, of) for f, of in columns.values()]
+    fields["Accuracy (%)"] = [_accuracy(f, of, judged) for f, of in columns.values()]
     for task in TASKS:
         beaten = _dominated(rows, task, link)
         fields[f"Dominated by, {task}"] = [beaten.get(f, Beside()) for f, _ in columns.values()]
@@ -147,11 +154,12 @@ def _deviation(values: Sequence[float], printed: float) -> float | None:
     return (0.0 if mean == 0 else None) if printed == 0 else mean / printed - 1
 
 
-def _accuracy(f: int | None, rows: Sequence[Row]) -> Beside:
+def _accuracy(f: int | None, rows: Sequence[Row], judged: Sequence[float]) -> Beside:
     """Return the accuracies; of the paper's five one is lost, so none is compared."""
     shares = [] if f is None else paper.accuracies_at(f)
     printed = " or ".join([*(f"{100 * share:.2f}" for share in shares), "lost"])
-    own = text((100 * row["accuracy"] for row in rows), "{:.2f}") if rows else ""
+    own = [100 * row["accuracy"] for row in rows]
+    own = text(own, "{:.2f}", [100 * share for share in judged]) if own else ""
     return Beside("" if f is None else printed, own)
 
 

@@ -88,6 +88,7 @@ RESULTS: Mapping[str, Fields] = {
         }
     ),
     "trials": _TEST,
+    "opinions": _TEST,
     "pilots": _TEST | Fields({"aligners": Each(_ALIGNER), "matched": DRAWS, "examples": EXAMPLES}),
 }
 PROVENANCE = Fields(

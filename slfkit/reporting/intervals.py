@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from slfkit.errors import ParameterError
@@ -12,12 +12,16 @@ from slfkit.errors import ParameterError
 EQUAL = 1e-9  # relative: half widths below it are rounding, so the values are equal
 
 
-def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float | None]:
+def interval(
+    values: Iterable[float], level: float = 0.95, shared: Sequence[float] = ()
+) -> tuple[float, float | None]:
     """Return (mean, half width) of the two-sided Student t-interval of independent values.
 
     Args:
         values: at least one number, one per seed.
         level: the coverage, in (0, 1).
+        shared: values of something that all values have in common, such as their judge: its
+            variance is added whole, and Welch and Satterthwaite give the degrees of freedom.
 
     Returns:
         Both in the unit of the values; the half width is None for a single one, which has no
@@ -31,11 +35,23 @@ def interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float
         raise ParameterError("no values to average: expected at least one; check which rows exist")
     if len(values) == 1:
         return values[0], None
-    spread = statistics.stdev(values) / math.sqrt(len(values))
-    return statistics.fmean(values), t_quantile(len(values) - 1, level) * spread
+    parts = [(statistics.variance(values) / len(values), len(values) - 1)]
+    if len(shared) > 1:
+        parts.append((statistics.variance(shared), len(shared) - 1))
+    variance = sum(part for part, _ in parts)
+    return statistics.fmean(values), t_quantile(_degrees(parts), level) * math.sqrt(variance)
 
 
-def text(values: Iterable[float], form: str) -> str:
+def _degrees(parts: Sequence[tuple[float, int]]) -> int:
+    """Return the degrees of freedom of a sum of variances, rounded down, by Satterthwaite."""
+    total = sum(part for part, _ in parts)
+    if len(parts) == 1 or total == 0:
+        return parts[0][1]
+    degrees = total**2 / sum(part**2 / degrees for part, degrees in parts)
+    return math.floor(degrees + EQUAL)  # 2 is 2, whatever the rounding
+
+
+def text(values: Iterable[float], form: str, shared: Sequence[float] = ()) -> str:
     """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
 
     Values that are all equal show no spread, which is not certainty: they get no half width. A
@@ -44,7 +60,7 @@ def text(values: Iterable[float], form: str) -> str:
     Raises:
         ParameterError: no values.
     """
-    mean, half = interval(values)
+    mean, half = interval(values, shared=shared)
     if half is None or half <= EQUAL * abs(mean):
         return form.format(mean)
     return f"{form.format(mean)} ± {form.format(half).lstrip('+')}"

@@ -5,6 +5,7 @@ import pytest
 from slfkit.errors import ParameterError
 from slfkit.experiments import registry
 from slfkit.experiments.registry import plan
+from slfkit.records.opinions import OpinionSpec
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec
 
 
@@ -50,8 +51,10 @@ def test_the_plan_is_every_study_once():
     assert set(plan("paper", ["misalignment"], [0])) < wanted
 
 
-def test_the_whole_plan_ends_in_further_seeds_of_the_classifiers():
-    judges = plan("paper")[-6:]
+def test_the_whole_plan_ends_in_further_seeds_of_the_classifiers_and_what_they_judge():
+    *_, judged = whole = plan("paper")
+    judges = whole[-24:-18]
+    assert isinstance(judged, OpinionSpec) and judged.classifier in judges
     assert [spec.seed for spec in judges] == [1, 1, 1, 2, 2, 2]
     sources = {("mnist",), ("cifar10",), ("mnist", "cifar10")}
     assert {spec.sources for spec in judges} == sources

@@ -130,3 +130,25 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says(p):
 def test_what_is_no_share_is_refused(count, trials):
     with pytest.raises(ParameterError, match=f"{count} of {trials} is not a share"):
         proportion_interval(count, trials)
+
+
+def test_what_all_values_share_adds_its_variance_whole():
+    """Each part is 1 of one degree of freedom: together 2, of two by Satterthwaite."""
+    values, shared = [0.0, 2.0], [0.0, math.sqrt(2)]
+    assert interval(values, shared=shared) == (1.0, pytest.approx(TABLE[2] * math.sqrt(2)))
+    assert interval(values, shared=[5.0]) == interval(values) == (1.0, pytest.approx(TABLE[1]))
+    assert interval([1.0], shared=shared) == (1.0, None)
+    assert interval([3.0] * 4, shared=[1.0] * 3) == (3.0, 0.0)
+
+
+def test_the_interval_with_a_shared_part_covers_as_often_as_it_says():
+    """Means of 4 that share one of 5 judges, equally spread: 95 % within four standard errors."""
+    draw, trials = random.Random(0), 4_000
+    covered = 0
+    for _ in range(trials):
+        judges = [draw.gauss(0, 1) for _ in range(5)]
+        values = [judges[0] + draw.gauss(0, 2) for _ in range(4)]
+        mean, half = interval(values, shared=judges)
+        covered += abs(mean) <= half
+    error = math.sqrt(0.05 * 0.95 / trials)
+    assert covered / trials > 0.95 - 4 * error
