@@ -75,7 +75,7 @@ Markdown(results.summary())
 #
 # *Unaligned* and *matched* are as in [](02_channel); *as sent* is the classifier's accuracy on clean images.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, right); the unaligned pair lies far outside, where the arrows say. Cells without a record are left out.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images, with a line for each f and one for the matched pair. Upper: at the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. Lower: the accuracies fall together and differ little. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the share of David's images in what Alice sends, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, right); the unaligned pair lies far outside, where the arrows say.", "name": "fig-source"}, "image": {"alt": "Two panels over the share of David's images, with a line for each f and one for the matched pair. Upper: at the left end the errors of SLF are spread out, f = 0 lowest and f = 4 highest beside the matched line; at the right end they meet. Lower: the accuracies fall together and differ little. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]

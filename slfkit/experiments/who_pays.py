@@ -106,10 +106,10 @@ def home(rows: Sequence[Row], axis: str = CHANNEL) -> list[Row]:
 
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say in a sentence what the upload makes of the old link, and what keeping parts undoes."""
-    return (
-        f"{_upload(rows, CHANNEL, DATA)}; {_keeping(rows)}" if home(rows) else _upload(rows, DATA)
-    )
+    """Say what the upload makes of the old link, what keeping parts undoes, and what spares it."""
+    if not home(rows):
+        return _upload(rows, DATA)
+    return ". ".join(filter(None, (_upload(rows, CHANNEL, DATA), _keeping(rows), _unharmed(rows))))
 
 
 @with_basis
@@ -133,22 +133,26 @@ def _upload(rows: Sequence[Row], *axes: str) -> str:
 
 def _keeping(rows: Sequence[Row]) -> str:
     undone = remedies.reached(spared(home(rows)))
-    said = f"if David keeps for his old partner what the upload replaces, {undone}"
-    return "; ".join(filter(None, (said, _without_loss(rows))))
+    return f"If David keeps for his old partner what the upload replaces, {undone}"
 
 
-def _without_loss(rows: Sequence[Row]) -> str:
+def _unharmed(rows: Sequence[Row]) -> str:
     """Say how the ways that leave the old link as it was compare with f = 0; "" without any."""
-    return "; ".join(_left_alone(one) for one in untouched(rows))
+    if not (ways := untouched(rows)):
+        return ""
+    first, *others = ways
+    more = [f"“{one.name}” too, at {_times(one)}" for one in others]
+    return "; ".join([_left_alone(first, f"“{first.name}”"), *more])
 
 
-def _left_alone(one: remedies.Remedy, name: str = "") -> str:
-    times = factor(one.new.values()).removeprefix("× ")
+def _left_alone(one: remedies.Remedy, name: str) -> str:
+    times = _times(one, " the MSE of f = 0")
+    return f"{name} leaves the old link as it was and the new one at {times}"
+
+
+def _times(one: remedies.Remedy, what: str = "") -> str:
     sent = f" for {one.air / 1000:.1f} kB more" if one.air > 0 else ""
-    return (
-        f"{name or f'“{one.name}”'} leaves the old link as it was and the new one at {times} times "
-        f"the MSE of f = 0{sent}, {_JUDGED[one.goal]}"
-    )
+    return f"{factor(one.new.values()).removeprefix('× ')} times{what}{sent}, {_JUDGED[one.goal]}"
 
 
 def cure(rows: Sequence[Row]) -> str:
