@@ -46,6 +46,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(misalignment.finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## What arrives
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent (upper row of each field) and as decoded (lower row), for every sender and receiver (paper: Fig. 2); below, what the sender's classifier takes each decoded image for, ✓ right or ✗ wrong. Thick green frames: pairs trained together; dashed red ones: misaligned pairs.", "name": "fig-misalignment"}, "image": {"alt": "Three by three fields, senders T1 to T3 down, receivers T1 to T3 across. On the diagonal the decoded images resemble the sent ones; off the diagonal they are noise and blurs in which little or nothing of them is left, and the classes named below them are mostly wrong.", "width": "640px"}}
@@ -87,12 +93,6 @@ Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(misalignment.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

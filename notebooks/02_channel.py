@@ -58,6 +58,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(sweeps.channel_finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## The sweep
 #
 # Two lines need no training: *unaligned*, Alice's encoder to David's decoder; and *matched*, David's own pair over this air.
@@ -119,12 +125,6 @@ Markdown(
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(sweeps.channel_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

@@ -57,6 +57,14 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(sweeps.source_finding(results.rows, results.missing))
+
+# %% [markdown]
+# ## Mixtures of data
+#
 # The text we have lacks the formula of eq. 8.
 # We read it as a mixture: each of Alice's images comes from David's source with probability $\alpha$:
 #
@@ -135,12 +143,6 @@ Markdown(
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(sweeps.source_finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

@@ -79,6 +79,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(recovery_time.finding(results.rows, results.missing, link))
+
+# %% [markdown]
 # ## Table I, the paper's and ours
 #
 # Each task trains until its own stopping rule ends it, and is tested at its own best epoch.
@@ -150,14 +156,11 @@ tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
 # Where a trend with f does not hold, two causes can be tested: the learning rate of fine-tuning, which the paper does not give ([](06_rate)), and the codebook, which may end with few codewords in use ([](07_codebook)).
-#
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(recovery_time.finding(results.rows, results.missing, link))
 
 # %% [markdown]
-# What to do, at the paper's link:
+# ## What to do
+#
+# At the paper's link:
 
 # %% tags=["hide-input"]
 Table(landing.advised(profile), landing.ADVISED)

@@ -49,14 +49,23 @@ start = reinitialisation.reinitialisation(
     profile, crossover=crossover, seeds=seeds, compute=compute, sources=sources, settings=settings
 )
 
+# %% tags=["hide-input"]
+orders, starts = order.run(), start.run()
+Markdown(f"{orders.summary()} Starts: {starts.summary()}")
+
+# %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{freezing_order.finding(orders.rows, orders.missing)} "
+    f"{reinitialisation.finding(starts.rows, starts.missing)}"
+)
+
 # %% [markdown]
 # ## Which end is frozen
 #
 # *From the last* freezes the decoder's last layer first, as the paper does; *from the first* begins with the codebook.
-
-# %% tags=["hide-input"]
-orders = order.run()
-Markdown(orders.summary())
 
 # %% tags=["hide-input"]
 Table(freezing_order.order_table(orders.rows), freezing_order.ORDER)
@@ -75,10 +84,6 @@ Markdown(f"{freezing_order.dominance(orders.rows)}.")
 #
 # At f = 0 the paper trains everything from new weights; here David's serve as a start too.
 # New weights also bring a new codebook; [](07_codebook) separates the two effects.
-
-# %% tags=["hide-input"]
-starts = start.run()
-Markdown(starts.summary())
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy after each epoch of fine-tuning everything (f = 0), a line for each seed.", "name": "fig-fresh"}, "image": {"alt": "Two panels over epochs: test MSE falls and accuracy rises; one line for each start that has a record.", "width": "640px"}}
 _ = reinitialisation.fresh_curves(starts.rows)
@@ -99,15 +104,6 @@ Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)
 
 # %% tags=["hide-input"]
 tables.verdicts(order.notebook, profile)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(
-    f"{freezing_order.finding(orders.rows, orders.missing)} "
-    f"{reinitialisation.finding(starts.rows, starts.missing)}"
-)
 
 # %% [markdown]
 # ## Try it

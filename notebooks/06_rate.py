@@ -53,6 +53,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(fine_tuning_rate.finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## Quality over f
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over f after fine-tuning at each learning rate; f = 0 is a single point.", "name": "fig-rate"}, "image": {"alt": "Two panels over the number of frozen parts: test MSE and accuracy, one line for each learning rate that has records; f = 0 is a single point.", "width": "640px"}}
@@ -67,12 +73,6 @@ _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% tags=["hide-input"]
 Table(fine_tuning_rate.rate_table(results.rows, Link()), fine_tuning_rate.RATE_COLUMNS)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

@@ -55,6 +55,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(codebook_start.finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## Codewords in use
 #
 # The perplexity of the numbers sent counts them: 1 if a single codeword is ever sent, $K$ if all are sent equally often.
@@ -77,12 +83,6 @@ _ = codebook_start.panels(results.rows)
 
 # %% tags=["hide-input"]
 Table(codebook_start.table(results.rows), codebook_start.TABLE)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(codebook_start.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

@@ -72,6 +72,15 @@ results, mended = study.run(), trained.run()
 Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{who_pays.finding(results.rows, results.missing)} "
+    f"{repairs.finding(mended.rows, mended.missing)}"
+)
+
+# %% [markdown]
 # ## The old link after the upload
 #
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
@@ -178,14 +187,6 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # Carol has the very encoder that David was trained with.
 # Remedies are tried one at a time, over one channel, with few values of $\mu$; times leave out the Fisher matrix, which David computes.
-#
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(
-    f"{who_pays.finding(results.rows, results.missing)} "
-    f"{repairs.finding(mended.rows, mended.missing)}"
-)
 
 # %% [markdown]
 # ## Try it

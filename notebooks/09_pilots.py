@@ -56,6 +56,19 @@ over_all = pilots.pilot_map(
     profile, seeds=seeds, compute=compute, sources=sources, settings=settings
 )
 
+# %% tags=["hide-input"]
+results, everywhere = study.run(), over_all.run()
+Markdown(f"{results.summary()} Over all mismatches: {everywhere.summary()}")
+
+# %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{pilots.finding(results.rows, results.missing)} "
+    f"{pilots.map_finding(everywhere.rows, everywhere.missing)}"
+)
+
 # %% [markdown]
 # ## The maps
 #
@@ -87,10 +100,6 @@ over_all = pilots.pilot_map(
 # ## Channels differ
 #
 # Alice has T1 and David T2; SLF is that of [](04_recovery).
-
-# %% tags=["hide-input"]
-results = study.run()
-Markdown(results.summary())
 
 # %% tags=["hide-input"]
 channel = [row for row in results.rows if "crossover" in row]
@@ -160,10 +169,6 @@ Table(break_even.table(results.rows), break_even.TABLE)
 #
 # For every channel and mixture of the sweeps, in hindsight; on the right, only ways that leave David's network as it is:
 
-# %% tags=["hide-input"]
-everywhere = over_all.run()
-Markdown(everywhere.summary())
-
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The best way to align within a budget of seconds, for each mismatch; blank where nothing ends in time.", "name": "fig-pilots-map"}, "image": {"alt": "Two panels of horizontal bars, one bar for each channel and mixture, over a budget from a thousandth of a second to ten. Pilots win up to about a quarter of a second, then David's encoder; with more than a second SLF wins where the old link may pay.", "width": "640px"}}
 _ = pilot_figures.decision_map(everywhere.rows)
 
@@ -181,14 +186,6 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Both users share one architecture, so their grids coincide; the pilots are Alice's own training images, and foreign ones would tell her less.
-#
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(
-    f"{pilots.finding(results.rows, results.missing)} "
-    f"{pilots.map_finding(everywhere.rows, everywhere.missing)}"
-)
 
 # %% [markdown]
 # ## Try it

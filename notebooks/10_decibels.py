@@ -43,6 +43,19 @@ measured = measured_eps.measured_eps(
     profile, seeds=seeds, compute=compute, sources=sources, settings=settings
 )
 
+# %% tags=["hide-input"]
+airs, wrong = bits.run(), measured.run()
+Markdown(f"{airs.summary()} With a wrong ε: {wrong.summary()}")
+
+# %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{bit_channel.finding(airs.rows, airs.missing)} "
+    f"{measured_eps.finding(wrong.rows, wrong.missing)}"
+)
+
 # %% [markdown]
 # ## From decibels to ε
 #
@@ -64,10 +77,6 @@ Table(decibels.decibel_table(decibels.SHOWN, codewords))
 # Scrambling, a new permutation of the indices for each symbol, known to both sides, turns any such channel into eq. 5 with the same $\varepsilon$, and gives up what a good labelling could gain.
 #
 # Below, T1 and T2 send to their own decoders at the $\varepsilon$ they were trained for: over eq. 5; over bits with each index's number as its label; and over bits with learned labels, swapped in pairs until no swap lowers the expected squared distance of the codewords.
-
-# %% tags=["hide-input"]
-airs = bits.run()
-Markdown(airs.summary())
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)
@@ -92,10 +101,6 @@ Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
 #
 # First the pairs as pre-trained:
 
-# %% tags=["hide-input"]
-wrong = measured.run()
-Markdown(wrong.summary())
-
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over airs of others.", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
 _ = measured_eps.figure(wrong.rows, scale)
 
@@ -107,15 +112,6 @@ _ = measured_eps.figure(wrong.rows, scale)
 
 # %% tags=["hide-input"]
 Table(measured_eps.table(wrong.rows), measured_eps.TABLE)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(
-    f"{bit_channel.finding(airs.rows, airs.missing)} "
-    f"{measured_eps.finding(wrong.rows, wrong.missing)}"
-)
 
 # %% [markdown]
 # ## Try it

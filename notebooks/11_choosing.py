@@ -58,6 +58,12 @@ candidates = best_way.every_way(results.rows)
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(best_way.finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## What to choose
 #
 # For the conditions above, at Table I's channel, among all ways of this book:
@@ -111,12 +117,6 @@ _ = choosing_figures.regret_panel(regrets, best_way.LINKS[1], list(regret.RULES)
 
 # %% [markdown]
 # A regret of 1 is the best choice with hindsight.
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(best_way.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

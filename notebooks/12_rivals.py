@@ -41,8 +41,17 @@ study = rivals.rivals(profile, crossover=crossover, frozen=frozen, variants=vari
 coding = separate_coding.separate_coding(profile, ideal=ideal, **shared)
 
 # %% tags=["hide-input"]
-results = study.run()
-Markdown(results.summary())
+results, coded = study.run(), coding.run()
+Markdown(f"{results.summary()} Separate coding: {coded.summary()}")
+
+# %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{rivals.finding(results.rows, results.missing)} "
+    f"{separate_coding.finding(coded.rows, coded.missing)}"
+)
 
 # %% [markdown]
 # ## How each works
@@ -135,10 +144,6 @@ Markdown(rival_prices.images_worth(results.rows))
 # The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, at the price of fewer words.
 # An ideal code carries the channel's capacity per index; k-means sets a codebook of the words that then arrive without errors, and encoder and decoder stay as they are.
 
-# %% tags=["hide-input"]
-coded = coding.run()
-Markdown(coded.summary())
-
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
 
@@ -168,14 +173,6 @@ tables.verdicts(study.notebook, profile, source="ours")
 # Averaging trains each user on his own channel, and both know the same images: the easiest case.
 # No time here counts the latency of training over the air, one round trip per step.
 # Matching finds an order of neurons, not a rotation, which would serve as well.
-#
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(
-    f"{rivals.finding(results.rows, results.missing)} "
-    f"{separate_coding.finding(coded.rows, coded.missing)}"
-)
 
 # %% [markdown]
 # ## Try it

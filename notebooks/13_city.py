@@ -60,6 +60,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(city.finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## Every ordered link
 #
 # T1 and T2 know MNIST, T3 CIFAR-10; behind the point stands the seed.
@@ -125,11 +131,6 @@ Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 #
 # All users share one architecture; pilots and noise have one seed.
 # Links of one user are not independent, so the table gives medians without intervals.
-#
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(city.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it

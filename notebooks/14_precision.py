@@ -50,6 +50,12 @@ results = study.run()
 Markdown(results.summary())
 
 # %% [markdown]
+# ## What was found
+
+# %% tags=["hide-input"]
+Markdown(precision.finding(results.rows, results.missing))
+
+# %% [markdown]
 # ## The same run twice
 #
 # Both runs of a pair share initial weights, order of the images and noise.
@@ -65,12 +71,6 @@ _ = precision.figure(results.rows)
 
 # %% tags=["hide-input"]
 Table(precision.table(results.rows), precision.COLUMNS)
-
-# %% [markdown]
-# ## What was found
-
-# %% tags=["hide-input"]
-Markdown(precision.finding(results.rows, results.missing))
 
 # %% [markdown]
 # ## Try it
