@@ -15,7 +15,7 @@
 #
 # Which lines of slfkit are the paper's equations and its four steps, and does the method work in a minute on a laptop?
 #
-# This page shows the package's own code, the code that made every number in this book, and then runs it.
+# Below is the code that made every number in this book.
 #
 # ## Sending a picture
 #

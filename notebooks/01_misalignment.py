@@ -83,8 +83,7 @@ _ = misalignment.pair_matrix(results.rows, "accuracy")
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
-# *Receiver's judge* is the receiver's classifier, as in the paper, where it knows other classes than those sent: it is right only by chance.
-# *As sent* is the sender's classifier on clean images, a ceiling.
+# *Receiver's judge* is the receiver's classifier where it knows other classes than those sent, and is right only by chance; *as sent* is the sender's on clean images, a ceiling.
 # *Variance* is that of the pixels; *codewords* counts those in use, as the perplexity of the indices sent.
 # The paper prints no numbers.
 

@@ -90,6 +90,7 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # Each task trains until its own stopping rule ends it, and is tested at its own best epoch.
 #
 # ````{dropdown} How we read the paper's numbers
+# Our text of the paper lacks the table's row labels, but its sums fit {eq}`eq-recovery` to the last digit, with 1000 bytes per kilobyte and times cut off, not rounded.
 # The paper prints operations and times, not epochs. We decoded a cost per epoch: all its operations are whole multiples of it, and its ten times follow to the last digit.
 # Its MSE fits pixels divided by their standard deviation, so ours is divided by the pixels' variance.
 # One of its five accuracies is missing; since they fall with $f$, a field shows one or two candidates, or may be the missing one.
@@ -102,7 +103,7 @@ table_one.table(results.rows, kept, link, opinions.judged(study))
 
 # %% [markdown]
 # A number of ours without ± is the same for all seeds: bytes always agree, but equal epochs over a few seeds are chance.
-# The ± of accuracies also covers the judge, since another network judges in the paper ([](90_computed)); all other accuracies of this book share one judge.
+# The ± of accuracies covers the judge too, since the paper's is another network ([](90_computed)); elsewhere one judge serves all.
 # *Dominated by* names an f that is at least as fast and at least as good.
 #
 # At $f = 0$ the weights are new, with a warm-up and the learning rate of pre-training; from $f = 1$ on David's are fine-tuned at a smaller rate.

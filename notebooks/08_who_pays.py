@@ -90,7 +90,7 @@ Markdown(
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
-# At $f = 0$ the paper's new weights replace what Carol knows; the hollow point is $f = 0$ from David's weights, over Table I's channel.
+# The hollow point is $f = 0$ from David's weights, over Table I's channel.
 
 # %% tags=["hide-input"]
 Table(who_pays.table(results.rows), who_pays.TABLE)

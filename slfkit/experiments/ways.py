@@ -199,7 +199,7 @@ def subset(rows: Sequence[Row]) -> str:
         shared = whole.keys() & part.keys()
         if shared:
             quotients = [part[seed] / whole[seed] for seed in sorted(shared)]
-            said.append(f"{text(quotients, '{:.3f}')} times as large at {world_of(group[0])}")
+            said.append(f"{text(quotients, '{:.3f}')} times ({world_of(group[0])})")
     if not said:
         return "No test of David's own pair on the images of the aligners is stored yet."
-    return f"There the MSE of David's own pair is {' and '.join(said)} as on all."
+    return f"There the MSE of David's own pair is {' and '.join(said)} that on all."
