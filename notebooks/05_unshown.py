@@ -51,7 +51,7 @@ start = reinitialisation.reinitialisation(
 
 # %% tags=["hide-input"]
 orders, starts = order.run(), start.run()
-Markdown(f"{orders.summary()} Starts: {starts.summary()}")
+Markdown(orders.summary(starts))
 
 # %% [markdown]
 # ## What was found

@@ -69,7 +69,7 @@ trained = repairs.repairs(
 
 # %% tags=["hide-input"]
 results, mended = study.run(), trained.run()
-Markdown(f"{results.summary()} Runs with a remedy: {mended.summary()}")
+Markdown(results.summary(mended))
 
 # %% [markdown]
 # ## What was found

@@ -58,7 +58,7 @@ over_all = pilots.pilot_map(
 
 # %% tags=["hide-input"]
 results, everywhere = study.run(), over_all.run()
-Markdown(f"{results.summary()} Over all mismatches: {everywhere.summary()}")
+Markdown(results.summary(everywhere))
 
 # %% [markdown]
 # ## What was found

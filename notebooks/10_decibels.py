@@ -45,7 +45,7 @@ measured = measured_eps.measured_eps(
 
 # %% tags=["hide-input"]
 airs, wrong = bits.run(), measured.run()
-Markdown(f"{airs.summary()} With a wrong ε: {wrong.summary()}")
+Markdown(airs.summary(wrong))
 
 # %% [markdown]
 # ## What was found

@@ -42,7 +42,7 @@ coding = separate_coding.separate_coding(profile, ideal=ideal, **shared)
 
 # %% tags=["hide-input"]
 results, coded = study.run(), coding.run()
-Markdown(f"{results.summary()} Separate coding: {coded.summary()}")
+Markdown(results.summary(coded))
 
 # %% [markdown]
 # ## What was found

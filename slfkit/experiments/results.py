@@ -78,14 +78,21 @@ class Results:
             for row, record in zip(self.rows, self.records, strict=True)
         ]
 
-    def summary(self) -> str:
-        """Return one line on how many numbers are there, and which settings are not the book's."""
-        total = self.read + self.computed + len(self.missing)
-        parts = [f"profile {self.profile}", f"{self.read} of {total} records read"]
-        if self.computed:
-            parts.append(f"{self.computed} computed now")
-        if self.missing:
-            parts.append(f"{len(self.missing)} missing")
+    def summary(self, *others: Results) -> str:
+        """Return one line on how many numbers are there, and which settings are not the book's.
+
+        Args:
+            others: of the same page, counted with these.
+        """
+        every = (self, *others)
+        read, computed = sum(one.read for one in every), sum(one.computed for one in every)
+        missing = sum(len(one.missing) for one in every)
+        total = read + computed + missing
+        parts = [f"profile {self.profile}", f"{read} of {total} records read"]
+        if computed:
+            parts.append(f"{computed} computed now")
+        if missing:
+            parts.append(f"{missing} missing")
         if changed := differing(self.profile, self.study.settings):
             parts.append(f"settings that differ from the book's: {', '.join(changed)}")
             parts.append("claims stay judged by the book's own records")

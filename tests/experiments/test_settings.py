@@ -201,6 +201,14 @@ def test_the_summary_says_what_is_not_the_book_s(tmp_path):
     )
 
 
+def test_studies_of_one_page_are_counted_together(tmp_path):
+    one, two = (
+        recovery("smoke", frozen=[f], compute="none").run(Store("smoke", tmp_path)) for f in (0, 4)
+    )
+    assert one.summary() == "profile smoke; 0 of 1 records read; 1 missing."
+    assert one.summary(two) == "profile smoke; 0 of 2 records read; 2 missing."
+
+
 def test_rows_have_the_k_and_d_of_their_own_run(tmp_path):
     store = Store("smoke", tmp_path)
     study = recovery("smoke", frozen=[4], compute="none", settings={"codewords": 64})

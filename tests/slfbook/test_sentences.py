@@ -70,6 +70,17 @@ def test_sentences_in_outputs_of_notebooks_tell_what_they_rest_on(env):
     assert second.astext() == "B (the paper's)." and page[0].astext() == "Prose (3 seeds)."
 
 
+def test_a_number_without_a_basis_tells_its_command(env):
+    page, container = output("C falls by 3 %.", "profile paper; 9 of 9 records read.")
+    env.docname = "notebooks/02_channel"
+    sentences.ground_outputs(SimpleNamespace(env=env), page)
+    first, second = container.children
+    assert first[0].astext() == "C falls by 3\N{NO-BREAK SPACE}%."
+    assert ">source</button>" in first[1].astext()
+    assert "Made by: slfkit run 02_channel --profile paper." in first[1].astext()
+    assert second.astext() == "profile paper; 9 of 9 records read."
+
+
 def test_sentences_on_other_pages_stay_as_they_are(env):
     page, container = output("A falls (8 seeds).")
     sentences.ground_outputs(SimpleNamespace(env=env), page)

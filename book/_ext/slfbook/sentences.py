@@ -29,6 +29,7 @@ from slfkit.reporting.sentences import apart
 from slfkit.reporting.tables import Table
 
 _SEEDS = re.compile(r"one seed|\d+(?: to \d+)?\sseeds")
+_NUMBER = re.compile(r"\d")
 MARK = "slfkit-records"  # in the metadata of pages that show what the records hold
 
 
@@ -56,13 +57,15 @@ def grounded(text: str, name: str, key: str) -> list[nodes.Node]:
     for number, (said, ground) in enumerate(apart(unbroken(text))):
         made.append(nodes.inline(said, said, classes=["found"]))
         if ground:
-            button = _button(f"ground-{key}-{number}", ground, name)
-            made.append(nodes.raw("", button, format="html"))
+            made.append(_button(f"ground-{key}-{number}", ground, name))
     return made
 
 
 def ground_outputs(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold what the sentences of a notebook's outputs rest on, as the role does."""
+    """Fold what the sentences of a notebook's outputs rest on, as the role does.
+
+    A number in a sentence that does not say it gets a button too, with the page's command.
+    """
     folder, _, notebook = app.env.docname.rpartition("/")
     if folder != "notebooks":
         return
@@ -71,23 +74,29 @@ def ground_outputs(app: Sphinx, doctree: nodes.document) -> None:
     ]
     texts = [text for output in outputs for text in output.findall(nodes.Text)]
     for number, text in enumerate(texts):
-        if isinstance(text.parent, nodes.paragraph) and any(ground for _, ground in apart(text)):
-            text.parent.replace(text, grounded(text, notebook, str(number)))
+        if not isinstance(text.parent, nodes.paragraph) or not _NUMBER.search(text):
+            continue
+        made = grounded(text, notebook, str(number))
+        if len(made) == 1 and not text.startswith("profile "):
+            made.append(_button(f"ground-{number}", "", notebook))
+        text.parent.replace(text, made)
 
 
-def _button(key: str, ground: str, name: str) -> str:
+def _button(key: str, ground: str, name: str) -> nodes.raw:
     """Return a button with the number of seeds, which opens what a sentence rests on.
 
     The browser's own popover needs no script; on paper the note stands in the text.
     """
     counted = _SEEDS.search(ground)
     commands = "; ".join(command(page, {}) for page in SHOWN.get(name, (name,)))
-    note = f"{ground[:1].upper()}{ground[1:]}. Made by: {commands}."
-    return (
+    rests = f"{ground[:1].upper()}{ground[1:]}. " if ground else ""
+    note = escape(f"{rests}Made by: {commands}.")
+    html = (
         f' <button type="button" class="ground" popovertarget="{key}">'
-        f"{escape(counted[0] if counted else 'seeds')}</button>"
-        f'<span popover id="{key}" class="ground-note">{escape(note)}</span>'
+        f"{escape(counted[0] if counted else 'source')}</button>"
+        f'<span popover id="{key}" class="ground-note">{note}</span>'
     )
+    return nodes.raw("", html, format="html")
 
 
 class Advised(SphinxDirective):
