@@ -40,7 +40,7 @@ def test_few_arguments_that_belong_together():
         assert len(needed) <= 4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_first_code_of_the_readme_runs_and_slf_helps():
     """On a fifth of its images; notebook 00 does the same on all of them."""
     block = re.search(r"```python\n(.*?)```", (project_root() / "README.md").read_text(), re.DOTALL)

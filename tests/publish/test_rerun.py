@@ -31,7 +31,8 @@ SAID = {  # what a block must print, by its beginning
     "slfkit reproduce --profile smoke --study reinitialisation \\\n  --set": r"together at most",
     "slfkit reproduce --profile smoke --study freezing_order": r"together at most",
 }
-LONG = ("codewords: 64", "-p sources", "tcp://", "dask ")  # what takes longest
+# what takes longest
+LONG = ("02_channel", "channel_dissimilarity", "codewords: 64", "tcp://", "dask ")
 
 
 def lay_out_fashion(folder):

@@ -228,7 +228,7 @@ def test_another_server_is_no_scheduler(greeting, monkeypatch):
         accepted[0].close()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_scheduler_that_is_killed_is_one_sentence_and_no_traceback(launch, tmp_path):
     """Dask's own log showed 38 lines of them."""
     address = f"tcp://127.0.0.1:{free_port()}"
