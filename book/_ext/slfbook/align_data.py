@@ -94,6 +94,7 @@ def kept_runs(store: Store, alice: TransceiverSpec, david: TransceiverSpec) -> l
         for run in (record.spec for record in records)
         if (run.alice, run.david, run.seed, run.alpha) == (alice, david, alice.seed, 0)
         and (run.order, run.reinitialise, run.refit) == ("last", True, False)
+        and run.learning_rate == AlignmentSpec.learning_rate
         and run.frozen >= PARTS - 1
     ]
     return sorted(runs, key=lambda run: (run.frozen, run.precision == PRECISIONS[0]))
