@@ -79,9 +79,9 @@ def table(profile: str) -> list[Row]:
 
 
 TABLE = {
-    "user": "Own link of",
-    "seeds": "Accuracy (%)",
-    "judges": "Judges",
-    "between": "Between judges, SD (points)",
-    "both": "With the judges' spread (%)",
+    "Own link of": "user",
+    "Accuracy (%)": "seeds",
+    "Judges": "judges",
+    "Between judges, SD (points)": "between",
+    "With the judges' spread (%)": "both",
 }

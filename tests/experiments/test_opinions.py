@@ -50,6 +50,7 @@ def test_the_table_has_the_interval_over_seeds_and_that_over_judges_too(monkeypa
         "between": "1.00",
         "both": "80.00 ± 25.21",
     }
+    assert list(opinions.TABLE.values()) == list(first)
     assert [row["user"] for row in opinions.table("paper")] == ["T1", "T2", "T3"]
 
 
