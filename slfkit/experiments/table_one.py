@@ -158,8 +158,8 @@ def _accuracy(f: int | None, rows: Sequence[Row], judged: Sequence[float]) -> Be
     """Return the accuracies; of the paper's five one is lost, so none is compared."""
     shares = [] if f is None else paper.accuracies_at(f)
     printed = " or ".join([*(f"{100 * share:.2f}" for share in shares), "lost"])
-    own = [100 * row["accuracy"] for row in rows]
-    own = text(own, "{:.2f}", [100 * share for share in judged]) if own else ""
+    values, shared = [100 * row["accuracy"] for row in rows], [100 * share for share in judged]
+    own = text(values, "{:.2f}", shared) if values else ""
     return Beside("" if f is None else printed, own)
 
 
