@@ -14,11 +14,11 @@ from slfkit.reporting.sentences import improved, value_range
 
 HURRY = Need(deadline=1.0, old_link=0.97)
 NEEDS = (  # in words, the mismatch, what is asked there, and a way that cannot be had
-    ("1 s; David's old link must keep 97 %", best_way.TABLE_WORLD, HURRY, ""),
+    ("1 s; David's old link must keep 97\N{NO-BREAK SPACE}%", best_way.TABLE_WORLD, HURRY, ""),
     ("the same, but David keeps his encoder to himself", best_way.TABLE_WORLD, HURRY, ENCODER),
     ("3 s; nothing to keep", best_way.TABLE_WORLD, Need(deadline=3.0), ENCODER),
     (
-        "3 s; images of a kind David never saw (α = 0); his old link must keep 50 %",
+        "3 s; images of a kind David never saw (α = 0); his old link must keep 50\N{NO-BREAK SPACE}%",
         f"{SIGNS['alpha']} = 0",
         Need(deadline=3.0, old_link=0.5),
         "",
