@@ -18,7 +18,8 @@ NEEDS = (  # in words, the mismatch, what is asked there, and a way that cannot 
     ("the same, but David keeps his encoder to himself", best_way.TABLE_WORLD, HURRY, ENCODER),
     ("3 s; nothing to keep", best_way.TABLE_WORLD, Need(deadline=3.0), ENCODER),
     (
-        "3 s; images of a kind David never saw (α = 0); his old link must keep 50\N{NO-BREAK SPACE}%",
+        "3 s; images of a kind David never saw (α = 0); "
+        "his old link must keep 50\N{NO-BREAK SPACE}%",
         f"{SIGNS['alpha']} = 0",
         Need(deadline=3.0, old_link=0.5),
         "",
