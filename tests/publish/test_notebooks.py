@@ -173,6 +173,7 @@ def test_the_terminal_shows_text_and_neither_figures_nor_names_of_objects(tmp_pa
 GIVEN = {"profile": "smoke", "crossovers": [0.2], "frozen": [4], "seeds": [0]}
 
 
+@pytest.mark.long
 def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")

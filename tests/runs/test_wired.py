@@ -49,6 +49,7 @@ def started(side, address, store):
     )
 
 
+@pytest.mark.long
 def test_two_processes_end_with_the_weights_of_one_and_count_the_same_bytes(store):
     alone = []
     wired.run("alone", "", asked(), store, alone.append)
