@@ -140,7 +140,7 @@ def missing_schemes(rows: Sequence[Row], hub: str) -> list[str]:
 
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say how the median link between users of one source fares by each scheme without training."""
+    """Say how the median link between users of one source fares by each scheme."""
     met = [row for row in rows if row["line"] == "meeting"]
     if not met:
         return ""
@@ -155,7 +155,20 @@ def finding(rows: Sequence[Row]) -> str:
         f"source has an MSE of {values['unaligned']:.2f} times the variance of the pixels. A ridge "
         f"map for each pair brings it to {values['pairwise']:.3f}; the users' own pairs average "
         f"{own:.3f}. Through a common space it is {values['universe']:.3f} with ridge maps and "
-        f"{values['rotations']:.3f} with rotations"
+        f"{values['rotations']:.3f} with rotations{_by_training(rows)}"
+    )
+
+
+def _by_training(rows: Sequence[Row]) -> str:
+    """Say what training towards one hub brings, within a source and between; "" without runs."""
+    hub = next((row["hub"] for row in rows if row["line"] == "slf"), None)
+    if hub is None:
+        return ""
+    made = {row["scheme"]: row for row in summary(rows, hub)}
+    trained, mapped = (made[SCHEMES[name]] for name in ("trained hub", "pairwise"))
+    return (
+        f"; with {hub}'s decoder for all and SLF at f = {PARTS} it is {trained['near']}, and "
+        f"between sources {trained['far']}, where pairwise maps leave {mapped['far']}"
     )
 
 

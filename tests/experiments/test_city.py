@@ -105,6 +105,9 @@ def test_a_trained_hub_needs_runs_of_slf():
     assert value(made, "trained hub", "T1.0", "T3.0") == 0.015
     assert value(made, "trained hub", "T1.1", "T3.0") == 0.01
     assert missing_schemes([*ROWS, *slf], "T1.1") == []
+    text = finding([*ROWS, *({**row, "hub": "T1.1"} for row in slf)])
+    assert "with T1.1's decoder for all and SLF at f = 4 it is 0.025, and between sources " in text
+    assert "0.030, where pairwise maps leave 0.043 (" in text
 
 
 def test_the_summary_tells_users_of_one_source_from_others():
