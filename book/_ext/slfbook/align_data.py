@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -70,15 +69,16 @@ def _told(spec: TransceiverSpec) -> dict[str, Any]:
 def aligned_runs(store: Store) -> dict[tuple[str, str], AlignmentSpec]:
     """Return, by sender and receiver, the run of SLF that the page shows.
 
-    Of those that kept their weights it has the most frozen parts: f = 4 changes Alice alone. Who
-    sends knows digits, as T1 does: those are drawn on the page.
+    Of those that kept their weights it has the most frozen parts: f = 4 changes Alice alone. She is
+    T1, who knows the digits drawn on the page; runs of other senders would make it too large.
     """
-    three, found = users("paper", 0), {}
-    for (name, alice), (other, david) in permutations(three.items(), 2):
-        runs = kept_runs(store, alice, david) if alice.source == three["T1"].source else []
-        if runs:
-            found[name, other] = runs[-1]
-    return found
+    three = users("paper", 0)
+    kept = {
+        ("T1", name): kept_runs(store, three["T1"], david)
+        for name, david in three.items()
+        if name != "T1"
+    }
+    return {pair: runs[-1] for pair, runs in kept.items() if runs}
 
 
 def kept_runs(store: Store, alice: TransceiverSpec, david: TransceiverSpec) -> list[AlignmentSpec]:
