@@ -26,7 +26,7 @@ book: $(ENV) ## execute the notebooks and build the book; PROFILE=quick computes
 
 test: $(ENV) ## ruff, unit tests, notebooks re-executed, the book in a browser; OPTIONS=--long: all
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks \
+	@OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks \
 	--nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg $(OPTIONS)
 
 notebooks: $(ENV) ## execute notebooks/*.py into the committed .ipynb files

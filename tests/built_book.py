@@ -25,10 +25,13 @@ def building() -> Iterator[Path]:
 
 @cache
 def built_book() -> Path:
-    """Return the folder of the book, made from the committed notebooks as they are."""
+    """Return the folder of the book, made from the committed notebooks as they are.
+
+    What `make book` or earlier tests built is kept where nothing has changed since.
+    """
     with building() as folder:
         made = folder / "tests.run"
         if not made.exists() or made.read_text() != RUN:
-            render(project_root())
+            render(project_root(), again=True)
             made.write_text(RUN)
     return folder / "html"

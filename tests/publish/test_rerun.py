@@ -31,8 +31,8 @@ SAID = {  # what a block must print, by its beginning
     "slfkit reproduce --profile smoke --study reinitialisation \\\n  --set": r"together at most",
     "slfkit reproduce --profile smoke --study freezing_order": r"together at most",
 }
-# what takes longest
-LONG = ("02_channel", "channel_dissimilarity", "codewords: 64", "tcp://", "dask ")
+# what takes longest, and all but one dry run
+LONG = ("02_channel", "channel_dissimilarity", "tcp://", "dask ", "freezing_order", "cuda")
 
 
 def lay_out_fashion(folder):

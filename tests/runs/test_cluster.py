@@ -121,14 +121,6 @@ def check_same(store, here):
             store.load_weights(spec, record.results["weights_sha256"])
 
 
-@pytest.mark.slow
-def test_workers_return_the_records_of_one_process(address, here, store):
-    with connect(address) as client:
-        assert cluster.slots(client) == 2
-        sweep(client, store)
-    check_same(store, here)
-
-
 def computed_runs(client):
     """Return how often each run was computed to its end, as the scheduler saw it."""
 
@@ -139,9 +131,12 @@ def computed_runs(client):
 
 
 @pytest.mark.slow
-def test_two_clients_at_once_compute_nothing_twice(address, here, tmp_path):
+def test_two_clients_at_once_get_the_records_of_one_process_and_compute_nothing_twice(
+    address, here, tmp_path
+):
     stores = [Store("smoke", tmp_path / name) for name in ("one", "other")]
     with connect(address) as one, connect(address) as other:
+        assert cluster.slots(one) == 2
         before = computed_runs(one)
         with ThreadPoolExecutor() as pool:
             assert list(pool.map(sweep, (one, other), stores)) == [None, None]

@@ -4,7 +4,8 @@ Nothing is installed and nothing fetched: without a Chromium these tests are ski
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 
 import pytest
 from built_book import built_book
@@ -60,3 +61,17 @@ def site(chromium: Browser) -> str:
     It asks for the browser first, so that without one no book is built.
     """
     return built_book().as_uri()
+
+
+@pytest.fixture(scope="module")
+def reading(window: Window, site: str) -> Iterator[Callable[..., Page]]:
+    """A function that gives a page of the book to look at; it is loaded once for each width."""
+    with ExitStack() as windows:
+
+        @cache
+        def loaded(name: str, width: int = 1280) -> Page:
+            page = windows.enter_context(window(width))
+            page.goto(f"{site}/{name}.html")
+            return page
+
+        yield loaded

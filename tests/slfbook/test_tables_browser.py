@@ -3,45 +3,43 @@
 import pytest
 
 pytestmark = pytest.mark.slow
+PAGE = "notebooks/04_recovery"
 FITTED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"""
 
 
-def test_a_table_takes_the_margin_on_a_desk_and_is_cards_on_a_phone(window, site):
+def test_a_table_takes_the_margin_on_a_desk_and_is_cards_on_a_phone(reading):
     table = "table.beside"
     for width, cards, margin in ((390, 1, 0), (1280, 0, 1), (1920, 0, 1)):
-        with window(width) as page:
-            page.goto(f"{site}/notebooks/04_recovery.html")
-            page.evaluate(FITTED)
-            assert page.locator(f"{table}.as-cards").count() == cards, width
-            assert page.locator(f".in-margin {table}").count() == margin, width
-
-
-def test_a_card_names_each_number_and_stays_a_table_for_a_screen_reader(window, site):
-    with window(390) as page:
-        page.goto(f"{site}/notebooks/04_recovery.html")
+        page = reading(PAGE, width)
         page.evaluate(FITTED)
-        cell = page.locator("table.beside tbody tr:first-of-type td").first
-        assert cell.get_attribute("data-heading") == "f = 0"
-        assert cell.get_attribute("role") == "cell"
-        assert page.get_by_role("rowheader", name="Download (kB)").count() == 1
+        assert page.locator(f"{table}.as-cards").count() == cards, width
+        assert page.locator(f".in-margin {table}").count() == margin, width
 
 
-def test_the_contents_make_way_for_a_table_in_the_margin(window, site):
-    with window(1280) as page:
-        page.goto(f"{site}/notebooks/04_recovery.html")
-        contents = page.locator("div.bd-sidebar-secondary")
-        page.evaluate(FITTED)
-        assert contents.is_visible()
-        page.locator("table.beside").scroll_into_view_if_needed()
-        page.wait_for_function(
-            "document.querySelector('div.bd-sidebar-secondary.under-table') !== null"
-        )
-        assert not contents.is_visible()
+def test_a_card_names_each_number_and_stays_a_table_for_a_screen_reader(reading):
+    page = reading(PAGE, 390)
+    page.evaluate(FITTED)
+    cell = page.locator("table.beside tbody tr:first-of-type td").first
+    assert cell.get_attribute("data-heading") == "f = 0"
+    assert cell.get_attribute("role") == "cell"
+    assert page.get_by_role("rowheader", name="Download (kB)").count() == 1
+
+
+def test_the_contents_make_way_for_a_table_in_the_margin(reading):
+    page = reading(PAGE)
+    contents = page.locator("div.bd-sidebar-secondary")
+    page.evaluate(FITTED)
+    assert contents.is_visible()
+    page.locator("table.beside").scroll_into_view_if_needed()
+    page.wait_for_function(
+        "document.querySelector('div.bd-sidebar-secondary.under-table') !== null"
+    )
+    assert not contents.is_visible()
 
 
 def test_without_scripts_a_wide_table_scrolls_in_its_box(window, site):
     with window(390, java_script_enabled=False) as page:
-        page.goto(f"{site}/notebooks/04_recovery.html")
+        page.goto(f"{site}/{PAGE}.html")
         assert page.locator("table.as-cards").count() == 0
         box = page.locator(".table-scroll:has(table.beside)")
         assert box.evaluate("e => e.scrollWidth > e.clientWidth")
@@ -72,10 +70,9 @@ TOUCHING = """[...document.querySelectorAll('table.beside td:has(b):has(i)')].fi
 }).map(field => field.textContent)"""
 
 
-def test_on_a_phone_no_number_of_table_i_runs_into_its_deviation(window, site):
-    with window(390) as page:
-        page.goto(f"{site}/notebooks/04_recovery.html")
-        page.evaluate(FITTED)
-        assert page.locator("table.beside.as-cards").count() == 1
-        assert page.locator("table.beside td:has(b):has(i)").count() > 40
-        assert page.evaluate(TOUCHING) == []
+def test_on_a_phone_no_number_of_table_i_runs_into_its_deviation(reading):
+    page = reading(PAGE, 390)
+    page.evaluate(FITTED)
+    assert page.locator("table.beside.as-cards").count() == 1
+    assert page.locator("table.beside td:has(b):has(i)").count() > 40
+    assert page.evaluate(TOUCHING) == []
