@@ -92,7 +92,7 @@ _ = old_link_figures.damage_panels(results.rows)
 # %% [markdown]
 # The hollow point is $f = 0$ from David's weights, over Table I's channel.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show every cell in numbers", "code_prompt_hide": "Hide the numbers"}
 Table(who_pays.table(results.rows), who_pays.TABLE)
 
 # %% [markdown]

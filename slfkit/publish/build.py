@@ -81,7 +81,7 @@ def render(source: Path, builder: str = "html", again: bool = False) -> Path:
     Args:
         source: the folder of the book.
         builder: Sphinx's builder.
-        again: keep a build without warnings and make only changed pages, unless code, records,
+        again: keep a build without warnings and make only changed pages, unless code,
             configuration or looks have changed since.
 
     Raises:

@@ -54,7 +54,7 @@ class Freshness:
         self._note({path.stem: self._notebook(path) for path in sources})
 
     def same_frame(self) -> bool:
-        """Tell whether code, records and looks are those of the last good build of pages."""
+        """Tell whether code, configuration and looks are those of the last good build of pages."""
         return self.last.get("pages") == self._frame()
 
     def rendered(self, well: bool) -> None:
@@ -66,7 +66,7 @@ class Freshness:
         return fingerprint([*self._matching(CODE), *pair, *record_files()])
 
     def _frame(self) -> str:
-        return fingerprint([*self._matching((*CODE, *PAGES)), *record_files()])
+        return fingerprint(self._matching((*CODE, *PAGES)))
 
     def _matching(self, patterns: Iterable[str]) -> list[Path]:
         return [path for pattern in patterns for path in self.root.glob(pattern)]

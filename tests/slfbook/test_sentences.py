@@ -81,6 +81,30 @@ def test_a_number_without_a_basis_tells_its_command(env):
     assert second.astext() == "profile paper; 9 of 9 records read."
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"), [("What was found", "bullet_list"), ("Cost", "paragraph")]
+)
+def test_what_was_found_is_a_list_of_sentences(env, title, kind):
+    page, container = output("A falls by 0.5 %; “b” too. “C” rises (8 seeds). D is T1.0 (3 seeds).")
+    page.insert(0, nodes.title("", title))
+    env.docname = "notebooks/02_channel"
+    sentences.ground_outputs(SimpleNamespace(env=env), page)
+    (made,) = container.children
+    assert made.tagname == kind
+    if kind == "bullet_list":
+        said = [item[0][0].astext().strip() for item in made]
+        assert said == ["A falls by 0.5\xa0%; “b” too.", "“C” rises.", "D is T1.0."]
+        assert [len(item[0]) for item in made] == [1, 2, 2]
+
+
+def test_a_single_sentence_is_no_list(env):
+    page, container = output("A falls (8 seeds).")
+    page.insert(0, nodes.title("", "What was found"))
+    env.docname = "notebooks/02_channel"
+    sentences.ground_outputs(SimpleNamespace(env=env), page)
+    assert container[0].tagname == "paragraph"
+
+
 def test_sentences_on_other_pages_stay_as_they_are(env):
     page, container = output("A falls (8 seeds).")
     sentences.ground_outputs(SimpleNamespace(env=env), page)

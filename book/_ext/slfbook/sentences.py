@@ -30,6 +30,8 @@ from slfkit.reporting.tables import Table
 
 _SEEDS = re.compile(r"one seed|\d+(?: to \d+)?\sseeds")
 _NUMBER = re.compile(r"\d")
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z“])")
+FOUND = "What was found"  # the section whose sentences are listed
 MARK = "slfkit-records"  # in the metadata of pages that show what the records hold
 
 
@@ -80,6 +82,29 @@ def ground_outputs(app: Sphinx, doctree: nodes.document) -> None:
         if len(made) == 1 and not text.startswith("profile "):
             made.append(_button(f"ground-{number}", "", notebook))
         text.parent.replace(text, made)
+        if _under(text.parent, FOUND):
+            _list(text.parent)
+
+
+def _under(node: nodes.Node, title: str) -> bool:
+    """Tell whether a node lies in a section of this title."""
+    while node is not None and not isinstance(node, nodes.section):
+        node = node.parent
+    return node is not None and node[0].astext() == title
+
+
+def _list(paragraph: nodes.paragraph) -> None:
+    """Put each sentence of a paragraph into an item of a list, unless it has but one."""
+    items: list[nodes.paragraph] = []
+    for node in paragraph.children:
+        if isinstance(node, nodes.raw):  # a button stays with the last sentence it stands for
+            items[-1] += node
+            continue
+        for said in _SENTENCE_END.split(node.astext()):
+            items.append(nodes.paragraph("", "", nodes.inline(said, said, classes=["found"])))
+    if len(items) > 1:
+        entries = [nodes.list_item("", item) for item in items]
+        paragraph.replace_self(nodes.bullet_list("", *entries, bullet="*"))
 
 
 def _button(key: str, ground: str, name: str) -> nodes.raw:
