@@ -20,6 +20,7 @@ from slfkit.errors import SweepError
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import Spec, from_canonical
 from slfkit.records.store import Record, Store
+from slfkit.runs.compiling import one_run
 from slfkit.runs.compute import in_turn
 from slfkit.runs.local import Finished
 from slfkit.runs.reserve import Reservations
@@ -214,7 +215,8 @@ def work(
             record = Record.from_text(text)
             store.save_weights(record.spec, message)
             store.save(record)
-        record = execute(from_canonical(json.loads(spec)), Workplace(store, device))
+        with one_run():
+            record = execute(from_canonical(json.loads(spec)), Workplace(store, device))
         sha256 = record.results.get("weights_sha256")
         weights = store.load_weights(record.spec, sha256) if sha256 else None
     return record.to_text(), weights, time.perf_counter() - started

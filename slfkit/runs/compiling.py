@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from slfkit.errors import TrainingError, brief, one_line
 
 ASKED = "SLFKIT_COMPILE"
 NO_COMPILER = "no C++ compiler was found (CXX, c++, g++ or clang++): steps are not compiled"
@@ -21,13 +25,26 @@ def compiling() -> bool:
     return os.environ.get(ASKED, "") not in ("", "0") and compiler() is not None
 
 
-def forget() -> None:
-    """Forget the steps compiled for earlier runs of this process.
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Compute one run inside, and no second one, so that all its steps are compiled if any are.
 
     Torch keeps eight graphs of a function, two or three for each run, and then silently goes on
-    without compiling.
+    without compiling: what earlier runs of this process left is forgotten.
+
+    Raises:
+        TrainingError: the compiler that was found does not work; torch says so on many lines.
     """
     if compiling():
         import torch  # here, since reading records needs no torch
 
         torch.compiler.reset()
+    try:
+        yield
+    except Exception as error:
+        if not type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
+            raise
+        raise TrainingError(
+            f"'{compiler()}' cannot compile a training step ({brief(one_line(str(error)), 200)}): "
+            f"name another C++ compiler in CXX, or leave --compile and {ASKED} out"
+        ) from error

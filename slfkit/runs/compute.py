@@ -63,8 +63,7 @@ def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:
     for missing in in_order([spec], store):
         with reserved(missing, store):  # waits while another process computes it
             if store.load(missing) is None:
-                compiling.forget()
-                with bar(missing) as progress:
+                with bar(missing) as progress, compiling.one_run():
                     execute(missing, Workplace(store, device, progress))
     return store.load(spec)  # exists also where another process was first
 

@@ -16,6 +16,7 @@ from typing import Any
 from slfkit.errors import SweepError
 from slfkit.records.spec import Spec
 from slfkit.records.store import Store
+from slfkit.runs.compiling import one_run
 from slfkit.runs.compute import in_turn
 from slfkit.runs.reserve import Reservations
 from slfkit.runs.stopping import ignoring_ctrl_c
@@ -156,5 +157,6 @@ def _timed(spec: Spec, store: Store, device: str) -> float | None:
     if store.load(spec) is not None:
         return None
     started = time.perf_counter()
-    execute(spec, Workplace(store, device))
+    with one_run():
+        execute(spec, Workplace(store, device))
     return time.perf_counter() - started
