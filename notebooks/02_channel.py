@@ -73,7 +73,7 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 _ = sweep_figures.channel_sweep_panels(results.rows, decibels=decibels)
 
 # %% [markdown]
-# Above:
+# The upper panel:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.against_matched(results.rows, results.missing, "crossover"))

@@ -87,13 +87,13 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 _ = sweep_figures.source_sweep_panels(results.rows)
 
 # %% [markdown]
-# Above:
+# The upper panel:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.cost_along(results.rows, results.missing, "alpha"))
 
 # %% [markdown]
-# Below, against the claim that freezing costs accuracy:
+# The lower panel, against the claim that freezing costs accuracy:
 
 # %% tags=["hide-input"]
 Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))

@@ -89,15 +89,16 @@ Table(city.summary(results.rows, hub), city.SUMMARY)
 # In numbers:
 
 # %% tags=["hide-input"]
-shown = ("unaligned", "pairwise", "hub", "rotations", "universe")
+absent = city.missing_schemes(results.rows, hub)
+shown = {scheme: name for scheme, name in city.SCHEMES.items() if name not in absent}
 Steps(
     "city",
-    {city.SCHEMES[name]: Table(city.matrix(results.rows, name, hub)) for name in shown},
+    {name: Table(city.matrix(results.rows, scheme, hub)) for scheme, name in shown.items()},
 )
 
 # %% tags=["hide-input"]
-absent = ", ".join(city.missing_schemes(results.rows, hub))
-Markdown(f"Still to be computed: {absent}." if absent else "Every scheme has its runs.")
+still = ", ".join(absent)
+Markdown(f"Still to be computed: {still}." if still else "Every scheme has its runs.")
 
 # %% [markdown]
 # ## What it costs

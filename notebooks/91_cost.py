@@ -14,7 +14,7 @@
 # # Cost and scale
 #
 # What does training cost, and how does it grow with data, batch, codebook and frozen parts?
-# What do the five-seed sweep and many users cost?
+# What do the whole sweep and many users cost?
 #
 # Everything below is read from stored measurements and records; this page measures nothing.
 
@@ -47,16 +47,14 @@ Markdown(costs.machine(measured))
 Table(costs.bench_table(measured), costs.BENCH)
 
 # %% [markdown]
-# What was promised, and whether it holds on that machine:
+# What was promised, and whether it holds on that machine; a GPU has a table of its own as soon as one is measured:
 
 # %% tags=["hide-input"]
 Table(costs.bounds_table(measured), costs.BOUNDS)
 
-# %% [markdown]
-# The same for a GPU; *not measured* without a card:
-
 # %% tags=["hide-input"]
-Table(costs.bounds_table(costs.report("gpu")), costs.BOUNDS)
+card = costs.report("gpu")
+Table(costs.bounds_table(card), costs.BOUNDS) if card else None
 
 # %% [markdown]
 # ## Where a step's time goes

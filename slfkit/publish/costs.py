@@ -126,15 +126,15 @@ def sweep(rate: float | None, processes: int, work: float, card: float | None = 
         rate: measured images/s of fine-tuning at f = 0 of all processes together; None: unknown.
         processes: how many these were, one per core.
         work: operations of the sweep.
-        card: images/s of one GPU; None: not measured.
+        card: images/s of one GPU; None: not measured, and so left out.
     """
     each = rate / processes if rate else None
     grown = f"{processes} measured processes; grown in proportion, not measured"
     lines = [
         ("2 cores", 2, "as measured" if processes == 2 else grown, each),
         ("16 cores", 16, grown, each),
-        ("one GPU", 1, "speed as given" if card else "not measured", card),
         ("ten workers", 10, f"one core each; {grown}", each),
+        *([("one GPU", 1, "speed as given", card)] if card else []),
     ]
     return [
         {"where": where, "at": at, "assumption": why, "hours": _hours(work, speed, at)}

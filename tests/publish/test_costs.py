@@ -55,7 +55,6 @@ def test_a_sweep_is_work_over_speed():
     assert hours == {
         "2 cores": pytest.approx(1),
         "16 cores": pytest.approx(1 / 8),
-        "one GPU": None,
         "ten workers": pytest.approx(1 / 5),
     }
     given = {row["where"]: row for row in costs.sweep(None, 2, work, card=50.0)}
