@@ -43,7 +43,7 @@ def main(
         click.echo(report.bounds_table(report.verdicts(sections, scene)))
         if save:
             kept = report.save(scene, sections, name=name)
-            click.echo(f"kept in {kept.name}\n" if kept else "the earlier report stays\n")
+            click.echo(f"kept in {kept.name}\n" if kept else "nothing is kept without the device\n")
 
 
 def _measure(scene: Scene, name: str, load: float | None) -> report.Section:

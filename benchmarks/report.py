@@ -67,13 +67,12 @@ def save(scene: Scene, sections: Sections, folder: Path = RESULTS, name: str = "
     """Keep a report; tables not measured now stay from an earlier one of the same circumstances.
 
     Returns:
-        the file, cpu.json, gpu.json or with a name cpu-NAME.json; None if the device is missing
-        and an earlier report exists, which then stays. Without one, the report says of each row
-        that it was not measured.
+        the file, cpu.json, gpu.json or with a name cpu-NAME.json; None, and nothing is written,
+        if the device is missing.
     """
-    target = folder / f"{'gpu' if scene.on_card else 'cpu'}{f'-{name}' if name else ''}.json"
-    if not scene.available and target.is_file():
+    if not scene.available:
         return None
+    target = folder / f"{'gpu' if scene.on_card else 'cpu'}{f'-{name}' if name else ''}.json"
     size = {key: value for key, value in asdict(scene).items() if key != "device"}
     report = {"format": FORMAT, "machine": machine.describe(scene), "size": size}
     report["sections"] = {**_earlier(target, report), **sections}
