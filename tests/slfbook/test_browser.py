@@ -21,7 +21,7 @@ PAPER = 680  # between the margins of A4, as print.css sets them
 INDEX = "book/index.html"
 # A theme changes colours and no sizes, so both are seen at one width only. The wide window is the
 # last of a page: it knows what went wrong in all of them.
-WINDOWS = (
+LIGHT, DARK, SMALL, MIDDLE, LARGE = WINDOWS = (
     (DESK, "light"),
     (DESK, "dark"),
     (PHONE, "light"),
@@ -54,23 +54,27 @@ KINDS = """book/index book/five_minutes book/align_yourself notebooks/00_slf_in_
 
 
 def seen(
-    *windows: tuple[int, str], long: tuple[tuple[int, str], ...] = (), slow: bool = False
+    *windows: tuple[int, str],
+    few: tuple[tuple[int, str], ...] = (),
+    long: tuple[tuple[int, str], ...] = (),
 ) -> pytest.MarkDecorator:
     """Give a test a tab per page and window: a width and a theme.
 
     Args:
-        long: windows that only the long form of the tests looks at; it also looks at every page of
-            the API, where the short one takes the first.
-        slow: the short form looks at one page of each kind only.
+        few: those of the windows in which the short form of the tests sees one page of each kind.
+        long: those that only the long form looks at; it also looks at every page of the API.
     """
-    short = [name for name in documents() if name not in ALIKE and not (slow and name not in KINDS)]
+
+    def only_long(name: str, window: tuple[int, str]) -> bool:
+        return name in ALIKE or window in long or (window in few and name not in KINDS)
+
     views = [
         pytest.param(
             (name, *window),
             id="-".join(map(str, (name, *window))),
-            marks=[pytest.mark.long] * (window in long or name not in short),
+            marks=[pytest.mark.long] * only_long(name, window),
         )
-        for name, window in itertools.product(documents(), windows + long)
+        for name, window in itertools.product(documents(), windows)
     ]
     return pytest.mark.parametrize("tab", views, indirect=True)
 
@@ -216,24 +220,24 @@ ON_PAPER = """({
 })"""
 
 
-@seen(*WINDOWS)
+@seen(*WINDOWS, few=(DARK, MIDDLE))
 def test_no_page_scrolls_sideways(tab):
     scrolled, inner = tab.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert scrolled <= inner == tab.width
 
 
-@seen((PHONE, "light"), (DESK, "light"), (TABLET, "light"), (WIDE, "light"))
+@seen(LIGHT, SMALL, MIDDLE, LARGE, few=(MIDDLE,))
 def test_no_table_and_no_code_is_clipped(page):
     assert page.evaluate(CLIPPED) == []
 
 
-@seen((WIDE, "light"))
+@seen(LARGE)
 def test_no_request_leaves_the_book(tab, site):
     assert tab.page.url in tab.requests
     assert tab.requests_outside(site) == []
 
 
-@seen((WIDE, "light"))
+@seen(LARGE)
 def test_the_console_shows_no_error(tab):
     assert tab.errors == []
 
@@ -250,7 +254,7 @@ def serious(page: Page, **options) -> list[tuple]:
     ]
 
 
-@seen((DESK, "light"), long=((PHONE, "light"),), slow=True)
+@seen(LIGHT, SMALL, few=(LIGHT,), long=(SMALL,))
 def test_the_accessibility_checker_finds_nothing_serious(page):
     assert serious(page, rules={rule: {"enabled": False} for rule in COLOURS}) == []
 
@@ -264,29 +268,29 @@ def faint(page: Page) -> list[tuple]:
     return found
 
 
-@seen((DESK, "dark"), long=((DESK, "light"),), slow=True)
+@seen(LIGHT, DARK, few=(DARK,), long=(LIGHT,))
 def test_text_and_links_stand_out(page):
     assert faint(page) == []
 
 
-@seen((PHONE, "light"), (DESK, "light"))
+@seen(LIGHT, SMALL)
 def test_headings_begin_at_one_and_leave_out_no_level(page):
     levels = page.evaluate(HEADINGS)
     assert levels[:1] == [1] and levels.count(1) == 1
     assert [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1] == []
 
 
-@seen((PHONE, "light"), (DESK, "light"))
+@seen(LIGHT, SMALL)
 def test_every_table_has_headers(page):
     assert page.evaluate(BARE_TABLES) == []
 
 
-@seen((DESK, "light"), (PHONE, "light"), long=((DESK, "dark"),), slow=True)
+@seen(LIGHT, DARK, SMALL, few=(LIGHT, SMALL), long=(DARK,))
 def test_the_focus_is_seen(page):
     assert page.evaluate(UNMARKED) == []
 
 
-@seen((DESK, "dark"), slow=True)
+@seen(DARK, few=(DARK,))
 def test_nothing_is_cut_off_on_paper_and_dark_pages_print_dark_on_white(tab):
     tab.look(PAPER, media="print")
     paper = tab.page.evaluate(ON_PAPER)
