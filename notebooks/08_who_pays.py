@@ -165,7 +165,7 @@ _ = repairs.trade_off(mended.rows)
 # %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after each remedy, at the chosen μ.", "name": "fig-who-pays-repaired"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them after each remedy, at the chosen μ.", "name": "fig-who-pays-repaired-pictures"}, "image": {"alt": "A column of image rows: sent digits and what David decodes of them after each remedy; or a line that says that no run is stored.", "width": "420px"}}
 _ = panels.picture_rows(repairs.pictures(mended))
 
 # %% [markdown]

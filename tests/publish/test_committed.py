@@ -52,6 +52,18 @@ def test_the_executed_notebook_has_the_cells_of_its_text(source, executed):
     assert [{name: cell[name] for name in kept} for cell in executed.cells] == as_text
 
 
+STYLE = (project_root() / "book" / "_static" / "slfkit.css").read_text(encoding="utf-8")
+AS_DRAWN = re.compile("|".join(re.findall(r'\[id[*^]="([\w-]+)"\]', STYLE)))
+
+
+def test_a_figure_that_holds_pictures_is_left_as_drawn_in_the_dark(executed):
+    for cell in code(executed):
+        drawn = [output.get("data", {}).get("image/svg+xml", "") for output in cell.outputs]
+        if any("<image" in one for one in drawn):
+            name = cell.metadata["mystnb"]["figure"]["name"]
+            assert AS_DRAWN.search(name), name
+
+
 def test_every_cell_ran_once_in_order_without_error_or_stderr(executed):
     cells = code(executed)
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))

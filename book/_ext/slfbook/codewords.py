@@ -46,15 +46,15 @@ def sheet(pictures: np.ndarray, row: int = ROW) -> np.ndarray:
 
 
 def languages(store: Store) -> dict[str, Transceiver]:
-    """Return the three transceivers by name, and David's after the largest upload that is stored.
+    """Return the three transceivers by name, and David's after SLF that leaves his decoder alone.
 
-    An upload that leaves his codebook frozen would change no picture.
+    With his codebook frozen too, no picture would change.
     """
     place, three = Workplace(store), users("paper", 0)
     found = {name: place.transceiver(spec) for name, spec in three.items()}
     for name in ("T2", "T3"):
         runs = [run for run in kept_runs(store, three["T1"], three[name]) if run.frozen < PARTS]
-        for run in runs[:1]:
+        for run in runs[-1:]:
             found[f"{name} after SLF, f = {run.frozen}"] = place.aligned(run)
     return dict(sorted(found.items()))  # an aligned one after what it was
 
