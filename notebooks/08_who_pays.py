@@ -42,6 +42,7 @@ from slfkit.claims import tables
 from slfkit.experiments import old_link_figures, remedies, repairs, who_pays
 from slfkit.publish import provenance_line
 from slfkit.reporting import panels
+from slfkit.reporting.steps import Steps
 from slfkit.reporting.tables import Table
 
 study = who_pays.who_pays(
@@ -92,8 +93,14 @@ _ = old_link_figures.damage_panels(results.rows)
 # %% [markdown]
 # The hollow point is $f = 0$ from David's weights, over Table I's channel.
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show every cell in numbers", "code_prompt_hide": "Hide the numbers"}
-Table(who_pays.table(results.rows), who_pays.TABLE)
+# %% tags=["hide-input"]
+Steps(
+    "who-pays",
+    {
+        name: Table(who_pays.table(rows), who_pays.TABLE)
+        for name, rows in who_pays.parts(results.rows).items()
+    },
+)
 
 # %% [markdown]
 # *Transfer* is the {term}`backward transfer` of continual learning: the old task's accuracy after learning the new one, less that before {cite:p}`lopezpaz2017gradient`.

@@ -104,6 +104,15 @@ def home(rows: Sequence[Row], axis: str = CHANNEL) -> list[Row]:
     return by_value[min(by_value, key=lambda at: abs(at - wanted))] if by_value else []
 
 
+def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the measured rows by name, those that the sentences speak of first."""
+    first = home(rows)
+    at = f"{SIGNS[CHANNEL]} = {first[0][CHANNEL]:g}" if first else ""
+    others = [row for row in _of(rows, CHANNEL) if row not in first]
+    every = {at: first, "Other channels": others, "Mixtures of data": _of(rows, DATA)}
+    return {name: of for name, of in every.items() if of}
+
+
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say what the upload makes of the old link, what keeping parts undoes, and what spares it."""

@@ -53,6 +53,13 @@ def test_the_table_has_a_row_for_each_mismatch_f_and_start():
     assert set(who_pays.TABLE.values()) <= set(table[0])
 
 
+def test_the_rows_at_home_come_first_and_none_is_lost():
+    parts = who_pays.parts([*ROWS, {**at(0, 2), "crossover": 0.5}])
+    assert list(parts) == ["ε = 0.3", "Other channels", "Mixtures of data"]
+    assert sum(map(len, parts.values())) == len(ROWS) + 1
+    assert who_pays.parts([]) == {}
+
+
 def test_home_is_the_channel_nearest_to_tables_and_the_mixture_with_least_of_davids():
     far = [{**at(0, 2), "crossover": 0.5}, {**at(0, 3), "crossover": 0.4}, at(0, 4, alpha=0.5)]
     assert [row["crossover"] for row in who_pays.home(far)] == [0.4]
