@@ -91,7 +91,7 @@ Markdown(sweep_sights.cost_along(results.rows, results.missing, "crossover", hom
 _ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 
 # %% [markdown]
-# Before alignment David sees noise; after it he reads the digit at every $f$. Freezing costs him sharpness.
+# Before alignment David sees noise, after it digits; freezing costs him sharpness, and sometimes a digit.
 #
 # ## In numbers
 
