@@ -147,7 +147,7 @@ Markdown(costs.finding(len(runs), sweep[0]["hours"], lines))
 # %% [markdown]
 # ## Try it
 #
-# The sweep on a GPU of another speed:
+# The sweep on a GPU of a given speed:
 #
 # ```bash
 # slfkit run 91_cost -p card_images 100000
