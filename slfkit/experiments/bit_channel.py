@@ -119,5 +119,4 @@ def air_spec(
         user: the specification of a pre-trained transceiver, or of an alignment.
         fields: of ``AirSpec``, where they are not at their default.
     """
-    shared = {name: scale.shared[name] for name in ("test", "draws") if name in scale.shared}
-    return AirSpec(user, user, crossover, user.source, **shared, **fields)
+    return AirSpec(user, user, crossover, user.source, **scale.given("test", "draws"), **fields)

@@ -8,7 +8,7 @@ from statistics import fmean, median
 from slfkit.errors import ParameterError
 from slfkit.experiments.city_figures import matrices
 from slfkit.experiments.grid import Cell, Scale, alignment_spec
-from slfkit.experiments.pilots import TESTED, full
+from slfkit.experiments.pilots import full, sizes
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.records.meetings import MeetingSpec
@@ -212,7 +212,5 @@ def _meeting(
     seed: int,
 ) -> MeetingSpec:
     """Return one member's meeting with all others."""
-    sizes = {name: scale.shared[name] for name in ("train", "held_out") if name in scale.shared}
-    test = min(TESTED, scale.shared.get("test") or TESTED)
-    about = {"seed": seed, **sizes, "test": test, "draws": 1}
-    return MeetingSpec(tuple(members.values()), sender, pilots, kernel, **about)
+    users = tuple(members.values())
+    return MeetingSpec(users, sender, pilots, kernel, seed=seed, **sizes(scale))

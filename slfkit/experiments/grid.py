@@ -6,7 +6,7 @@ Importing this module loads no torch.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from slfkit.data import sources as image_sources
@@ -97,8 +97,13 @@ def pair_spec(
     images: dict[str, Any] | None = None,
 ) -> PairSpec:
     """Return the test of a pair on the images of their owner."""
-    shared = {name: scale.shared[name] for name in ("test", "draws") if name in scale.shared}
+    shared = scale.given("test", "draws")
     return PairSpec(sender, receiver, crossover, owner.source, **shared, **(images or {}))
+
+
+def extended(kind: type[Spec], spec: Spec, **more: Any) -> Spec:
+    """Return a run of another kind that has all fields of a run, and more of its own."""
+    return kind(**{item.name: getattr(spec, item.name) for item in fields(spec)}, **more)
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,10 @@ class Scale:
             name: TransceiverSpec(source, self.crossovers[name], seed, **constants)
             for name, source in zip(USERS, (near, near, far), strict=True)
         }
+
+    def given(self, *names: str) -> dict[str, float]:
+        """Return those of these fields of every specification that this scale sets."""
+        return {name: self.shared[name] for name in names if name in self.shared}
 
     def value(self, setting: Setting) -> float:
         """Return a constant's value at this scale."""

@@ -20,9 +20,8 @@ from slfkit.reporting.rows import Row, draws_of, mean_of
 def asked(profile: str) -> list[OpinionSpec]:
     """Return the own links of T1, T2 and T3, at each seed of an interval, by each further judge."""
     scale = SCALES[profile]
-    draws = {"draws": scale.shared["draws"]} if "draws" in scale.shared else {}
     return [
-        OpinionSpec(scale.users(seed)[user], judge, **draws)
+        OpinionSpec(scale.users(seed)[user], judge, **scale.given("draws"))
         for seed in (*scale.seeds, *scale.repeats)
         for user in USERS
         for judge in scale.repeats

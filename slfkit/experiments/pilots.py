@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from slfkit.experiments.grid import Cell, Scale, alignment_spec
+from slfkit.experiments.grid import Cell, Scale, alignment_spec, extended
 from slfkit.experiments.pilot_figures import decision_map, plane
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
@@ -58,11 +57,15 @@ def pilot_spec(
     Args:
         images: what else than Alice's source she sends: fields of the specification.
     """
-    sizes = {name: scale.shared[name] for name in ("train", "held_out") if name in scale.shared}
-    test = min(TESTED, scale.shared.get("test") or TESTED)
     alice, david = users
-    about = {"seed": seed, **sizes, "test": test, "draws": 1, **images}
+    about = {"seed": seed, **sizes(scale), **images}
     return PilotSpec(alice, david, crossover, pilots, alice.source, **about)
+
+
+def sizes(scale: Scale) -> dict[str, float]:
+    """Return the images and draws of a run that tests many links."""
+    test = min(TESTED, scale.shared.get("test") or TESTED)
+    return {**scale.given("train", "held_out"), "test": test, "draws": 1}
 
 
 def _channel(
@@ -94,8 +97,7 @@ def start(scale: Scale, seed: int, crossover: float = TABLE_CROSSOVER) -> Cell:
     plain = alignment_spec(scale, alice, david, float(crossover), PARTS, seed)
     count = allowed(scale, (STATED, BEGUN))[-1]
     labels = {"line": "start", "pilots": count, "crossover": float(crossover), "seed": seed}
-    fields = {item.name: getattr(plain, item.name) for item in dataclasses.fields(plain)}
-    return Cell(labels, StartSpec(**fields, pilots=count))
+    return Cell(labels, extended(StartSpec, plain, pilots=count))
 
 
 def allowed(scale: Scale, counts: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from slfkit.experiments.grid import Cell, variant
+from slfkit.experiments.grid import Cell, extended, variant
 from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.remedies import STARTS, Remedy, more_bytes, plain
@@ -223,6 +223,6 @@ def _cell(setup: Setup, seed: int, f: int, line: str, remedy: str, size: int, mu
     plain_cell = variant(setup.scale, seed, TABLE_CROSSOVER, f, start, {})
     field = {"anchor": remedy} if remedy in ANCHORS else {remedy: size}
     field["matched"] = line == MATCHED
-    spec = RepairSpec(**vars(plain_cell.spec), **field, weight=float(mu))
+    spec = extended(RepairSpec, plain_cell.spec, **field, weight=float(mu))
     labels = {"line": line, "remedy": remedy, "size": size, "mu": float(mu)}
     return Cell({**plain_cell.labels, **labels}, spec)

@@ -167,8 +167,9 @@ def round_spec(
     T1 is of the next seed.
     """
     alice, david = scale.users(seed + apart)["T1"], scale.users(seed)["T2"]
-    taken = ("batch", "beta", "warm_up", "draws", "patience", "precision")
-    fields: dict[str, Any] = {key: scale.shared[key] for key in taken if key in scale.shared}
+    fields: dict[str, Any] = scale.given(
+        "batch", "beta", "warm_up", "draws", "patience", "precision"
+    )
     if "epochs" in scale.fine_tuning:
         fields["rounds"] = max(2, int(scale.fine_tuning["epochs"]))
     if "full_learning_rate" in scale.fine_tuning:

@@ -118,8 +118,7 @@ def _cells(scale: Scale, seed: int, eps: float) -> Iterator[Cell]:
     """Yield both ways of coding for T1 and T2."""
     for user in ("T1", "T2"):
         own = scale.users(seed)[user]
-        draws = {"draws": scale.shared["draws"]} if "draws" in scale.shared else {}
-        bound = BoundSpec(own, eps, seed=seed, **draws)
+        bound = BoundSpec(own, eps, seed=seed, **scale.given("draws"))
         known = {"user": user, "crossover": eps, "seed": seed, "capacity": bound.capacity}
         joint = {"line": JOINT, "words": own.codewords, **known}
         yield Cell(joint, pair_spec(scale, own, own, eps, own))

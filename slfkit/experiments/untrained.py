@@ -6,10 +6,9 @@ Each is tested twice: on held-out images, which may choose, and on test images, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 
 from slfkit.experiments.candidates import Candidate, world_of
-from slfkit.experiments.grid import Cell, Scale
+from slfkit.experiments.grid import Cell, Scale, extended
 from slfkit.experiments.pilots import allowed, pilot_spec
 from slfkit.experiments.ways import BEST, counted
 from slfkit.records.airs import AirSpec
@@ -25,10 +24,7 @@ ENCODER = "David's encoder in place of Alice's"
 
 def held_out_pair(spec: PairSpec) -> AirSpec:
     """Return the test of a pair on held-out instead of test images."""
-    mixed = {name: getattr(spec, name) for name in ("other", "alpha", "mixing")}
-    tested = {name: getattr(spec, name) for name in ("test", "draws")}
-    users = spec.sender, spec.receiver, spec.crossover, spec.source
-    return AirSpec(*users, **mixed, **tested, split="held_out")
+    return extended(AirSpec, spec, split="held_out")
 
 
 def untrained_cells(
@@ -51,8 +47,7 @@ def untrained_cells(
         users = alice, own.receiver
         tested = pilot_spec(scale, users, own.crossover, n, at["seed"], mixed)
         yield Cell({"line": "pilots", "pilots": n, **at}, tested)
-        trial = TrialSpec(**{item.name: getattr(tested, item.name) for item in fields(tested)})
-        yield Cell({"line": TRIAL, "pilots": n, **at}, trial)
+        yield Cell({"line": TRIAL, "pilots": n, **at}, extended(TrialSpec, tested))
 
 
 def untrained(rows: Sequence[Row]) -> list[Candidate]:
