@@ -21,13 +21,7 @@ from slfkit.experiments.pilots import COARSE, start
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.remedies import BEGUN
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
-from slfkit.experiments.sweeps import (
-    ALPHAS,
-    CROSSOVERS,
-    REPEATED_ALPHAS,
-    channel_cells,
-    source_cells,
-)
+from slfkit.experiments.sweeps import ALPHAS, CROSSOVERS, channels, mixtures
 from slfkit.experiments.untrained import COUNTS, held_out_pair, untrained, untrained_cells
 from slfkit.records.spec import PARTS
 from slfkit.recovery import Link
@@ -141,14 +135,11 @@ def _named(met: Sequence[Choice]) -> str:
 )
 def best_way(setup: Setup) -> Iterator[Cell]:
     """Every stored way to mend a link, and the unaligned link that it mends."""
-    for eps in CROSSOVERS:
-        for seed in setup.seeds_of_column(eps):
-            counts = COUNTS if eps == TABLE_CROSSOVER else COARSE
-            yield from _plain(setup.scale, channel_cells(setup.scale, seed, eps, FROZEN), counts)
-    for alpha in ALPHAS:
-        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
-            cells = source_cells(setup.scale, seed, float(alpha), FROZEN, "images")
-            yield from _plain(setup.scale, cells, COARSE)
+    for cells in channels(setup, CROSSOVERS, FROZEN):
+        at_table_one = cells[0].labels["crossover"] == TABLE_CROSSOVER
+        yield from _plain(setup.scale, cells, COUNTS if at_table_one else COARSE)
+    for cells in mixtures(setup, ALPHAS, FROZEN):
+        yield from _plain(setup.scale, cells, COARSE)
     for seed in setup.seeds_of_column(TABLE_CROSSOVER):
         cell = start(setup.scale, seed)
         yield Cell({**cell.labels, "frozen": PARTS, "way": BEGUN}, cell.spec)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from statistics import fmean
 from typing import Any
 
@@ -11,13 +12,7 @@ from slfkit.experiments.grid import Cell, Scale, alignment_spec, extended
 from slfkit.experiments.pilot_figures import decision_map, plane
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
-from slfkit.experiments.sweeps import (
-    ALPHAS,
-    CROSSOVERS,
-    REPEATED_ALPHAS,
-    channel_cells,
-    source_cells,
-)
+from slfkit.experiments.sweeps import ALPHAS, CROSSOVERS, channels, mixtures
 from slfkit.experiments.ways import (
     aligner,
     at_world,
@@ -68,27 +63,30 @@ def sizes(scale: Scale) -> dict[str, float]:
     return {**scale.given("train", "held_out"), "test": test, "draws": 1}
 
 
-def _channel(
-    scale: Scale, seed: int, crossover: float, counts: Sequence[int], frozen: Sequence[int]
-) -> Iterator[Cell]:
-    """Yield SLF and the aligners over one channel, with the lines that frame them."""
-    yield from channel_cells(scale, seed, crossover, frozen)
-    users = scale.users(seed)["T1"], scale.users(seed)["T2"]
+def pilot_cells(scale: Scale, cells: Sequence[Cell], counts: Sequence[int]) -> Iterator[Cell]:
+    """Yield the aligners in the mismatch that some cells are of.
+
+    Args:
+        cells: of a mismatch and seed, the unaligned pair among them.
+        counts: n, numbers of pilots.
+    """
+    unaligned = next(cell for cell in cells if cell.labels["line"] == "unaligned")
+    pair = unaligned.spec
+    at = {name: value for name, value in unaligned.labels.items() if name != "line"}
+    mixed = {name: getattr(pair, name) for name in ("other", "alpha", "mixing")}
     for n in allowed(scale, counts):
-        labels = {"line": "pilots", "pilots": n, "crossover": float(crossover), "seed": seed}
-        yield Cell(labels, pilot_spec(scale, users, float(crossover), n, seed, {}))
+        users = pair.sender, pair.receiver
+        spec = pilot_spec(scale, users, pair.crossover, n, at["seed"], mixed)
+        yield Cell({"line": "pilots", "pilots": n, **at}, spec)
 
 
-def _source(
-    scale: Scale, seed: int, alpha: float, counts: Sequence[int], frozen: Sequence[int]
+def _with_pilots(
+    scale: Scale, mismatches: Iterable[Sequence[Cell]], counts: Sequence[int]
 ) -> Iterator[Cell]:
-    """Yield SLF and the aligners on one mixture, with the lines that frame them."""
-    yield from source_cells(scale, seed, alpha, frozen, "images")
-    alice, david = scale.users(seed)["T1"], scale.users(seed)["T3"]
-    mixed = {"other": david.source, "alpha": alpha}
-    for n in allowed(scale, counts):
-        labels = {"line": "pilots", "pilots": n, "alpha": alpha, "seed": seed}
-        yield Cell(labels, pilot_spec(scale, (alice, david), alice.crossover, n, seed, mixed))
+    """Yield SLF and the aligners in each mismatch, with the lines that frame them."""
+    for cells in mismatches:
+        yield from cells
+        yield from pilot_cells(scale, cells, counts)
 
 
 def start(scale: Scale, seed: int, crossover: float = TABLE_CROSSOVER) -> Cell:
@@ -243,12 +241,10 @@ def pilots(
         counts: n, numbers of pilots; 0 matches only the codebooks.
         frozen: f of SLF, each 0 to 4.
     """
-    for seed in setup.seeds_of_column(crossover):
-        yield from _channel(setup.scale, seed, crossover, counts, frozen)
+    yield from _with_pilots(setup.scale, channels(setup, (crossover,), frozen), counts)
     for seed in setup.seeds_of_column(crossover) if PARTS in frozen else ():
         yield start(setup.scale, seed, crossover)
-    for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
-        yield from _source(setup.scale, seed, float(alpha), counts, frozen)
+    yield from _with_pilots(setup.scale, mixtures(setup, (alpha,), frozen), counts)
 
 
 @experiment(
@@ -269,10 +265,7 @@ def pilot_map(
         counts: n, numbers of pilots.
         frozen: f of SLF, each 0 to 4.
     """
-    scale = setup.scale
-    for crossover in CROSSOVERS if full(scale) else (TABLE_CROSSOVER,):
-        for seed in setup.seeds_of_column(crossover):
-            yield from _channel(scale, seed, crossover, counts, frozen)
-    for alpha in ALPHAS if full(scale) else (0.0,):
-        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
-            yield from _source(scale, seed, alpha, counts, frozen)
+    whole = full(setup.scale)
+    over_channels = channels(setup, CROSSOVERS if whole else (TABLE_CROSSOVER,), frozen)
+    over_data = mixtures(setup, ALPHAS if whole else (0.0,), frozen)
+    yield from _with_pilots(setup.scale, chain(over_channels, over_data), counts)

@@ -17,6 +17,10 @@ from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved, value_range, with_basis
 
+ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
+CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+REPEATED_ALPHAS = (0.0, 0.5, 1.0)  # mixtures that get an interval; of the channels, Table I's does
+
 
 def channel_cells(scale: Scale, seed: int, crossover: float, frozen: Sequence[int]) -> list[Cell]:
     """Return the unaligned and the matched line and SLF at each f, for one eps and seed."""
@@ -33,6 +37,24 @@ def source_cells(
     at = {"alpha": alpha, "seed": seed}
     mixed = {"other": david.source, "alpha": alpha, "mixing": mixing}
     return _lines(scale, alice, david, alice.crossover, frozen, at, mixed)
+
+
+def channels(
+    setup: Setup, crossovers: Iterable[float], frozen: Sequence[int]
+) -> Iterator[list[Cell]]:
+    """Yield ``channel_cells`` of each eps and seed."""
+    for crossover in crossovers:
+        for seed in setup.seeds_of_column(crossover):
+            yield channel_cells(setup.scale, seed, crossover, frozen)
+
+
+def mixtures(
+    setup: Setup, alphas: Iterable[float], frozen: Sequence[int], mixing: str = "images"
+) -> Iterator[list[Cell]]:
+    """Yield ``source_cells`` of each alpha and seed."""
+    for alpha in alphas:
+        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
+            yield source_cells(setup.scale, seed, float(alpha), frozen, mixing)
 
 
 def _lines(
@@ -210,11 +232,6 @@ def _at(pictures: Sequence[Row], axis: str, value: float) -> list[Row]:
     return _named(max(along(nearest, "seed").values(), key=len))
 
 
-ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
-CROSSOVERS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
-REPEATED_ALPHAS = (0.0, 0.5, 1.0)  # mixtures that get an interval; of the channels, Table I's does
-
-
 def _channel_place(labels: Labels) -> tuple[float, ...]:
     """Table I's channel comes first, then the ends of the sweep, and all others last."""
     stages = {TABLE_CROSSOVER: 0, 0.1: 2, 0.5: 2.5}
@@ -238,9 +255,8 @@ def channel_dissimilarity(
         crossovers: eps of the air, each in [0, 1].
         frozen: f, each 0 to 4.
     """
-    for crossover in crossovers:
-        for seed in setup.seeds_of_column(crossover):
-            yield from channel_cells(setup.scale, seed, crossover, frozen)
+    for cells in channels(setup, crossovers, frozen):
+        yield from cells
 
 
 def _source_place(labels: Labels) -> tuple[float, ...]:
@@ -271,6 +287,5 @@ def source_dissimilarity(
         frozen: f, each 0 to 4.
         mixing: "images" mixes whole images of both sources, "pixels" blends them.
     """
-    for alpha in alphas:
-        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
-            yield from source_cells(setup.scale, seed, float(alpha), frozen, mixing)
+    for cells in mixtures(setup, alphas, frozen, mixing):
+        yield from cells

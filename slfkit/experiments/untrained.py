@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from slfkit.experiments.candidates import Candidate, world_of
 from slfkit.experiments.grid import Cell, Scale, extended
-from slfkit.experiments.pilots import allowed, pilot_spec
+from slfkit.experiments.pilots import pilot_cells
 from slfkit.experiments.ways import BEST, counted
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import PairSpec
@@ -36,18 +36,12 @@ def untrained_cells(
         cells: of a mismatch and seed; the matched pair among them is David's own.
         counts: n, numbers of pilots.
     """
-    alice = next(cell.spec.alice for cell in cells if cell.labels["line"] == "slf")
     matched = next(cell for cell in cells if cell.labels["line"] == "matched")
-    own = matched.spec
     yield matched
-    yield Cell({**matched.labels, "line": OWN_HELD_OUT}, held_out_pair(own))
-    at = {name: value for name, value in matched.labels.items() if name != "line"}
-    mixed = {name: getattr(own, name) for name in ("other", "alpha", "mixing") if own.other}
-    for n in allowed(scale, counts):
-        users = alice, own.receiver
-        tested = pilot_spec(scale, users, own.crossover, n, at["seed"], mixed)
-        yield Cell({"line": "pilots", "pilots": n, **at}, tested)
-        yield Cell({"line": TRIAL, "pilots": n, **at}, extended(TrialSpec, tested))
+    yield Cell({**matched.labels, "line": OWN_HELD_OUT}, held_out_pair(matched.spec))
+    for cell in pilot_cells(scale, cells, counts):
+        yield cell
+        yield Cell({**cell.labels, "line": TRIAL}, extended(TrialSpec, cell.spec))
 
 
 def untrained(rows: Sequence[Row]) -> list[Candidate]:

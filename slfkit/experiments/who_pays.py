@@ -18,13 +18,7 @@ from slfkit.experiments.old_link_figures import damage_panels
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
-from slfkit.experiments.sweeps import (
-    ALPHAS,
-    CROSSOVERS,
-    REPEATED_ALPHAS,
-    channel_cells,
-    source_cells,
-)
+from slfkit.experiments.sweeps import ALPHAS, CROSSOVERS, channel_cells, channels, mixtures
 from slfkit.records.spec import PARTS
 from slfkit.records.store import Store
 from slfkit.reporting.intervals import factor, text
@@ -267,13 +261,10 @@ def who_pays(
         alphas: share of David's source in Alice's images between T1 and T3, each in [0, 1].
         frozen: f, each 0 to 4.
     """
-    for crossover in crossovers:
-        for seed in setup.seeds_of_column(crossover):
-            yield from _aligned(channel_cells(setup.scale, seed, crossover, frozen), CHANNEL)
-    for alpha in alphas:
-        for seed in setup.seeds(repeated=alpha in REPEATED_ALPHAS):
-            cells = source_cells(setup.scale, seed, float(alpha), frozen, "images")
-            yield from _aligned(cells, DATA)
+    for cells in channels(setup, crossovers, frozen):
+        yield from _aligned(cells, CHANNEL)
+    for cells in mixtures(setup, alphas, frozen):
+        yield from _aligned(cells, DATA)
     if TABLE_CROSSOVER in crossovers:
         for seed in setup.seeds_of_column(TABLE_CROSSOVER):
             yield from _own_pair(setup.scale, seed)
