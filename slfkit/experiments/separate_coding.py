@@ -15,10 +15,10 @@ from slfkit.experiments.grid import Cell, Scale, pair_spec
 from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
+from slfkit.experiments.sweep_figures import draw_line
 from slfkit.records.bounds import BoundSpec
-from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
-from slfkit.reporting.rows import Row, along, grouped, pairs
+from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, legend_above, subplots
 
@@ -61,18 +61,8 @@ def panel(rows: Sequence[Row]) -> Figure:
     """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds."""
     figure, axes = subplots(figsize=(WIDTH, 3.8))
     for (user, line), of in grouped(rows, "user", "line").items():
-        points = [
-            (eps, *interval(row["mse"] for row in at)) for eps, at in along(of, "crossover").items()
-        ]
         style = {**_LOOKS[user], **_WAYS[line]}
-        axes.plot(
-            *zip(*(point[:2] for point in points), strict=True),
-            **style,
-            label=f"{user}, {NAMES[line]}",
-        )
-        spread = [point for point in points if point[2] is not None]
-        if spread:
-            axes.errorbar(*zip(*spread, strict=True), fmt="none", ecolor=style["color"], capsize=3)
+        draw_line(axes, means(of, "crossover", "mse"), f"{user}, {NAMES[line]}", style)
     axes.set(xlabel="ε", ylabel=METRICS["mse"].label)
     logarithmic(axes, axes.yaxis)
     legend_above(figure, [axes], columns=1)
@@ -82,24 +72,17 @@ def panel(rows: Sequence[Row]) -> Figure:
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say how often the noisy link has a lower MSE than an ideal code at equal channel uses."""
-    compared = pairs(rows, "line", SEPARATE, JOINT, "user", "crossover", "seed")
-    if not compared:
-        return "No pair of a noisy link and an ideal code is stored, so nothing can be compared"
     parts = [
-        f"{improved(of, 'mse')} of {len(of)} at ε = {eps:g}"
-        for eps, of in _by_crossover(compared).items()
+        f"{improved(compared, 'mse')} of {len(compared)} at ε = {eps:g}"
+        for eps, of in along(rows, "crossover").items()
+        if (compared := pairs(of, "line", SEPARATE, JOINT, "user", "seed"))
     ]
+    if not parts:
+        return "No pair of a noisy link and an ideal code is stored, so nothing can be compared"
     return (
         "At equal channel uses the noisy link has a lower MSE than an ideal code with fewer "
         f"words in {', '.join(parts)}"
     )
-
-
-def _by_crossover(compared: Sequence[tuple[Row, Row]]) -> dict[float, list[tuple[Row, Row]]]:
-    found: dict[float, list[tuple[Row, Row]]] = {}
-    for one in compared:
-        found.setdefault(one[0]["crossover"], []).append(one)
-    return dict(sorted(found.items()))
 
 
 @experiment("12_rivals", place=lambda labels: (), table=table, figure=panel, finding=finding)

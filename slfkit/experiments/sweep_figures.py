@@ -136,7 +136,7 @@ def _sweep_panel(axes: Axes, rows: Sequence[Row], metric: str, axis: str) -> Non
         _outside(axes, lines.pop("unaligned", []), metric)
     for name in filter(lines.get, _LINES):
         text = f"f = {name}" if name in FROZEN else name
-        _draw(axes, means(lines[name], axis, metric), text, look(name))
+        draw_line(axes, means(lines[name], axis, metric), text, look(name))
     axes.set(xlabel=_AXES[axis], ylabel=shown.label)
     values = sorted({row[axis] for line in lines.values() for row in line})
     if len(values) in range(1, 9):
@@ -167,8 +167,8 @@ def _line(row: Row) -> int | str:
     return row["frozen"] if row.get("line", "slf") == "slf" else row["line"]
 
 
-def _draw(axes: Axes, points: dict, label: str, style: dict) -> None:
-    """Draw one line, with whiskers where there are several seeds."""
+def draw_line(axes: Axes, points: dict, label: str, style: dict) -> None:
+    """Draw ``rows.means`` as a line, with whiskers where there are several seeds."""
     axes.plot(list(points), [mean for mean, _ in points.values()], label=label, **style)
     spread = [(at, *point) for at, point in points.items() if point[1] is not None]
     if spread:
