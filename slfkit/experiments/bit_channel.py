@@ -19,6 +19,7 @@ from slfkit.reporting.sentences import with_basis
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 EQ_5, PLAIN, LEARNED = "eq. 5", "bits, plain labels", "bits, learned labels"
@@ -67,14 +68,19 @@ def figure(rows: Sequence[Row]) -> Figure:
         for line, (user, group) in zip((1, 4), users.items(), strict=False):
             by_air = [{**row, "at": list(AIRS).index(row["air"])} for row in group]
             points = means([{**r, metric: scale * r[metric]} for r in by_air], "at", metric)
-            values, halves = zip(*points.values(), strict=True)
-            spread = [half or 0.0 for half in halves]
-            axes.errorbar(list(points), values, spread, capsize=3, label=user, **look(line))
+            draw_bars(axes, points, user, line)
         axes.set_ylabel(METRICS[metric].label)
     places[-1].set_xticks(range(len(AIRS)), [name.replace(", ", ",\n") for name in AIRS])
     places[-1].set_xlim(-0.4, len(AIRS) - 0.6)
     legend_above(drawing, places[:1])
     return drawing
+
+
+def draw_bars(axes: Axes, points: dict, label: str, line: int) -> None:
+    """Draw ``rows.means`` with their intervals in the look of a line."""
+    values, halves = zip(*points.values(), strict=True)
+    spread = [half or 0.0 for half in halves]
+    axes.errorbar(list(points), values, spread, capsize=3, label=label, **look(line))
 
 
 @with_basis
@@ -89,13 +95,17 @@ def _said(rows: Sequence[Row], air: str) -> str:
     users = []
     for (user,), group in grouped(rows, "user").items():
         if values := changes(group, air):
-            mean, half = interval(values)
-            open_ = half is None or abs(mean) <= half
-            users.append(f"{_signed(values)} % for {user}{' (undecided)' if open_ else ''}")
+            users.append(f"{_signed(values)} % for {user}{undecided(values)}")
     sent = air.replace(", ", " with ")
     if not users:
         return f"{sent} have no pair of runs to compare yet"
     return f"{sent} change the MSE of the symmetric channel by {' and '.join(users)}"
+
+
+def undecided(values: Sequence[float]) -> str:
+    """Mark a change whose interval holds zero, or that has none."""
+    mean, half = interval(values)
+    return " (undecided)" if half is None or abs(mean) <= half else ""
 
 
 @experiment("10_decibels", place=lambda labels: (), table=table, figure=figure, finding=finding)

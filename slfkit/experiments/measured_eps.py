@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from slfkit.experiments.bit_channel import air_spec
+from slfkit.experiments.bit_channel import air_spec, draw_bars, undecided
 from slfkit.experiments.grid import Cell, pair_spec, variant
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.reporting.decibels import DecibelAxis
-from slfkit.reporting.intervals import interval, proportion_interval, text
+from slfkit.reporting.intervals import proportion_interval, text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import with_basis
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
+from slfkit.reporting.style import WIDTH, legend_above, subplots
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -106,10 +106,7 @@ def figure(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS) -> Figure:
     own = [row for row in rows if row["link"] == OWN]
     for line, (trained, group) in zip((1, 4), along(own, "trained").items(), strict=False):
         points = means(group, "crossover", "mse")
-        values, halves = zip(*points.values(), strict=True)
-        spread = [half or 0.0 for half in halves]
-        name = f"trained at ε = {trained:g}"
-        axes.errorbar(list(points), values, spread, capsize=3, label=name, **look(line))
+        draw_bars(axes, points, f"trained at ε = {trained:g}", line)
     axes.set(xlabel="crossover probability ε of the air", ylabel=METRICS["mse"].label)
     decibels.draw(axes)
     legend_above(drawing, [axes], columns=2)
@@ -121,7 +118,7 @@ def finding(rows: Sequence[Row]) -> str:
     """Say what a wrong eps costs, for pairs as pre-trained and for aligned links."""
     cost = costs(rows)
     parts = [
-        f"{text(values, '{:+.0f}')} % at ε = {eps:g} if trained at {trained:g}{_open(values)}"
+        f"{text(values, '{:+.0f}')} % at ε = {eps:g} if trained at {trained:g}{undecided(values)}"
         for (link, eps, trained), values in sorted(cost.items())
         if link == OWN
     ]
@@ -134,7 +131,7 @@ def finding(rows: Sequence[Row]) -> str:
 def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
     """Say what it costs to align at an eps beside the air's, without a full stop."""
     parts = [
-        f"{text(values, '{:+.1f}')} % at {trained:g}{_open(values)}"
+        f"{text(values, '{:+.1f}')} % at {trained:g}{undecided(values)}"
         for (link, _, trained), values in sorted(cost.items())
         if link == ALIGNED
     ]
@@ -142,12 +139,6 @@ def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
         return "no link aligned for a wrong ε is stored yet"
     where = f"ε = {TABLE_CROSSOVER:g}"
     return f"aligning for a wrong ε changes the MSE of SLF at {where} by {', '.join(parts)}"
-
-
-def _open(values: Sequence[float]) -> str:
-    """Mark a change whose interval holds zero, or that has none."""
-    mean, half = interval(values)
-    return " (undecided)" if half is None or abs(mean) <= half else ""
 
 
 @experiment(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
+from slfkit.experiments.old_link_figures import exponential
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.fields import PRECISIONS
@@ -52,10 +53,9 @@ def figure(rows: Sequence[Row]) -> Figure:
     for f, logarithms in ratios(rows).items():
         axes.plot([f] * len(logarithms), [math.exp(x) for x in logarithms], "o", color="0.6")
         if len(logarithms) > 1:
-            mean, half = interval(logarithms)
-            low, high = math.exp(mean - half), math.exp(mean + half)
-            axes.plot([f, f], [low, high], color=INK)
-            axes.plot(f, math.exp(mean), "D", color=INK)
+            mean, *ends = exponential(logarithms)
+            axes.plot([f, f], ends, color=INK)
+            axes.plot(f, mean, "D", color=INK)
     axes.set(xlabel="f, frozen parts", ylabel="MSE, bfloat16 over float32")
     axes.set_xticks(list(along(rows, "frozen")))
     return drawn
