@@ -35,6 +35,13 @@ def _means(rows: Sequence[Row], axis: str) -> dict[float, float]:
     return {value: fmean(row["mse"] for row in of) for value, of in along(rows, axis).items()}
 
 
+def _ends(rows: Sequence[Row], axis: str) -> dict[float, list[tuple[Row, Row]]]:
+    """Return the runs with no and with all parts frozen, in pairs, where an axis has both."""
+    slf = along([row for row in rows if row["line"] == "slf"], axis)
+    ends = {value: pairs(group, "frozen", 0, PARTS, "seed") for value, group in slf.items()}
+    return {value: both for value, both in ends.items() if both}
+
+
 @stated
 def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str:
     """Say whether the relative cost of freezing all parts falls with every step of an axis.
@@ -43,11 +50,9 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
         home: the value that David was trained at; a V-shaped cost would be least there.
     """
     costs = {}
-    for value, group in along([row for row in rows if row["line"] == "slf"], axis).items():
-        ends = pairs(group, "frozen", 0, PARTS, "seed")
-        if ends:
-            none, all_ = (fmean(row["mse"] for row in side) for side in zip(*ends, strict=True))
-            costs[value] = 100 * (all_ / none - 1)
+    for value, ends in _ends(rows, axis).items():
+        none, all_ = (fmean(row["mse"] for row in side) for side in zip(*ends, strict=True))
+        costs[value] = 100 * (all_ / none - 1)
     if len(costs) < 3:
         return ""
     (first, start), *_, (last, end) = costs.items()
@@ -65,15 +70,14 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
 @stated
 def accuracy_along(rows: Sequence[Row], axis: str) -> str:
     """Say by how many points the accuracy changes from f = 0 to all parts frozen."""
-    changes = []
-    for value, group in along([row for row in rows if row["line"] == "slf"], axis).items():
-        ends = pairs(group, "frozen", 0, PARTS, "seed")
-        if ends:
-            changes.append((value, 100 * fmean(b["accuracy"] - a["accuracy"] for a, b in ends)))
+    changes = {
+        value: 100 * fmean(last["accuracy"] - first["accuracy"] for first, last in ends)
+        for value, ends in _ends(rows, axis).items()
+    }
     if not changes:
         return ""
-    falls = sum(change < 0 for _, change in changes)
-    each = ", ".join(f"{change:+.1f} at {value:g}" for value, change in changes)
+    falls = sum(change < 0 for change in changes.values())
+    each = ", ".join(f"{change:+.1f} at {value:g}" for value, change in changes.items())
     return (
         f"From f = 0 to f = {PARTS} the accuracy falls at {falls} of {len(changes)} values of "
         f"{SIGNS[axis]}; in points: {each}"

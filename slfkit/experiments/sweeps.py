@@ -112,12 +112,7 @@ def mended(rows: Sequence[Row], axis: str) -> str:
     Returns:
         A sentence without its full stop.
     """
-    before = {(row[axis], row["seed"]): row for row in rows if row["line"] == "unaligned"}
-    compared = [
-        (before[row[axis], row["seed"]], row)
-        for row in rows
-        if row["line"] == "slf" and (row[axis], row["seed"]) in before
-    ]
+    compared = [(was, now) for now, was in pairs(rows, "line", "slf", "unaligned", axis, "seed")]
     if not compared:
         return "No run of SLF can be compared, since no unaligned pair is stored yet"
     was, now = zip(*compared, strict=True)
