@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 
 from slfkit.experiments.results import recovery_of
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import columns
-from slfkit.reporting.rows import Row
+from slfkit.reporting.rows import Row, along
 from slfkit.sizes import FLOAT_BYTES, download_bytes
 
 USERS = (2, 10, 100, 1_000)
@@ -58,23 +59,18 @@ def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 
     first = next((row for row in met if row["line"] == "meeting"), None)
     if first is None or not column:
         return None
-    groups: dict[int, list[Row]] = {}
-    for row in column:
-        groups.setdefault(row["frozen"], []).append(row)
-    slf = {f: (_size(rows), _time(rows, link)) for f, rows in sorted(groups.items())}
+    slf = {
+        f: (
+            fmean(row["bytes_down"] + row["bytes_up"] for row in rows),
+            fmean(recovery_of(row, row["epochs_mse"], link).total for row in rows),
+        )
+        for f, rows in along(column, "frozen").items()
+    }
     codewords, dimension = (column[0][key] for key in ("codewords", "dimension"))
     aligner = FLOAT_BYTES * (kernel**2 * dimension**2 + dimension)
     decoder = download_bytes(codewords, dimension)
     codebook = FLOAT_BYTES * codewords * dimension
     return Prices(first["message_bytes"], first["fit_flops"], aligner, codebook, slf, decoder)
-
-
-def _size(rows: Sequence[Row]) -> float:
-    return fmean(row["bytes_down"] + row["bytes_up"] for row in rows)
-
-
-def _time(rows: Sequence[Row], link: Link) -> float:
-    return fmean(recovery_of(row, row["epochs_mse"], link).total for row in rows)
 
 
 def table(price: Prices | None, link: Link, counts: Sequence[int] = USERS) -> list[Row]:
@@ -90,14 +86,11 @@ def table(price: Prices | None, link: Link, counts: Sequence[int] = USERS) -> li
 
 def schemes(price: Prices) -> list[Callable[[Prices, Link, int], Row]]:
     """Return what each scheme costs, as functions of prices, link and number of users."""
-
-    def slf(f: int) -> Callable[[Prices, Link, int], Row]:
-        return lambda price, link, n: _pairwise_slf(price, f, n)
-
-    return [*(slf(f) for f in price.slf if f in (0, 4)), _trained_hub, _pairwise, _hub, _universe]
+    trained = [partial(_pairwise_slf, f) for f in price.slf if f in (0, 4)]
+    return [*trained, _trained_hub, _pairwise, _hub, _universe]
 
 
-def _pairwise_slf(price: Prices, f: int, n: int) -> Row:
+def _pairwise_slf(f: int, price: Prices, link: Link, n: int) -> Row:
     size, seconds = price.slf[f]
     pairs = n * (n - 1)
     kept = 1 if f == 4 else n

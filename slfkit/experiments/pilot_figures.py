@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, groupby, pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -152,14 +153,8 @@ def decision_map(rows: Sequence[Row], link: Link = PAPER_LINK) -> Figure:
 
 def _bar(axes: Axes, at: int, made: Sequence[Row], budgets: Sequence[float], spared: bool) -> None:
     """Draw one mismatch: pieces of budgets with the same winner."""
-    pieces: list[list[Any]] = []  # winner, first and last budget
-    for low, high in zip(budgets, budgets[1:], strict=False):
-        best = winner(made, low, spared)
-        if pieces and pieces[-1][0] == best:
-            pieces[-1][2] = high
-        else:
-            pieces.append([best, low, high])
-    for best, low, high in pieces:
+    for best, steps in groupby(pairwise(budgets), lambda step: winner(made, step[0], spared)):
+        edges = list(chain.from_iterable(steps))
         if best:
             style = {"edgecolor": INK, "linewidth": 0.6, "label": best, **KINDS[best]}
-            axes.barh(at, high - low, left=low, height=0.8, **style)
+            axes.barh(at, edges[-1] - edges[0], left=edges[0], height=0.8, **style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.experiments.ways import BEST
@@ -146,13 +147,9 @@ def images_worth(rows: Sequence[Row]) -> str:
     if not whole:
         return ""
     parts = []
-    for row in (min(whole, key=_frozen), max(whole, key=_frozen)):
+    for row in (pick(whole, key=itemgetter("frozen")) for pick in (min, max)):
         one = over_the_air_bytes(1, 0, row["codewords"], row["dimension"])
         one -= FLOAT_BYTES * row["codewords"] * row["dimension"]  # the codebook, sent once
         sent = price(row).bytes / one
         parts.append(f"{sent:.1f} at f = {row['frozen']}")
     return f"All bytes of SLF would carry this many images over the air: {' and '.join(parts)}."
-
-
-def _frozen(row: Row) -> int:
-    return row["frozen"]
