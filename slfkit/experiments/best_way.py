@@ -79,21 +79,17 @@ def table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
         rows: of ``best_way``.
         need: whose link and computer are taken.
     """
-    asked = [
-        replace(need, deadline=time, quality=0.0, old_link=kept)
-        for kept in (0.0, need.old_link or KEPT)
-        for time in TIMES
-    ]
-    return choice_table(at_table_i(rows), asked)
+    return _table(rows, need, [{"deadline": time, "quality": 0.0} for time in TIMES])
 
 
 def dual_table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
     """Return the soonest choice for each quality, as ``table`` does for deadlines."""
-    asked = [
-        replace(need, deadline=0.0, quality=quality, old_link=kept)
-        for kept in (0.0, need.old_link or KEPT)
-        for quality in QUALITIES
-    ]
+    return _table(rows, need, [{"deadline": 0.0, "quality": mse} for mse in QUALITIES])
+
+
+def _table(rows: Sequence[Row], need: Need, conditions: Sequence[dict[str, float]]) -> list[Row]:
+    limits = (0.0, need.old_link or KEPT)
+    asked = [replace(need, **one, old_link=kept) for kept in limits for one in conditions]
     return choice_table(at_table_i(rows), asked)
 
 

@@ -13,7 +13,7 @@ from slfkit.experiments.results import flops_of
 from slfkit.records.spec import PARTS
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import SIGNS
-from slfkit.reporting.rows import Row
+from slfkit.reporting.rows import Row, grouped
 
 WORLDS = ("crossover", "alpha")
 
@@ -63,6 +63,11 @@ def world_of(row: Row) -> str:
     """Return the mismatch of a row in words: its label alpha, else its eps."""
     axis = next(axis for axis in reversed(WORLDS) if axis in row)
     return f"{SIGNS[axis]} = {row[axis]:g}"
+
+
+def by_world(rows: Iterable[Row]) -> dict[tuple[str, int], list[Row]]:
+    """Return the rows by mismatch and seed."""
+    return grouped(({**row, "world": world_of(row)} for row in rows), "world", "seed")
 
 
 def candidates_of(rows: Iterable[Row]) -> list[Candidate]:

@@ -8,7 +8,7 @@ meets the conditions. The tool of page 04 does the same in book/_static/recovery
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
@@ -115,11 +115,6 @@ class Choice:
         return any(state.epoch for state in self.states)
 
     @property
-    def held_out(self) -> float:
-        """The mean MSE on held-out images, which chooses."""
-        return fmean(state.held_out for state in self.states)
-
-    @property
     def seconds(self) -> list[float]:
         """The recovery time of each seed's run."""
         return [state.seconds(self.link) for state in self.states]
@@ -172,17 +167,19 @@ def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") ->
         states = [_stop(states, need, metric) for states in runs.values()]
         if None not in states:
             met.append(Choice(tuple(states), need.link))
-    loss = LOSSES[metric]
-    return sorted(
-        met, key=lambda one: fmean(one.seconds if need.quality else map(loss, one.states))
-    )
+    order = _order(need, metric)
+    return sorted(met, key=lambda one: fmean(map(order, one.states)))
+
+
+def _order(need: Need, metric: str = "mse") -> Callable[[Candidate], float]:
+    """Return what is least for the best: the time with a quality, else what held-out images say."""
+    return (lambda state: state.seconds(need.link)) if need.quality else LOSSES[metric]
 
 
 def _stop(states: Sequence[Candidate], need: Need, metric: str = "mse") -> Candidate | None:
     """Return where a run stops: at its best state that will do, or its first of the quality."""
     good = [state for state in states if not need.refuses(state)]
-    order = (lambda s: s.seconds(need.link)) if need.quality else LOSSES[metric]
-    return min(good, key=order, default=None)
+    return min(good, key=_order(need, metric), default=None)
 
 
 def refused(candidates: Iterable[Candidate], need: Need) -> dict[str, list[str]]:
@@ -274,7 +271,7 @@ def _why(met: Sequence[Choice], total: int, need: Need) -> str:
 
 def _lead(first: Choice, second: Choice, need: Need) -> str:
     """Say what the next choice costs more, seed by seed; *undecided* where zero is inside."""
-    key = (lambda s: s.seconds(need.link)) if need.quality else (lambda s: s.held_out)
+    key = _order(need)
     own = {state.seed: key(state) for state in first.states}
     more = [100 * (key(s) / own[s.seed] - 1) for s in second.states if s.seed in own]
     if not more:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from slfkit.experiments.candidates import Candidate, candidates_of, world_of
+from slfkit.experiments.candidates import Candidate, by_world, candidates_of
 from slfkit.recovery import Link
 from slfkit.reporting.intervals import factor, interval
 from slfkit.reporting.rows import Row, grouped
@@ -124,9 +124,7 @@ def cases_of(rows: Iterable[Row]) -> list[Case]:
     rows = list(rows)
     wanted = {row["frozen"] for row in rows if row.get("plain")}
     cases = []
-    for (world, seed), group in grouped(
-        ({**row, "world": world_of(row)} for row in rows), "world", "seed"
-    ).items():
+    for (world, seed), group in by_world(rows).items():
         mse = {row["line"]: row["mse"] for row in group if row["line"] != "slf"}
         runs = {row["frozen"]: tuple(candidates_of([row])) for row in group if row.get("plain")}
         if runs.keys() == wanted and UNALIGNED in mse:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slfkit.experiments.candidates import Candidate, world_of
+from slfkit.experiments.candidates import Candidate, by_world
 from slfkit.experiments.grid import Cell, Scale, extended
 from slfkit.experiments.pilots import pilot_cells
 from slfkit.experiments.ways import BEST, counted
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import PairSpec
 from slfkit.records.trials import TrialSpec
-from slfkit.reporting.rows import Row, grouped
+from slfkit.reporting.rows import Row
 from slfkit.sizes import sender_bytes
 
 COUNTS = (1, 3, 10, 30, 100, 300, 1_000)  # pilots at Table I's channel
@@ -51,9 +51,7 @@ def untrained(rows: Sequence[Row]) -> list[Candidate]:
         rows: of ``best_way``.
     """
     made = []
-    for (world, seed), group in grouped(
-        ({**row, "world": world_of(row)} for row in rows), "world", "seed"
-    ).items():
+    for (world, seed), group in by_world(rows).items():
         kept = next(
             (row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row), None
         )
