@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from statistics import fmean
 
 from slfkit.experiments import paper
@@ -75,27 +76,26 @@ def lines(link: Link) -> list[Line]:
     The paper prints operations and no epochs; epochs and the cost of one are our reading of them.
     """
     printed, decoded = paper.printed()["table1"], paper.printed()["decoded"]
+    down, up = _seconds("download", link), _seconds("upload", link)
+    both = {task: _seconds("total", link, task) for task in TASKS}
     return [
         Line("Download (kB)", printed["download_kb"], lambda r: r["bytes_down"] / 1e3, "{:.1f}", 0),
-        Line("Download time (s)", printed["download_seconds"], _down(link), "{:.3f}", 3),
+        Line("Download time (s)", printed["download_seconds"], down, "{:.3f}", 3),
         Line("TFLOP per epoch, decoded", decoded["tflop_an_epoch"], _epoch, "{:.3f}", 3),
         *(line for task in TASKS for line in _computing(task, link)),
         Line("Upload (kB)", printed["upload_kb"], lambda row: row["bytes_up"] / 1e3, "{:.1f}", 0),
-        Line("Upload time (s)", printed["upload_seconds"], _up(link), "{:.3f}", 3),
+        Line("Upload time (s)", printed["upload_seconds"], up, "{:.3f}", 3),
         *(
-            Line(f"Recovery time (s), {t}", printed[f"{t}_seconds"], _time(t, link), "{:.3f}", 3)
-            for t in TASKS
+            Line(f"Recovery time (s), {task}", printed[f"{task}_seconds"], both[task], "{:.3f}", 3)
+            for task in TASKS
         ),
         Line("MSE / variance", printed["reconstruction_mse"], _normalised, "{:.3f}", 3),
     ]
 
 
-def _down(link: Link) -> Callable[[Row], float]:
-    return lambda row: 8 * row["bytes_down"] / link.downlink
-
-
-def _up(link: Link) -> Callable[[Row], float]:
-    return lambda row: 8 * row["bytes_up"] / link.uplink
+def _seconds(share: str, link: Link, task: str = "reconstruction") -> Callable[[Row], float]:
+    """Return what takes a row's share of its recovery time; both messages are those of any task."""
+    return lambda row: getattr(recovery_of(row, row[TASKS[task].epochs], link), share)
 
 
 def _normalised(row: Row) -> float:
@@ -106,34 +106,21 @@ def _epoch(row: Row) -> float:
     return flops_of(row, 1) / 1e12
 
 
-def _time(task: str, link: Link) -> Callable[[Row], float]:
-    return lambda row: recovery_of(row, row[TASKS[task].epochs], link).total
-
-
 def _computing(task: str, link: Link) -> list[Line]:
     """Return the rows of the fine-tuning of one task: epochs, operations and their time."""
     printed, decoded = paper.printed()["table1"], paper.printed()["decoded"]
     epochs = TASKS[task].epochs
 
-    def flops(row: Row) -> float:
-        return flops_of(row, row[epochs])
+    def tflop(row: Row) -> float:
+        return flops_of(row, row[epochs]) / 1e12
 
+    seconds, compute = printed[f"{task}_compute_seconds"], _seconds("compute", link, task)
     return [
         Line(
-            f"Epochs, {task}, decoded",
-            decoded[f"epochs_{task}"],
-            lambda row: row[epochs],
-            "{:.1f}",
-            0,
+            f"Epochs, {task}, decoded", decoded[f"epochs_{task}"], itemgetter(epochs), "{:.1f}", 0
         ),
-        Line(f"TFLOP, {task}", printed[f"{task}_tflop"], lambda r: flops(r) / 1e12, "{:.1f}", 2),
-        Line(
-            f"Computing time (s), {task}",
-            printed[f"{task}_compute_seconds"],
-            lambda row: flops(row) / link.power,
-            "{:.2f}",
-            2,
-        ),
+        Line(f"TFLOP, {task}", printed[f"{task}_tflop"], tflop, "{:.1f}", 2),
+        Line(f"Computing time (s), {task}", seconds, compute, "{:.2f}", 2),
     ]
 
 
