@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
 
 from slfkit.experiments.candidates import world_of
-from slfkit.experiments.results import PAPER_LINK, flops_of, recovery_of
+from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import columns, metric_texts
@@ -67,44 +67,40 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
     """Yield the ways that a row of a run holds."""
     about = {"world": world_of(row), "seed": row["seed"]}
     if row["line"] == "slf":
-        named = {"way": f"SLF, f = {row['frozen']}", "frozen": row["frozen"]}
-        yield about | _slf(row, link) | named
+        slf = _slf(row, f"SLF, f = {row['frozen']}", "codebook and decoder", link)
+        yield about | slf | {"frozen": row["frozen"]}
     elif row["line"] == "start":
-        named = {"way": START, "payload": f"codebook, decoder, {row['pilots']} pilots"}
-        yield about | _slf(row, link) | named
+        yield about | _slf(row, START, f"codebook, decoder, {row['pilots']} pilots", link)
     elif row["line"] == "matched":
         size = sender_bytes(row.get("codewords", 32), row.get("dimension", 16))
-        yield about | _way(row, ENCODER, "encoder and codebook", None, size, 0.0, link)
+        yield about | _way(row, ENCODER, "encoder and codebook", None, (size, 0, 0.0), link)
     for one in row.get("aligners", ()):
-        sent = one["bytes_down"], one["flops"], link
-        yield about | _way(one, one["method"], one["payload"], row["pilots"], *sent)
+        spent = one["bytes_down"], 0, one["flops"]
+        yield about | _way(one, one["method"], one["payload"], row["pilots"], spent, link)
 
 
-def _slf(row: Row, link: Link) -> Row:
-    sizes = row["bytes_down"], row["bytes_up"]
-    measured = {"mse": row["mse"], "accuracy": row["accuracy"]}
+def _slf(row: Row, name: str, payload: str, link: Link) -> Row:
+    spent = row["bytes_down"], row["bytes_up"], flops_of(row, row["epochs_mse"])
     old = {"old": row["old_link"]["after"]["accuracy"]} if "old_link" in row else {}
-    return {
-        "payload": "codebook and decoder",
-        "pilots": None,
-        "kilobytes": sum(sizes) / 1000,
-        "seconds": recovery_of(row, row["epochs_mse"], link).total,
-        "price": (*sizes, flops_of(row, row["epochs_mse"])),
-        **measured,
-        **old,
-    }
+    return _way(row, name, payload, None, spent, link) | old
 
 
 def _way(
-    row: Row, name: str, payload: str, pilots: int | None, size: int, flops: float, link: Link
+    row: Row,
+    name: str,
+    payload: str,
+    pilots: int | None,
+    spent: tuple[int, int, float],
+    link: Link,
 ) -> Row:
+    down, up, flops = spent
     return {
         "way": name,
         "payload": payload,
         "pilots": pilots,
-        "kilobytes": size / 1000,
-        "seconds": recovery_time(size, flops, 0, link).total,
-        "price": (size, 0, flops),
+        "kilobytes": (down + up) / 1000,
+        "seconds": recovery_time(down, flops, up, link).total,
+        "price": spent,
         "mse": row["mse"],
         "accuracy": row["accuracy"],
     }
