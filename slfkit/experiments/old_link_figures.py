@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from slfkit.experiments.remedies import NEAR, STARTS, Remedy
+from slfkit.experiments.remedies import NEAR, STARTS, Remedy, damage
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along, grouped
@@ -55,8 +55,7 @@ def damage_panels(rows: Sequence[Row]) -> Figure:
 
 def grown(rows: Iterable[Row]) -> Bounds:
     """Return the factor on the old link's MSE with its interval, that of the mean logarithm."""
-    links = [row["old_link"] for row in rows]
-    return exponential(math.log(one["after"]["mse"] / one["before"]["mse"]) for one in links)
+    return exponential(map(damage, rows))
 
 
 def exponential(logarithms: Iterable[float]) -> Bounds:

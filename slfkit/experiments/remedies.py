@@ -199,6 +199,12 @@ def _untouched(
     return Remedy(name, new=new, old=dict.fromkeys(own, 0.0), line=line, **other)
 
 
+def damage(row: Row) -> float:
+    """Return the logarithm of the old link's MSE after the upload over that before."""
+    link = row["old_link"]
+    return math.log(link["after"]["mse"] / link["before"]["mse"])
+
+
 def more_bytes(row: Row) -> float:
     """Return the bytes that are sent more than SLF sends at the same f; negative for fewer."""
     shape = row["codewords"], row["dimension"]

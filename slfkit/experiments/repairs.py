@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slfkit.experiments.grid import Cell, extended, variant
 from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import Labels, experiment
-from slfkit.experiments.remedies import STARTS, Remedy, more_bytes, plain
+from slfkit.experiments.remedies import STARTS, Remedy, damage, more_bytes, plain
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import ANCHORS, RepairSpec
@@ -45,12 +45,13 @@ def name_of(row: Row) -> str:
 
 def table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each remedy and mu: both links and what is sent more, as texts."""
+    rows = [{**row, "old_accuracy": row["old_link"]["after"]["accuracy"]} for row in rows]
     return [
         {
-            **metric_texts([{**row, "old_accuracy": _old(row)["accuracy"]} for row in of]),
+            **metric_texts(of),
             "name": name_of(of[0]),
             "mu": "" if of[0]["remedy"] == "rank" else f"{of[0]['mu']:g}",
-            "damage": factor(_damage(row) for row in of),
+            "damage": factor(map(damage, of)),
             "more": f"{more_bytes(of[0]) / 1000:+.1f}",
         }
         for of in grouped(sorted(rows, key=_order), "cell").values()
@@ -60,15 +61,6 @@ def table(rows: Sequence[Row]) -> list[Row]:
 def _order(row: Row) -> tuple[Any, ...]:
     kinds = list(NAMES)
     return kinds.index(row["remedy"]), row["frozen"], row["line"], row["size"], row["mu"]
-
-
-def _old(row: Row) -> dict[str, float]:
-    return row["old_link"]["after"]
-
-
-def _damage(row: Row) -> float:
-    """Return the logarithm of the old link's MSE over that before the upload."""
-    return math.log(_old(row)["mse"] / row["old_link"]["before"]["mse"])
 
 
 def chosen(rows: Sequence[Row]) -> list[list[Row]]:
@@ -101,7 +93,7 @@ def remedies_of(rows: Sequence[Row], home: Sequence[Row]) -> list[Remedy]:
     base = [row for row in home if (row["line"], row["frozen"]) == ("slf", 0)]
     found = []
     for of in chosen(rows):
-        runs = [{**row, "damage": _damage(row), "line": "own"} for row in of]
+        runs = [{**row, "damage": damage(row), "line": "own"} for row in of]
         for one in plain([*base, *runs], "own"):
             kind = of[0]["remedy"]
             named = replace(one, name=name_of(of[0]), line=of[0]["line"], mark=NAMES[kind])
@@ -125,16 +117,13 @@ def pictures(results: Results) -> list[Row]:
     from slfkit.records.thumbnails import decode  # loads numpy, which verdicts do without
 
     stored = zip(results.rows, results.records, strict=True)
-    examples = {row["cell"] + (row["seed"],): of.results["old_examples"] for row, of in stored}
-    runs = [row for of in chosen(results.rows) for row in of]
+    rows = [{**row, "examples": record.results["old_examples"]} for row, record in stored]
+    runs = [row for of in chosen(rows) for row in of]
     shown = max(along(runs, "seed").values(), key=len, default=[])
     return [
         {
             "name": f"{NAMES[row['remedy']]}\nf = {row['frozen']}" + _BRIEF[row["line"]],
-            **{
-                key: decode(examples[row["cell"] + (row["seed"],)][key])
-                for key in ("original", "reconstruction")
-            },
+            **{key: decode(row["examples"][key]) for key in ("original", "reconstruction")},
         }
         for row in sorted(shown, key=_order)
     ]
@@ -143,11 +132,11 @@ def pictures(results: Results) -> list[Row]:
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say in a sentence what the remedy that spares the old link most does to both links."""
-    best = min(chosen(rows), key=lambda of: fmean(map(_damage, of)))
+    best = min(chosen(rows), key=lambda of: fmean(map(damage, of)))
     mse = METRICS["mse"].form.format(fmean(row["mse"] for row in best))
     return (
         f"Of the remedies that are trained, {name_of(best[0])} spares the old link most: its MSE "
-        f"is {factor(map(_damage, best))} what it was, that of the new link {mse}, for "
+        f"is {factor(map(damage, best))} what it was, that of the new link {mse}, for "
         f"{more_bytes(best[0]) / 1000:+.1f} kB"
     )
 
@@ -162,7 +151,7 @@ def trade_off(rows: Sequence[Row]) -> Figure:
     for of in grouped(rows, "remedy", "size", "frozen", "line").values():
         runs = along(of, "mu").values()
         new = [fmean(row["mse"] for row in run) for run in runs]
-        old = [math.exp(fmean(map(_damage, run))) for run in runs]
+        old = [math.exp(fmean(map(damage, run))) for run in runs]
         style = {**look(of[0]["frozen"]), "marker": _MARKERS[of[0]["remedy"]], "markersize": 9}
         style |= {"markerfacecolor": "white"} if of[0]["line"] == KEPT else {}
         axes.plot(new, old, label=name_of(of[0]), **style)

@@ -6,7 +6,6 @@ test of that link, on David's own images and over his own channel; the paper doe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -51,15 +50,16 @@ def measured(rows: Sequence[Row]) -> list[Row]:
     "damage" is the logarithm of its MSE over that before, "transfer" its accuracy less that before:
     backward transfer in the words of continual learning, below zero where something was lost.
     """
-    return [{**row, **_changed(**row["old_link"])} for row in rows if "old_link" in row]
+    return [{**row, **_changed(row)} for row in rows if "old_link" in row]
 
 
-def _changed(before: Mapping[str, float], after: Mapping[str, float]) -> Row:
+def _changed(row: Row) -> Row:
+    before, after = row["old_link"]["before"], row["old_link"]["after"]
     return {
         "old_mse": after["mse"],
         "old_accuracy": after["accuracy"],
         "old_accuracy_before": before["accuracy"],
-        "damage": math.log(after["mse"] / before["mse"]),
+        "damage": remedies.damage(row),
         "transfer": after["accuracy"] - before["accuracy"],
     }
 
