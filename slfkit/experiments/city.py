@@ -58,11 +58,13 @@ def links(rows: Sequence[Row], hub: str) -> list[Row]:
     """
     met = [row for row in rows if row["line"] == "meeting"]
     names = [row["sender"] for row in met]
-    made = []
-    for row in met:
-        for one in row["links"]:
-            made.append(_link(one["scheme"], row, row["members"][one["receiver"]], one))
-    towards = {link["sender"]: link for link in made if _is(link, "pairwise", hub)}
+    made = [
+        _link(one["scheme"], row, row["members"][one["receiver"]], one)
+        for row in met
+        for one in row["links"]
+    ]
+    pairwise = [link for link in made if link["scheme"] == "pairwise"]
+    towards = {link["sender"]: link for link in pairwise if link["receiver"] == hub}
     trained = {row["sender"]: row for row in rows if row["line"] == "slf"}
     own = {row["sender"]: row for row in met if row["sender"] == hub}
     for scheme, aligned in (("hub", towards), ("trained hub", trained)):
@@ -74,10 +76,6 @@ def links(rows: Sequence[Row], hub: str) -> list[Row]:
             if receiver != row["sender"] and row["sender"] in heard
         ]
     return made
-
-
-def _is(link: Row, scheme: str, receiver: str) -> bool:
-    return (link["scheme"], link["receiver"]) == (scheme, receiver)
 
 
 def _link(scheme: str, row: Row, receiver: str, tested: Row) -> Row:

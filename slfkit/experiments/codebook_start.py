@@ -10,12 +10,11 @@ from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.spec import PARTS
-from slfkit.reporting import sentences
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import over_f as draw_over_f
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
-from slfkit.reporting.sentences import improved
+from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def epochs(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-@sentences.with_basis
+@with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say in three sentences what the start does, and whether the MSE then rises with f."""
     return f"{_compared(rows)}. {_alike(rows)}"
