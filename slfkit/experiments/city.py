@@ -117,15 +117,14 @@ def _median(group: Sequence[Row], metric: str, near: bool, form: str, scale: flo
     return form.format(median(values)) if values else ""
 
 
-def matrix(rows: Sequence[Row], scheme: str, hub: str, metric: str = "mse") -> list[Row]:
-    """Return one scheme's links as a table: a row for each sender, a column for each receiver."""
-    shown = METRICS[metric]
+def matrix(rows: Sequence[Row], scheme: str, hub: str) -> list[Row]:
+    """Return one scheme's MSEs as a table: a row for each sender, a column for each receiver."""
     named = [link for link in links(rows, hub) if link["scheme"] == scheme]
     blank = dict.fromkeys(link["sender"] for link in named)  # no link to itself
     return [
         {"From": sender}
         | blank
-        | {link["receiver"]: shown.brief.format(shown.scale * link[metric]) for link in group}
+        | {link["receiver"]: METRICS["mse"].brief.format(link["mse"]) for link in group}
         for (sender,), group in grouped(named, "sender").items()
     ]
 

@@ -7,9 +7,7 @@ from itertools import chain, groupby, pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.ways import ENCODER, START, at_world, ways, worlds
-from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, along, grouped
@@ -30,7 +28,7 @@ LINES: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-def plane(rows: Sequence[Row], over: str = "seconds", link: Link = PAPER_LINK) -> Figure:
+def plane(rows: Sequence[Row], over: str = "seconds") -> Figure:
     """Draw MSE and accuracy over bytes or seconds: aligners as lines over n, SLF as points.
 
     Means over seeds with 95 % t-intervals. Of several mismatches the first counts.
@@ -38,7 +36,7 @@ def plane(rows: Sequence[Row], over: str = "seconds", link: Link = PAPER_LINK) -
     Args:
         over: "kilobytes" or "seconds".
     """
-    made = ways(rows, link)
+    made = ways(rows)
     made = at_world(made, worlds(made)[0]) if made else []
     figure, places = subplots(2, figsize=(WIDTH, 7), sharex=True)
     for axes, metric in zip(places, ("mse", "accuracy"), strict=True):
@@ -128,12 +126,12 @@ def winner(made: Sequence[Row], budget: float, spared: bool) -> str | None:
     return kind_of(min(fast, key=lambda group: fmean(way["mse"] for way in group))[0])
 
 
-def decision_map(rows: Sequence[Row], link: Link = PAPER_LINK) -> Figure:
+def decision_map(rows: Sequence[Row]) -> Figure:
     """Draw which kind of way has the least MSE at each time budget, a bar for each mismatch.
 
     Left whatever becomes of David's old link, right only what leaves his network as it is.
     """
-    made = ways(rows, link)
+    made = ways(rows)
     named = worlds(made)
     budgets = [LEAST * (MOST / LEAST) ** (k / STEPS) for k in range(STEPS + 1)]
     figure, places = subplots(

@@ -25,34 +25,17 @@ _AXES = {
 }
 
 
-def channel_sweep(rows: Sequence[Row], metric: str, decibels: DecibelAxis = _DECIBELS) -> Figure:
-    """Draw one metric over the crossover probability for f = 0..4 (Fig. 3, left).
+def channel_sweep_panels(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS) -> Figure:
+    """Draw MSE and accuracy over the crossover probability for f = 0..4 (Fig. 3, left).
 
     Drawn are means, with 95 % t-intervals from two seeds on; where the unaligned pair lies is
     written beside the other lines. The axis of the MSE is logarithmic where values lie far apart.
 
     Args:
         rows: of ``channel_dissimilarity``.
-        metric: what is drawn.
         decibels: the scale above eps.
-
-    Raises:
-        ParameterError: the metric is unknown.
     """
-    figure, axes = subplots(figsize=(WIDTH, 4.2))
-    _sweep_panel(axes, rows, metric, "crossover")
-    decibels.draw(axes, _codewords(rows))
-    legend_above(figure, [axes])
-    return figure
-
-
-def channel_sweep_panels(
-    rows: Sequence[Row],
-    metrics: Sequence[str] = ("mse", "accuracy"),
-    decibels: DecibelAxis = _DECIBELS,
-) -> Figure:
-    """Draw ``channel_sweep`` for several metrics, one panel below the other, with one legend."""
-    figure = _stacked([(rows, metric, "") for metric in metrics], "crossover")
+    figure = _stacked([(rows, metric, "") for metric in ("mse", "accuracy")], "crossover")
     decibels.draw(figure.axes[0], _codewords(rows))
     return figure
 
@@ -62,16 +45,14 @@ def _codewords(rows: Iterable[Row]) -> int:
     return next((row["codewords"] for row in rows if "codewords" in row), 32)
 
 
-def source_sweep_panels(
-    rows: Sequence[Row], metrics: Sequence[str] = ("mse", "accuracy")
-) -> Figure:
-    """Draw metrics over the share alpha of David's images for f = 0..4 (Fig. 3, right).
+def source_sweep_panels(rows: Sequence[Row]) -> Figure:
+    """Draw MSE and accuracy over the share alpha of David's images for f = 0..4 (Fig. 3, right).
 
     Where rows have a ceiling, "as sent" is the classifier's accuracy on the same images, clean.
     """
     ceilings = {row["alpha"]: row["ceiling"] for row in rows if row.get("ceiling")}
-    more = {"accuracy": _as_sent(ceilings)}
-    return _stacked([([*rows, *more.get(metric, [])], metric, "") for metric in metrics], "alpha")
+    judged = [*rows, *_as_sent(ceilings)]
+    return _stacked([(rows, "mse", ""), (judged, "accuracy", "")], "alpha")
 
 
 def four_panels(channels: Sequence[Row], sources: Sequence[Row]) -> Figure:
@@ -84,23 +65,23 @@ def four_panels(channels: Sequence[Row], sources: Sequence[Row]) -> Figure:
     return figure
 
 
-def share_panels(rows: Sequence[Row], metric: str = "accuracy") -> Figure:
-    """Draw a metric over alpha, one panel for each source's share of the images."""
+def share_panels(rows: Sequence[Row]) -> Figure:
+    """Draw the accuracy over alpha, one panel for each source's share of the images."""
     shared = [row for row in rows if row.get("shares")]
     panels = [
-        (_share(shared, source, metric), metric, f"{source}: ")
+        (_share(shared, source), "accuracy", f"{source}: ")
         for source in dict.fromkeys(source for row in shared for source in row["shares"])
     ]
-    return _stacked(panels or [([], metric, "")], "alpha")
+    return _stacked(panels or [([], "accuracy", "")], "alpha")
 
 
-def _share(rows: Iterable[Row], source: str, metric: str) -> list[Row]:
-    """Return the rows with the metrics of one source, and for the accuracy its ceilings."""
+def _share(rows: Iterable[Row], source: str) -> list[Row]:
+    """Return the rows with the metrics of one source, and its ceilings."""
     own = [{**row, **row["shares"][source]} for row in rows if source in row["shares"]]
     ceilings = {
         row["alpha"]: row["ceilings"][source] for row in own if source in row.get("ceilings", {})
     }
-    return own + (_as_sent(ceilings) if metric == "accuracy" else [])
+    return own + _as_sent(ceilings)
 
 
 def _as_sent(ceilings: Mapping[float, float]) -> list[Row]:

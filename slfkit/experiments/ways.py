@@ -116,14 +116,12 @@ def at_world(made: Iterable[Row], world: str) -> list[Row]:
     return [way for way in made if way["world"] == world]
 
 
-def aligner(
-    made: Iterable[Row], method: str = BEST[0], payload: str = BEST[1], pilots: int | None = None
-) -> list[Row]:
-    """Return the rows of one aligner, at one number of pilots or, with None, at all above zero."""
+def aligner(made: Iterable[Row], method: str = BEST[0], pilots: int | None = None) -> list[Row]:
+    """Return the rows of one aligner by indices, at one number of pilots or at all above zero."""
     return [
         way
         for way in made
-        if (way["way"], way["payload"]) == (method, payload)
+        if (way["way"], way["payload"]) == (method, BEST[1])
         and (way["pilots"] if pilots is None else way["pilots"] == pilots)
     ]
 

@@ -191,8 +191,13 @@ def sweep_rows(seeds=1, crossovers=(0.5, 0.1)):
     ]
 
 
+def panel(rows, metric):
+    squares, shares = sweep_figures.channel_sweep_panels(rows).axes
+    return {"mse": squares, "accuracy": shares}[metric]
+
+
 def lines_of(rows, metric):
-    axes = sweep_figures.channel_sweep(rows, metric).axes[0]
+    axes = panel(rows, metric)
     return {line.get_label(): line for line in axes.get_lines() if line.get_label()[0] != "_"}
 
 
@@ -208,7 +213,7 @@ def test_sweep_has_a_line_per_f_in_its_colour_and_two_references():
     [("mse", "↑ unaligned: 0.200 to 0.600"), ("accuracy", "↓ unaligned: 50.0 to 90.0")],
 )
 def test_where_the_unaligned_pair_lies_is_written_and_not_drawn(metric, text):
-    axes = sweep_figures.channel_sweep(sweep_rows(), metric).axes[0]
+    axes = panel(sweep_rows(), metric)
     assert [one.get_text() for one in axes.texts] == [text]
     alone = [row for row in sweep_rows() if row["line"] == "unaligned"]
     assert list(lines_of(alone, metric)) == ["unaligned"]
@@ -220,8 +225,8 @@ def test_sweep_draws_means_over_seeds_in_order_of_crossover():
 
 
 def test_sweep_has_whiskers_from_two_seeds_on():
-    assert not sweep_figures.channel_sweep(sweep_rows(seeds=1), "mse").axes[0].containers
-    containers = sweep_figures.channel_sweep(sweep_rows(seeds=2), "mse").axes[0].containers
+    assert not panel(sweep_rows(seeds=1), "mse").containers
+    containers = panel(sweep_rows(seeds=2), "mse").containers
     assert len(containers) == 6
     low, high = containers[0][2][0].get_segments()[0][:, 1]
     assert high - low == pytest.approx(2 * 12.7062 * 0.05, rel=1e-4)  # t(1) times 0.1 / 2
@@ -234,7 +239,7 @@ def test_sweep_shows_only_the_lines_that_have_rows():
 
 
 def test_sweep_axes_carry_symbol_and_unit():
-    axes = sweep_figures.channel_sweep(sweep_rows(), "accuracy").axes[0]
+    axes = panel(sweep_rows(), "accuracy")
     assert axes.get_xlabel() == "crossover probability ε of the air"
     assert axes.get_ylabel() == "accuracy (%)"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
@@ -250,7 +255,7 @@ def test_sweep_axes_carry_symbol_and_unit():
     ],
 )
 def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart(crossovers, metric, kind):
-    axes = sweep_figures.channel_sweep(sweep_rows(crossovers=crossovers), metric).axes[0]
+    axes = panel(sweep_rows(crossovers=crossovers), metric)
     assert axes.get_yscale() == kind
     assert kind == "linear" or axes.yaxis.get_major_formatter()(0.2) == "0.2"
 
