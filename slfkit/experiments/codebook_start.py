@@ -175,13 +175,7 @@ def _place(labels: Labels) -> tuple[float, ...]:
     return (3,) if labels["start"] == DOWNLOADED and not labels["frozen"] else (0,)
 
 
-@experiment(
-    "07_codebook",
-    place=_place,
-    table=table,
-    figure=panels,
-    finding=finding,
-)
+@experiment("07_codebook", place=_place, table=table, figure=panels, finding=finding)
 def codebook_start(
     setup: Setup, crossover: float = TABLE_CROSSOVER, frozen: Sequence[int] = FROZEN
 ) -> Iterator[Cell]:

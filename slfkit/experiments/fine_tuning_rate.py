@@ -116,13 +116,7 @@ def _place(labels: Labels) -> tuple[float, ...]:
     return (0,) if own else (3,)
 
 
-@experiment(
-    "06_rate",
-    place=_place,
-    table=rate_table,
-    figure=rate_panels,
-    finding=finding,
-)
+@experiment("06_rate", place=_place, table=rate_table, figure=rate_panels, finding=finding)
 def fine_tuning_rate(
     setup: Setup,
     crossover: float = TABLE_CROSSOVER,

@@ -219,13 +219,7 @@ def _times(logarithms: Sequence[float]) -> str:
     return f"{factor(logarithms).removeprefix('× ')} times"
 
 
-@experiment(
-    "09_pilots",
-    place=lambda labels: (9,),
-    table=way_table,
-    figure=plane,
-    finding=finding,
-)
+@experiment("09_pilots", place=lambda labels: (9,), table=way_table, figure=plane, finding=finding)
 def pilots(
     setup: Setup,
     crossover: float = TABLE_CROSSOVER,

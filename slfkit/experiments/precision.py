@@ -11,7 +11,7 @@ from slfkit.experiments.old_link_figures import exponential
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.fields import PRECISIONS
-from slfkit.reporting.intervals import factor, interval
+from slfkit.reporting.intervals import factor, text
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, pairs
 from slfkit.reporting.sentences import with_basis
@@ -68,12 +68,10 @@ def finding(rows: Sequence[Row]) -> str:
     if not compared:
         return "No pair of runs that differ only in precision is stored yet"
     moved = [100 * (half["accuracy"] - full["accuracy"]) for full, half in compared]
-    mean, half = interval(moved)
-    spread = "" if half is None else f" ± {half:.2f}"
     every = [x for own in ratios(rows).values() for x in own]
     return (
         f"With products in bfloat16 the MSE is {factor(every)} that in float32, and the accuracy "
-        f"moves by {mean:+.2f}{spread} points, over {len(compared)} pairs of runs"
+        f"moves by {text(moved, '{:+.2f}')} points, over {len(compared)} pairs of runs"
     )
 
 

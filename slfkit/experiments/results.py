@@ -28,13 +28,7 @@ if TYPE_CHECKING:
 PAPER_LINK = Link()  # 2 Mbit/s both ways, 30 TFLOP/s
 _METRICS = ("mse", "psnr", "accuracy", "perplexity")
 # what an alignment's row takes from its record as it is
-_AS_STORED = (
-    "flops_per_image",
-    "training_images",
-    "wall_seconds",
-    "history",
-    "old_held_out",
-)
+_AS_STORED = ("flops_per_image", "training_images", "wall_seconds", "history", "old_held_out")
 
 
 @dataclass
