@@ -222,9 +222,7 @@ def plan(
     cells = [(entry, cell) for entry in chosen for cell in entry.study(profile, **asked).cells]
     first = min(cell.labels["seed"] for _, cell in cells)
     runs = [
-        ((seed > first, *_place(entry, cell, spec), seed), spec)
-        for entry, cell in cells
-        for seed, spec in ((cell.labels["seed"], spec) for spec in cell.runs())
+        (_place(entry, cell, spec, first), spec) for entry, cell in cells for spec in cell.runs()
     ]
     planned = dict.fromkeys(spec for _, spec in sorted(runs, key=lambda run: run[0]))
     more = () if studies or seeds else judges(profile, planned)
@@ -242,9 +240,10 @@ def judges(profile: str, specs: Iterable[Spec]) -> list[Spec]:
     return [*others, *opinions.asked(profile)]
 
 
-def _place(entry: Experiment, cell: Cell, spec: Spec) -> tuple[bool, tuple[float, ...]]:
-    trained = hasattr(spec, "epochs")
-    return trained, entry.place(cell.labels) if trained else ()
+def _place(entry: Experiment, cell: Cell, spec: Spec, first: int) -> tuple[Any, ...]:
+    """Return where a run comes: seeds other than the first later, then trainings after tests."""
+    seed, trained = cell.labels["seed"], hasattr(spec, "epochs")
+    return seed > first, trained, entry.place(cell.labels) if trained else (), seed
 
 
 def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
