@@ -49,11 +49,6 @@ class Candidate:
     epoch: int = 0
     held_out_accuracy: float = 0.0
 
-    @property
-    def bytes(self) -> int:
-        """All that crosses the background link, in bytes."""
-        return self.bytes_down + self.bytes_up
-
     def seconds(self, link: Link) -> float:
         """Return the recovery time over a link, in seconds."""
         return recovery_time(self.bytes_down, self.flops, self.bytes_up, link).total
