@@ -262,12 +262,13 @@ def who_pays(
         frozen: f, each 0 to 4.
     """
     for cells in channels(setup, crossovers, frozen):
-        yield from _aligned(cells, CHANNEL)
+        yield from _labelled(cells, SLF, CHANNEL)
     for cells in mixtures(setup, alphas, frozen):
-        yield from _aligned(cells, DATA)
+        yield from _labelled(cells, SLF, DATA)
     if TABLE_CROSSOVER in crossovers:
         for seed in setup.seeds_of_column(TABLE_CROSSOVER):
-            yield from _own_pair(setup.scale, seed)
+            own = channel_cells(setup.scale, seed, TABLE_CROSSOVER, ())
+            yield from _labelled(own, MATCHED, CHANNEL)
             yield from _begun(setup.scale, seed) if PARTS in frozen else ()
         for seed in setup.seeds_at(TABLE_CROSSOVER):
             yield from _otherwise_started(setup.scale, seed, frozen)
@@ -283,13 +284,6 @@ def _otherwise_started(scale: Scale, seed: int, frozen: Sequence[int]) -> Iterat
             yield replace(cell, labels={**cell.labels, "line": line})
 
 
-def _own_pair(scale: Scale, seed: int) -> Iterator[Cell]:
-    """Yield David's own pair over Table I's channel: what Alice would have with his encoder."""
-    for cell in channel_cells(scale, seed, TABLE_CROSSOVER, ()):
-        if cell.labels["line"] == MATCHED:
-            yield replace(cell, labels={"mismatch": CHANNEL, **cell.labels})
-
-
 def _begun(scale: Scale, seed: int) -> Iterator[Cell]:
     """Yield SLF at f = 4 that begins with a ridge fit to pilots."""
     cell = pilots.start(scale, seed)
@@ -297,8 +291,8 @@ def _begun(scale: Scale, seed: int) -> Iterator[Cell]:
     yield replace(cell, labels=labels)
 
 
-def _aligned(cells: Sequence[Cell], axis: str) -> Iterator[Cell]:
-    """Yield the cells of a sweep that are runs of SLF, labelled with its axis."""
+def _labelled(cells: Sequence[Cell], line: str, axis: str) -> Iterator[Cell]:
+    """Yield the cells of a sweep that are of one line, labelled with its axis."""
     for cell in cells:
-        if cell.labels["line"] == SLF:
+        if cell.labels["line"] == line:
             yield replace(cell, labels={"mismatch": axis, **cell.labels})
