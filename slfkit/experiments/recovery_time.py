@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -122,10 +123,6 @@ def _shown(answer: Answer, task: Task) -> str:
     return form.format(answer.point.quality) + reach + task.unit
 
 
-def _table(rows: Sequence[Row]) -> list[Row]:
-    return ours(rows, "reconstruction", PAPER_LINK)
-
-
 def _figure(rows: Sequence[Row]) -> Figure:
     task = TASKS["reconstruction"]
     return recovery_figures.shares({"our runs": recovered(points_of(rows, task), task, PAPER_LINK)})
@@ -134,7 +131,7 @@ def _figure(rows: Sequence[Row]) -> Figure:
 @experiment(
     "04_recovery",
     place=lambda labels: (0,),
-    table=_table,
+    table=partial(ours, task="reconstruction", link=PAPER_LINK),
     figure=_figure,
     finding=finding,
     link=Link,
