@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.candidates import Candidate
 from slfkit.experiments.choosing import Choice, Need, choices
+from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.recovery import Link
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, means
@@ -104,10 +105,8 @@ def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figur
             look = {"color": colour, "marker": marker, "linestyle": "none", "capsize": 2}
             axes.errorbar(places, values, spread, label=rule, **look)
     axes.set_xticks(range(len(worlds)), worlds, rotation=45, ha="right")
-    axes.set(ylabel="regret, a factor of MSE", yscale="log")
-    axes.yaxis.get_major_locator().set_params(subs=(1, 2, 5))
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter("")
+    axes.set_ylabel("regret, a factor of MSE")
+    logarithmic(axes, axes.yaxis, steps=(1, 2, 5))
     legend_above(figure, [axes], columns=2)
     return figure
 

@@ -100,11 +100,11 @@ def _before(axes: Axes, rows: Sequence[Row]) -> None:
         axes.axhline(before, label="before", **look("matched"))
 
 
-def logarithmic(axes: Axes, *scales: Axis) -> None:
-    """Give axes of factors a logarithmic scale with plain numbers."""
+def logarithmic(axes: Axes, *scales: Axis, steps: Sequence[float] = (1, 1.5, 2, 3, 5)) -> None:
+    """Give axes a logarithmic scale with plain numbers at these steps of each decade."""
     for scale in scales:
         axes.set(**{f"{scale.axis_name}scale": "log"})
-        scale.get_major_locator().set_params(subs=(1, 1.5, 2, 3, 5))
+        scale.get_major_locator().set_params(subs=steps)
         scale.set_major_formatter("{x:g}")
         scale.set_minor_formatter("")
 

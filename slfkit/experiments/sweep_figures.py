@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.study import FROZEN
 from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.metrics import drawn
@@ -160,7 +161,4 @@ def _log_if_wide(axes: Axes, values: Sequence[float]) -> None:
     """Take a logarithmic axis where a linear one would press the lower lines together."""
     if not values or min(values) <= 0 or max(values) < _WIDE * min(values):
         return
-    axes.set_yscale("log", nonpositive="clip")
-    axes.yaxis.get_major_locator().set_params(subs=(1, 2, 5))
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter("")
+    logarithmic(axes, axes.yaxis, steps=(1, 2, 5))
