@@ -43,16 +43,12 @@ def table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each pair and air; metrics are texts, mean ± 95 % half width over seeds."""
     lines = []
     for (user, eps, air), group in grouped(rows, "user", "crossover", "air").items():
-        line = {"user": user, "crossover": eps, "air": air, "snr": _decibels(eps)}
+        snr = f"{modulation('bits').decibels(eps):.2f}"
+        line = {"user": user, "crossover": eps, "air": air, "snr": snr}
         own = [row for row in rows if row["user"] == user]
         change = changes(own, air) if air != EQ_5 else []
         lines.append({**line, **metric_texts(group), "change": _signed(change)})
     return lines
-
-
-def _decibels(crossover: float) -> str:
-    """Write the SNR of 32 codewords at an eps in dB."""
-    return f"{modulation('bits').decibels(crossover):.2f}"
 
 
 def _signed(values: Sequence[float]) -> str:

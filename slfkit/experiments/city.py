@@ -189,25 +189,13 @@ def city(setup: Setup, pilots: int = PILOTS, kernel: int = 3, hub: str = "T1.0")
         raise ParameterError(f"kernel {kernel} has no middle: choose an odd number")
     if hub not in members:
         raise ParameterError(f"hub {hub!r} is not a member: choose {', '.join(members)}")
+    users, tested = tuple(members.values()), sizes(setup.scale)
     for seed in setup.seeds():
         for k, name in enumerate(members):
             labels = {"line": "meeting", "sender": name, "members": tuple(members), "seed": seed}
-            yield Cell(labels, _meeting(setup.scale, members, k, pilots, kernel, seed))
+            yield Cell(labels, MeetingSpec(users, k, pilots, kernel, seed=seed, **tested))
         for name, alice in members.items():
             if name != hub:
                 labels = {"line": "slf", "sender": name, "hub": hub, "frozen": PARTS, "seed": seed}
                 to_hub = (setup.scale, alice, members[hub], alice.crossover, PARTS, seed)
                 yield Cell(labels, alignment_spec(*to_hub))
-
-
-def _meeting(
-    scale: Scale,
-    members: dict[str, TransceiverSpec],
-    sender: int,
-    pilots: int,
-    kernel: int,
-    seed: int,
-) -> MeetingSpec:
-    """Return one member's meeting with all others."""
-    users = tuple(members.values())
-    return MeetingSpec(users, sender, pilots, kernel, seed=seed, **sizes(scale))
