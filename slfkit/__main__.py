@@ -158,10 +158,12 @@ def reproduce(
 
 @main.command()
 @click.option(
-    "--link", type=float, default=2e6, show_default=True, help="Rate in bit/s, both ways."
+    "--link", type=float, default=2e6, show_default="2e6", help="Rate in bit/s, both ways."
 )
 @click.option("--uplink", type=float, help="Rate to David, where it differs.")
-@click.option("--power", type=float, default=30e12, show_default=True, help="Alice's, in FLOP/s.")
+@click.option(
+    "--power", type=float, default=30e12, show_default="30e12", help="Alice's, in FLOP/s."
+)
 @click.option("--deadline", type=float, default=0.0, help="Seconds until both understand.")
 @click.option("--quality", type=float, default=0.0, help="Largest MSE: asks for the fastest way.")
 @click.option("--old-link", type=float, default=0.0, help="Least accuracy David's old link keeps.")

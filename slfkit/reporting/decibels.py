@@ -42,7 +42,7 @@ def decibel_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]
 
     Args:
         crossovers: each eps, above 0 and below (K - 1) / K.
-        codewords: K.
+        codewords: K, the number of indices.
 
     Raises:
         ParameterError: no SNR gives one of them.
@@ -58,7 +58,7 @@ def curves(codewords: int = 32, least: int = -5, most: int = 25) -> Figure:
     """Draw eps over the SNR, a line for each modulation that sends this K; eps logarithmic.
 
     Args:
-        codewords: K.
+        codewords: K, the number of indices.
         least, most: ends of the axis, in dB.
     """
     figure, axes = subplots(figsize=(WIDTH, 4.4))
@@ -90,7 +90,7 @@ class DecibelAxis:
 
         Args:
             axes: drawn already, since the scale takes their limits.
-            codewords: K.
+            codewords: K, the number of indices.
 
         Raises:
             ParameterError: the modulation does not send this K.
@@ -109,7 +109,7 @@ def ticks(kind: Modulation, codewords: int, left: float, right: float) -> list[i
 
     Args:
         kind: how an index is sent.
-        codewords: K.
+        codewords: K, the number of indices.
         left, right: ends of the axis of eps.
     """
     low, high = max(left, _EDGE), min(right, (codewords - 1) / codewords - _EDGE)
