@@ -17,9 +17,9 @@
 # The paper's Fig. 3 (left) sweeps the channel between Alice and David, for each number $f$ of frozen parts.
 #
 # Alice has T1, trained at a low crossover probability, David T2, trained at a high one; both know only MNIST.
-# Alice fine-tunes on her own images at the $\varepsilon$ of the air between them; test images never choose anything.
+# Alice fine-tunes on her own images at the $\varepsilon$ of the channel between them; test images never choose anything.
 #
-# Caution: $f = 0$ differs from the rest in more than freezing.
+# Caution: $f = 0$ differs from the rest not only in freezing.
 # Its weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training; from $f = 1$ on they are David's.
 
 # %% tags=["parameters"]
@@ -66,10 +66,10 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # %% [markdown]
 # ## The sweep
 #
-# Two lines need no training: *unaligned*, Alice's encoder to David's decoder; and *matched*, David's own pair over this air.
-# *Matched* is no bound, since SLF with few frozen parts may fit this air better.
+# Two lines need no training: *unaligned*, Alice's encoder to David's decoder; and *matched*, David's own pair over this channel.
+# *Matched* is no bound, since SLF with few frozen parts may fit this channel better.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left); the unaligned pair lies far outside, where the arrows say. Each task at its own best epoch on held-out images.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the channel's crossover probability (above, the SNR that gives it), after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left); the unaligned pair lies far outside, where the arrows say. Each task at its own best epoch on held-out images.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.channel_sweep_panels(results.rows, decibels=decibels)
 
 # %% [markdown]

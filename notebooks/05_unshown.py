@@ -11,10 +11,10 @@
 # ---
 
 # %% [markdown]
-# # Two claims without numbers
+# # Claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
-# The paper says both without numbers, as it does of the alternatives to SLF.
+# The paper answers yes without numbers, here and on SLF's alternatives.
 #
 # Alice has T1, David T2, and all else is as in [](04_recovery).
 
@@ -94,7 +94,7 @@ _ = reinitialisation.fresh_curves(starts.rows)
 # ## What the alternatives would send
 #
 # The paper argues against re-training over the air and federated averaging.
-# The table counts for each less than it needs; [](12_rivals) runs both.
+# The table gives a lower bound for each; [](12_rivals) runs both.
 
 # %% tags=["hide-input"]
 Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)

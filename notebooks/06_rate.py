@@ -65,7 +65,7 @@ Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
-# Neither line rises with every step of $f$, and they differ by less than their whiskers. What the rate changes is the time.
+# Neither MSE rises with every step of $f$; they differ by less than their whiskers. What the rate changes is the time.
 #
 # ## In numbers
 #

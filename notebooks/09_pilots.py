@@ -158,7 +158,7 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # %% [markdown]
 # ## Break-even
 #
-# From how many pilots on, sent as indices, is an aligner as good as SLF?
+# How many pilots, sent as indices, make an aligner as good as SLF?
 # Geometric means over seeds with 95 % intervals, interpolated on the logarithm of the number:
 
 # %% tags=["hide-input"]
