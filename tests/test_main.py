@@ -107,18 +107,18 @@ def test_settings_are_names_and_texts():
 
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tcp://10.0.0.1:1", "tcp://[::1]:8786"])
 def test_addresses_of_schedulers_arrive(address, monkeypatch):
-    calls = []
-    monkeypatch.setattr("slfkit.runs.sweep.reproduce", lambda *arguments: calls.append(arguments))
+    reproduce = mock.Mock()
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", reproduce)
     assert CliRunner().invoke(main, ["reproduce", "--scheduler", address]).exit_code == 0
-    assert calls[0][-2] == address
+    assert reproduce.call_args.args[-2] == address
 
 
 def test_the_parameters_of_a_run_arrive_as_texts(monkeypatch):
-    calls = []
-    monkeypatch.setattr("slfkit.publish.notebooks.run", lambda *arguments: calls.append(arguments))
+    run = mock.Mock()
+    monkeypatch.setattr("slfkit.publish.notebooks.run", run)
     arguments = ["run", "02", "-p", "a", "[0.2]", "-p", "b", "-1", "--profile", "quick"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
-    assert calls == [("02", {"a": "[0.2]", "b": "-1"}, "quick", None)]
+    run.assert_called_once_with("02", {"a": "[0.2]", "b": "-1"}, "quick", None)
 
 
 def test_images_of_a_source_are_described_or_written(tmp_path, monkeypatch):

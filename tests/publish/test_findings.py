@@ -5,14 +5,7 @@ import re
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.experiments import (
-    best_way,
-    codebook_start,
-    freezing_cost,
-    registry,
-    sweeps,
-    who_pays,
-)
+from slfkit.experiments import best_way, codebook_start, freezing_cost, registry, sweeps, who_pays
 from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.publish import findings, landing, notebooks
 from slfkit.publish.findings import finding
