@@ -1,19 +1,11 @@
 """What is drawn when the book is built, and the tables of the setup: all of it from the code."""
 
-import matplotlib.pyplot as plt
-import pytest
 import torch
 from slfbook import drawings, networks, setup_table
 from torch import nn
 
 from slfkit.models import Encoder
 from slfkit.records.store import project_root
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def test_layers_have_their_kernel_stride_and_output():

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
@@ -11,12 +10,6 @@ from slfbook.four_steps import draw, four_steps
 from slfkit.errors import ParameterError
 from slfkit.records.store import project_root
 from slfkit.reporting.style import TUNED
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def boxes(figure):
