@@ -141,20 +141,22 @@ Markdown(rival_prices.images_worth(results.rows))
 #
 # ## Separate coding
 #
-# The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, at the price of fewer words.
-# An ideal code carries the channel's capacity per index; k-means sets a codebook of the words that then arrive without errors, and encoder and decoder stay as they are.
+# The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, which leaves the channel's capacity per index.
+# Two ways fill it without errors, both with encoder and decoder as they are: fewer words of equal length, set by k-means; or the transceiver's own words behind an entropy coder, which spends few bits on frequent indices and knows the neighbours on the left and above.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over ε: solid, over the noisy channel; dashed, with fewer words that arrive without errors.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over ε: solid, over the noisy channel; without errors, dashed words of equal length, dotted entropy-coded words.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, three lines for each transceiver where there are records: solid over the noisy channel, rising; dashed for words of equal length, above it; dotted for entropy-coded words, level and below both.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
 
 # %% [markdown]
-# Where a dashed line lies above the solid one of its colour, the noisy link does better than the ideal code.
+# With words of equal length the ideal code does worse than the noise; with an entropy coder it does better, since neighbouring indices are alike and most of the capacity is spare.
 
 # %% tags=["hide-input"]
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# This is no bound: a decoder trained for these words may do better.
+# *Bits per index* is what the words cost before the channel code.
+# This is no bound either: a codebook trained for the code, which could fill the spare capacity, may do better still.
+# But an ideal code needs long blocks, and whatever it fails to correct spoils all that the entropy coder wrote after it.
 #
 # ## The paper's claims
 

@@ -161,6 +161,7 @@ RESULTS = {
     },
     "rounds": _round,
     "bounds": lambda spec: _test(spec) | {"words": spec.words, "capacity": spec.capacity},
+    "streams": lambda spec: _test(spec) | {"words": 32, "bits": 1.5, "capacity": spec.capacity},
     "trials": _test,
     "opinions": _test,
     "airs": lambda spec: _test(spec) | {"labels": [1, 0], "flip": 0.1},

@@ -35,6 +35,7 @@ _AS_STORED = (
     "history",
     "old_held_out",
 )
+_MEASURED = ("message_bytes", "fit_flops", "words", "bits")
 
 
 @dataclass
@@ -118,9 +119,10 @@ def _aligners(results: Mapping[str, Any]) -> Row:
 
     From pilots, under ``aligners``: ``method``, ``payload``, ``bytes_down`` and ``flops`` of each,
     and under ``own`` David's own pair on the same test images. In a city, under ``links``:
-    ``scheme`` and ``receiver`` of each, and what a message and a fit cost.
+    ``scheme`` and ``receiver`` of each, and what a message and a fit cost. From separate coding,
+    how many words arrive and what an index costs.
     """
-    row: Row = {name: results[name] for name in ("message_bytes", "fit_flops") if name in results}
+    row: Row = {name: results[name] for name in _MEASURED if name in results}
     for name in ("aligners", "links"):
         if name in results:
             row[name] = [{**one, **_means(one["test"])} for one in results[name]]

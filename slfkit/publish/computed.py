@@ -17,11 +17,12 @@ from slfkit.records.lineage import is_current, steps
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
+from slfkit.records.streams import StreamSpec
 from slfkit.reporting.intervals import text
 from slfkit.reporting.rows import Row, seeds_of_cells
 
 SYMBOLS = {"eps": "ε", "alpha": "α", "beta": "β"}
-SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec, RoundSpec, BoundSpec)
+SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec, RoundSpec, BoundSpec, StreamSpec)
 MISSING = {name: name for name in ("Study", "Runs", "Seeds", "Command")}  # of a table without rows
 ORIGIN = ("kind", "device", "threads", "torch", "source")  # what tells groups of records apart
 _ALL = "; 0: all"  # how a specification's field says that 0 means the whole set

@@ -242,7 +242,8 @@ class AlignmentSpec(Sending):
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
 # each in a module of its name
-_OWN = ("rounds", "bounds", "pilots", "trials", "starts", "meetings", "repairs", "airs", "opinions")
+_OWN = ("rounds", "bounds", "streams", "pilots", "trials", "starts", "meetings", "repairs", "airs")
+_OWN += ("opinions",)
 KINDS |= {name: f"slfkit.records.{name}" for name in _OWN}
 
 
