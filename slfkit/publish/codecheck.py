@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from slfkit.publish.provenance_line import command
 from slfkit.records.store import project_root
@@ -67,19 +66,18 @@ def _entries(item: Item) -> list[dict[str, str]]:
 
 def _paper() -> dict[str, str]:
     paper = citation()["preferred-citation"]
-    return {"title": paper["title"].strip(), "reference": f"https://doi.org/{paper['doi']}"}
+    return {"title": paper["title"], "reference": f"https://doi.org/{paper['doi']}"}
 
 
-def authors(root: Path | None = None) -> list[str]:
+def authors() -> list[str]:
     """Return the paper's authors, given name first, as the book's bibliography has them."""
-    text = (root or project_root()).joinpath("book/references.bib").read_text(encoding="utf-8")
+    text = (project_root() / "book" / "references.bib").read_text(encoding="utf-8")
     (listed,) = re.findall(r"^@article\{choi2024slf,\s+author\s*=\s*\{([^}]*)\}", text, re.M)
     return [" ".join(name.split(", ")[::-1]) for name in listed.split(" and ")]
 
 
-def citation(root: Path | None = None) -> dict:
-    """Return CITATION.cff of a checkout as plain data."""
+def citation() -> dict:
+    """Return CITATION.cff as plain data."""
     import yaml  # here, since only the extra [book] installs it
 
-    path = (root or project_root()) / "CITATION.cff"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load((project_root() / "CITATION.cff").read_text(encoding="utf-8"))
