@@ -11,7 +11,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from slfkit.errors import RecordError
@@ -153,7 +153,7 @@ def _sample(records: list[Record], count: int) -> list[Record]:
     for record in random.sample(records, len(records)):
         kinds.setdefault(record.spec.kind, []).append(record)
     turns = (record for turn in zip_longest(*kinds.values()) for record in turn if record)
-    return [record for record, _ in zip(turns, range(count), strict=False)]
+    return list(islice(turns, count))
 
 
 def recompute(
