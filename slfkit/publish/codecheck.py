@@ -23,11 +23,6 @@ class Item:
     shows: str
     notebook: str
 
-    @property
-    def rows(self) -> str:
-        """The file that holds its numbers."""
-        return f"{ROWS}/{self.notebook}.csv"
-
 
 ITEMS = (
     Item("Fig. 2", "what every receiver makes of every sender", "01_misalignment"),
@@ -44,10 +39,15 @@ def configuration() -> str:
     """
     import yaml  # here, since only the extra [book] installs it
 
+    paper = citation()["preferred-citation"]
     content = {
         "version": SPECIFICATION,
         "manifest": [entry for item in ITEMS for entry in _entries(item)],
-        "paper": {**_paper(), "authors": [{"name": name} for name in authors()]},
+        "paper": {
+            "title": paper["title"],
+            "reference": f"https://doi.org/{paper['doi']}",
+            "authors": [{"name": name} for name in authors()],
+        },
     }
     return "---\n" + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
@@ -60,13 +60,11 @@ def _entries(item: Item) -> list[dict[str, str]]:
             "file": f"notebooks/{item.notebook}.ipynb",
             "comment": f"{item.name} of the paper, {item.shows}: {made}",
         },
-        {"file": item.rows, "comment": f"its numbers, a line per run: {made}"},
+        {
+            "file": f"{ROWS}/{item.notebook}.csv",
+            "comment": f"its numbers, a line per run: {made}",
+        },
     ]
-
-
-def _paper() -> dict[str, str]:
-    paper = citation()["preferred-citation"]
-    return {"title": paper["title"], "reference": f"https://doi.org/{paper['doi']}"}
 
 
 def authors() -> list[str]:
