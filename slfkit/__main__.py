@@ -173,13 +173,10 @@ def reproduce(
 def choose(
     link: float,
     uplink: float | None,
-    power: float,
-    deadline: float,
-    quality: float,
-    old_link: float,
     crossover: float,
     alpha: float | None,
     profile: str,
+    **asked: float,
 ) -> None:
     """Say how to mend a link and why, from the stored runs, for example
 
@@ -189,8 +186,7 @@ def choose(
     from slfkit.experiments.best_way import answer
     from slfkit.experiments.choosing import Need
 
-    up = link if uplink is None else uplink
-    need = Need(link, up, power, deadline, quality, old_link)
+    need = Need(link, link if uplink is None else uplink, **asked)
     for sentence in answer(need, profile, crossover, alpha):
         click.echo(sentence)
 
