@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from slfkit.experiments import registry
 from slfkit.experiments.grid import SCALES
 from slfkit.experiments.results import PAPER_LINK, Results
+from slfkit.publish.provenance_line import origin_of
 from slfkit.records.bounds import BoundSpec
 from slfkit.records.lineage import is_current, steps
 from slfkit.records.rounds import RoundSpec
@@ -241,9 +242,9 @@ def by_study(studies: Sequence[Results]) -> list[Row]:
             "Study": results.study.name,
             "Records": results.read,
             **_spent(results.records),
-            "Device": _listed(results, "device"),
+            "Device": origin_of(results.records, "device"),
             "Dates (UTC)": _dates(results.records),
-            "Code": _listed(results, "source"),
+            "Code": origin_of(results.records, "source"),
             "As now": all(map(is_current, results.records)),
             "Computed again in an empty folder by": "SLFKIT_RESULTS=again slfkit reproduce "
             f"--profile {results.profile} --study {results.study.name}",
@@ -251,10 +252,6 @@ def by_study(studies: Sequence[Results]) -> list[Row]:
         for results in studies
         if results.records
     ]
-
-
-def _listed(results: Results, name: str) -> str:
-    return ", ".join(sorted({record.provenance[name] for record in results.records}))
 
 
 def _seeds(rows: Sequence[Row]) -> str:
