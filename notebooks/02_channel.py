@@ -106,7 +106,7 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 # ## What freezing costs, in two parts
 #
 # At $f = 4$ Alice trains only her encoder, and could arrive at David's own: his matched pair shows a quality within reach.
-# The gap from $f = 0$ to that pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
+# His frozen parts cost at most the gap from $f = 0$ to that pair; her training misses at least the gap from there to $f = 4$.
 # The first three columns are MSEs.
 
 # %% tags=["hide-input"]
@@ -119,7 +119,7 @@ Markdown(
 )
 
 # %% [markdown]
-# [](09_pilots) finds it: there Alice's encoder begins with a fit to pilots.
+# At $\varepsilon = 0.3$, [](09_pilots) finds most of it: there Alice's encoder begins with a fit to pilots.
 #
 # ## The paper's claims
 

@@ -76,7 +76,7 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # Here $p_i$ is the distribution of Alice's own images (MNIST) and $p_j$ that of David's (CIFAR-10).
 #
 # So a growing *dissimilarity* $\alpha$, as the paper calls it, makes Alice *more* like David: at $\alpha = 1$ she sends what he knows.
-# That is why $f$ matters at small $\alpha$, and why the paper's curves meet as it grows.
+# This agrees with the paper, whose curves for different $f$ meet as $\alpha$ grows; we chose the reading for that.
 # The other reading blends the pixels of two images (`mixing="pixels"`, labels of the first).
 #
 # ## The sweep

@@ -65,7 +65,7 @@ Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
-# Neither MSE rises with every step of $f$; they differ by less than their whiskers. What the rate changes is the time.
+# Neither MSE rises with every step of $f$. Whiskers include what seeds share; the table compares the rates seed by seed.
 #
 # ## In numbers
 #

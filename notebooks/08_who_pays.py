@@ -85,7 +85,7 @@ Markdown(
 # ## The old link after the upload
 #
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
-# Freezing the last one or two layers hardly helps over channels; freezing the whole decoder does.
+# Over channels, freezing the last one or two layers helps some, and unevenly between seeds; freezing the whole decoder restores most.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: upper, its MSE as a multiple of that before; lower, its accuracy. Left: over ε of Alice's channel (T1 to T2); right: over the share α of David's images among hers (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
@@ -151,7 +151,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # ## Remedies that are trained
 #
 # The others alter how Alice fine-tunes: *low-rank* updates, *{term}`index replay`*, *L2-SP* and *EWC*.
-# Of several weights $\mu$ we take that with the least product of the links' MSEs on *held-out* images.
+# Where a remedy has runs at several weights $\mu$, the table takes that with the least product of the links' MSEs on *held-out* images; with one, nothing was tuned.
 #
 # ````{dropdown} How each works
 # The subscript $0$ marks what Alice downloaded.

@@ -135,7 +135,7 @@ Table(computed.code_changes())
 # %% [markdown]
 # ## What is missing
 #
-# These runs of the published experiments have no record yet; an empty table means that nothing is missing.
+# These runs of the published experiments are still to be computed, those included that our earlier limit cut at 20 epochs; an empty table means that nothing is missing.
 # After an interruption give the command again: it goes on with the first run that has no record.
 
 # %% tags=["hide-input"]

@@ -51,7 +51,7 @@ def works(rows: Sequence[Row], metric: str) -> Judgement:
 
 @judge
 def fails(rows: Sequence[Row], metric: str) -> Judgement:
-    """Judge whether every misaligned pair fails: worse than a mean image, or near guessing."""
+    """Judge whether every misaligned pair fails: worse than a uniform grey, or near guessing."""
     others = _senders(rows, metric, own=False)
     if metric == "mse":
         return every(_cases(others, _pair, _worse_than_mean))

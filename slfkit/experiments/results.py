@@ -46,7 +46,8 @@ class Results:
         study: what was asked for.
         rows: one per cell with a record: its labels, seed and metrics (means over the channel's
             draws), and under "cell" what tells it apart from all but its other seeds.
-        missing: cells without a record.
+        missing: cells still to be computed. A run that an earlier limit of epochs cut short stands
+            in for some of them: their rows have that limit under "cut".
         read, computed: how many records were read, and computed just now.
         records: the records of the rows, in the same order.
     """

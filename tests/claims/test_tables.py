@@ -59,7 +59,7 @@ def test_the_finding_counts_the_verdicts_and_what_they_lack():
     assert tables.finding(given) == (
         "Of 3 claims about what is measured, 2 hold, 1 is undecided; of 1 arithmetic claims, 1 "
         "holds. Of the 1 that are undecided, 1 have cases of one seed; the studies of 1 claims "
-        "still have cells without a record."
+        "still have cells to be computed."
     )
 
 
