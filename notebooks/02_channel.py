@@ -24,7 +24,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air, each in [0, 1]
+crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the channel, each in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 modulation: str = "fsk-awgn"  # of the scale in dB; coherent-orthogonal, fsk-rayleigh, outage, bits or, for a square K, qam

@@ -21,7 +21,7 @@
 # $T = 8 S_\mathrm{down} / R_\mathrm{down} + F(f) / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
 # Sizes are those of packed messages, operations are counted; the link and the computing power are parameters.
 #
-# Set a link, a computer and a deadline, and what David's old partner must keep:
+# Set a link, a computer, a deadline and a limit for David's old link:
 #
 # ```{recovery-tool}
 # In the book, controls stand here that say which f to choose, or which other way.
@@ -37,7 +37,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]; ours, the paper's is not known
+crossover: float = 0.3  # eps of the channel, in [0, 1]; ours, the paper's is not known
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 downlink: float = 2e6  # rate to Alice in bit/s; the paper's

@@ -21,7 +21,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 rates: list = [0.0001, 0.001]  # learning rates of Adam for f from 1, each above zero
 seeds: list = []  # whole numbers; empty: the profile's own

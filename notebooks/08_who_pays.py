@@ -22,7 +22,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air to T2, each in [0, 1]
+crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the channel to T2, each in [0, 1]
 alphas: list = [0.0, 0.25, 0.5, 0.75, 1.0]  # share of T3's images in Alice's, each in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 ranks: list = [4]  # of low-rank changes, each from 1 on

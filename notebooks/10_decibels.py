@@ -101,7 +101,7 @@ Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
 #
 # First the pairs as pre-trained:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over channels of others (above, their SNR).", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over channels of others (above, their SNR).", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the channel, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
 _ = measured_eps.figure(wrong.rows, scale)
 
 # %% [markdown]

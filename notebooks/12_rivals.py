@@ -18,7 +18,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f of SLF, frozen parts, each 0 to 4
 variants: list = ["own", "common", "matched", "private", "codebook"]  # of averaging
 ideal: list = [0.1, 0.3, 0.5]  # eps at which an ideal code is set beside the noisy link

@@ -38,7 +38,7 @@ measured = costs.report(report)
 # ## Speed
 #
 # The last stored run of `make bench`.
-# The limit is what the forward and backward pass of the convolutions alone would allow.
+# The *floor*, in time, is the forward and backward pass of the convolutions alone; bounds compare with its fastest form, sub-pixel.
 
 # %% tags=["hide-input"]
 Markdown(costs.machine(measured))
@@ -59,13 +59,13 @@ Table(costs.bounds_table(card), costs.BOUNDS) if card else None
 # %% [markdown]
 # ## Where a step's time goes
 #
-# A profile of training steps on that machine shows why pre-training stays below the limit:
+# A profile of training steps on that machine shows why pre-training takes longer than the floor:
 
 # %% tags=["hide-input"]
 Markdown(costs.why_below_the_floor(measured))
 
 # %% [markdown]
-# The limit leaves all of that out; a training loop needs it.
+# The floor leaves all of that out; a training loop needs it.
 #
 # ## What was tried
 #

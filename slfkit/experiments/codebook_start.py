@@ -192,7 +192,7 @@ def codebook_start(
     at f = 4 the codebook is frozen, so there is one run.
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f, each 0 to 4.
     """
     for seed in setup.seeds_at(crossover):

@@ -148,7 +148,7 @@ def fine_tuning_rate(
     At f = 0 there is one run, at the rate of pre-training (Section IV).
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f, each 0 to 4.
         rates: learning rates of Adam for f >= 1, each above zero.
     """

@@ -189,7 +189,7 @@ def rivals(
     pilots stands beside them.
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f of SLF, each 0 to 4.
         variants: of averaging, among own, common, matched, private and codebook.
     """

@@ -120,7 +120,7 @@ class PairSpec(Sending):
 
     sender: TransceiverSpec = fields.declare("whose encoder and codebook send")
     receiver: TransceiverSpec = fields.declare("whose codebook and decoder receive")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     source: str = fields.declare("images that are sent")
     other: str = fields.other()
     alpha: float = fields.alpha(default=0.0)
@@ -170,7 +170,7 @@ class AlignmentSpec(Sending):
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
     david: TransceiverSpec = fields.declare("the receiver's transceiver")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     frozen: int = fields.declare(
         "parts frozen, counted from the last layer", check=fields.parts_of(PARTS), symbol="f"
     )

@@ -40,7 +40,7 @@ class Asked:
 
     Attributes:
         alice, david: the pre-trained transceivers.
-        crossover: eps of the air.
+        crossover: eps of the channel.
         images: of Alice's training images, this many; 0: all.
         epochs, seed, precision: as in ``rivals.halves.Terms``.
         wait: seconds without a step after which a side gives up.
