@@ -24,22 +24,23 @@ def with_basis(sentences: Callable[..., str]) -> Finding:
     Returns:
         A function of rows, missing cells and the same options.
     """
-
-    @functools.wraps(sentences)
-    def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
-        text = sentences(rows, *options, **named) if rows else ""
-        return f"{text} ({basis(rows, missing)})." if text else nothing(missing)
-
-    return finding
+    return _ending(sentences, lambda rows, missing: f" ({basis(rows, missing)}).")
 
 
 def stated(sentences: Callable[..., str]) -> Finding:
     """Do what ``with_basis`` does, for sentences on a page whose finding says the basis."""
+    return _ending(sentences, lambda rows, missing: ".")
+
+
+def _ending(
+    sentences: Callable[..., str], end: Callable[[Sequence[Row], Sequence], str]
+) -> Finding:
+    """Let a function of rows end as its rows and missing cells tell; without rows, say so."""
 
     @functools.wraps(sentences)
     def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
         text = sentences(rows, *options, **named) if rows else ""
-        return f"{text}." if text else nothing(missing)
+        return text + end(rows, missing) if text else nothing(missing)
 
     return finding
 

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import pytest
 import torch
 from slfbook import drawings, networks, setup_table
 from torch import nn
