@@ -20,7 +20,8 @@ def no_sooner(rows: Sequence[Row], share: float) -> Judgement:
 
     Both begin with new weights and end by the same stopping rule; an epoch is one of each user.
     """
-    return every([Case(AGAINST, _paired(rows, lambda new, old: _spared(new, old, share)))])
+    spared = _paired(rows, lambda new, old: epochs_of(new) - (1 - share) * epochs_of(old))
+    return every([Case(AGAINST, spared)])
 
 
 @judge
@@ -48,10 +49,6 @@ def errs_less(
         gain = math.log(before["mse"] / after["mse"])
         groups.setdefault(name or f"{new} against {old}", {})[before["seed"]] = gain
     return every([Case(name, gains) for name, gains in groups.items()])
-
-
-def _spared(new: Row, old: Row, share: float) -> float:
-    return epochs_of(new) - (1 - share) * epochs_of(old)
 
 
 def _paired(rows: Sequence[Row], difference: Callable[[Row, Row], float]) -> BySeed:

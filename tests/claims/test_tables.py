@@ -28,8 +28,8 @@ def test_a_notebook_gets_its_own_claims_only():
 
 
 def test_claims_of_ours_are_printed_nowhere_else():
-    (entry,) = tables.claims([judged((1.0, 1.1, 0.9), source="ours", where="")]).entries
-    assert "claim-where" not in tables.claims([]).__class__([entry])._repr_html_()
+    ours = judged((1.0, 1.1, 0.9), source="ours", where="")
+    assert "claim-where" not in tables.claims([ours])._repr_html_()
     assert "claim-where" in tables.claims([HELD])._repr_html_()
 
 
