@@ -1,14 +1,12 @@
 """What the tests in a browser share: the system's Chromium, driven by playwright, and the book.
 
-Nothing is installed and nothing fetched: without a Chromium these tests are skipped. Figures that
-any test here draws are closed behind it.
+Nothing is installed and nothing fetched: without a Chromium these tests are skipped.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 
-import matplotlib.pyplot as plt
 import pytest
 from built_book import built_book
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -18,13 +16,6 @@ from slfkit.publish.pdf import find_browser
 NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND"  # so that whatever is asked for outside fails
 
 Window = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Close what a test has drawn."""
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
