@@ -59,7 +59,7 @@ Markdown(
 # **{term}`Federated averaging <federated averaging>`.** In a round each user trains its whole transceiver for an epoch on its own images and channel; both then go on from the mean.
 #
 # **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back.
-# The quality is that of $f = 0$ from David's weights; only the traffic differs.
+# The quality is that of $f = 0$, from new weights, as the paper re-trains, or from David's; only the traffic differs.
 #
 # ````{dropdown} Five variants of averaging
 # They differ in what is averaged and where the users begin ({py:func}`~slfkit.rivals.averaging.average`):
@@ -174,6 +174,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # Averaging trains each user on his own channel, and both know the same images: the easiest case.
 # No time here counts the latency of training over the air, one round trip per step.
+# Nor do its bytes count the warm-up of new weights, which would send latent vectors.
 # Matching finds an order of neurons, not a rotation, which would serve as well.
 
 # %% [markdown]

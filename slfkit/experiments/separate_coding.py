@@ -110,8 +110,9 @@ def finding(rows: Sequence[Row]) -> str:
 def _counts(compared: Sequence[tuple[Row, Row]]) -> str:
     """Say in how many pairs the second is better, in all and at which eps it never is."""
     never = [f"{eps:g}" for eps, of in _by_crossover(compared).items() if not improved(of, "mse")]
-    where = f" (none at ε = {', '.join(never)})" if never else ""
-    return f"{improved(compared, 'mse')} of {len(compared)} cases{where}"
+    count = improved(compared, "mse")
+    where = f" (none at ε = {', '.join(never)})" if never and count else ""
+    return f"{count} of {len(compared)} cases{where}"
 
 
 def _by_crossover(compared: Sequence[tuple[Row, Row]]) -> dict[float, list[tuple[Row, Row]]]:
