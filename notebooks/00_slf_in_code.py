@@ -124,7 +124,7 @@
 
 # %% tags=["parameters"]
 frozen: int = 0  # f, frozen parts, 0 to 4
-crossover: float = 0.1  # eps of the air between Alice and David, in [0, 1]
+crossover: float = 0.1  # eps of the channel between Alice and David, in [0, 1]
 images: int = 2000  # pictures that both train on
 epochs: int = 4  # of pre-training, at most; twice as many of fine-tuning
 seed: int = 0  # fixes pictures, weights and noise

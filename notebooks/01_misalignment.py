@@ -63,15 +63,15 @@ _ = misalignment.reconstruction_grid(results.pictures())
 # ## How far off it is
 #
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
-# A receiver who heard nothing and showed the mean image would score about the variance of the pixels, a column of the table.
+# A receiver who heard nothing and showed a uniform grey would score about the variance of the pixels, a column of the table.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender and receiver, on a logarithmic scale; dark is worse (paper: Fig. 2, which has only examples).", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender (down) and receiver (across), on a logarithmic scale; dark is worse (paper: Fig. 2, which has only examples).", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]
-# Most fields off the diagonal are darker than hearing nothing would be.
+# Most fields off the diagonal are worse than hearing nothing.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded; dark is worse (paper: Fig. 2). Guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded, senders down, receivers across; dark is worse (paper: Fig. 2). Guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
@@ -83,7 +83,7 @@ _ = misalignment.pair_matrix(results.rows, "accuracy")
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
-# *Receiver's judge* is the receiver's classifier where it knows other classes than those sent, and is right only by chance; *as sent* is the sender's on clean images, a ceiling.
+# *Receiver's judge* is the receiver's classifier where its classes are not those sent, so right only by chance; *as sent* is the sender's on clean images, a ceiling.
 # *Variance* is that of the pixels; *codewords* counts those in use, as the perplexity of the indices sent.
 # The paper prints no numbers.
 

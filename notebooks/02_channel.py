@@ -17,14 +17,14 @@
 # The paper's Fig. 3 (left) sweeps the channel between Alice and David, for each number $f$ of frozen parts.
 #
 # Alice has T1, trained at a low crossover probability, David T2, trained at a high one; both know only MNIST.
-# Alice fine-tunes on her own images at the $\varepsilon$ of the air between them; test images never choose anything.
+# Alice fine-tunes on her own images at the $\varepsilon$ of the channel between them; test images never choose anything.
 #
-# Caution: $f = 0$ differs from the rest in more than freezing.
+# Caution: $f = 0$ differs from the rest not only in freezing.
 # Its weights are new, warmed up without quantiser and channel, and trained at the higher rate of pre-training; from $f = 1$ on they are David's.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air, each in [0, 1]
+crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the channel, each in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 modulation: str = "fsk-awgn"  # of the scale in dB; coherent-orthogonal, fsk-rayleigh, outage, bits or, for a square K, qam
@@ -66,10 +66,10 @@ Markdown(sweeps.channel_finding(results.rows, results.missing))
 # %% [markdown]
 # ## The sweep
 #
-# Two lines need no training: *unaligned*, Alice's encoder to David's decoder; and *matched*, David's own pair over this air.
-# *Matched* is no bound, since SLF with few frozen parts may fit this air better.
+# Two lines need no training: *unaligned*, Alice's encoder to David's decoder; and *matched*, David's own pair over this channel.
+# *Matched* is no bound, since SLF with few frozen parts may fit this channel better.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the crossover probability of the air, after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left); the unaligned pair lies far outside, where the arrows say. Each task at its own best epoch on held-out images.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the channel's crossover probability (above, the SNR that gives it), after SLF with f = 0 to 4 frozen parts (paper: Fig. 3, left); the unaligned pair lies far outside, where the arrows say. Each task at its own best epoch on held-out images.", "name": "fig-channel"}, "image": {"alt": "Two panels over the crossover probability, with a line for each f and one for the matched pair. Upper: the mean squared error of every line more than doubles from left to right; the lines are apart on the left, f = 0 lowest and f = 4 highest, and close together on the right. Lower: the accuracy of every line falls by a few points. The unaligned pair is far outside both panels, as text says.", "width": "640px"}}
 _ = sweep_figures.channel_sweep_panels(results.rows, decibels=decibels)
 
 # %% [markdown]
@@ -106,7 +106,7 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 # ## What freezing costs, in two parts
 #
 # At $f = 4$ Alice trains only her encoder, and could arrive at David's own: his matched pair shows a quality within reach.
-# The gap from $f = 0$ to that pair is the price of his frozen parts; the gap from there to $f = 4$ is quality that her training did not find.
+# His frozen parts cost at most the gap from $f = 0$ to that pair; her training misses at least the gap from there to $f = 4$.
 # The first three columns are MSEs.
 
 # %% tags=["hide-input"]
@@ -119,7 +119,7 @@ Markdown(
 )
 
 # %% [markdown]
-# [](09_pilots) finds it: there Alice's encoder begins with a fit to pilots.
+# At $\varepsilon = 0.3$, [](09_pilots) finds most of it: there Alice's encoder begins with a fit to pilots.
 #
 # ## The paper's claims
 

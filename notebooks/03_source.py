@@ -16,11 +16,11 @@
 # How well does SLF repair a mismatch of data, and when does it matter how much is frozen?
 # The paper's Fig. 3 (right) mixes Alice's images with images of David's kind, from none to all.
 #
-# Alice has T1, trained on MNIST, David T3, trained on CIFAR-10; both were trained at the $\varepsilon$ of the air.
+# Alice has T1, trained on MNIST, David T3, trained on CIFAR-10; both were trained at the $\varepsilon$ of this channel.
 # A share $\alpha$ of Alice's images comes from CIFAR-10.
 # One classifier judges, over the twenty classes of both sources.
 #
-# As in [](02_channel), $f = 0$ differs in more than freezing: new weights, their warm-up and a higher rate.
+# As in [](02_channel), $f = 0$ differs not only in freezing: it has new weights, their warm-up and a higher rate.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -76,7 +76,7 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # Here $p_i$ is the distribution of Alice's own images (MNIST) and $p_j$ that of David's (CIFAR-10).
 #
 # So a growing *dissimilarity* $\alpha$, as the paper calls it, makes Alice *more* like David: at $\alpha = 1$ she sends what he knows.
-# That is why $f$ matters at small $\alpha$, and why the paper's curves meet as it grows.
+# This agrees with the paper, whose curves for different $f$ meet as $\alpha$ grows; we chose the reading for that.
 # The other reading blends the pixels of two images (`mixing="pixels"`, labels of the first).
 #
 # ## The sweep
@@ -99,11 +99,11 @@ Markdown(sweep_sights.cost_along(results.rows, results.missing, "alpha"))
 Markdown(sweep_sights.accuracy_along(results.rows, results.missing, "alpha"))
 
 # %% [markdown]
-# ## Each source apart
+# ## The two sources
 #
 # One accuracy over both sources hides which of them suffers.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy over the share of David's images, for the images of each source apart.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy over the share of David's images, for each source separately.", "name": "fig-source-shares"}, "image": {"alt": "One panel for each source: accuracy over the share of David's images. On digits every line but the unaligned one stays near the top, that one at the bottom. On photographs SLF and the matched pair lie well above the unaligned one at every share.", "width": "640px"}}
 _ = sweep_figures.share_panels(results.rows)
 
 # %% [markdown]

@@ -13,30 +13,31 @@
 # %% [markdown]
 # # Recovery time
 #
-# How long does SLF take until two users understand each other, and is the fastest f worth its loss of quality?
+# How long does SLF take until David understands Alice, and is the fastest f worth its loss of quality?
 # The paper's Table I answers for one channel; this page compares its numbers with ours.
+# *Table I's channel* is ours: T1 sends to T2 at $\varepsilon = 0.3$.
 #
 # The recovery time adds the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
-# $T = 8 S_\mathrm{down} / R_\mathrm{down} + F / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
+# $T = 8 S_\mathrm{down} / R_\mathrm{down} + F(f) / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
 # Sizes are those of packed messages, operations are counted; the link and the computing power are parameters.
 #
-# Set a link, a computer and a deadline, and what David's old partner must keep:
+# Set a link, a computer, a deadline and a limit for David's old link:
 #
 # ```{recovery-tool}
 # In the book, controls stand here that say which f to choose, or which other way.
 # ```
 #
 # ````{dropdown} Three questions to try it on
-# - On which link is no way that trains ready in time, and from which deadline on is there one?
-# - Allow 3 s, and free the old partner of his limit. Which way that trains is best now, and what is left to him?
-# - Give Alice a phone in place of the paper's computer. By which deadline is the same way that trains the best again?
+# - On which link is no way with training ready in time, and from which deadline on is there one?
+# - Allow 3 s and lift the old partner's limit. Which way with training is best now, and what is left for her?
+# - Give Alice a phone in place of the paper's computer. From which deadline on is the same way with training best again?
 # ````
 #
 # The command `slfkit choose` chooses by the same rule, which [](11_choosing) explains.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]; ours, the paper's is not known
+crossover: float = 0.3  # eps of the channel, in [0, 1]; ours, the paper's is not known
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 downlink: float = 2e6  # rate to Alice in bit/s; the paper's
@@ -102,6 +103,7 @@ kept = [row for row in weights.rows if not row["reinitialise"]]
 table_one.table(results.rows, kept, link, opinions.judged(study))
 
 # %% [markdown]
+# That bytes and operations per epoch agree with the paper is no finding: the layers were chosen to ([](90_computed)).
 # A number of ours without ± is the same for all seeds: bytes always agree, but equal epochs over a few seeds are chance.
 # The ± of accuracies covers the judge too, since the paper's is another network ([](90_computed)); elsewhere one judge serves all.
 # *Dominated by* names an f that is at least as fast and at least as good.
@@ -118,11 +120,11 @@ paper = recovered(printed_points()["reconstruction"], task, link)
 _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 
 # %% [markdown]
-# Computing dominates at every $f$: the number of epochs decides more than the bytes that freezing saves.
+# Computing is the largest share of ours at every $f$ but varies little with it; what freezing saves is upload.
 #
 # ## Quality against time
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Quality against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy against recovery time of our runs; a hollow marker is dominated by another f.", "name": "fig-recovery-pareto"}, "image": {"alt": "Two panels with a labelled marker for each f, dominated ones hollow, and intervals for both axes. Upper: MSE against recovery time, where f = 4 has the largest MSE and f = 0 the smallest. Lower: accuracy against recovery time, where all f lie close together.", "width": "640px"}}
 answers = {
     name: (recovered(points_of(results.rows, one), one, link), one) for name, one in TASKS.items()
 }
@@ -141,7 +143,7 @@ _ = recovery_figures.pareto({"the paper, reconstruction": (paper, task)})
 #
 # ## Quality while time passes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy had training stopped after each epoch, up to the last epoch that all seeds reached; bands are 95 % t-intervals, none above 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point per epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and accuracy over recovery time, had training stopped after each epoch, up to the last epoch that all seeds reached; bands are 95 % t-intervals, none above 100 %.", "name": "fig-recovery-anytime"}, "image": {"alt": "Two panels over recovery time, one line for each f with a point per epoch. The test MSE falls steeply over the first epochs and then levels off, the test accuracy rises likewise; f = 3 and 4 start earliest, f = 0 latest.", "width": "640px"}}
 curves = {
     metric: recovery_time.anytime(results.rows, metric, link) for metric in ("mse", "accuracy")
 }

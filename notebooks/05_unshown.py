@@ -11,16 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Two claims without numbers
+# # Claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
-# The paper says both without numbers, as it does of the alternatives to SLF.
+# The paper answers yes without numbers, here and on SLF's alternatives.
 #
 # Alice has T1, David T2, and all else is as in [](04_recovery).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [1, 2, 3]  # f, frozen parts, each 1 to 3: at 0 and 4 both orders are the same
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
@@ -94,7 +94,7 @@ _ = reinitialisation.fresh_curves(starts.rows)
 # ## What the alternatives would send
 #
 # The paper argues against re-training over the air and federated averaging.
-# The table counts for each less than it needs; [](12_rivals) runs both.
+# The table gives a lower bound for each; [](12_rivals) runs both.
 
 # %% tags=["hide-input"]
 Table(rivals.table(starts.rows, Link().uplink), rivals.TABLE)

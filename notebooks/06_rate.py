@@ -21,7 +21,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 rates: list = [0.0001, 0.001]  # learning rates of Adam for f from 1, each above zero
 seeds: list = []  # whole numbers; empty: the profile's own
@@ -65,7 +65,7 @@ Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
-# Neither line rises with every step of $f$, and they differ by less than their whiskers. What the rate changes is the time.
+# Neither MSE rises with every step of $f$. Whiskers include what seeds share; the table compares the rates seed by seed.
 #
 # ## In numbers
 #

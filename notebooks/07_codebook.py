@@ -16,17 +16,17 @@
 # Why do new weights help at f = 0, and why does the MSE not rise with every step of f?
 # Both may have one cause: fine-tuned from David's, the codebook may {term}`collapse <codebook collapse>`, so that few of its codewords are ever sent.
 #
-# Alice's encoder was trained with another codebook, so at first its vectors fall to a few of David's codewords.
+# Alice's encoder was trained with another codebook, so at first its vectors map to few of David's codewords.
 # Eq. 7 moves only the codewords that are chosen; the others may stay out of use for good.
 # New weights are spared this: after a few steps without quantiser, k-means spreads the codewords over what the encoder sends (our choice).
 #
 # If that is the cause, the same start must help the downloaded weights.
-# So each run that trains the codebook, f = 0 to 3, is repeated with k-means first, after a warm-up without quantiser and channel, as new weights have it; all else is as in [](04_recovery).
+# So each run that trains the codebook, f = 0 to 3, is repeated with k-means first, after a warm-up without quantiser and channel, as for new weights; all else is as in [](04_recovery).
 # At f = 3 the frozen decoder was trained for David's codewords, so new ones need not help.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
@@ -65,7 +65,7 @@ Markdown(codebook_start.finding(results.rows, results.missing))
 #
 # The perplexity of the numbers sent counts them: 1 if a single codeword is ever sent, $K$ if all are sent equally often.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Codewords in use after each epoch, on held-out images, a line for each seed: codebook as downloaded, and set by k-means; f = 0 is trained from the downloaded weights here.", "name": "fig-codebook-epochs"}, "image": {"alt": "Panels over epochs, one for each start of the codebook that has records, with a line for each f: the codewords in use settle within the first few epochs and change little afterwards.", "width": "640px"}}
 _ = codebook_start.epochs(results.rows)
 
 # %% [markdown]
@@ -73,7 +73,7 @@ _ = codebook_start.epochs(results.rows)
 #
 # ## What it does to the images
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and codewords in use over f: codebook as downloaded, set by k-means (filled), and new weights at f = 0 (grey); at f = 4 the codebook is frozen.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a grey point for new weights at f = 0.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE and codewords in use over f: codebook as downloaded (dashed, hollow), set by k-means (filled), and new weights at f = 0 (grey); at f = 4 the codebook is frozen.", "name": "fig-codebook"}, "image": {"alt": "Two panels over the number of frozen parts, test MSE and codewords in use, with a line for each start of the codebook that has records and a grey point for new weights at f = 0.", "width": "640px"}}
 _ = codebook_start.panels(results.rows)
 
 # %% [markdown]

@@ -22,7 +22,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the air to T2, each in [0, 1]
+crossovers: list = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5]  # eps of the channel to T2, each in [0, 1]
 alphas: list = [0.0, 0.25, 0.5, 0.75, 1.0]  # share of T3's images in Alice's, each in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 ranks: list = [4]  # of low-rank changes, each from 1 on
@@ -85,13 +85,13 @@ Markdown(
 # ## The old link after the upload
 #
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
-# Freezing the last one or two layers hardly helps over channels; freezing the whole decoder does.
+# Over channels, freezing the last one or two layers helps some, and unevenly between seeds; freezing the whole decoder restores most.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy. Left: the air to Alice varies (T1 to T2); right: her images do (T1 to T3).", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: upper, its MSE as a multiple of that before; lower, its accuracy. Left: over ε of Alice's channel (T1 to T2); right: over the share α of David's images among hers (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
-# The hollow point is $f = 0$ from David's weights, over Table I's channel.
+# Over data the damage shrinks as Alice's images become David's own.
 
 # %% tags=["hide-input"]
 Steps(
@@ -116,9 +116,9 @@ _ = panels.picture_rows(who_pays.pictures(results))
 # ## Both links on one plane
 #
 # A remedy should leave the new link as good as at $f = 0$, and the old one as good as it was.
-# Our goal: either MSE within 5 % of these, by the 95 % interval over seeds, for at most 20 kB more, sent or kept.
+# Our goal: both MSEs within 5 % of these, by their whole 95 % intervals over seeds, for at most 20 kB more, sent or kept.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; a named point is a remedy. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The new link's MSE over that of f = 0 (across) and the old link's over that before (up), over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; a named point is a remedy. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
 home = who_pays.home(results.rows)
 nothing_done = [one for line in remedies.STARTS for one in remedies.plain(home, line)]
 repairs_of_home = repairs.remedies_of(mended.rows, home)
@@ -132,15 +132,17 @@ _ = old_link_figures.plane([*nothing_done, *repairs_of_home, *untouched])
 #
 # The simplest remedy sends nothing: David keeps the parts that the upload replaces, at $f = 3$ one codebook per partner, and uses the right ones for each sender.
 # His old link is then untouched, and the new one is that of SLF.
-# Two ways below it change nothing of David's.
+# Two rows change nothing of David's.
 # *f = 4, ridge first*: a ridge fit of Alice's last layer to David's latent vectors of 100 pilots, and SLF at $f = 4$ from there ([](09_pilots)).
-# *David's encoder, no SLF*: Alice downloads his encoder and codebook and sends with them, as Carol does; that serves only where her images are of his kind.
+# *David's encoder, no SLF*: Alice downloads his encoder and codebook and sends with them, as Carol does; that works only if Alice's images are like his.
 
 # %% tags=["hide-input"]
 Table(remedies.table([*nothing_done, *who_pays.spared(home), *untouched]), remedies.TABLE)
 
 # %% [markdown]
-# Each image must then name its sender:
+# *Sent more* is more than SLF sends at the same $f$; for David's encoder, at $f = 0$.
+#
+# Where David keeps parts, each image must name its sender:
 
 # %% tags=["hide-input"]
 Table(remedies.partners(home), remedies.PARTNERS)
@@ -148,8 +150,8 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # %% [markdown]
 # ## Remedies that are trained
 #
-# The others change how Alice fine-tunes: changes of *low rank*, *{term}`index replay`*, *L2-SP* and *EWC*.
-# Of several weights $\mu$ we take the one with the least product of both links' MSE on *held-out* images.
+# The others alter how Alice fine-tunes: *low-rank* updates, *{term}`index replay`*, *L2-SP* and *EWC*.
+# Where a remedy has runs at several weights $\mu$, the table takes that with the least product of the links' MSEs on *held-out* images; with one, nothing was tuned.
 #
 # ````{dropdown} How each works
 # The subscript $0$ marks what Alice downloaded.
@@ -163,7 +165,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
 # ````
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel; a line joins one remedy's values of μ. Filled: k-means first, matched or not; hollow: from David's weights.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The new link's MSE (across) and the old link's over that before (up), after SLF with a remedy over Table I's channel; a line joins a remedy's values of μ, where there are several. Filled or half filled: k-means first; hollow: from David's weights.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]

@@ -24,7 +24,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air to T2, in [0, 1]
+crossover: float = 0.3  # eps of the channel to T2, in [0, 1]
 alpha: float = 0.0  # share of T3's images in Alice's, in [0, 1]
 counts: list = [0, 1, 3, 10, 30, 100, 300, 1000]  # n, pilots; 0: the codebooks alone
 frozen: list = [0, 1, 2, 3, 4]  # f of SLF, each 0 to 4
@@ -158,7 +158,7 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # %% [markdown]
 # ## Break-even
 #
-# From how many pilots on, sent as indices, is an aligner as good as SLF?
+# How many pilots, sent as indices, make an aligner as good as SLF?
 # Geometric means over seeds with 95 % intervals, interpolated on the logarithm of the number:
 
 # %% tags=["hide-input"]

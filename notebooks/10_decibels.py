@@ -78,7 +78,7 @@ Table(decibels.decibel_table(decibels.SHOWN, codewords))
 #
 # Below, T1 and T2 send to their own decoders over eq. 5, over bits labelled by each index's number, and over bits with learned labels, swapped in pairs until no swap lowers the expected squared distance of the codewords.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs over three airs of the same crossover probability and SNR.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs, a colour each, over three channels of equal ε and SNR.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)
 
 # %% [markdown]
@@ -90,7 +90,7 @@ Table(bit_channel.table(airs.rows), bit_channel.TABLE)
 # %% [markdown]
 # ## How well ε can be measured
 #
-# Both sides know $m$ symbols, of which $x$ arrive wrong: the Clopper-Pearson interval then covers $\varepsilon$ with at least 95 %.
+# Both sides know $m$ symbols, of which $x$ arrive wrong: the Clopper-Pearson interval then has at least 95 % coverage of $\varepsilon$.
 # One grid of an image is 256 symbols:
 
 # %% tags=["hide-input"]
@@ -101,14 +101,14 @@ Table(measured_eps.pilot_table(decibels.SHOWN), measured_eps.PILOTS)
 #
 # First the pairs as pre-trained:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over airs of others.", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the air, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of pairs trained for one crossover probability over channels of others (above, their SNR).", "name": "fig-measured"}, "image": {"alt": "MSE over the crossover probability of the channel, one line for the pair trained at the lower and one for the pair trained at the higher crossover probability; both rise.", "width": "640px"}}
 _ = measured_eps.figure(wrong.rows, scale)
 
 # %% [markdown]
 # On either side of the crossing the pair trained nearer is better.
 
 # %% [markdown]
-# Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for another $\varepsilon$ than the air's:
+# Then Alice's link after SLF with $f = 3$ at a learning rate of 0.001, aligned for a wrong $\varepsilon$:
 
 # %% tags=["hide-input"]
 Table(measured_eps.table(wrong.rows), measured_eps.TABLE)

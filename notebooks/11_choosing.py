@@ -14,7 +14,7 @@
 # # Choosing f
 #
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
-# The stored runs answer the first question for Table I's channel; for the second, the regret of simple rules.
+# For Table I's channel, the stored runs answer the first question; the regret of simple rules, the second.
 #
 # Held-out images choose $f$ and the epoch $e$; test images report the result.
 # Times are those of the epoch kept, though only afterwards is it known to be the best.
@@ -33,7 +33,7 @@ profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-1
 downlink: float = 2e6  # rate to Alice in bit/s; the paper's
 uplink: float = 2e6  # rate to David in bit/s; the paper's
 power: float = 30e12  # Alice's computing power in FLOP/s; the paper's
-deadline: float = 1.0  # seconds until both understand; 0: none
+deadline: float = 1.0  # seconds it may take; 0: none
 quality: float = 0.0  # largest MSE that will do, which asks for the soonest way; 0: none
 old_link: float = 0.97  # least accuracy of David's old link, in [0, 1]; 0: none
 seeds: list = []  # whole numbers; empty: the profile's own
@@ -77,11 +77,11 @@ Markdown("\n\n".join(choosing.explained(candidates, need)))
 #
 # ## By the deadline
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline; a marker where the choice changes: a star or a plus without training, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Falling step lines of test MSE over the deadline in seconds, on a logarithmic axis. The dotted line of any way begins earliest and stays lowest; SLF begins later, and its dashed line, which keeps David's old link, stays above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the choice over the deadline; a marker where the choice changes: a star for a map from pilots, a plus for David's encoder, hollow for a variant of the paper's SLF.", "name": "fig-choosing-front"}, "image": {"alt": "Falling step lines of test MSE over the deadline in seconds, on a logarithmic axis. The dotted line of any way begins earliest and stays lowest; SLF begins later, and its dashed line, which keeps David's old link, stays above.", "width": "640px"}}
 _ = choosing_figures.front(candidates, need, old_link or best_way.KEPT)
 
 # %% [markdown]
-# At each step down a better epoch, or another way, becomes ready. The table has the ways that train.
+# At each step down a better epoch, or another way, becomes ready. The table has the ways with training.
 
 # %% tags=["hide-input"]
 Table(best_way.table(results.rows, need), choosing.TABLE)
@@ -95,10 +95,10 @@ Table(best_way.table(results.rows, need), choosing.TABLE)
 Table(best_way.dual_table(results.rows, need), choosing.TABLE)
 
 # %% [markdown]
-# ## Rules that need no such runs
+# ## Rules for fewer stored runs
 #
 # Alice will rarely have all these runs.
-# Five rules choose $f$ without them:
+# Five rules choose $f$ with fewer or none:
 #
 # - always $f = 0$, or always $f = 4$;
 # - one trial epoch of each $f$, then on with the best; all trials cost their time;

@@ -18,7 +18,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f of SLF, frozen parts, each 0 to 4
 variants: list = ["own", "common", "matched", "private", "codebook"]  # of averaging
 ideal: list = [0.1, 0.3, 0.5]  # eps at which an ideal code is set beside the noisy link
@@ -56,21 +56,21 @@ Markdown(
 # %% [markdown]
 # ## How each works
 #
-# **{term}`Federated averaging <federated averaging>`.** In a round each user trains his whole transceiver for an epoch on his own images and channel; both then go on from the mean.
+# **{term}`Federated averaging <federated averaging>`.** In a round each user trains its whole transceiver for an epoch on its own images and channel; both then go on from the mean.
 #
 # **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back.
-# The quality is that of $f = 0$ from David's weights; only the traffic differs.
+# The quality is that of $f = 0$, from new weights, as the paper re-trains, or from David's; only the traffic differs.
 #
 # ````{dropdown} Five variants of averaging
 # They differ in what is averaged and where the users begin ({py:func}`~slfkit.rivals.averaging.average`):
 #
 # - *own weights*: everything is averaged, from the pre-trained transceivers;
-# - *new common start*: everything is averaged, from new weights that David has trained for an epoch, since codewords that each user draws for himself have nothing in common;
+# - *new common start*: everything is averaged, from new weights that David has trained for an epoch, since codewords that each user draws for itself have nothing in common;
 # - *neurons matched* ({term}`neuron matching`): Alice's neurons, latent axes and codewords are first put in David's order, without changing what her network computes ({py:mod}`slfkit.rivals.matching`);
 # - *decoders private*: only encoder and codebook are averaged;
 # - *codebooks alone*: only the codebook is.
 #
-# The mean is weighted by the numbers of images. SLF's stopping rule ends the rounds, by held-out images on the new link.
+# The mean is weighted by the numbers of images. SLF's stopping rule, on held-out images over the new link, ends the rounds.
 # T1 and T2 of one seed start from the same random weights before they are trained apart, which may help their average.
 # Users who have never met have nothing in common: *other seeds* takes T1 from the next seed.
 # ````
@@ -82,7 +82,7 @@ Markdown(
 #
 # ## Quality against price
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, and against time, when training has stopped.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, both ways, and against time, when training has stopped; dashed without alignment, dotted the matched pair.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
 
@@ -100,7 +100,7 @@ Table(rivals.table(results.rows), rivals.TABLE)
 #
 # ## Round by round
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the new link after each round of averaging, a line for each seed.", "name": "fig-rivals-rounds"}, "image": {"alt": "Test mean squared error over rounds of averaging on a logarithmic axis, one line for each variant and seed that has a record, or a line that says that none has.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the new link after each round of averaging, a colour for each variant and a line for each seed.", "name": "fig-rivals-rounds"}, "image": {"alt": "Test mean squared error over rounds of averaging on a logarithmic axis, one line for each variant and seed that has a record, or a line that says that none has.", "width": "640px"}}
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
@@ -120,7 +120,7 @@ Markdown(rival_prices.images_worth(results.rows))
 # (over-the-air)=
 # ## Two processes, or two machines
 #
-# Two processes end, bit for bit, with the weights that one reaches.
+# Two processes end with the same weights as one, bit for bit.
 #
 # `````{dropdown} Run it in two terminals
 # David listens in one, Alice connects from the other; both need the same secret:
@@ -141,20 +141,22 @@ Markdown(rival_prices.images_worth(results.rows))
 #
 # ## Separate coding
 #
-# The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, at the price of fewer words.
-# An ideal code carries the channel's capacity per index; k-means sets a codebook of the words that then arrive without errors, and encoder and decoder stay as they are.
+# The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, which leaves the channel's capacity per index.
+# Two ways fill it without errors, both with encoder and decoder as they are: fewer words of equal length, set by k-means; or the transceiver's own words behind an entropy coder, which spends few bits on frequent indices and knows the neighbours on the left and above.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over the noisy air, and with fewer words that arrive without errors.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, with a solid line for each transceiver over the noisy air and a dashed one for fewer words without errors, where there are records.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over ε: solid, over the noisy channel; without errors, dashed words of equal length, dotted entropy-coded words.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, three lines for each transceiver where there are records: solid over the noisy channel, rising; dashed for words of equal length, above it; dotted for entropy-coded words, level and below both.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
 
 # %% [markdown]
-# Where a dashed line lies above the solid one of its colour, the noisy link does better than the ideal code.
+# With words of equal length the ideal code does worse than the noise; with an entropy coder it does better, since neighbouring indices are alike and most of the capacity is spare.
 
 # %% tags=["hide-input"]
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# This is no bound: a decoder trained for these words may do better.
+# *Bits per index* is what the words cost before the channel code.
+# This is no bound either: a codebook trained for the code, which could fill the spare capacity, may do better still.
+# But an ideal code needs long blocks, and whatever it fails to correct spoils all that the entropy coder wrote after it.
 #
 # ## The paper's claims
 
@@ -172,6 +174,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 #
 # Averaging trains each user on his own channel, and both know the same images: the easiest case.
 # No time here counts the latency of training over the air, one round trip per step.
+# Nor do its bytes count the warm-up of new weights, which would send latent vectors.
 # Matching finds an order of neurons, not a rotation, which would serve as well.
 
 # %% [markdown]

@@ -68,11 +68,11 @@ Markdown(city.finding(results.rows, results.missing))
 # %% [markdown]
 # ## Every ordered link
 #
-# T1 and T2 know MNIST, T3 CIFAR-10; behind the point stands the seed.
-# Every user sends its own kind of images over air as noisy as in its training.
-# The MSE is divided by the variance of the pixels sent: 1 is as bad as a mean image.
+# T1 and T2 know MNIST, T3 CIFAR-10; after the point comes the seed.
+# Every user sends its own kind of images over a channel as noisy as in its training.
+# The MSE is divided by the variance of the pixels sent: 1 is as bad as a uniform grey.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender to every receiver, one matrix per scheme; the lighter, the better.", "name": "fig-city-matrices"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE over the variance of the pixels from every sender (down) to every receiver (across), one matrix per scheme; the lighter, the better.", "name": "fig-city-matrices"}, "image": {"alt": "Six matrices of ten by ten users. Unaligned, all is dark. With pairwise ridge maps the block among T1 and T2 and that among T3 turn light, from T1 and T2 to T3 it is half as light, and from T3 to the others it stays dark. The hub is as light as the links to its own column, rotations are darker than ridge maps, and a common space lies between.", "width": "640px"}}
 _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 
 # %% [markdown]
@@ -114,6 +114,8 @@ costs = city_costs.table(city_costs.prices(results.rows, column.rows, link, kern
 Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 
 # %% [markdown]
+# Who keeps as many decoders and encoders spoils no old link.
+#
 # By formula, for up to a thousand users:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, one step after another.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}

@@ -21,7 +21,7 @@
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
-crossover: float = 0.3  # eps of the air, in [0, 1]
+crossover: float = 0.3  # eps of the channel, in [0, 1]
 frozen: list = [0, 1, 2, 3, 4]  # f, frozen parts, each 0 to 4
 seeds: list = []  # whole numbers; empty: the profile's own
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
@@ -61,7 +61,7 @@ Markdown(precision.finding(results.rows, results.missing))
 # Both runs of a pair share initial weights, order of the images and noise.
 # They differ only by rounding and by what follows from it, such as the epoch at which training stops.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE after fine-tuning with products in bfloat16 over that in float32, a grey dot for each seed and their mean.", "name": "fig-precision"}, "image": {"alt": "Ratio of two mean squared errors over the number of frozen parts, a dot per seed, around a line at one.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE after fine-tuning with products in bfloat16 over that in float32, by f: a grey dot for each seed, and their mean with its interval.", "name": "fig-precision"}, "image": {"alt": "Ratio of two mean squared errors over the number of frozen parts, a dot per seed, around a line at one.", "width": "640px"}}
 _ = precision.figure(results.rows)
 
 # %% [markdown]
@@ -81,7 +81,7 @@ Table(precision.table(results.rows), precision.COLUMNS)
 #
 # ## Exercises
 #
-# **1.** Is the change of precision larger or smaller than the change of seed?
+# **1.** Does precision change the result more or less than the seed does?
 #
 # ```{answer} 14_smaller
 # ```

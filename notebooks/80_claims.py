@@ -32,7 +32,7 @@ tables.counts_table(judged)
 # ## The ledger
 #
 # Claims are in our words. A closed row plots its weakest case: the paired difference with its 95 % interval, in standard deviations over seeds, right of zero if it speaks for the claim.
-# A disc is decided for it, a square against it, a ring undecided.
+# Disc: decided for it; square: against it; ring: undecided.
 # Open, a row shows its test, all its cases and the figure it rests on.
 # *Points* are percentage points; a *×* is a ratio with its interval, above 1 if it speaks for the claim.
 # An undecided claim says how many further seeds per case would decide it if means and spreads stayed.

@@ -59,12 +59,15 @@ Table(computed.link())
 # %% [markdown]
 # The rule that ends training is ours.
 # Each epoch is measured on held-out images; it counts as an improvement if the gain exceeds the amount below.
-# After so many epochs without one, training stops and keeps the best epoch's weights.
+# Without one for that many epochs, training stops and keeps the best epoch's weights.
 
 # %% tags=["hide-input"]
 Table(computed.stopping_rules())
 
 # %% [markdown]
+# Fine-tuning ends after 60 epochs at the latest; some older runs ended at our earlier limit of 20.
+# A dagger (†) in a table counts the runs that met their limit.
+#
 # ## The network
 #
 # The architecture is ours, chosen so that the parts David sends have nearly the sizes that the paper's Table I implies.
@@ -85,7 +88,7 @@ Table(computed.judges(store.records()))
 
 # %% [markdown]
 # What arrives is harder, and the judges differ more on it.
-# The own links of three seeds, by the first judge and with the spread of all, which Table I in [](04_recovery) includes:
+# Each pair's own link, three seeds, by the first judge and with the spread of all, as in Table I of [](04_recovery):
 
 # %% tags=["hide-input"]
 Table(opinions.table(profile), opinions.TABLE)
@@ -132,7 +135,7 @@ Table(computed.code_changes())
 # %% [markdown]
 # ## What is missing
 #
-# These runs of the published experiments have no record yet; an empty table means that nothing is missing.
+# These runs of the published experiments are still to be computed, those included that our earlier limit cut at 20 epochs; an empty table means that nothing is missing.
 # After an interruption give the command again: it goes on with the first run that has no record.
 
 # %% tags=["hide-input"]

@@ -38,7 +38,7 @@ measured = costs.report(report)
 # ## Speed
 #
 # The last stored run of `make bench`.
-# The floor is the forward and backward pass of the convolutions alone.
+# The *floor*, in time, is the forward and backward pass of the convolutions alone; bounds compare with its fastest form, sub-pixel.
 
 # %% tags=["hide-input"]
 Markdown(costs.machine(measured))
@@ -59,7 +59,7 @@ Table(costs.bounds_table(card), costs.BOUNDS) if card else None
 # %% [markdown]
 # ## Where a step's time goes
 #
-# A profile of training steps on that machine shows why pre-training stays below the floor:
+# A profile of training steps on that machine shows why pre-training takes longer than the floor:
 
 # %% tags=["hide-input"]
 Markdown(costs.why_below_the_floor(measured))
@@ -69,7 +69,7 @@ Markdown(costs.why_below_the_floor(measured))
 #
 # ## What was tried
 #
-# We kept what is faster without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equal convolution with a pixel shuffle.
+# We kept what is faster without changing results: channels-last layout, the fused form of Adam, the transposed convolution as an equivalent one with pixel shuffle.
 # Evaluation takes batches of 500; the second half of the table shows other sizes.
 # A step compiled as a whole, and products in bfloat16, are options (`--compile`, the field `precision`), since both change the rounding; [](14_precision) says what the second does to the results.
 
@@ -82,7 +82,7 @@ Table(costs.bench_table(measured, costs.TRIED), costs.BENCH)
 # One quantity is varied at a time; the epoch has 60,000 images, except in the first panel.
 # A panel without points has not been measured: `make bench OPTIONS="--all --save"` on an idle machine fills it.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Seconds of an epoch of fine-tuning over one quantity at a time, from measured images per second.", "name": "fig-epoch-cost"}, "image": {"alt": "Five panels: seconds of an epoch over training images, batch, codewords, dimension and frozen parts; a panel without measurements says so.", "width": "640px"}}
 _ = costs.epoch_panels(costs.epochs(measured))
 
 # %% [markdown]

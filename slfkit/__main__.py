@@ -158,26 +158,25 @@ def reproduce(
 
 @main.command()
 @click.option(
-    "--link", type=float, default=2e6, show_default=True, help="Rate in bit/s, both ways."
+    "--link", type=float, default=2e6, show_default="2e6", help="Rate in bit/s, both ways."
 )
 @click.option("--uplink", type=float, help="Rate to David, where it differs.")
-@click.option("--power", type=float, default=30e12, show_default=True, help="Alice's, in FLOP/s.")
-@click.option("--deadline", type=float, default=0.0, help="Seconds until both understand.")
-@click.option("--quality", type=float, default=0.0, help="Largest MSE: asks for the fastest way.")
-@click.option("--old-link", type=float, default=0.0, help="Least accuracy David's old link keeps.")
-@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the air.")
-@click.option("--alpha", type=float, help="Share of David's source in Alice's images instead.")
+@click.option(
+    "--power", type=float, default=30e12, show_default="30e12", help="Alice's, in FLOP/s."
+)
+@click.option("--deadline", type=float, default=0.0, help="Most seconds it may take.")
+@click.option("--quality", type=float, default=0.0, help="Largest MSE; picks the fastest way.")
+@click.option("--old-link", type=float, default=0.0, help="Least accuracy of David's old link.")
+@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the channel.")
+@click.option("--alpha", type=float, help="Instead of eps: David's share of Alice's images.")
 @click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
 def choose(
     link: float,
     uplink: float | None,
-    power: float,
-    deadline: float,
-    quality: float,
-    old_link: float,
     crossover: float,
     alpha: float | None,
     profile: str,
+    **asked: float,
 ) -> None:
     """Say how to mend a link and why, from the stored runs, for example
 
@@ -187,8 +186,7 @@ def choose(
     from slfkit.experiments.best_way import answer
     from slfkit.experiments.choosing import Need
 
-    up = link if uplink is None else uplink
-    need = Need(link, up, power, deadline, quality, old_link)
+    need = Need(link, link if uplink is None else uplink, **asked)
     for sentence in answer(need, profile, crossover, alpha):
         click.echo(sentence)
 
@@ -204,18 +202,18 @@ for _command in COMMANDS:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Compute N records of each profile again, of every kind before a second of any; smoke "
-    "records always are.",
+    help="Recompute N records per profile, one of each kind before a second of any; smoke records "
+    "always.",
 )
 @click.option(
     "--strict",
     is_flag=True,
-    help="Fail on records of other code than today's too, and on files not in the manifest.",
+    help="Also fail on records of older code, and on files not in the manifest.",
 )
 @click.option(
     "--seal",
     is_flag=True,
-    help="Instead, enter all files as they are now in the manifest beside them.",
+    help="Instead, record all files as they are now in their manifest.",
 )
 def verify(profile: str | None, sample: int, strict: bool, seal: bool) -> None:
     """Check every stored record, and compute a sample again; exits with 1 if one is wrong."""
@@ -235,7 +233,7 @@ def verify(profile: str | None, sample: int, strict: bool, seal: bool) -> None:
 @click.option("--listen", metavar="HOST:PORT", help="Where David waits for Alice.")
 @click.option("--connect", metavar="HOST:PORT", help="Where Alice finds David.")
 @click.option("--profile", default="smoke", show_default=True, help=PROFILE_HELP)
-@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the air.")
+@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the channel.")
 @click.option("--images", type=click.IntRange(min=0), default=0, help="At most this many; 0: all.")
 @click.option("--epochs", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)

@@ -33,7 +33,7 @@ def evaluate(
     Args:
         sender, receiver: whose encoder and codebook send, whose codebook and decoder receive.
         images: what is sent; all classes must be known to the classifier.
-        crossover: eps of the air.
+        crossover: eps of the channel.
         classifier: the task network psi.
         noise: draws the channel, on the device of the images.
         batch: images at a time; another number draws other noise.

@@ -29,7 +29,7 @@ def fsk_awgn(ratio: float, codewords: int) -> float:
 
     Args:
         ratio: g = Es / N0, a plain ratio.
-        codewords: K.
+        codewords: K, the number of indices.
     """
     with localcontext() as context:
         context.prec = 30 + codewords
@@ -48,7 +48,7 @@ def fsk_rayleigh(ratio: float, codewords: int) -> float:
 
     Args:
         ratio: g = mean Es / N0.
-        codewords: K.
+        codewords: K, the number of indices.
     """
     a = 1.0 + ratio
     return -math.expm1(sum(math.log1p(-1.0 / (1.0 + n * a)) for n in range(1, codewords)))
@@ -62,7 +62,7 @@ def coherent_orthogonal(ratio: float, codewords: int) -> float:
 
     Args:
         ratio: g = Es / N0.
-        codewords: K.
+        codewords: K, the number of indices.
     """
     mean = math.sqrt(2.0 * ratio)
     first = mean / 2 - _BELOW  # errors come from where both tails meet, halfway
@@ -77,7 +77,7 @@ def outage(ratio: float, codewords: int, rate: float = 1.0) -> float:
 
     Args:
         ratio: g, the mean SNR.
-        codewords: K.
+        codewords: K, the number of indices.
         rate: R in bit/s/Hz.
     """
     lost = -math.expm1(-(2.0**rate - 1.0) / ratio) if ratio else 1.0

@@ -1,5 +1,7 @@
 """What tests of all rooms share."""
 
+import sys
+
 import pytest
 
 from slfkit.records.store import Store
@@ -9,3 +11,11 @@ from slfkit.records.store import Store
 def store(tmp_path):
     """An empty store."""
     return Store("smoke", tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _figures_closed():
+    """Close the figures of a test, where it has drawn any."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

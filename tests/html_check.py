@@ -20,6 +20,7 @@ SOURCES = {
     "xlink:href": {"image", "use"},
 }
 CSS_URL = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)""")
+OPTION = re.compile(r"\s–[a-z]\w+")  # a dash and a word: "--link" once a page has made it pretty
 SCRIPT_URL = re.compile(r"""(?:import\s*\(?|from|src\s*=|fetch\()\s*['"]((?:https?:)?//[^'"]+)""")
 
 
@@ -30,6 +31,7 @@ class Page(HTMLParser):
         super().__init__()
         self.anchors, self.links, self.assets, self.styles = set(), [], [], []
         self.images, self.captions = [], []  # (source, alt, inside a figure); text of each figure
+        self.typeset = []  # what a page makes of texts that were meant to the letter
         self._figures, self._inside, self._articles = [], None, 0
         self.feed(text)
         self.close()
@@ -41,6 +43,8 @@ class Page(HTMLParser):
             self.links.append(attrs["href"])
         if tag == "meta" and attrs.get("http-equiv", "").lower() == "refresh":
             self.links.append(attrs.get("content", "").partition("=")[2])
+        if tag == "ol" and attrs.get("class", "").startswith(("upper", "lower")):
+            self.typeset.append("a lone letter as a list")
         self._assets(tag, attrs)
         self._figure(tag, attrs)
         if tag in ("style", "script", "figcaption"):
@@ -81,6 +85,8 @@ class Page(HTMLParser):
             self.assets += SCRIPT_URL.findall(data)
         elif self._inside == "figcaption" and self._figures:
             self._figures[-1][1] += data.strip()
+        if self._articles and not self._inside:
+            self.typeset += [f"an option as{option}" for option in OPTION.findall(data)]
 
 
 def check(folder):
@@ -94,6 +100,7 @@ def check(folder):
     for path, page in pages.items():
         found = [*_links(path, page, pages, folder), *_images(page), *_captions(page)]
         found += _assets(path, page, folder)
+        found += [f"it shows {text}" for text in page.typeset]
         problems += [f"{path.relative_to(folder)}: {problem}" for problem in dict.fromkeys(found)]
     return problems
 

@@ -1,6 +1,6 @@
 """Rows and records made by hand, with numbers known to the tests."""
 
-from slfkit.records.store import Record
+from slfkit.records.store import Record, Store
 
 PROVENANCE = {
     "date": "2026-01-02T03:04:05Z",
@@ -63,6 +63,12 @@ def flat(spec, mse, accuracy=0.5):
     sizes = {"bytes_down": 125_000, "bytes_up": 25_000, "training_images": 5_000}
     sizes |= {"flops_per_image": 3_000_000_000}
     return record(spec, tasks={"mse": task, "accuracy": task}, history=history(epochs), **sizes)
+
+
+def keep(study, mse, accuracy=0.5):
+    """Store such a record for each cell of a study, where SLFKIT_RESULTS says."""
+    for cell in study.cells:
+        Store(study.profile).save(flat(cell.spec, mse, accuracy))
 
 
 def at_draws(spec, mse):
@@ -155,6 +161,7 @@ RESULTS = {
     },
     "rounds": _round,
     "bounds": lambda spec: _test(spec) | {"words": spec.words, "capacity": spec.capacity},
+    "streams": lambda spec: _test(spec) | {"words": 32, "bits": 1.5, "capacity": spec.capacity},
     "trials": _test,
     "opinions": _test,
     "airs": lambda spec: _test(spec) | {"labels": [1, 0], "flip": 0.1},

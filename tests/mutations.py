@@ -1,7 +1,6 @@
 """Mutations of bytes and of plain JSON data, as hypothesis draws them."""
 
 import copy
-import json
 import random
 
 from hypothesis import HealthCheck, Phase, settings
@@ -84,8 +83,3 @@ def edited(body, path, action):
 
 
 ACTION = st.one_of(st.sampled_from(["delete", "rename", "double"]), st.integers(0, len(OTHERS) - 1))
-
-
-def as_text(body):
-    """Return plain data as JSON."""
-    return json.dumps(body)

@@ -203,8 +203,7 @@ def test_a_sealed_message_opens_again_and_a_flipped_bit_does_not():
 def test_bounds_come_before_parsing():
     """A header of 90 MB cost 2 GB; a version of 20 MB was printed whole."""
     header = b"[" + b"{}," * 30_000_000 + b"{}]"
-    with pytest.raises(MessageError, match="at most"):
-        unpack(crafted(header), weights(), K)
+    refuse(crafted(header), "at most")
     refuse(pack(weights(more=torch.ones(2**20)), K), "at most 1048640 bytes")
     with pytest.raises(MessageError) as error:
         unpack(save(weights(), metadata={**HEADER, "version": "1" * 60_000}), weights(), K)

@@ -1,6 +1,7 @@
 """The command: light at the start, one line for an error, refusals before anything is computed."""
 
 import os
+import re
 import subprocess
 import sys
 from unittest import mock
@@ -16,46 +17,26 @@ from slfkit.runs.compiling import compiling
 HEAVY = {"torch", "torchvision", "matplotlib", "papermill", "jupytext", "nbformat", "IPython"}
 
 
-def slfkit(*arguments):
-    """Run the command in a process of its own; return its status, stderr and what it imported."""
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["--help"], 0, ""),
+        (["run", "--help"], 0, ""),
+        (["--version"], 0, ""),
+        (["run", "02_chanel"], 2, "there is no notebook '02_chanel': did you mean '02_channel'?"),
+        (["reproduce", "--set", "a"], 2, "--set is 'a': expected NAME=VALUE such as codewords=64"),
+    ],
+)
+def test_a_process_loads_nothing_heavy_for_help_or_a_refusal(arguments, status, says):
+    """Further refusals: tests/attacks/bad_inputs.toml."""
     code = (
         "import sys, slfkit.__main__ as m\n"
-        f"try: m.main({list(arguments)!r}, prog_name='slfkit')\n"
+        f"try: m.main({arguments!r}, prog_name='slfkit')\n"
         "finally: print('IMPORTED', *sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    return done.returncode, done.stderr, set(done.stdout.partition("IMPORTED")[2].split())
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
-def test_help_is_light(arguments):
-    status, stderr, imported = slfkit(*arguments)
-    assert (status, stderr) == (0, "")
-    assert not HEAVY & imported
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["-p", "crossover", "0.2"], "has no parameter 'crossover': did you mean 'crossovers'?"),
-        (["-p", "crossovers", "0.2"], "crossovers is 0.2: expected list of float"),
-        (["-p", "crossovers", "[1.5]"], "crossover"),
-        (["-p", "frozen", "[9]"], "frozen"),
-        (["-p", "settings", "{codeword: 64}"], "no setting 'codeword': did you mean 'codewords'?"),
-        (["-p", "frozen", "[1]", "-p", "frozen", "[2]"], "frozen is given twice"),
-        (["--profile", "quik"], "quik"),
-    ],
-)
-def test_a_wrong_parameter_is_refused_in_one_line_without_loading_anything(arguments, message):
-    status, stderr, imported = slfkit("run", "02_channel", *arguments)
-    assert status == 2
-    assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
-    assert not HEAVY & imported
-
-
-def test_an_unknown_notebook_is_refused_with_the_nearest():
-    status, stderr, _ = slfkit("run", "02_chanel")
-    assert status == 2 and stderr.count("\n") == 1 and "did you mean '02_channel'?" in stderr
+    assert (done.returncode, done.stderr) == (status, f"slfkit: {says}\n" if says else "")
+    assert not HEAVY & set(done.stdout.partition("IMPORTED")[2].split())
 
 
 @pytest.mark.parametrize(
@@ -72,84 +53,28 @@ def test_other_forms_of_seeds_are_refused(text):
         parse_seeds(text)
 
 
-def test_wrong_seeds_are_one_line_on_the_command_line():
-    result = CliRunner().invoke(main, ["reproduce", "--seeds", "4-0"])
-    assert result.exit_code == 2
-    assert result.stderr.startswith("slfkit: --seeds is '4-0'") and result.stderr.count("\n") == 1
+AGAIN = "what was finished before is kept; .* run the same command again.*"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("error", "status", "says"),
     [
-        (["--scheduler", "host:8786"], "--scheduler is 'host:8786': expected one such as tcp://"),
-        (["--scheduler", "tcp://host"], "expected one such as tcp://host:8786"),
-        (["--scheduler", "tcp://a:1", "--workers", "2"], "--workers 2 is for this machine only"),
-        (["--set", "codewords"], "--set is 'codewords': expected NAME=VALUE such as codewords=64"),
-        (["--set", "=64"], "--set is '=64': expected NAME=VALUE"),
-        (["--set", "beta=1", "--set", "beta=2"], "--set beta is given twice"),
-        (["--set", "codeword=64"], "there is no setting 'codeword': did you mean 'codewords'?"),
-        (["--set", "codewords=1"], "setting codewords 1 must be at least 2"),
-        (["--study", "misalignmint"], "study 'misalignmint' is unknown: choose misalignment,"),
+        (OSError(28, "No space left", "/full/a.json"), 2, f"/full/a.json: No space left: {AGAIN}"),
+        (PermissionError(13, "Not yours", "/mine"), 2, f"/mine: Not yours: {AGAIN}"),
+        (TimeoutError("too slow"), 2, f"too slow: {AGAIN}"),
+        (KeyboardInterrupt(), 130, "stopped by SIGINT: .*"),
+        (Interrupted("stopped by SIGTERM", 15), 143, "stopped by SIGTERM"),
+        (ParameterError("two\n  lines"), 2, "two lines"),
     ],
 )
-def test_reproduce_refuses_in_one_line_without_loading_anything(arguments, message):
-    status, stderr, imported = slfkit("reproduce", *arguments)
-    assert status == 2
-    assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
-    assert not (HEAVY | {"distributed"}) & imported
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["reproduce", "--seeds", ""], "--seeds is empty: give a value, or leave it out"),
-        (["reproduce", "--scheduler", ""], "--scheduler is empty"),
-        (["run", "02_channel", "--profile", ""], "--profile is empty"),
-        (["run", "02_channel", "--output="], "--output is empty"),
-        (["verify", "--profile", ""], "--profile is empty"),
-        (["source", "glyphs", "--save", ""], "--save is empty"),
-        (["source", "glyphs", "--count", "5"], "--count 5 without --save writes nothing: add"),
-    ],
-)
-def test_what_would_count_as_not_given_is_refused(arguments, message):
-    status, stderr, imported = slfkit(*arguments)
-    assert status == 2
-    assert stderr.startswith("slfkit: ") and message in stderr and stderr.count("\n") == 1
-    assert not HEAVY & imported
-
-
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (OSError(28, "No space left on device", "/full/a.json"), "/full/a.json: No space left"),
-        (PermissionError(13, "Permission denied", "/mine"), "/mine: Permission denied: what was"),
-        (TimeoutError("too slow"), "slfkit: too slow: what was finished before is kept"),
-    ],
-)
-def test_what_the_system_refuses_is_one_line(monkeypatch, error, message):
-    def refuse(*_):
-        raise error
-
-    monkeypatch.setattr("slfkit.runs.sweep.reproduce", refuse)
+def test_what_stops_a_command_is_one_line_and_a_status(monkeypatch, error, status, says):
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", mock.Mock(side_effect=error))
     result = CliRunner().invoke(main, ["reproduce"])
-    assert result.exit_code == 2 and message in result.stderr
-    assert result.stderr.count("\n") == 1 and "run the same command again" in result.stderr
-
-
-def test_ctrl_c_is_one_line_and_its_status(monkeypatch):
-    def stop(*_, **__):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("slfkit.runs.verify.verify", stop)
-    result = CliRunner().invoke(main, ["verify"])
-    assert result.exit_code == 130 and result.stderr.count("\n") == 1
-    assert result.stderr.startswith("slfkit: stopped by SIGINT")
+    assert result.exit_code == status and re.fullmatch(f"slfkit: {says}\n", result.stderr)
 
 
 def test_a_closed_pipe_ends_quietly(monkeypatch):
-    def refuse(*_):
-        raise BrokenPipeError(32, "Broken pipe")
-
+    refuse = mock.Mock(side_effect=BrokenPipeError(32, "Broken pipe"))
     monkeypatch.setattr("slfkit.runs.sweep.reproduce", refuse)
     result = CliRunner().invoke(main, ["reproduce"])
     assert (result.exit_code, result.output) == (1, "")
@@ -182,36 +107,18 @@ def test_settings_are_names_and_texts():
 
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tcp://10.0.0.1:1", "tcp://[::1]:8786"])
 def test_addresses_of_schedulers_arrive(address, monkeypatch):
-    calls = []
-    monkeypatch.setattr("slfkit.runs.sweep.reproduce", lambda *arguments: calls.append(arguments))
+    reproduce = mock.Mock()
+    monkeypatch.setattr("slfkit.runs.sweep.reproduce", reproduce)
     assert CliRunner().invoke(main, ["reproduce", "--scheduler", address]).exit_code == 0
-    assert calls[0][-2] == address
-
-
-def test_a_stopped_sweep_is_one_line_and_the_signals_status(monkeypatch):
-    def stop(*_):
-        raise Interrupted("stopped by SIGTERM", 15)
-
-    monkeypatch.setattr("slfkit.runs.sweep.reproduce", stop)
-    result = CliRunner().invoke(main, ["reproduce"])
-    assert (result.exit_code, result.stderr) == (143, "slfkit: stopped by SIGTERM\n")
-
-
-def test_an_error_over_several_lines_is_printed_as_one(monkeypatch):
-    def refuse(*_):
-        raise ParameterError("two\n  lines")
-
-    monkeypatch.setattr("slfkit.publish.notebooks.run", refuse)
-    result = CliRunner().invoke(main, ["run", "02_channel"])
-    assert (result.exit_code, result.stderr) == (2, "slfkit: two lines\n")
+    assert reproduce.call_args.args[-2] == address
 
 
 def test_the_parameters_of_a_run_arrive_as_texts(monkeypatch):
-    calls = []
-    monkeypatch.setattr("slfkit.publish.notebooks.run", lambda *arguments: calls.append(arguments))
+    run = mock.Mock()
+    monkeypatch.setattr("slfkit.publish.notebooks.run", run)
     arguments = ["run", "02", "-p", "a", "[0.2]", "-p", "b", "-1", "--profile", "quick"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
-    assert calls == [("02", {"a": "[0.2]", "b": "-1"}, "quick", None)]
+    run.assert_called_once_with("02", {"a": "[0.2]", "b": "-1"}, "quick", None)
 
 
 def test_images_of_a_source_are_described_or_written(tmp_path, monkeypatch):
@@ -221,8 +128,6 @@ def test_images_of_a_source_are_described_or_written(tmp_path, monkeypatch):
     assert (result.exit_code, result.output) == (0, f"200 images of glyphs written to {made}\n")
     result = CliRunner().invoke(main, ["source", f"folder:{made}"])
     assert ": 10 classes, 160 train and 40 test images of 3 x 32 x 32\n" in result.output
-    result = CliRunner().invoke(main, ["source", f"folder:{tmp_path / 'none'}"])
-    assert result.exit_code == 2 and result.stderr.startswith("slfkit: ")
 
 
 def test_compiling_is_asked_for_by_an_option_and_left_out_without_a_compiler(monkeypatch):
@@ -245,12 +150,9 @@ def test_compiling_is_asked_for_by_an_option_and_left_out_without_a_compiler(mon
 @pytest.mark.parametrize(
     ("arguments", "secret", "message"),
     [
-        (["david"], "a secret for the test", "address '': expected HOST:PORT"),
         (["alice", "--listen", "h:1"], "a secret for the test", "address '': expected HOST:PORT"),
         (["alice", "--connect", "h:1"], "", "SLFKIT_SECRET is not set"),
         (["david", "--listen", "h:1"], "short", "the shared secret has 5 bytes"),
-        (["alone", "--crossover", "1.5"], "", "crossover probability 1.5 is outside"),
-        (["alone", "--profile", "quik"], "", "profile 'quik' is unknown"),
     ],
 )
 def test_a_side_of_a_wire_is_refused_before_anything_is_trained(

@@ -75,8 +75,15 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path):
+def bare(tmp_path):
+    """A checkout where no Python is installed."""
     return Checkout(tmp_path)
+
+
+@pytest.fixture
+def checkout(bare):
+    bare.add("python3")
+    return bare
 
 
 def the_one_line(result):
@@ -88,7 +95,6 @@ def the_one_line(result):
 
 
 def test_the_environment_is_made_from_the_lock_and_holds_slfkit(checkout):
-    checkout.add("python3")
     result = checkout.make()
     assert result.returncode == 0, result.stderr
     assert checkout.stamped
@@ -100,7 +106,6 @@ def test_the_environment_is_made_from_the_lock_and_holds_slfkit(checkout):
 
 
 def test_the_set_up_prints_its_cost_and_then_one_timed_line_per_step(checkout):
-    checkout.add("python3")
     cost, *steps = checkout.make().stdout.splitlines()
     assert "about a minute" in cost and "1.4 GB" in cost and "5.2 GB" in cost
     assert [re.sub(r"\d+ s$", "N s", step) for step in steps] == [
@@ -111,7 +116,6 @@ def test_the_set_up_prints_its_cost_and_then_one_timed_line_per_step(checkout):
 
 
 def test_what_pip_says_is_shown_where_it_fails(checkout):
-    checkout.add("python3")
     result = checkout.make(PIP_FAILS="1")
     assert result.returncode != 0
     assert result.stdout.endswith("requirements.lock ... failed\n")
@@ -119,7 +123,6 @@ def test_what_pip_says_is_shown_where_it_fails(checkout):
 
 
 def test_the_second_call_asks_nothing(checkout):
-    checkout.add("python3")
     checkout.make()
     before = checkout.asked()
     assert checkout.make().returncode == 0
@@ -127,7 +130,6 @@ def test_the_second_call_asks_nothing(checkout):
 
 
 def test_a_changed_lock_updates_the_environment_without_emptying_it(checkout):
-    checkout.add("python3")
     checkout.make()
     checkout.log.unlink()
     stamp = checkout.root / ".venv" / ".installed"
@@ -141,7 +143,6 @@ def test_a_changed_lock_updates_the_environment_without_emptying_it(checkout):
 
 
 def test_an_interrupted_installation_leaves_no_stamp_and_starts_again_from_nothing(checkout):
-    checkout.add("python3")
     assert checkout.make(PIP_FAILS="1").returncode != 0
     assert not checkout.stamped
     checkout.log.unlink()
@@ -150,40 +151,40 @@ def test_an_interrupted_installation_leaves_no_stamp_and_starts_again_from_nothi
     assert checkout.stamped
 
 
-def test_the_newest_interpreter_that_runs_and_is_in_range_is_taken(checkout):
-    checkout.add("python3.14", out_of_range=127)  # a shim whose version is not installed
-    checkout.add("python3.13")
-    checkout.add("python3.12")
-    checkout.make()
-    assert "python3.13 -m venv --clear .venv" in checkout.asked()
+def test_the_newest_interpreter_that_runs_and_is_in_range_is_taken(bare):
+    bare.add("python3.14", out_of_range=127)  # a shim whose version is not installed
+    bare.add("python3.13")
+    bare.add("python3.12")
+    bare.make()
+    assert "python3.13 -m venv --clear .venv" in bare.asked()
 
 
-def test_a_named_interpreter_goes_before_the_others(checkout):
-    checkout.add("python3.12")
-    checkout.add("snake")
-    checkout.make(PYTHON="snake")
-    assert "snake -m venv --clear .venv" in checkout.asked()
+def test_a_named_interpreter_goes_before_the_others(bare):
+    bare.add("python3.12")
+    bare.add("snake")
+    bare.make(PYTHON="snake")
+    assert "snake -m venv --clear .venv" in bare.asked()
 
 
 @pytest.mark.parametrize("given", [{}, {"PYTHON": "python3"}])
-def test_a_python_out_of_range_is_one_line(checkout, given):
-    checkout.add("python3", version="3.9.2", out_of_range=1)
-    line = the_one_line(checkout.make(**given))
+def test_a_python_out_of_range_is_one_line(bare, given):
+    bare.add("python3", version="3.9.2", out_of_range=1)
+    line = the_one_line(bare.make(**given))
     assert "3.9.2" in line and "3.11 to 3.14" in line and "PYTHON=" in line
-    assert not (checkout.root / ".venv").exists()
+    assert not (bare.root / ".venv").exists()
 
 
-def test_no_python_at_all_is_one_line(checkout):
-    assert "python3 is not installed" in the_one_line(checkout.make())
+def test_no_python_at_all_is_one_line(bare):
+    assert "python3 is not installed" in the_one_line(bare.make())
 
 
-def test_a_named_python_that_does_not_exist_is_one_line(checkout):
-    assert "'serpent' does not run" in the_one_line(checkout.make(PYTHON="serpent"))
+def test_a_named_python_that_does_not_exist_is_one_line(bare):
+    assert "'serpent' does not run" in the_one_line(bare.make(PYTHON="serpent"))
 
 
-def test_a_missing_venv_module_names_its_package(checkout):
-    checkout.add("python3", version="3.11.2", lacks_venv=1)
-    assert "apt install python3.11-venv" in the_one_line(checkout.make())
+def test_a_missing_venv_module_names_its_package(bare):
+    bare.add("python3", version="3.11.2", lacks_venv=1)
+    assert "apt install python3.11-venv" in the_one_line(bare.make())
 
 
 def test_the_range_is_that_of_the_package():
@@ -197,7 +198,6 @@ def test_the_range_is_that_of_the_package():
 
 
 def test_a_copied_checkout_makes_an_environment_of_its_own(checkout, tmp_path):
-    checkout.add("python3")
     checkout.make()
     original = checkout.root
     checkout.root = tmp_path / "a copy"
@@ -211,7 +211,6 @@ def test_a_copied_checkout_makes_an_environment_of_its_own(checkout, tmp_path):
 
 
 def test_a_moved_checkout_makes_its_environment_again(checkout, tmp_path):
-    checkout.add("python3")
     checkout.make()
     checkout.root = checkout.root.rename(tmp_path / "moved")
     checkout.log.unlink()
@@ -224,7 +223,6 @@ def test_a_configured_user_installation_does_not_stop_pip(checkout, tmp_path, gi
     """With the pip of the environment under test, which refuses --user as .venv's does."""
     (tmp_path / "pip.conf").write_text("[install]\nuser = true\n")
     user = {"PIP_USER": "1"} if given == "variable" else {"PIP_CONFIG_FILE": tmp_path / "pip.conf"}
-    checkout.add("python3")
     result = checkout.make(REAL=sys.executable, **user)
     assert result.returncode == 0, result.stderr
     assert checkout.stamped
@@ -243,13 +241,11 @@ def test_a_configured_user_installation_does_not_stop_pip(checkout, tmp_path, gi
     ],
 )
 def test_a_cuda_build_without_a_card_is_told_in_one_line(checkout, versions, system, warned):
-    checkout.add("python3")
     lines = checkout.make(TORCHES=versions, SYSTEM=system).stdout.splitlines()
     told = [line for line in lines if "PIP_EXTRA_INDEX_URL" in line]
     assert len(told) == warned and len(lines) == 4 + warned
 
 
 def test_where_a_card_is_seen_its_build_is_taken_in_silence(checkout):
-    checkout.add("python3")
     checkout.add("nvidia-smi")
     assert "PIP_EXTRA_INDEX_URL" not in checkout.make(TORCHES=PINNED).stdout

@@ -121,8 +121,7 @@ def test_a_low_rank_change_starts_at_nothing_and_moves_only_its_factors():
     assert change.original.grad is None and change[0].b.grad.abs().sum() > 0
     assert network.decoder.conv2.weight.requires_grad
     assert torch.equal(
-        remedies.merged(network)["decoder.conv1.weight"],
-        before["decoder.conv1.weight"],
+        remedies.merged(network)["decoder.conv1.weight"], before["decoder.conv1.weight"]
     )
 
 

@@ -40,12 +40,7 @@ from slfkit.training import (
         (MSE_RULE, [1.0, 0.995, 0.989], None, 3),  # slow improvements add up within the patience
         (MSE_RULE, [1.0, 0.995, 0.991], 3, 3),  # but not enough here
         (MSE_RULE, [1.0, 2.0, 0.5, 0.6, 0.49, 0.4], None, 6),  # each improvement renews patience
-        (
-            MSE_RULE,
-            [1.0, 2.0, 0.5, 0.6, 0.499, 0.4],
-            5,
-            5,
-        ),  # what comes later is not taken
+        (MSE_RULE, [1.0, 2.0, 0.5, 0.6, 0.499, 0.4], 5, 5),  # what comes later is not taken
         (MSE_RULE, [1.0, 1.1, 1.2, 0.1], 3, 1),
         (MSE_RULE, [1.0, math.nan, math.nan], 3, 1),
         (ACCURACY_RULE, [0.5, 0.5011, 0.5012], None, 3),  # just over 0.1 point counts

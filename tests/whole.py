@@ -11,6 +11,7 @@ from slfkit.records.repairs import RepairSpec
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import CeilingSpec, classifier_for
 from slfkit.records.starts import StartSpec
+from slfkit.records.streams import StreamSpec
 from slfkit.records.trials import TrialSpec
 
 T1, T2 = tiny.transceiver(0.1), tiny.transceiver(0.3)
@@ -24,6 +25,7 @@ SPECS = {
     "alignments": tiny.alignment(),
     "rounds": RoundSpec(T1, T2, 0.3, rounds=2, **SIZES),
     "bounds": BoundSpec(T1, 0.3, **SIZES),
+    "streams": StreamSpec(T1, 0.3, **SIZES),
     "pilots": PilotSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
     "trials": TrialSpec(T1, T2, 0.3, 9, "glyphs", **SIZES),
     "opinions": OpinionSpec(T1, **SIZES),

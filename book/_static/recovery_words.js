@@ -23,7 +23,7 @@
   function conditions(need) {
     const parts = need.deadline ? [`ready within ${brief(need.deadline)} s`] : [];
     if (need.old_link) {
-      parts.push(`with David's old link at ${brief(100 * need.old_link)} % or more`);
+      parts.push(`with an old-link accuracy of ${brief(100 * need.old_link)} % or more`);
     }
     return parts.join(", ");
   }
@@ -56,7 +56,7 @@
       ({ ...run, state: states[k], time: time(run, states[k], need) }));
     const shown = measured(runs, student);
     const stop = tool.trains(way) ? `, and stop after epoch ${stops(runs)}` : "";
-    const old = shown.old ? `; David's old link keeps ${shown.old} %` : "";
+    const old = shown.old ? `, of David's old link ${shown.old} %` : "";
     return `hoose ${way.name}${stop}: ready after ${shown.seconds} s, test MSE ${
       shown.mse}, accuracy ${shown.accuracy} %${old} (${seeds(runs)}).`;
   }
@@ -70,7 +70,7 @@
   function trainingAdvice(ways, need, metric, student) {
     const [best, ...others] = choices(ways, need, metric);
     const trained = best && !tool.trains(best.way) && others.find(({ way }) => tool.trains(way));
-    return trained ? `Of those that train: c${chosen(trained, need, student)}` : "";
+    return trained ? `With training: c${chosen(trained, need, student)}` : "";
   }
 
   // That nothing will do, and what the conditions would have to be.
@@ -81,7 +81,7 @@
     const known = ways.filter(tool.isJudged).flatMap((way) => way.runs.map((run) => run.old))
       .filter((old) => old !== null);
     if (known.length && Math.max(...known) < need.old_link) {
-      return `No way leaves David's old link at ${brief(100 * need.old_link)} %: the most that one leaves is ${
+      return `No way leaves David's old link an accuracy of ${brief(100 * need.old_link)} %: the most that one leaves is ${
         (100 * Math.max(...known)).toFixed(1)} %.`;
     }
     const soonest = least(all, (one) => one.total);
@@ -97,7 +97,7 @@
   // A point in a sentence, for its tooltip and for the ear.
   function described(point, student) {
     const shown = measured(point.runs, student);
-    const old = shown.old ? `David's old link keeps ${shown.old} %` :
+    const old = shown.old ? `accuracy of David's old link ${shown.old} %` :
       "what becomes of David's old link is not known";
     const why = point.standing === "late" || point.standing === "loss"
       ? ` ${REASONS[point.standing]}.` : "";

@@ -12,15 +12,14 @@ from itertools import pairwise
 from typing import Any
 
 from slfkit.claims.rivals import RIVALS, slf
-from slfkit.claims.rules import Case, Judgement, every, trend
+from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
 from slfkit.experiments.paper import Column, recomputed_seconds, table1
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
 from slfkit.reporting.metrics import METRICS, SIGNS, TASKS
-from slfkit.reporting.rows import Row, along, grouped, pairs
+from slfkit.reporting.rows import Row, along, pairs
 
 Judge = Callable[..., Judgement]
-BySeed = dict[int, float]
 CHANCE = 0.1  # accuracy of guessing among ten classes
 EXPLAINED = 0.1  # a matched pair's MSE must stay below this share of the pixels' variance
 HALF_WAY = 0.5  # a classifier works above, and fails below, half the way from chance to ceiling
@@ -51,7 +50,7 @@ def works(rows: Sequence[Row], metric: str) -> Judgement:
 
 @judge
 def fails(rows: Sequence[Row], metric: str) -> Judgement:
-    """Judge whether every misaligned pair fails: worse than a mean image, or near guessing."""
+    """Judge whether every misaligned pair fails: worse than a uniform grey, or near guessing."""
     others = _senders(rows, metric, own=False)
     if metric == "mse":
         return every(_cases(others, _pair, _worse_than_mean))
@@ -115,18 +114,15 @@ def nearer(rows: Sequence[Row], metric: str, home: float) -> Judgement:
     }
     near = costs.pop(home, {})
     return every(
-        Case(f"ε = {eps:g} against {home:g}", _paired(far, near)) for eps, far in costs.items()
+        Case(f"ε = {eps:g} against {home:g}", paired(far, near)) for eps, far in costs.items()
     )
 
 
 @judge
 def with_frozen(rows: Sequence[Row], metric: str, rises: bool) -> Judgement:
     """Judge whether a metric rises (or falls) with every step of f."""
-    series = _by_frozen(rows, metric)
-    sign = 1 if rises else -1
-    steps = [_step(series, a, b, sign) for a, b in pairwise(series)]
-    ends = _step(series, min(series), max(series), sign) if steps else Case("", {})
-    return trend(steps, ends, arithmetic=metric in COUNTED)
+    series, sign = _by_frozen(rows, metric), 1 if rises else -1
+    return trend([*series], lambda a, b: step(series, a, b, sign), arithmetic=metric in COUNTED)
 
 
 @judge
@@ -139,15 +135,14 @@ def last_is(rows: Sequence[Row], metrics: Sequence[str]) -> Judgement:
     cases = []
     for metric in metrics:
         series = _by_frozen(rows, metric)
-        name, sign = (TIMES[metric][0], -1) if metric in TIMES else _name_and_loss(metric)
+        if metric in TIMES:
+            name, sign = TIMES[metric][0], -1
+        else:
+            name, sign = METRICS[metric].name, -METRICS[metric].better
         *others, last = [*series] or [0]
-        steps = [_step(series, f, last, sign) for f in others]
+        steps = [step(series, f, last, sign) for f in others]
         cases += [Case(f"{name}, {case.label}", case.differences) for case in steps]
     return every(cases)
-
-
-def _name_and_loss(metric: str) -> tuple[str, int]:
-    return METRICS[metric].name, -METRICS[metric].better
 
 
 @judge
@@ -156,7 +151,7 @@ def constant(rows: Sequence[Row], metric: str) -> Judgement:
     series = _by_frozen(rows, metric)
     cases = []
     for a, b in pairwise(series):
-        changes = _paired(series[b], series[a]).items()
+        changes = paired(series[b], series[a]).items()
         margins = {seed: 0.5 - abs(change) for seed, change in changes}
         cases.append(Case(f"f = {a} to {b}", margins))
     return every(cases, arithmetic=True)
@@ -167,7 +162,7 @@ def depth(rows: Sequence[Row]) -> Judgement:
     """Judge whether freezing all raises the MSE by a greater factor than the share of errors."""
     squares, errors = (_quotients(_by_frozen(rows, metric)) for metric in ("mse", "error"))
     label = f"f = {PARTS} over f = 0, MSE against errors"
-    return every([Case(label, _paired(squares, errors))])
+    return every([Case(label, paired(squares, errors))])
 
 
 @judge
@@ -181,8 +176,7 @@ def trades(rows: Sequence[Row], metric: str, alpha: float) -> Judgement:
 def shrinks(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether what freezing all costs shrinks with every step of alpha."""
     costs = _costs(rows, metric)
-    steps = [_smaller(costs, a, b) for a, b in pairwise(costs)]
-    return trend(steps, _smaller(costs, min(costs), max(costs)) if steps else Case("", {}))
+    return trend([*costs], lambda a, b: _smaller(costs, a, b))
 
 
 @judge
@@ -191,7 +185,7 @@ def vanishes(rows: Sequence[Row], metric: str) -> Judgement:
     costs = _costs(rows, metric)
     first, last = _sizes(costs.get(0.0, {})), _sizes(costs.get(1.0, {}))
     tenth = {seed: VANISHED * size for seed, size in first.items()}
-    return every([Case("α = 1 against a tenth of α = 0", _paired(tenth, last))])
+    return every([Case("α = 1 against a tenth of α = 0", paired(tenth, last))])
 
 
 @judge
@@ -247,11 +241,10 @@ def _cases(
     rows: Iterable[Row], label: Callable[[Row], str], margin: Callable[[Row], float]
 ) -> list[Case]:
     """Return a case for each label, with the margins of its rows by seed."""
-    labelled = grouped(({"label": label(row), "row": row} for row in rows), "label")
-    return [
-        Case(name, {at["row"]["seed"]: margin(at["row"]) for at in group})
-        for (name,), group in labelled.items()
-    ]
+    margins: dict[str, BySeed] = {}
+    for row in rows:
+        margins.setdefault(label(row), {})[row["seed"]] = margin(row)
+    return [Case(name, by_seed) for name, by_seed in margins.items()]
 
 
 def _line(rows: Iterable[Row], line: str) -> list[Row]:
@@ -276,14 +269,10 @@ def _by_frozen(rows: Iterable[Row], metric: str) -> dict[int, BySeed]:
     }
 
 
-def _paired(first: BySeed, second: BySeed) -> BySeed:
-    """Return the differences of the seeds that both have."""
-    return {seed: first[seed] - second[seed] for seed in sorted(first.keys() & second.keys())}
-
-
-def _step(series: dict[int, BySeed], start: int, end: int, sign: int) -> Case:
+def step(series: dict[int, BySeed], start: int, end: int, sign: int) -> Case:
+    """Return the case that a metric rises from one f to another (sign 1), or falls (-1)."""
     pair = (series[end], series[start]) if sign > 0 else (series[start], series[end])
-    return Case(f"f = {start} to {end}", _paired(*pair))
+    return Case(f"f = {start} to {end}", paired(*pair))
 
 
 def _quotients(series: dict[int, BySeed]) -> BySeed:
@@ -307,7 +296,7 @@ def _costs(rows: Sequence[Row], metric: str) -> dict[float, BySeed]:
 
 def _smaller(costs: dict[float, BySeed], start: float, end: float) -> Case:
     """Return by how much the size of a cost shrinks between two values of alpha."""
-    return Case(f"α = {start:g} to {end:g}", _paired(_sizes(costs[start]), _sizes(costs[end])))
+    return Case(f"α = {start:g} to {end:g}", paired(_sizes(costs[start]), _sizes(costs[end])))
 
 
 def _sizes(costs: BySeed) -> BySeed:

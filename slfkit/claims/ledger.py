@@ -76,13 +76,16 @@ class Verdict:
     """A claim with its judgement.
 
     Attributes:
-        missing: how many cells of its study have no record; the judgement leaves them out.
+        missing: how many cells of its study are still to be computed.
+        cut: how many of these are judged by a run that an earlier limit of epochs cut short; the
+            judgement leaves the others out.
         command: what computes them; empty if none is missing.
     """
 
     claim: Claim
     judgement: Judgement
     missing: int = 0
+    cut: int = 0
     command: str = ""
 
 
@@ -133,7 +136,8 @@ def judge(claim: Claim, results: Results | None) -> Verdict:
     judgement = JUDGES[claim.judge](results.rows if results else [], **claim.options)
     missing = results.missing if results else []
     command = registry.command(claim.study, missing, results.profile) if missing else ""
-    return Verdict(claim, judgement, len(missing), command)
+    cut = sum("cut" in row for row in results.rows) if results else 0
+    return Verdict(claim, judgement, len(missing), cut, command)
 
 
 def counts(judged: Sequence[Verdict], arithmetic: bool = False) -> dict[str, int]:
@@ -161,7 +165,8 @@ def explanation(verdict: Verdict) -> str:
     if judgement.verdict == UNDECIDED:
         parts.append(outlook(judgement))
     if verdict.missing:
-        parts.append(f"{verdict.missing} cells of its study have no record yet")
+        cut = f", {verdict.cut} of them judged by runs cut short" if verdict.cut else ""
+        parts.append(f"{verdict.missing} cells of its study are still to be computed{cut}")
     return "; ".join(parts)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
-from slfkit.claims.judges import judge
-from slfkit.claims.rules import Case, Judgement, every, trend
+from slfkit.claims.judges import judge, step
+from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
 from slfkit.experiments.remedies import BEGUN, ENCODER
 from slfkit.experiments.ways import aligner, ways
 from slfkit.reporting.metrics import SIGNS
@@ -27,9 +26,7 @@ def keeps(
     rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int], margin: float
 ) -> Judgement:
     """Judge whether the upload costs David's old link less accuracy than a margin, a share."""
-    return every(
-        _old_links(rows, axis, at, frozen, lambda row: margin - _lost(row)),
-    )
+    return every(_old_links(rows, axis, at, frozen, lambda row: margin - _lost(row)))
 
 
 @judge
@@ -70,9 +67,7 @@ def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
     series = {
         f: _by_seed(group, _grown) for f, group in along(_own(rows, axis, at), "frozen").items()
     }
-    steps = [_less(series, a, b) for a, b in pairwise(series)]
-    ends = _less(series, min(series), max(series)) if steps else Case("", {})
-    return trend(steps, ends)
+    return trend([*series], lambda a, b: step(series, a, b, -1))
 
 
 @judge
@@ -94,18 +89,15 @@ def outdoes(
     """
     made = ways([row for row in rows if axis in row])
     own = _by_seed(aligner(made, pilots=pilots), lambda way: _amount(way, metric))
-    return every(_against(made, own, f, metric, -1 if slf else 1) for f in frozen)
+    return every(_against(made, own, f, metric, slf) for f in frozen)
 
 
-def _against(
-    made: Sequence[Row], own: dict[int, float], frozen: int, metric: str, sign: int
-) -> Case:
-    """Return the case of one f: by how much the aligner is better, times the sign."""
+def _against(made: Sequence[Row], own: BySeed, frozen: int, metric: str, turned: bool) -> Case:
+    """Return the case of one f: by how much the aligner is better, or, turned round, SLF."""
     rows = [way for way in made if way.get("frozen") == frozen]
     slf = _by_seed(rows, lambda way: _amount(way, metric))
-    shared = sorted(own.keys() & slf.keys())
     label = f"{rows[0]['world']}, f = {frozen}" if rows else f"f = {frozen}"
-    return Case(label, {seed: sign * (own[seed] - slf[seed]) for seed in shared})
+    return Case(label, paired(slf, own) if turned else paired(own, slf))
 
 
 def _amount(way: Row, metric: str) -> float:
@@ -132,7 +124,7 @@ def _old_links(
                 yield Case(f"{SIGNS[axis]} = {value:g}, f = {f}", _by_seed(group, margin))
 
 
-def _by_seed(rows: Sequence[Row], measure: Callable[[Row], float]) -> dict[int, float]:
+def _by_seed(rows: Sequence[Row], measure: Callable[[Row], float]) -> BySeed:
     return {row["seed"]: measure(row) for row in rows}
 
 
@@ -145,8 +137,3 @@ def _grown(row: Row) -> float:
 def _lost(row: Row) -> float:
     link = row["old_link"]
     return link["before"]["accuracy"] - link["after"]["accuracy"]
-
-
-def _less(series: dict[int, dict[int, float]], start: int, end: int) -> Case:
-    shared = sorted(series[start].keys() & series[end].keys())
-    return Case(f"f = {start} to {end}", {s: series[start][s] - series[end][s] for s in shared})

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from slfkit.claims.judges import judge
-from slfkit.claims.rules import Case, Judgement, every
+from slfkit.claims.rules import BySeed, Case, Judgement, every
 from slfkit.experiments.rival_prices import epochs_of
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, pairs
@@ -20,7 +20,8 @@ def no_sooner(rows: Sequence[Row], share: float) -> Judgement:
 
     Both begin with new weights and end by the same stopping rule; an epoch is one of each user.
     """
-    return every([Case(AGAINST, _paired(rows, lambda new, old: _spared(new, old, share)))])
+    spared = _paired(rows, lambda new, old: epochs_of(new) - (1 - share) * epochs_of(old))
+    return every([Case(AGAINST, spared)])
 
 
 @judge
@@ -42,7 +43,7 @@ def errs_less(
         apart: labels by whose values the rows are cases of their own.
     """
     compared = pairs(rows, label, old, new, *apart, "seed")
-    groups: dict[str, dict[int, float]] = {}
+    groups: dict[str, BySeed] = {}
     for before, after in compared:
         name = ", ".join(f"{SIGNS.get(key, key)} = {before[key]}" for key in apart)
         gain = math.log(before["mse"] / after["mse"])
@@ -50,11 +51,7 @@ def errs_less(
     return every([Case(name, gains) for name, gains in groups.items()])
 
 
-def _spared(new: Row, old: Row, share: float) -> float:
-    return epochs_of(new) - (1 - share) * epochs_of(old)
-
-
-def _paired(rows: Sequence[Row], difference: Callable[[Row, Row], float]) -> dict[int, float]:
+def _paired(rows: Sequence[Row], difference: Callable[[Row, Row], float]) -> BySeed:
     """Return a difference of averaging from a common start and re-training alone, by seed."""
     averaged = {row["seed"]: row for row in rows if row.get("variant") == "common"}
     alone = {row["seed"]: row for row in rows if row["way"] == "SLF, f = 0"}

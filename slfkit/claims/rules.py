@@ -20,9 +20,10 @@ from __future__ import annotations
 import math
 import statistics
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise, starmap
 
 from slfkit.reporting.intervals import interval, t_tail
 
@@ -35,6 +36,7 @@ VERDICTS = (HOLDS, MIXED, FAILS, UNDECIDED, UNTESTABLE)
 LEVEL = 0.05  # of a claim: the chance to decide any of its cases if no difference is real
 ROUNDING = 1e-9  # relative; equal counts of epochs give times that differ by less
 MOST_FURTHER = 100  # seeds; beyond, their number is not worth stating
+BySeed = dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Case:
     """One comparison: what is compared, and the difference for each seed."""
 
     label: str
-    differences: dict[int, float]
+    differences: BySeed
 
     @cached_property
     def _interval(self) -> tuple[float, float | None]:
@@ -139,13 +141,21 @@ def every(
     return Judgement(_verdict(signs), cases, signs, p_values, deciding, arithmetic)
 
 
-def trend(steps: Iterable[Case], ends: Case, arithmetic: bool = False) -> Judgement:
+def trend(
+    points: Sequence[float], compare: Callable[[float, float], Case], arithmetic: bool = False
+) -> Judgement:
     """Judge a monotone trend of three points or more by its steps and its ends."""
-    steps = [case for case in steps if case.differences]
-    if len(steps) < 2 or not ends.differences:
+    steps = [case for case in starmap(compare, pairwise(points)) if case.differences]
+    ends = compare(points[0], points[-1]) if len(steps) > 1 else Case("", {})
+    if not ends.differences:
         reason = "fewer than three points of the trend have records yet"
         return Judgement(UNDECIDED, arithmetic=arithmetic, reason=reason)
     return every([*steps, ends], arithmetic, ends)
+
+
+def paired(first: BySeed, second: BySeed) -> BySeed:
+    """Return the differences of the seeds that both have."""
+    return {seed: first[seed] - second[seed] for seed in sorted(first.keys() & second.keys())}
 
 
 def further_seeds(cases: Sequence[Case]) -> tuple[int, str] | None:

@@ -110,7 +110,7 @@ def finding(judged: Sequence[Verdict]) -> str:
     return (
         f"Of {measured}; of {_arithmetic(judged)}. Of the {len(undecided)} that are undecided, "
         f"{single} have cases of one seed; the studies of {waiting} claims still have cells "
-        "without a record."
+        "to be computed."
     )
 
 

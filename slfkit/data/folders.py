@@ -25,7 +25,7 @@ EVERY = 5  # of a folder without train and test, each fifth image of a class is 
 ASIDE = (".", "@eaDir", "__MACOSX")  # how names begin of what programs put beside pictures
 LEAST = {"train": 128, "test": 20}
 Hashed = tuple[str, Path, int]  # the hash of an image, its file and its label
-LeftOut = tuple[tuple[str, int], ...]
+LeftOut = Counter[str]  # by suffix, how many files are not read
 LAYOUT = "a folder for each class with its images in it, or folders train and test of such folders"
 
 
@@ -131,11 +131,11 @@ def _read(path: Path) -> Folder:
         for file_hash, _, label in images:
             digest.update(f"{file_hash} {label}\n".encode())
     train, test = ({file_hash for file_hash, *_ in splits[split]} for split in ("train", "test"))
-    shared = len(train & test)
     listed = {
         split: tuple((file, label) for _, file, label in images) for split, images in splits.items()
     }
-    return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes, left_out, shared)
+    skipped = tuple(sorted(left_out.items()))
+    return Folder(f"folder-{digest.hexdigest()[:12]}", listed, classes, skipped, len(train & test))
 
 
 def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]], LeftOut]:
@@ -155,8 +155,7 @@ def _split(path: Path) -> tuple[tuple[str, ...], dict[str, list[Hashed]], LeftOu
             f"{path} has other classes in train than in {tested[0].name} ({odd}): make them the "
             "same"
         )
-    left_out = tuple(sorted((Counter(dict(some)) + Counter(dict(more))).items()))
-    return classes, {"train": training, "test": testing}, left_out
+    return classes, {"train": training, "test": testing}, some + more
 
 
 def _classes(path: Path) -> tuple[tuple[str, ...], list[Hashed], LeftOut]:
@@ -165,7 +164,7 @@ def _classes(path: Path) -> tuple[tuple[str, ...], list[Hashed], LeftOut]:
     if len(folders) < 2:
         has = f"only {folders[0].name}" if folders else "none"
         raise DataError(f"{path} needs two class folders or more and has {has}: give {LAYOUT}")
-    images, others = [], Counter[str]()
+    images, left_out = [], LeftOut()
     for label, folder in enumerate(folders):
         files = list(_files(folder, "**/*"))
         pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
@@ -174,10 +173,10 @@ def _classes(path: Path) -> tuple[tuple[str, ...], list[Hashed], LeftOut]:
                 f"{folder} holds no image: add some, of the types {' '.join(sorted(SUFFIXES))}, or "
                 "delete the class"
             )
-        others.update(file.suffix.lower() for file in set(files).difference(pictures))
+        left_out.update(file.suffix.lower() for file in set(files).difference(pictures))
         images += [(_hash(file), file, label) for file in pictures]
     images.sort(key=lambda image: image[::2])
-    return tuple(folder.name for folder in folders), images, tuple(sorted(others.items()))
+    return tuple(folder.name for folder in folders), images, left_out
 
 
 def _files(folder: Path, pattern: str) -> Iterator[Path]:

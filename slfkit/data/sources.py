@@ -12,8 +12,7 @@ from slfkit.errors import ParameterError
 
 TORCHVISION = "torchvision:"
 STANDINS = ("glyphs", "scenes")
-PAPERS = ("mnist", "cifar10")
-CLASSES = {
+CLASSES = {  # of the paper's sources
     "mnist": tuple("0123456789"),
     "cifar10": ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
 }
@@ -39,7 +38,7 @@ def resolve(source: str) -> str:
     if is_folder(source):
         return folders.named(source).name
     bare = source.removeprefix(TORCHVISION)
-    if bare in (*STANDINS, *PAPERS):
+    if bare in (*STANDINS, *CLASSES):
         return bare
     from slfkit.data.torchvision_sets import torchvision_name  # here, since it loads torch
 

@@ -54,7 +54,7 @@ def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> l
     Args:
         need: what is asked.
         profile: whose records are read.
-        crossover: eps of the air, where Alice's images are David's kind.
+        crossover: eps of the channel, where Alice's images are David's kind.
         alpha: share of David's source in her images instead; None for the former.
 
     Raises:

@@ -15,14 +15,14 @@ from slfkit.sizes import FLOAT_BYTES, download_bytes
 
 USERS = (2, 10, 100, 1_000)
 TABLE = columns(
-    *("scheme", "users", "megabytes", "seconds", "trainings", "kept", "old"),
+    *("scheme", "users", "megabytes", "seconds", "trainings", "kept", "encoders"),
     scheme="Scheme",
     users="Users",
     megabytes="MB in all",
     seconds="Seconds in turn",
     trainings="Trainings",
     kept="Decoders kept by each",
-    old="Old link pays",
+    encoders="Encoders kept by each",
 )
 
 
@@ -94,27 +94,27 @@ def _pairwise_slf(f: int, price: Prices, link: Link, n: int) -> Row:
     size, seconds = price.slf[f]
     pairs = n * (n - 1)
     kept = 1 if f == 4 else n
-    return _row(f"pairwise, SLF f = {f}", n, pairs * size, pairs * seconds, pairs, kept, f < 4)
+    return _row(f"pairwise, SLF f = {f}", n, pairs * size, pairs * seconds, pairs, kept, n)
 
 
 def _trained_hub(price: Prices, link: Link, n: int) -> Row:
     """All but the hub download its decoder and fine-tune their encoders towards it at f = 4."""
     size, seconds = price.slf.get(4, (0.0, 0.0))
-    return _row("hub, SLF f = 4", n, (n - 1) * size, (n - 1) * seconds, n - 1, 1, False)
+    return _row("hub, SLF f = 4", n, (n - 1) * size, (n - 1) * seconds, n - 1, 2, 2)
 
 
 def _pairwise(price: Prices, link: Link, n: int) -> Row:
     """Everyone sends everyone a codebook and the indices of the pilots; a map for each pair."""
     pairs = n * (n - 1)
     time = recovery_time(pairs * price.message, pairs * price.fit, 0, link).total
-    return _row("pairwise, ridge", n, pairs * price.message, time, 0, 1, False)
+    return _row("pairwise, ridge", n, pairs * price.message, time, 0, 1, 1)
 
 
 def _hub(price: Prices, link: Link, n: int) -> Row:
     """All but the hub download its decoder and its pilots, and fit one map each."""
     size = (n - 1) * (price.decoder + price.message)
     time = recovery_time(size, (n - 1) * price.fit, 0, link).total
-    return _row("hub, ridge", n, size, time, 0, 1, False)
+    return _row("hub, ridge", n, size, time, 0, 2, 1)
 
 
 def _universe(price: Prices, link: Link, n: int) -> Row:
@@ -124,11 +124,11 @@ def _universe(price: Prices, link: Link, n: int) -> Row:
     up = n * price.message
     down = n * (price.aligner + (n - 1) * (price.aligner + price.codebook))
     time = recovery_time(down, 2 * n * price.fit, up, link).total
-    return _row("universe, ridge", n, up + down, time, 0, 1, False)
+    return _row("universe, ridge", n, up + down, time, 0, 1, 1)
 
 
 def _row(
-    scheme: str, n: int, size: float, seconds: float, trainings: int, kept: int, old: bool
+    scheme: str, n: int, size: float, seconds: float, trainings: int, kept: int, encoders: int
 ) -> Row:
     return {
         "scheme": scheme,
@@ -137,5 +137,5 @@ def _row(
         "seconds": seconds,
         "trainings": trainings,
         "kept": kept,
-        "old": "yes" if old else "no",
+        "encoders": encoders,
     }

@@ -160,12 +160,12 @@ def _alike(rows: Sequence[Row]) -> str:
 
 
 def _cause(found: Sequence[tuple[int, int]]) -> str:
-    """Name the codebook's start as the cause if all of several seeds say so: k-means and not."""
+    """Say that the order goes with the codebook's start if all of several seeds do."""
     if len(found) < 2 or min(total for _, total in found) < 2:
         return ""
     (fitted, all_), (kept, _) = found
     agree = fitted == all_ and not kept
-    return ": the start of the codebook breaks the paper's order" if agree else ""
+    return ": with warm-up and k-means the paper's order returns" if agree else ""
 
 
 def _place(labels: Labels) -> tuple[float, ...]:
@@ -185,7 +185,7 @@ def codebook_start(
     at f = 4 the codebook is frozen, so there is one run.
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f, each 0 to 4.
     """
     for seed in setup.seeds_at(crossover):

@@ -2,8 +2,8 @@
 
 With all parts frozen Alice trains only her encoder, against all of David's parts. His own encoder
 is one she could arrive at, so his matched pair, on her images and over her air, shows a quality
-that she can reach. What the pair lies above f = 0 is the price of keeping his parts; what the
-frozen run lies above the pair is what her training has not found.
+that she can reach. His parts cost at most what the pair lies above f = 0; her training misses at
+least what the frozen run lies above the pair.
 """
 
 from __future__ import annotations

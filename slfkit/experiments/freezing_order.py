@@ -128,7 +128,7 @@ def freezing_order(
     """Freezing from the last layer against freezing from the first (Section III-B).
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f, each 1 to 3: at 0 and 4 both orders are the same.
     """
     for seed in setup.seeds_at(crossover):

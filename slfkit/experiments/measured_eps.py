@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OWN, ALIGNED = "as pre-trained", "aligned"
-AIR = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)  # eps of the air, for pairs as pre-trained
+AIR = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)  # eps of the channel, for pairs as pre-trained
 OFFSETS = (-0.1, -0.05, 0.05, 0.1)  # by which eps is measured wrongly before alignment
 FROZEN, RATE = 3, 1e-3  # of the aligned links: little is sent back, and few epochs are enough
 _DECIBELS = DecibelAxis()
@@ -52,7 +52,7 @@ def pilot_table(crossovers: Sequence[float], grids: Sequence[int] = (1, 4, 16)) 
     """Return the 95 % interval of eps from known symbols, where the errors are as expected.
 
     Args:
-        crossovers: eps of the air.
+        crossovers: eps of the channel.
         grids: how many grids of ``GRID`` known symbols are sent.
     """
     rows = []
@@ -68,7 +68,7 @@ def costs(rows: Sequence[Row]) -> dict[tuple[str, float, float], list[float]]:
     """Return by how many per cent the MSE is above that of a link trained at the air's eps.
 
     Returns:
-        (link, eps of the air, eps of the training) -> values, one for each seed that has both.
+        (link, eps of the channel, eps of the training) -> values, one for each seed that has both.
     """
     found: dict[tuple[str, float, float], list[float]] = {}
     for (link, eps), group in grouped(rows, "link", "crossover").items():
@@ -81,7 +81,7 @@ def costs(rows: Sequence[Row]) -> dict[tuple[str, float, float], list[float]]:
 
 
 def table(rows: Sequence[Row]) -> list[Row]:
-    """Return a row for each link, eps of the air and of the training; metrics are texts."""
+    """Return a row for each link, eps of the channel and of the training; metrics are texts."""
     cost = costs(rows)
     return [
         {
@@ -96,7 +96,7 @@ def table(rows: Sequence[Row]) -> list[Row]:
 
 
 def figure(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS) -> Figure:
-    """Draw the MSE of the pairs as pre-trained over eps of the air, a line for each training.
+    """Draw the MSE of the pairs as pre-trained over eps of the channel, a line for each training.
 
     Args:
         rows: of ``measured_eps``.

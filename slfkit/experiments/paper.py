@@ -20,7 +20,7 @@ class Column:
     """One column of Table I.
 
     Attributes:
-        frozen: f.
+        frozen: f, the number of frozen parts.
         bytes_down, bytes_up: sizes of the messages in bytes.
         tflop: operations by task, in units of 1e12.
         seconds: recovery time by task.

@@ -230,7 +230,7 @@ def pilots(
     """Aligners from n pilots beside SLF, for one mismatch of channels and one of data.
 
     Args:
-        crossover: eps of the air where Alice has T1 and David T2, in [0, 1].
+        crossover: eps of the channel where Alice has T1 and David T2, in [0, 1].
         alpha: share of David's source in Alice's images where he has T3, in [0, 1].
         counts: n, numbers of pilots; 0 matches only the codebooks.
         frozen: f of SLF, each 0 to 4.

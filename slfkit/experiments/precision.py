@@ -87,7 +87,7 @@ def precision(
     """SLF with the products of its training steps in float32 and in bfloat16.
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f, each 0 to 4.
     """
     for seed in setup.seeds_at(crossover):

@@ -142,7 +142,7 @@ def recovery(
     """SLF at one channel, the runs of Table I: a column of the channel sweep.
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f, each 0 to 4.
     """
     for seed in setup.seeds_of_column(crossover):

@@ -77,7 +77,7 @@ def reinitialisation(setup: Setup, crossover: float = TABLE_CROSSOVER) -> Iterat
     """Training everything (f = 0) from new weights against from the downloaded ones (Section IV).
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
     """
     for seed in setup.seeds_at(crossover):
         for fresh in (True, False):

@@ -29,6 +29,7 @@ PAPER_LINK = Link()  # 2 Mbit/s both ways, 30 TFLOP/s
 _METRICS = ("mse", "psnr", "accuracy", "perplexity")
 # what an alignment's row takes from its record as it is
 _AS_STORED = ("flops_per_image", "training_images", "wall_seconds", "history", "old_held_out")
+_MEASURED = ("message_bytes", "fit_flops", "words", "bits")
 
 
 @dataclass
@@ -39,7 +40,8 @@ class Results:
         study: what was asked for.
         rows: one per cell with a record: its labels, seed and metrics (means over the channel's
             draws), and under "cell" what tells it apart from all but its other seeds.
-        missing: cells without a record.
+        missing: cells still to be computed. A run that an earlier limit of epochs cut short stands
+            in for some of them: their rows have that limit under "cut".
         read, computed: how many records were read, and computed just now.
         records: the records of the rows, in the same order.
     """
@@ -112,9 +114,10 @@ def _aligners(results: Mapping[str, Any]) -> Row:
 
     From pilots, under ``aligners``: ``method``, ``payload``, ``bytes_down`` and ``flops`` of each,
     and under ``own`` David's own pair on the same test images. In a city, under ``links``:
-    ``scheme`` and ``receiver`` of each, and what a message and a fit cost.
+    ``scheme`` and ``receiver`` of each, and what a message and a fit cost. From separate coding,
+    how many words arrive and what an index costs.
     """
-    row: Row = {name: results[name] for name in ("message_bytes", "fit_flops") if name in results}
+    row: Row = {name: results[name] for name in _MEASURED if name in results}
     for name in ("aligners", "links"):
         if name in results:
             row[name] = [{**one, **_means(one["test"])} for one in results[name]]

@@ -1,7 +1,7 @@
 """The rivals, run: federated averaging and split learning over the air beside SLF (Section III-A).
 
-Split learning over the air is f = 0 from David's weights, computed in two places: its quality is
-that of such a run of SLF, and only what crosses is its own.
+Split learning over the air is f = 0 computed in two places, from new weights or from David's: its
+quality is that of such a run of SLF, and only what crosses is its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from slfkit.experiments.pilots import full, pilot_spec
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.rival_figures import plane
-from slfkit.experiments.rival_prices import AIR, amounts, price, priced
+from slfkit.experiments.rival_prices import AIR, AIR_KEPT, amounts, price, priced
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.rounds import VARIANTS, RoundSpec
 from slfkit.recovery import Link
@@ -101,7 +101,7 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
     parts = [
         _the_best("of SLF", slf, link),
         *_averages(groups, link),
-        _the_best("training", {AIR: groups[AIR]}, link) if AIR in groups else "",
+        _the_best("training", {w: of for w, of in groups.items() if w.startswith(AIR)}, link),
     ]
     said = "; ".join(filter(None, parts))
     return said[:1].upper() + said[1:]
@@ -155,7 +155,7 @@ def _place(labels: Labels) -> tuple[float, ...]:
         return (0.5,)
     if "variant" in labels:
         return (7, _ORDER.index(labels["variant"] + ", apart" * labels["apart"]))
-    return (3,) if labels["way"] == AIR else (0,)
+    return (3,) if labels["way"] == AIR_KEPT else (0,)
 
 
 def round_spec(
@@ -190,7 +190,7 @@ def rivals(
     pilots stands beside them.
 
     Args:
-        crossover: eps of the air, in [0, 1].
+        crossover: eps of the channel, in [0, 1].
         frozen: f of SLF, each 0 to 4.
         variants: of averaging, among own, common, matched, private and codebook.
     """
@@ -202,8 +202,9 @@ def rivals(
             yield Cell({"way": way, **own}, pair_spec(scale, sender, david, at, alice))
         for f in frozen:
             yield variant(scale, seed, at, f, {}, {"way": f"SLF, f = {f}"})
-        air = variant(scale, seed, at, 0, {"reinitialise": False}, {"way": AIR})
-        yield Cell({**air.labels, "batch": air.spec.batch}, air.spec)
+        for name, new in ((AIR, True), (AIR_KEPT, False)):
+            air = variant(scale, seed, at, 0, {"reinitialise": new}, {"way": name})
+            yield Cell({**air.labels, "batch": air.spec.batch}, air.spec)
         yield _pilots(scale, seed, at)
         for name in variants:
             yield _averaged(scale, seed, at, name)

@@ -1,13 +1,14 @@
-"""Separate coding: as many words as the channel has capacity for, received without errors.
+"""Separate coding: what the channel has capacity for, received without errors.
 
-An ideal channel code turns the noisy air into a clean one with floor(2^C) words per use. This
-compares what that is worth to a transceiver as it is, with a codebook of this many words, with
-eq. 5's noisy link at equal channel uses. Neither encoder nor decoder has been trained for it, so
-this bounds what the code brings to them, not what separate coding could be made to do.
+An ideal channel code turns the noisy channel into a clean one of C bits per use. Two ways to fill
+it stand beside eq. 5's noisy link at equal channel uses: floor(2^C) words of equal length, and
+entropy-coded words, of which more fit in. Neither encoder nor decoder has been trained for them, so
+a codebook made for the code could do better still.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,23 +18,30 @@ from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.experiments.sweep_figures import draw_line
 from slfkit.records.bounds import BoundSpec
+from slfkit.records.streams import StreamSpec
+from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
-from slfkit.reporting.rows import Row, along, grouped, means, pairs
+from slfkit.reporting.rows import Row, grouped, means, pairs
 from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, legend_above, subplots
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-JOINT, SEPARATE = "joint", "separate"
-NAMES = {JOINT: "K words, over the noisy air", SEPARATE: "fewer words, without errors"}
+JOINT, SEPARATE, STREAM = "joint", "separate", "stream"
+NAMES = {
+    JOINT: "K words over the noisy channel",
+    SEPARATE: "words of equal length, no errors",
+    STREAM: "entropy-coded words, no errors",
+}
 CROSSOVERS = (0.1, 0.3, 0.5)
 TABLE = columns(
-    *("crossover", "user", "way", "capacity", "words", "mse", "accuracy", "seeds"),
+    *("crossover", "user", "way", "capacity", "words", "bits", "mse", "accuracy", "seeds"),
     user="Transceiver",
     way="Coding",
     capacity="Capacity (bits per index)",
     words="Words",
+    bits="Bits per index",
 )
 _LOOKS = {
     "T1": {"color": FREEZE_COLOURS[0], "marker": "o"},
@@ -42,6 +50,7 @@ _LOOKS = {
 _WAYS = {
     JOINT: {"linestyle": "-"},
     SEPARATE: {"linestyle": "--", "markerfacecolor": "white"},
+    STREAM: {"linestyle": ":", "fillstyle": "left", "markerfacecoloralt": "white"},
 }
 
 
@@ -51,6 +60,7 @@ def table(rows: Sequence[Row]) -> list[Row]:
         {
             **{"crossover": eps, "user": user, "way": NAMES[line], "words": of[0]["words"]},
             "capacity": f"{of[0]['capacity']:.2f}",
+            "bits": text([row.get("bits", math.log2(row["words"])) for row in of], "{:.2f}"),
             **metric_texts(of, ("mse", "accuracy")),
         }
         for (eps, user, line), of in grouped(rows, "crossover", "user", "line").items()
@@ -71,26 +81,44 @@ def panel(rows: Sequence[Row]) -> Figure:
 
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
-    """Say how often the noisy link has a lower MSE than an ideal code at equal channel uses."""
-    parts = [
-        f"{improved(compared, 'mse')} of {len(compared)} at ε = {eps:g}"
-        for eps, of in along(rows, "crossover").items()
-        if (compared := pairs(of, "line", SEPARATE, JOINT, "user", "seed"))
-    ]
-    if not parts:
-        return "No pair of a noisy link and an ideal code is stored, so nothing can be compared"
-    return (
-        "At equal channel uses the noisy link has a lower MSE than an ideal code with fewer "
-        f"words in {', '.join(parts)}"
+    """Say how often either ideal code has a lower MSE than the noisy link at equal channel uses."""
+    words, stream = (
+        pairs(rows, "line", JOINT, line, "user", "crossover", "seed") for line in (SEPARATE, STREAM)
     )
+    if not words and not stream:
+        return "No pair of a noisy link and an ideal code is stored, so nothing can be compared"
+    said = [
+        f"{'with' if compared is stream else 'without'} an entropy coder in {_counts(compared)}"
+        for compared in (stream, words)
+        if compared
+    ]
+    return (
+        "At equal channel uses an ideal channel code has a lower MSE than the noisy link "
+        f"{', '.join(said)}"
+    )
+
+
+def _counts(compared: Sequence[tuple[Row, Row]]) -> str:
+    """Say in how many pairs the second is better, in all and at which eps it never is."""
+    never = [f"{eps:g}" for eps, of in _by_crossover(compared).items() if not improved(of, "mse")]
+    count = improved(compared, "mse")
+    where = f" (none at ε = {', '.join(never)})" if never and count else ""
+    return f"{count} of {len(compared)} cases{where}"
+
+
+def _by_crossover(compared: Sequence[tuple[Row, Row]]) -> dict[float, list[tuple[Row, Row]]]:
+    found: dict[float, list[tuple[Row, Row]]] = {}
+    for one in compared:
+        found.setdefault(one[0]["crossover"], []).append(one)
+    return dict(sorted(found.items()))
 
 
 @experiment("12_rivals", place=lambda labels: (), table=table, figure=panel, finding=finding)
 def separate_coding(setup: Setup, ideal: Sequence[float] = CROSSOVERS) -> Iterator[Cell]:
-    """A transceiver over the noisy air, and with as many words as an ideal code carries.
+    """A transceiver over the noisy channel, and with what an ideal code carries without errors.
 
     Args:
-        ideal: eps of the air, each so low that an index carries a bit or more.
+        ideal: eps of the channel, each so low that an index carries a bit or more.
     """
     for eps in ideal:
         for seed in setup.seeds(repeated=True):
@@ -98,7 +126,7 @@ def separate_coding(setup: Setup, ideal: Sequence[float] = CROSSOVERS) -> Iterat
 
 
 def _cells(scale: Scale, seed: int, eps: float) -> Iterator[Cell]:
-    """Yield both ways of coding for T1 and T2."""
+    """Yield the three ways of coding for T1 and T2."""
     for user in ("T1", "T2"):
         own = scale.users(seed)[user]
         bound = BoundSpec(own, eps, seed=seed, **scale.given("draws"))
@@ -106,3 +134,4 @@ def _cells(scale: Scale, seed: int, eps: float) -> Iterator[Cell]:
         joint = {"line": JOINT, "words": own.codewords, **known}
         yield Cell(joint, pair_spec(scale, own, own, eps, own))
         yield Cell({"line": SEPARATE, "words": bound.words, **known}, bound)
+        yield Cell({"line": STREAM, **known}, StreamSpec(own, eps, seed=seed))

@@ -168,6 +168,7 @@ class Study:
         records = [found[cell.spec] for cell in stored]
         rows = [
             {**row_of(cell, record), **ceiling_of(record, store), **judgement_of(record, store)}
+            | ({} if record.spec == cell.spec else {"cut": EARLIER_LIMIT})
             for cell, record in zip(stored, records, strict=True)
         ]
         missing = [cell for cell in self.cells if cell.spec in outcome.missing]

@@ -86,13 +86,16 @@ def accuracy_along(rows: Sequence[Row], axis: str) -> str:
 
 @stated
 def whose_loss(rows: Sequence[Row], axis: str) -> str:
-    """Say which share of what freezing all parts loses is the price of David's parts."""
+    """Say which share of what freezing all parts loses David's parts cost at most.
+
+    An encoder better than his own for this channel may exist, so the share is an upper bound.
+    """
     costs = freezing_cost.split(rows, axis)
     none, own, all_ = (sum(fmean(at[key]) for at in costs) for key in ("none", "own", "all"))
     if all_ <= none:
         return ""
     share = 100 * (own - none) / (all_ - none)
     return (
-        f"Summed over {SIGNS[axis]}, his parts account for {share:.0f} % of the MSE that "
-        f"f = {PARTS} adds to that of f = 0; the rest is what Alice's training did not find"
+        f"Summed over {SIGNS[axis]}, his parts account for at most {share:.0f} % of the MSE "
+        f"that f = {PARTS} adds to that of f = 0; the rest at least is what Alice's training misses"
     )

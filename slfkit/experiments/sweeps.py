@@ -1,4 +1,4 @@
-"""Fig. 3: SLF over channels, where eps of the air varies, and over data, where alpha does."""
+"""Fig. 3: SLF over channels, where eps of the channel varies, and over data, where alpha does."""
 
 from __future__ import annotations
 
@@ -244,10 +244,10 @@ def _channel_place(labels: Labels) -> tuple[float, ...]:
 def channel_dissimilarity(
     setup: Setup, crossovers: Sequence[float] = CROSSOVERS, frozen: Sequence[int] = FROZEN
 ) -> Iterator[Cell]:
-    """SLF over channels: Alice is T1, David T2, and eps of the air varies (Fig. 3 left).
+    """SLF over channels: Alice is T1, David T2, and eps of the channel varies (Fig. 3 left).
 
     Args:
-        crossovers: eps of the air, each in [0, 1].
+        crossovers: eps of the channel, each in [0, 1].
         frozen: f, each 0 to 4.
     """
     for cells in channels(setup, crossovers, frozen):

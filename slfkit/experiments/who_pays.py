@@ -257,7 +257,7 @@ def who_pays(
     first; and two ways that change nothing of David's: his own pair, and f = 4 after a ridge fit.
 
     Args:
-        crossovers: eps of the air between T1 and T2, each in [0, 1].
+        crossovers: eps of the channel between T1 and T2, each in [0, 1].
         alphas: share of David's source in Alice's images between T1 and T3, each in [0, 1].
         frozen: f, each 0 to 4.
     """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from slfkit.publish.provenance_line import command
 from slfkit.records.store import project_root
@@ -23,11 +22,6 @@ class Item:
     name: str
     shows: str
     notebook: str
-
-    @property
-    def rows(self) -> str:
-        """The file that holds its numbers."""
-        return f"{ROWS}/{self.notebook}.csv"
 
 
 ITEMS = (
@@ -45,10 +39,15 @@ def configuration() -> str:
     """
     import yaml  # here, since only the extra [book] installs it
 
+    paper = citation()["preferred-citation"]
     content = {
         "version": SPECIFICATION,
         "manifest": [entry for item in ITEMS for entry in _entries(item)],
-        "paper": {**_paper(), "authors": [{"name": name} for name in authors()]},
+        "paper": {
+            "title": paper["title"],
+            "reference": f"https://doi.org/{paper['doi']}",
+            "authors": [{"name": name} for name in authors()],
+        },
     }
     return "---\n" + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
@@ -61,25 +60,22 @@ def _entries(item: Item) -> list[dict[str, str]]:
             "file": f"notebooks/{item.notebook}.ipynb",
             "comment": f"{item.name} of the paper, {item.shows}: {made}",
         },
-        {"file": item.rows, "comment": f"its numbers, a line per run: {made}"},
+        {
+            "file": f"{ROWS}/{item.notebook}.csv",
+            "comment": f"its numbers, a line per run: {made}",
+        },
     ]
 
 
-def _paper() -> dict[str, str]:
-    paper = citation()["preferred-citation"]
-    return {"title": paper["title"].strip(), "reference": f"https://doi.org/{paper['doi']}"}
-
-
-def authors(root: Path | None = None) -> list[str]:
+def authors() -> list[str]:
     """Return the paper's authors, given name first, as the book's bibliography has them."""
-    text = (root or project_root()).joinpath("book/references.bib").read_text(encoding="utf-8")
+    text = (project_root() / "book" / "references.bib").read_text(encoding="utf-8")
     (listed,) = re.findall(r"^@article\{choi2024slf,\s+author\s*=\s*\{([^}]*)\}", text, re.M)
     return [" ".join(name.split(", ")[::-1]) for name in listed.split(" and ")]
 
 
-def citation(root: Path | None = None) -> dict:
-    """Return CITATION.cff of a checkout as plain data."""
+def citation() -> dict:
+    """Return CITATION.cff as plain data."""
     import yaml  # here, since only the extra [book] installs it
 
-    path = (root or project_root()) / "CITATION.cff"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load((project_root() / "CITATION.cff").read_text(encoding="utf-8"))

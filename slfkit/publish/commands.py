@@ -29,7 +29,7 @@ def pdf() -> None:
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
-    """Write project, numbers as CSV and their descriptions into the new FOLDER, for example
+    """Write the project, its numbers as CSV and their descriptions to FOLDER, for example
 
     \b
     slfkit export bundle

@@ -12,6 +12,7 @@ from typing import Any
 from slfkit.experiments.registry import studies_of
 from slfkit.experiments.results import recovery_of
 from slfkit.recovery import Link
+from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row
 from slfkit.reporting.tables import Table
 
@@ -20,7 +21,7 @@ Key = tuple[tuple[str, Any], ...]  # a cell's labels without the seed
 COLUMNS = {
     name.capitalize(): name for name in ("cell", "metric", "default", "new", "difference", "seeds")
 }
-SYMBOLS = {"crossover": "ε", "alpha": "α", "frozen": "f", "learning_rate": "rate"}
+SYMBOLS = {**SIGNS, "learning_rate": "rate"}
 
 
 @dataclass(frozen=True)

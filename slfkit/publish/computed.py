@@ -12,16 +12,18 @@ from collections.abc import Iterable, Sequence
 from slfkit.experiments import registry
 from slfkit.experiments.grid import SCALES
 from slfkit.experiments.results import PAPER_LINK, Results
+from slfkit.publish.provenance_line import origin_of
 from slfkit.records.bounds import BoundSpec
 from slfkit.records.lineage import is_current, steps
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
+from slfkit.records.streams import StreamSpec
 from slfkit.reporting.intervals import text
 from slfkit.reporting.rows import Row, seeds_of_cells
 
 SYMBOLS = {"eps": "ε", "alpha": "α", "beta": "β"}
-SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec, RoundSpec, BoundSpec)
+SPECS = (TransceiverSpec, AlignmentSpec, PairSpec, ClassifierSpec, RoundSpec, BoundSpec, StreamSpec)
 MISSING = {name: name for name in ("Study", "Runs", "Seeds", "Command")}  # of a table without rows
 ORIGIN = ("kind", "device", "threads", "torch", "source")  # what tells groups of records apart
 _ALL = "; 0: all"  # how a specification's field says that 0 means the whole set
@@ -106,9 +108,13 @@ def link() -> list[Row]:
 
 
 def transceivers(profile: str) -> list[Row]:
-    """Return a row for T1, T2 and T3 at a profile's scale: images, eps, epochs, seeds."""
+    """Return a row for T1, T2 and T3 at a profile's scale: images, eps, epochs, seeds.
+
+    Table I's channel, from T1 to T2, has the most seeds.
+    """
     scale = SCALES[profile]
     seeds = scale.seeds + scale.repeats
+    most = dict.fromkeys(("T1", "T2"), seeds + scale.column)
     return [
         {
             "Transceiver": name,
@@ -117,7 +123,7 @@ def transceivers(profile: str) -> list[Row]:
             "Trained on": spec.train or "all",
             "Epochs at most": spec.epochs,
             "Tested on": spec.test or "all",
-            "Seeds": ", ".join(map(str, seeds)),
+            "Seeds": ", ".join(map(str, most.get(name, seeds))),
         }
         for name, spec in scale.users(seeds[0]).items()
     ]
@@ -240,9 +246,9 @@ def by_study(studies: Sequence[Results]) -> list[Row]:
             "Study": results.study.name,
             "Records": results.read,
             **_spent(results.records),
-            "Device": _listed(results, "device"),
+            "Device": origin_of(results.records, "device"),
             "Dates (UTC)": _dates(results.records),
-            "Code": _listed(results, "source"),
+            "Code": origin_of(results.records, "source"),
             "As now": all(map(is_current, results.records)),
             "Computed again in an empty folder by": "SLFKIT_RESULTS=again slfkit reproduce "
             f"--profile {results.profile} --study {results.study.name}",
@@ -250,10 +256,6 @@ def by_study(studies: Sequence[Results]) -> list[Row]:
         for results in studies
         if results.records
     ]
-
-
-def _listed(results: Results, name: str) -> str:
-    return ", ".join(sorted({record.provenance[name] for record in results.records}))
 
 
 def _seeds(rows: Sequence[Row]) -> str:

@@ -6,13 +6,14 @@ import json
 import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.results import recovery_of
 from slfkit.records.spec import Spec
 from slfkit.records.store import project_root
 from slfkit.recovery import Link
-from slfkit.reporting.rows import Row
+from slfkit.reporting.rows import Row, along
 from slfkit.reporting.style import INK, WIDTH, look, subplots
 from slfkit.runs import cost
 
@@ -174,13 +175,12 @@ def users(row: Row, seconds: float, counts: Sequence[int] = USERS) -> list[Row]:
 
 
 def users_by_f(rows: Sequence[Row], link: Link) -> dict[int, list[Row]]:
-    """Return ``users`` for the f shown that have a row, from the first seed's."""
-    lines: dict[int, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: (row["frozen"], row["seed"])):
-        if row["frozen"] in FREEZE_SHOWN and row["frozen"] not in lines:
-            time = recovery_of(row, row["epochs_mse"], link)
-            lines[row["frozen"]] = users(row, time.total)
-    return lines
+    """Return ``users`` for the f shown that have a row, at the mean time over seeds."""
+    return {
+        f: users(own[0], fmean(recovery_of(row, row["epochs_mse"], link).total for row in own))
+        for f, own in along(rows, "frozen").items()
+        if f in FREEZE_SHOWN
+    }
 
 
 def finding(runs: int, hours: float | None, lines: dict[int, list[Row]]) -> str:

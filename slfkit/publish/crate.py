@@ -81,5 +81,4 @@ def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: objec
 def _paper(crate: ROCrate) -> object:
     paper = citation()["preferred-citation"]
     identifier, year = f"https://doi.org/{paper['doi']}", str(paper["year"])
-    title = paper["title"].strip()
-    return _entity(crate, identifier, "ScholarlyArticle", title, datePublished=year)
+    return _entity(crate, identifier, "ScholarlyArticle", paper["title"], datePublished=year)

@@ -13,7 +13,7 @@ from slfkit.records.store import Record, Store
 from slfkit.reporting.rows import Row
 
 
-def of_page(notebook: str, profile: str = "paper") -> str:
+def of_page(notebook: str) -> str:
     """Return the rows of all studies of a page as CSV, "" for a page without any.
 
     A row is one line. Where it holds a list, such as an alignment's epochs, each entry is a line
@@ -23,10 +23,9 @@ def of_page(notebook: str, profile: str = "paper") -> str:
         notebook: such as "02_channel".
 
     Raises:
-        ParameterError: the profile is unknown.
         RecordError: a stored record is damaged.
     """
-    studies = studies_of(notebook, profile=profile, compute="none")
+    studies = studies_of(notebook, compute="none")
     return text(line for study in studies for line in _lines(study.run()))
 
 

@@ -74,14 +74,13 @@ FILES = {
 }
 
 
-def files(profile: str = "paper") -> dict[str, str]:
+def files() -> dict[str, str]:
     """Return name -> content of ``records.csv``, ``claims.csv`` and ``datapackage.json``.
 
     Raises:
-        ParameterError: the profile is unknown.
         RecordError: a stored record is damaged.
     """
-    lines = {"records": records(Store(profile)), "claims": claims(profile)}
+    lines = {"records": records(Store("paper")), "claims": claims("paper")}
     tables = {
         f"{name}.csv": text(lines[name], [column.name for column in columns])
         for name, (columns, *_) in FILES.items()

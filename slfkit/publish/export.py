@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from slfkit.errors import BookError
@@ -56,7 +55,8 @@ def lay_out(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / path, target)
     texts = datapackage.files()
-    texts |= {f"{codecheck.ROWS}/{name}.csv": csv_rows.of_page(name) for name in _pages()}
+    for name in registry.notebooks():
+        texts[f"{codecheck.ROWS}/{name}.csv"] = csv_rows.of_page(name)
     texts["codecheck.yml"] = codecheck.configuration()
     for name, text in texts.items():
         target = folder / name
@@ -76,16 +76,6 @@ def newest_day() -> str:
 
 def project_files(root: Path) -> list[Path]:
     """Return the files of a checkout that make the project, relative to it, sorted."""
-    return sorted(set(_matching(root)))
-
-
-def _matching(root: Path) -> Iterator[Path]:
-    for pattern in PARTS:
-        for path in root.glob(pattern):
-            inside = path.relative_to(root)
-            if path.is_file() and not set(MADE) & set(inside.parts) and path.suffix != ".tmp":
-                yield inside
-
-
-def _pages() -> list[str]:
-    return list(registry.notebooks())
+    found = {path for pattern in PARTS for path in root.glob(pattern) if path.is_file()}
+    inside = sorted(path.relative_to(root) for path in found if path.suffix != ".tmp")
+    return [path for path in inside if set(MADE).isdisjoint(path.parts)]

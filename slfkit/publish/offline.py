@@ -55,8 +55,7 @@ def add_book(folder: Path, pages: Path, pdf: Path) -> None:
     """
     left_out = shutil.ignore_patterns(*NAMES)
     shutil.copytree(pages, folder / "html", ignore=left_out)
-    index = folder / "html" / "book" / "index.html"
-    index.write_text(_with_line(index.read_text(encoding="utf-8"), FOUND), encoding="utf-8")
+    _put_line(folder / "html", FOUND)
     if pdf.is_file():
         shutil.copyfile(pdf, folder / pdf.name)
 
@@ -91,19 +90,19 @@ def offer(pages: Path, files: list[Path]) -> None:
         shutil.copyfile(path, pages / path.name)
         size = f"{path.stat().st_size / 1e6:.0f} MB"
         links.append(f'<a href="../{path.name}" download>{NAMES[path.name]}</a> ({size})')
-    index = pages / "book" / "index.html"
-    line = f'<p id="take-along">Take it along: {", ".join(links)}.</p>'
-    index.write_text(_with_line(index.read_text(encoding="utf-8"), line), encoding="utf-8")
+    _put_line(pages, f'<p id="take-along">Take it along: {", ".join(links)}.</p>')
 
 
-def _with_line(page: str, line: str) -> str:
-    """Return the first page with another line of what can be taken along.
+def _put_line(pages: Path, line: str) -> None:
+    """Replace the first page's line of what can be taken along.
 
     Raises:
         BookError: the page has no such line.
     """
+    index = pages / "book" / "index.html"
+    page = index.read_text(encoding="utf-8")
     begin = page.find('<p id="take-along"')
     end = page.find("</p>", begin)
     if begin < 0:
         raise BookError(f"book/index.md has no line {FOUND}: restore it from git")
-    return page[:begin] + line + page[end + len("</p>") :]
+    index.write_text(page[:begin] + line + page[end + len("</p>") :], encoding="utf-8")

@@ -17,8 +17,9 @@ from typing import Any
 
 from slfkit.errors import NotebookError, ParameterError
 
-TYPES = {kind.__name__: kind for kind in (bool, int, float, str, list)}
-_KINDS = TYPES | {"dict": dict}  # of a whole parameter; a dict holds what its study takes
+_PLAIN = (bool, int, float, str)
+# of a whole parameter; a dict holds what its study takes
+_KINDS = {kind.__name__: kind for kind in (*_PLAIN, list, dict)}
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _element_type(default: list) -> type | None:
     kinds = {type(element) for element in default}
     if kinds == {int, float}:
         return float
-    if len(kinds) > 1 or not kinds <= set(TYPES.values()) - {list}:
+    if len(kinds) > 1 or not kinds <= set(_PLAIN):
         raise ParameterError(f"{default!r} is a mixed list: expected elements of one plain type")
     return kinds.pop() if kinds else None
 
@@ -141,9 +142,7 @@ def _element_type(default: list) -> type | None:
 def _scalar(kind: type, value: Any, refused: ParameterError) -> Any:
     """Return one value as a plain type, or raise the error."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if kind is list or kind not in TYPES.values():
-        raise refused
-    if not (number if kind is float else type(value) is kind):
+    if kind not in _PLAIN or not (number if kind is float else type(value) is kind):
         raise refused
     with contextlib.suppress(OverflowError):  # an int too large for a float
         if not number or math.isfinite(value):

@@ -25,33 +25,33 @@ _TITLE = re.compile(r"<h2>(.*?)<a class=\"headerlink\"", re.DOTALL)
 _CONTENTS = re.compile(r'(<div id="jb-print-toc">)\s*(?:<div>.*?</nav>\s*)?(</div>)', re.DOTALL)
 _END = "</article>"
 Names = dict[str, dict[str, str]]  # a document's anchors, and what they are called in the one page
+FIRST = "book/index"  # the document that the page begins with
 BIBLIOGRAPHY = "book/bibliography"  # where links to anchors like id7 lead that name no document
 
 
-def prepare(page: str, root: str = "book/index") -> str:
+def prepare(page: str) -> str:
     """Return the page of Sphinx's builder singlehtml with links that hold, and a list of chapters.
 
     Args:
         page: HTML; each document but the first begins with an empty span "document-<its name>".
-        root: the name of the first document.
     """
-    head, parts, foot = _split(page, root)
+    head, parts, foot = _split(page)
     anchors = {name: set(_ID.findall(text)) for name, text in parts.items()}
     counts = Counter(anchor for own in anchors.values() for anchor in own)
     names = {
         name: {anchor: _own(name, anchor) if counts[anchor] > 1 else anchor for anchor in own}
         for name, own in anchors.items()
     }
-    body = "".join(_relink(text, name, names, root) for name, text in parts.items())
+    body = "".join(_relink(text, name, names) for name, text in parts.items())
     return _contents(head, parts) + body + foot
 
 
-def _split(page: str, root: str) -> tuple[str, dict[str, str], str]:
+def _split(page: str) -> tuple[str, dict[str, str], str]:
     """Cut the page into what comes before the documents, the documents by name, and the rest."""
     begin = page.find("<article")
     end = page.rfind(_END)
     pieces = _STARTS.split(page[begin:end])
-    texts = {root: pieces[0]}
+    texts = {FIRST: pieces[0]}
     for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
         texts[name] = f'<span id="document-{name}"></span>{text}'
     return page[:begin], texts, page[end:]
@@ -61,18 +61,18 @@ def _own(name: str, anchor: str) -> str:
     return f"{name.replace('/', '-')}-{anchor}"
 
 
-def _relink(text: str, name: str, names: Names, root: str) -> str:
+def _relink(text: str, name: str, names: Names) -> str:
     """Give a document's anchors their own names, and lead its links to them."""
     text = _ID.sub(lambda match: f'id="{names[name][match[1]]}"', text)
-    return _LINK.sub(lambda match: _href(match[1], name, names, root), text)
+    return _LINK.sub(lambda match: _href(match[1], name, names), text)
 
 
-def _href(link: str, name: str, names: Names, root: str) -> str:
+def _href(link: str, name: str, names: Names) -> str:
     """Return the attribute for a link of document `name`; pictures and absent pages get none."""
     path, _, anchor = link.partition("#")
     if re.match(r"[a-z]+:", link):
         return f'href="{link}"'
-    if not path or path == f"{root}.html":
+    if not path or path == f"{FIRST}.html":
         return _local(anchor, [name, BIBLIOGRAPHY] if not path else [BIBLIOGRAPHY, *names], names)
     target = next((document for document in names if _same(path, document)), None)
     if target is None:

@@ -88,12 +88,11 @@ def _origin(records: Sequence[Record]) -> list[tuple[str, str]]:
     """Return where, when, by which code and from which data the records were computed."""
     origins = [record.provenance for record in records]
     dates = sorted({origin["date"][:10] for origin in origins})
-    codes = sorted({origin["source"] for origin in origins})
     data = sorted({pair for origin in origins for pair in origin.get("data", {}).items()})
     parts = [
-        ("computed on", _listed(sorted({origin["device"] for origin in origins}))),
+        ("computed on", origin_of(records, "device")),
         ("date", dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]} (UTC)"),
-        ("code", f"{_listed(codes)} ({_standing(records)})"),
+        ("code", f"{origin_of(records, 'source')} ({_standing(records)})"),
     ]
     return parts + ([("data", _listed(f"{name} {sha}" for name, sha in data))] if data else [])
 
@@ -103,8 +102,13 @@ def _standing(records: Sequence[Record]) -> str:
     stale = [record for record in records if not is_current(record)]
     if not stale:
         return "gives the same numbers as today's"
-    codes = sorted({record.provenance["source"] for record in stale})
-    return "older than today's" + (f": {_listed(codes)}" if len(stale) < len(records) else "")
+    which = f": {origin_of(stale, 'source')}" if len(stale) < len(records) else ""
+    return f"older than today's{which}"
+
+
+def origin_of(records: Iterable[Record], name: str) -> str:
+    """Return the values of an entry of the records' provenance, each once, sorted."""
+    return ", ".join(sorted({record.provenance[name] for record in records}))
 
 
 def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:

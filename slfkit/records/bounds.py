@@ -23,7 +23,7 @@ class BoundSpec(Spec):
     files: ClassVar[tuple[str, ...]] = ("runs/bounds.py",)
 
     transceiver: TransceiverSpec = fields.declare("whose encoder and decoder are tested")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     seed: int = fields.seed()
     images: int = fields.declare(
         "training images whose latent vectors k-means sees", 500, fields.at_least(1), unit="images"

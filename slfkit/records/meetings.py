@@ -48,7 +48,7 @@ class MeetingSpec(Spec):
 
     @property
     def crossover(self) -> float:
-        """eps of the air."""
+        """eps of the channel."""
         return self.own.crossover
 
     @property

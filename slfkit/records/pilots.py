@@ -27,7 +27,7 @@ class PilotSpec(Sending):
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
     david: TransceiverSpec = fields.declare("the receiver's transceiver")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     pilots: int = fields.declare(
         "images that both have encoded; 0: codebooks alone", check=fields.at_least(0), symbol="n"
     )

@@ -40,6 +40,7 @@ _KEPT = Fields({"weights_sha256": SHA256})
 _SEEN = Fields({"pixel_variance": AMOUNT})
 _TIMED = Fields({"wall_seconds": AMOUNT})
 _TEST = Fields({"test": DRAWS}) | _SEEN | _TIMED
+_CODED = _TEST | Fields({"words": Number(2, whole=True), "capacity": AMOUNT})
 
 _TUNED = (
     Fields({"tasks": Fields({"mse": _TASK, "accuracy": _TASK})})
@@ -77,7 +78,8 @@ RESULTS: Mapping[str, Fields] = {
     "starts": _SLF | _BYTES | _KEPT | Fields({"start": DRAWS, "fit_flops": COUNT}),
     "repairs": _SLF | _OLD_LINK | _BYTES | _KEPT | _REPAIRED,
     "rounds": _TUNED | _OLD_LINK | _BYTES | Fields({"history": Each(_ROUND), "own_link": _LINK}),
-    "bounds": _TEST | Fields({"words": Number(2, whole=True), "capacity": AMOUNT}),
+    "bounds": _CODED,
+    "streams": _CODED | Fields({"bits": AMOUNT}),
     "airs": _TEST | Fields({}, {"labels": _LABELS, "flip": SHARE}),
     "meetings": _TEST
     | Fields(

@@ -23,7 +23,7 @@ class RoundSpec(Spec):
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
     david: TransceiverSpec = fields.declare("the receiver's transceiver")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     variant: str = fields.declare("what is averaged", "own", fields.one_of(VARIANTS))
     seed: int = fields.seed()
     rounds: int = fields.declare("federated averaging: at most this many", 60, fields.at_least(1))

@@ -120,7 +120,7 @@ class PairSpec(Sending):
 
     sender: TransceiverSpec = fields.declare("whose encoder and codebook send")
     receiver: TransceiverSpec = fields.declare("whose codebook and decoder receive")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     source: str = fields.declare("images that are sent")
     other: str = fields.other()
     alpha: float = fields.alpha(default=0.0)
@@ -170,7 +170,7 @@ class AlignmentSpec(Sending):
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
     david: TransceiverSpec = fields.declare("the receiver's transceiver")
-    crossover: float = fields.crossover("crossover probability of the air")
+    crossover: float = fields.crossover("crossover probability of the channel")
     frozen: int = fields.declare(
         "parts frozen, counted from the last layer", check=fields.parts_of(PARTS), symbol="f"
     )
@@ -242,7 +242,8 @@ class AlignmentSpec(Sending):
 # kind of run -> the module that declares it
 KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
 # each in a module of its name
-_OWN = ("rounds", "bounds", "pilots", "trials", "starts", "meetings", "repairs", "airs", "opinions")
+_OWN = ("rounds", "bounds", "streams", "pilots", "trials", "starts", "meetings", "repairs", "airs")
+_OWN += ("opinions",)
 KINDS |= {name: f"slfkit.records.{name}" for name in _OWN}
 
 

@@ -54,16 +54,10 @@ class BesideTable:
     Args:
         headings: of the columns of fields.
         rows: name of each row -> its fields, one per heading.
-        caption: what a field shows, and what its marks mean.
     """
 
-    def __init__(
-        self,
-        headings: Sequence[str],
-        rows: Mapping[str, Sequence[Beside]],
-        caption: str = CAPTION,
-    ) -> None:
-        self.headings, self.rows, self.caption = list(headings), dict(rows), caption
+    def __init__(self, headings: Sequence[str], rows: Mapping[str, Sequence[Beside]]) -> None:
+        self.headings, self.rows = list(headings), dict(rows)
 
     def __repr__(self) -> str:
         """Return the table as aligned text: printed | ours | deviation."""
@@ -72,17 +66,16 @@ class BesideTable:
 
     def _repr_html_(self) -> str:
         """Return the table as HTML; on a phone the style sheet makes a card of each row."""
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("", *self.headings))
-        head = head.replace('<th scope="col"></th>', "<td></td>", 1)
-        body = "\n".join(self._row(name, fields) for name, fields in self.rows.items())
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.headings)
+        body = "\n".join(
+            f'<tr><th scope="row">{escape(name)}</th>{"".join(map(_cell, fields))}</tr>'
+            for name, fields in self.rows.items()
+        )
         return (
             '<div class="table-scroll" tabindex="0"><table class="slfkit beside">\n'
-            f"<caption>{escape(self.caption)}</caption>\n"
-            f"<thead>\n<tr>{head}</tr>\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
+            f"<caption>{escape(CAPTION)}</caption>\n"
+            f"<thead>\n<tr><td></td>{head}</tr>\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
         )
-
-    def _row(self, name: str, fields: Sequence[Beside]) -> str:
-        return f'<tr><th scope="row">{escape(name)}</th>{"".join(map(_cell, fields))}</tr>'
 
 
 def _text(field: Beside) -> str:

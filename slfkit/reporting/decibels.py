@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 SHOWN = (0.05, 0.1, 0.3, 0.5)  # eps of the tables
 _APART = 0.06  # of the axis: least distance of two ticks
 _EDGE = 1e-3  # of eps: how close to 0 and to a guess a tick may lie
-
-
 _LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
 
@@ -42,7 +40,7 @@ def decibel_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]
 
     Args:
         crossovers: each eps, above 0 and below (K - 1) / K.
-        codewords: K.
+        codewords: K, the number of indices.
 
     Raises:
         ParameterError: no SNR gives one of them.
@@ -54,15 +52,14 @@ def decibel_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]
     ]
 
 
-def curves(codewords: int = 32, least: int = -5, most: int = 25) -> Figure:
+def curves(codewords: int = 32) -> Figure:
     """Draw eps over the SNR, a line for each modulation that sends this K; eps logarithmic.
 
     Args:
-        codewords: K.
-        least, most: ends of the axis, in dB.
+        codewords: K, the number of indices.
     """
     figure, axes = subplots(figsize=(WIDTH, 4.4))
-    points = [least + step / 4 for step in range(4 * (most - least) + 1)]
+    points = [-5 + step / 4 for step in range(4 * 30 + 1)]  # dB, from -5 to 25
     looks = zip((*FREEZE_COLOURS, INK), _LINES, strict=True)
     for kind, (colour, line) in zip(sending(codewords), looks, strict=False):
         values = [kind.crossover(point, codewords) for point in points]
@@ -90,7 +87,7 @@ class DecibelAxis:
 
         Args:
             axes: drawn already, since the scale takes their limits.
-            codewords: K.
+            codewords: K, the number of indices.
 
         Raises:
             ParameterError: the modulation does not send this K.
@@ -109,7 +106,7 @@ def ticks(kind: Modulation, codewords: int, left: float, right: float) -> list[i
 
     Args:
         kind: how an index is sent.
-        codewords: K.
+        codewords: K, the number of indices.
         left, right: ends of the axis of eps.
     """
     low, high = max(left, _EDGE), min(right, (codewords - 1) / codewords - _EDGE)

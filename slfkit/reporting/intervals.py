@@ -12,14 +12,11 @@ from slfkit.errors import ParameterError
 EQUAL = 1e-9  # relative: half widths below it are rounding, so the values are equal
 
 
-def interval(
-    values: Iterable[float], level: float = 0.95, shared: Sequence[float] = ()
-) -> tuple[float, float | None]:
-    """Return (mean, half width) of the two-sided Student t-interval of independent values.
+def interval(values: Iterable[float], shared: Sequence[float] = ()) -> tuple[float, float | None]:
+    """Return (mean, half width) of the two-sided 95 % Student t-interval of independent values.
 
     Args:
         values: at least one number, one per seed.
-        level: the coverage, in (0, 1).
         shared: values of something that all values have in common, such as their judge: its
             variance is added whole, and Welch and Satterthwaite give the degrees of freedom.
 
@@ -28,7 +25,7 @@ def interval(
         spread.
 
     Raises:
-        ParameterError: no values, or a level outside (0, 1).
+        ParameterError: no values.
     """
     values = [float(value) for value in values]
     if not values:
@@ -39,7 +36,7 @@ def interval(
     if len(shared) > 1:
         parts.append((statistics.variance(shared), len(shared) - 1))
     variance = sum(part for part, _ in parts)
-    return statistics.fmean(values), t_quantile(_degrees(parts), level) * math.sqrt(variance)
+    return statistics.fmean(values), t_quantile(_degrees(parts)) * math.sqrt(variance)
 
 
 def _degrees(parts: Sequence[tuple[float, int]]) -> int:
@@ -80,37 +77,34 @@ def factor(logarithms: Iterable[float]) -> str:
     return f"× {math.exp(mean):.3g} ({math.exp(mean - half):.3g} to {math.exp(mean + half):.3g})"
 
 
-def proportion_interval(count: int, trials: int, level: float = 0.95) -> tuple[float, float]:
-    """Return the Clopper-Pearson interval of a probability: exact, by bisection of binomial tails.
+def proportion_interval(count: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % Clopper-Pearson interval of a probability, by bisection of binomial tails.
 
     Args:
         count: how often it happened.
         trials: of how many, at least one.
-        level: the least coverage, in (0, 1).
 
     Returns:
         Lower and upper end, in [0, 1].
 
     Raises:
-        ParameterError: a count outside 0..trials, no trials, or a level outside (0, 1).
+        ParameterError: a count outside 0..trials, or no trials.
     """
     if not 0 <= count <= trials or trials < 1:
         raise ParameterError(
             f"{count} of {trials} is not a share: expected 0 to {trials} of 1 or more"
         )
-    _check_level(level)
-    tail = (1 - level) / 2
-    low = 0.0 if count == 0 else 1.0 - _largest(trials - count, trials, tail)
-    high = 1.0 if count == trials else _largest(count, trials, tail)
+    low = 0.0 if count == 0 else 1.0 - _largest(trials - count, trials)
+    high = 1.0 if count == trials else _largest(count, trials)
     return low, high
 
 
-def _largest(count: int, trials: int, tail: float) -> float:
-    """Return the p at which so few or fewer of the trials have this probability."""
+def _largest(count: int, trials: int) -> float:
+    """Return the p at which so few or fewer of the trials have the probability 0.025."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if _at_most(count, trials, middle) > tail else (low, middle)
+        low, high = (middle, high) if _at_most(count, trials, middle) > 0.025 else (low, middle)
     return (low + high) / 2
 
 
@@ -146,7 +140,8 @@ def t_quantile(degrees: int, level: float = 0.95) -> float:
         ParameterError: degrees below 1, or a level outside (0, 1).
     """
     _check_degrees(degrees)
-    _check_level(level)
+    if not 0 < level < 1:
+        raise ParameterError(f"level is {level}: expected a number between 0 and 1, such as 0.95")
     low, high = 0.0, math.pi / 2  # t = sqrt(degrees) * tan(angle)
     for _ in range(80):
         middle = (low + high) / 2
@@ -165,11 +160,6 @@ def t_tail(t: float, degrees: int) -> float:
     """
     _check_degrees(degrees)
     return max(0.0, 1 - _coverage(math.atan(abs(t) / math.sqrt(degrees)), degrees))
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ParameterError(f"level is {level}: expected a number between 0 and 1, such as 0.95")
 
 
 def _check_degrees(degrees: int) -> None:

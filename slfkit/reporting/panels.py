@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SEAM = 34  # pixels from one picture of a strip to the next: 32 and a white seam on both sides
+STACKED = 3  # pictures of a strip
 UNSEEN = "–"
 SIGNS = {True: "✓", False: "✗", None: ""}
 COLOURS = {True: MATCHED["color"], False: MISALIGNED["color"], None: INK}
@@ -37,10 +38,7 @@ def picture_rows(rows: Sequence[Row]) -> Figure:
     height = 0.2 + (0.8 if told else 0.62) * (len(rows) + 1)
     figure, panels = subplots(len(rows) + 1, figsize=(0.72 * WIDTH, height))
     for axes, (name, pictures, seen) in zip(panels, _lines(rows), strict=True):
-        axes.imshow(strips(pictures), interpolation="none")
-        axes.set(xticks=[], yticks=[])
-        axes.grid(False)
-        axes.spines[:].set_visible(False)
+        _bare(axes, strips(pictures))
         axes.set_ylabel(name, rotation=0, ha="right", va="center")
         if told and seen is not None:
             name_classes(axes.xaxis, seen, len(pictures))
@@ -53,12 +51,19 @@ def _lines(rows: Sequence[Row]) -> list[tuple[str, np.ndarray, Sequence | None]]
     return [("sent", rows[0]["original"], None), *arrived]
 
 
-def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
-    """Show the pictures sent and what arrives, one column for each named line.
+def _bare(axes: Axes, picture: np.ndarray) -> None:
+    """Show a picture (H, W, 3) without ticks, grid and frame."""
+    axes.imshow(picture, interpolation="none")
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+
+
+def picture_strip(rows: Sequence[Row]) -> Figure:
+    """Show three pictures sent and what arrives, one column for each named line.
 
     Args:
         rows: as ``picture_rows`` takes them.
-        pictures: how many, one below the other.
     """
     if not rows:
         return missing()
@@ -66,16 +71,13 @@ def picture_strip(rows: Sequence[Row], pictures: int = 3) -> Figure:
     told = any(row.get("seen") for row in rows)
     size = 2 * WIDTH / (len(rows) + 1)
     share = 0.74 if told else 1.0  # of a column's width that a picture takes, its class beside it
-    height = 0.4 + pictures * size * share
+    height = 0.4 + STACKED * size * share
     figure, panels = subplots(1, len(rows) + 1, figsize=(2 * WIDTH, height))
     for axes, (name, shown, seen) in zip(panels, _lines(rows), strict=True):
-        axes.imshow(strips(*([one] for one in shown[:pictures])), interpolation="none")
-        axes.set(xticks=[], yticks=[])
-        axes.grid(False)
-        axes.spines[:].set_visible(False)
+        _bare(axes, strips(*([one] for one in shown[:STACKED])))
         axes.set_title(name, size=15)
         if told and seen is not None:
-            name_classes(axes.yaxis, seen, pictures, size=13)
+            name_classes(axes.yaxis, seen, STACKED, size=13)
     return figure
 
 

@@ -24,22 +24,23 @@ def with_basis(sentences: Callable[..., str]) -> Finding:
     Returns:
         A function of rows, missing cells and the same options.
     """
-
-    @functools.wraps(sentences)
-    def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
-        text = sentences(rows, *options, **named) if rows else ""
-        return f"{text} ({basis(rows, missing)})." if text else nothing(missing)
-
-    return finding
+    return _ending(sentences, lambda rows, missing: f" ({basis(rows, missing)}).")
 
 
 def stated(sentences: Callable[..., str]) -> Finding:
     """Do what ``with_basis`` does, for sentences on a page whose finding says the basis."""
+    return _ending(sentences, lambda rows, missing: ".")
+
+
+def _ending(
+    sentences: Callable[..., str], end: Callable[[Sequence[Row], Sequence], str]
+) -> Finding:
+    """Let a function of rows end as its rows and missing cells tell; without rows, say so."""
 
     @functools.wraps(sentences)
     def finding(rows: Sequence[Row], missing: Sequence = (), *options: Any, **named: Any) -> str:
         text = sentences(rows, *options, **named) if rows else ""
-        return f"{text}." if text else nothing(missing)
+        return text + end(rows, missing) if text else nothing(missing)
 
     return finding
 
@@ -55,15 +56,18 @@ def apart(text: str) -> list[tuple[str, str]]:
 
 
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say how many seeds the rows have, and how many cells are missing a record."""
+    """Say how many seeds the rows have, and how many cells have no run, or one cut short."""
     counts = seeds_of_cells(rows)
     least, most = min(counts), max(counts)
     seeds = "one seed, so without an interval"
     if most > 1:
         seeds = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
         seeds += ", paired" + ("; one seed decides nothing" if least == 1 else "")
-    total = len(rows) + len(missing)
-    return seeds + (f"; {len(missing)} of {total} cells missing" if missing else "")
+    limits = [row["cut"] for row in rows if "cut" in row]
+    absent = len(missing) - len(limits)
+    if absent > 0:
+        seeds += f"; {absent} of {len(rows) + absent} cells missing"
+    return seeds + (f"; {len(limits)} cut at {max(limits)} epochs" if limits else "")
 
 
 def nothing(missing: Sequence = ()) -> str:

@@ -13,7 +13,7 @@ _LONG = 23  # characters from which on a text gets a wider column
 _ONE = r"[-+−]?\d[\d.,]*(e[-+]?\d+)?"
 # a number with its interval, as a half width or by its ends, which no line shall break
 _NUMERIC = re.compile(rf"(× )?{_ONE}( ± {_ONE}| to {_ONE}| \({_ONE} to {_ONE}\))?( ?%)?( †\d+)?")
-CAPPED = "† so many of the runs met their limit of epochs"
+CAPPED = "† this many runs reached their epoch limit"
 
 
 class Table:

@@ -11,6 +11,7 @@ import hashlib
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -101,15 +102,10 @@ class David:
         except MessageError as error:
             self.say(str(error))
             if wire.key:
-                self._refuse(wire, str(error))
+                with suppress(WireError):  # he is gone, and need not know
+                    wire.send(Kind.REFUSAL, 0, str(error).encode()[:MOST_WORDS])
         except WireError as error:
             self.say(str(error))
-
-    def _refuse(self, wire: Wire, sentence: str) -> None:
-        try:
-            wire.send(Kind.REFUSAL, 0, sentence.encode()[:MOST_WORDS])
-        except WireError:
-            pass  # he is gone, and need not know
 
     def _session(self, wire: Wire) -> None:
         most = largest(self.half.terms)
@@ -254,12 +250,10 @@ class Alice:
         return body
 
     def _farewell(self) -> None:
-        try:
+        with suppress(WireError):  # all steps are answered
             if self.wire:
                 self.wire.send(Kind.END)
                 self._reply(self.wire, Kind.END, 0)
-        except WireError:
-            pass  # all steps are answered
 
     def _drop(self) -> None:
         if self.wire:

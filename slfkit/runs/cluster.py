@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,17 +63,14 @@ def computed(
         kept.append(client.submit(work, *task, key=key, priority=-missing.index(spec)))
         return kept[-1]
 
+    def room() -> int:  # more than are computed, so that no worker waits
+        return max(4, 2 * slots(client))
+
     with _explained(), Reservations(store) as mine:
-        room = partial(_room, client)
         for ended in in_turn(missing, start, room, _ended, mine.may_start):
             finished = [(spec, _keep(spec, store, future)) for spec, future in ended]
             mine.release(*(spec for spec, _ in ended))
             yield finished
-
-
-def _room(client: Client) -> int:
-    """Return how many runs to hand out: more than are computed, so that no worker waits."""
-    return max(4, 2 * slots(client))
 
 
 def slots(client: Client) -> int:

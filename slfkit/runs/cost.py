@@ -19,12 +19,12 @@ from slfkit.records.spec import (
     TransceiverSpec,
 )
 from slfkit.records.store import Record
+from slfkit.sizes import POSITIONS
 
 # images of a whole source, to train on and to test; another is taken to be as large as MNIST
 SIZES = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000)}
 SIZES |= {"glyphs": (12_000, 2_000), "scenes": (12_000, 2_000)}
 CLASSES = 10  # of a source; it hardly matters
-POSITIONS = 256  # of the grid of latent vectors
 
 
 def flops_per_image(codewords: int, dimension: int, frozen: int = 0) -> int:

@@ -1,8 +1,10 @@
-"""Progress bars on a terminal, of one run's epochs and of a sweep; silence elsewhere."""
+"""Progress bars on a terminal, of one run's epochs and of a sweep.
+
+Elsewhere they are silent: that is what ``disable=None`` means to tqdm.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -16,8 +18,7 @@ from slfkit.runs.cost import Remaining, duration
 def bar(spec: Spec) -> Iterator[Callable[[dict[str, float]], None]]:
     """Yield a function to call after each epoch with its entry of the history."""
     total = getattr(spec, "epochs", None)
-    silent = not sys.stderr.isatty()
-    with tqdm(total=total, desc=spec.stem, unit="epoch", leave=False, disable=silent) as shown:
+    with tqdm(total=total, desc=spec.stem, unit="epoch", leave=False, disable=None) as shown:
 
         def after(epoch: dict[str, float]) -> None:
             shown.set_postfix({name: f"{value:.4g}" for name, value in epoch.items()})
@@ -34,8 +35,7 @@ def sweep_bar(remaining: Remaining, say: Callable[[str], None]) -> Iterator[Call
     """
     runs, work = len(remaining.left), sum(remaining.left.values())
     form = "{desc}{percentage:3.0f}%|{bar}| {elapsed}{postfix}"
-    silent = not sys.stderr.isatty()
-    with tqdm(total=work, bar_format=form, leave=False, disable=silent) as shown:
+    with tqdm(total=work, bar_format=form, leave=False, disable=None) as shown:
 
         def update(lines: Iterable[str] = ()) -> None:
             with tqdm.external_write_mode():

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -21,21 +21,17 @@ class Stopped(KeyboardInterrupt):
         self.signal = signal.Signals(number)
 
 
-@contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable() -> AbstractContextManager[None]:
     """Raise Stopped inside when a signal asks to stop, after killing this process's children.
 
     A second signal ends the process itself at once. Only the main thread can be asked.
     """
-    with _handling(SIGNALS, _stop):
-        yield
+    return _handling(SIGNALS, _stop)
 
 
-@contextmanager
-def ignoring_ctrl_c() -> Iterator[None]:
+def ignoring_ctrl_c() -> AbstractContextManager[None]:
     """Let processes started inside ignore Ctrl-C, which reaches all of a terminal's processes."""
-    with _handling((signal.SIGINT,), signal.SIG_IGN):
-        yield
+    return _handling((signal.SIGINT,), signal.SIG_IGN)
 
 
 @contextmanager

@@ -98,7 +98,8 @@ def _executor(
 ) -> Iterator[tuple[Iterator[local.Finished], int]]:
     """Yield the runs as they end, here or on a cluster, and how many go on at the same time."""
     if not scheduler:
-        _check_device(device)
+        if device == "cuda" and not _card():
+            raise ParameterError("--device is cuda, but torch finds no such card here: try cpu")
         yield local.computed(missing, store, device, workers, threads, say), workers
         return
     from slfkit.runs import cluster  # here, since it needs an extra
@@ -124,12 +125,6 @@ def _watched(
             elif has and not had:
                 say(f"workers compute {has} at the same time now")
             had = has
-
-
-def _check_device(device: str) -> None:
-    """Raise ParameterError if this machine has no such device."""
-    if device == "cuda" and not _card():
-        raise ParameterError("--device is cuda, but torch finds no such card here: try cpu")
 
 
 @cache

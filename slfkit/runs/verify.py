@@ -11,7 +11,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from slfkit.errors import RecordError
@@ -51,8 +51,7 @@ def verify(
         RecordError: there is no folder of records, or a manifest is damaged.
         DataError, TrainingError: as recomputed runs do.
     """
-    _require_folder()
-    checked = [_checked(Store(name), sample, strict, say) for name in _named(profile)]
+    checked = [_checked(store, sample, strict, say) for store in _stores(profile)]
     found = sum(count for _, count in checked)
     if not found:
         say(f"  FAILED: there is no record in {results_root()} to verify")
@@ -71,8 +70,7 @@ def seal(profile: str | None = None, say: Say = print) -> bool:
         ParameterError: an unknown profile.
         RecordError: there is no folder of records, or a manifest is damaged.
     """
-    _require_folder()
-    stores = [store for store in map(Store, _named(profile)) if store.record_files()]
+    stores = [store for store in _stores(profile) if store.record_files()]
     if not stores:
         say(f"  FAILED: there is no record in {results_root()} to enter")
     written = [_sealed(store, say) for store in stores]
@@ -91,17 +89,14 @@ def _sealed(store: Store, say: Say) -> bool:
     return True
 
 
-def _named(profile: str | None) -> tuple[str, ...]:
-    return (profile,) if profile else PROFILES
-
-
-def _require_folder() -> None:
-    """Raise RecordError if there is no folder of results."""
+def _stores(profile: str | None) -> list[Store]:
+    """Return the store of a profile, of all where none is named; RecordError without a folder."""
     if not results_root().is_dir():
         raise RecordError(
             f"{results_root()} is not a folder, so there is nothing to verify: correct "
             "SLFKIT_RESULTS or restore the folder"
         )
+    return [Store(name) for name in ((profile,) if profile else PROFILES)]
 
 
 def _checked(store: Store, sample: int, strict: bool, say: Say) -> tuple[bool, int]:
@@ -153,7 +148,7 @@ def _sample(records: list[Record], count: int) -> list[Record]:
     for record in random.sample(records, len(records)):
         kinds.setdefault(record.spec.kind, []).append(record)
     turns = (record for turn in zip_longest(*kinds.values()) for record in turn if record)
-    return [record for record, _ in zip(turns, range(count), strict=False)]
+    return list(islice(turns, count))
 
 
 def recompute(

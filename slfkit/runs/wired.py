@@ -40,7 +40,7 @@ class Asked:
 
     Attributes:
         alice, david: the pre-trained transceivers.
-        crossover: eps of the air.
+        crossover: eps of the channel.
         images: of Alice's training images, this many; 0: all.
         epochs, seed, precision: as in ``rivals.halves.Terms``.
         wait: seconds without a step after which a side gives up.
@@ -81,13 +81,14 @@ def run(side: str, address: str, asked: Asked, store: Store, say: Say = print) -
     elif side == "david":
         say(_crossed(_serve(where, david, shared, patience, say), terms))
     else:
-        say(_crossed(_call(where, alice, shared, patience, say), terms))
+        connect = partial(socket.create_connection, where, timeout=10)
+        say(_crossed(Alice(connect, alice, shared, patience, say).train(), terms))
     for name, half in (("alice", alice), ("david", david)):
         if side in (name, "alone"):
             say(f"{name}: {', '.join(PARTS[name])} of sha256 {_digest(half.network, name)}")
 
 
-def rehearsal(images: int = 256, codewords: int = 32, dimension: int = 16) -> dict[str, int]:
+def rehearsal(images: int = 256) -> dict[str, int]:
     """Train new weights on noise over a socket of this machine; return the bytes that crossed.
 
     Bytes depend on sizes alone. Both sides run in one process, each in a thread.
@@ -99,19 +100,16 @@ def rehearsal(images: int = 256, codewords: int = 32, dimension: int = 16) -> di
     draw = generator("rehearsal")
     pixels = torch.randint(256, (images, 3, SIDE, SIDE), dtype=torch.uint8, generator=draw)
     noise = Images(pixels, torch.zeros(images, dtype=torch.int64), (("noise", 1),))
-    terms = Terms(noise.checksum(), images, 0.3, codewords, dimension)
-    network, shared = Transceiver(draw, codewords, dimension), secrets.token_bytes(16)
+    terms = Terms(noise.checksum(), images, 0.3)
+    network, shared = Transceiver(draw), secrets.token_bytes(16)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         david = David(listener, DavidHalf(copy.deepcopy(network), noise, terms), shared)
         served = threading.Thread(target=david.serve, daemon=True)
         served.start()
-        where = listener.getsockname()
-        alice = Alice(
-            partial(socket.create_connection, where), AliceHalf(network, noise, terms), shared
-        )
-        traffic = alice.train()
+        connect = partial(socket.create_connection, listener.getsockname())
+        traffic = Alice(connect, AliceHalf(network, noise, terms), shared).train()
         served.join()
-    sizes = {"codewords": codewords, "dimension": dimension}
+    sizes = {"codewords": terms.codewords, "dimension": terms.dimension}
     return {"images": images, "steps": terms.steps, "bytes": traffic.total, **sizes}
 
 
@@ -182,15 +180,6 @@ def _serve(
         david = David(listener, half, shared, patience, say)
         say(f"david listens at {where[0]}:{listener.getsockname()[1]}")
         return david.serve()
-
-
-def _call(
-    where: tuple[str, int], half: AliceHalf, shared: bytes, patience: Patience, say: Say
-) -> Traffic:
-    def connect() -> socket.socket:
-        return socket.create_connection(where, timeout=10)
-
-    return Alice(connect, half, shared, patience, say).train()
 
 
 def _together(alice: AliceHalf, david: DavidHalf) -> int:

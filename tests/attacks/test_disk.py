@@ -15,6 +15,7 @@ from slfkit.publish import kernel
 from slfkit.records import manifest
 from slfkit.records.store import Store
 from slfkit.runs import local, reserve
+from slfkit.runs.cost import Speed
 
 REASONS = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO)
 STEPS = {"mkdir": Path, "open": Path, "fsync": os, "replace": os}
@@ -62,7 +63,7 @@ def test_what_was_there_stays_and_nothing_half_written_is_left(
 def test_a_sweep_says_so_in_one_sentence_and_goes_on_later(tmp_path, monkeypatch, reason):
     """The second record does not fit: the first is kept, and no run stays reserved."""
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    monkeypatch.setattr("slfkit.runs.sweep._speed", lambda *_: made_up_speed())
+    monkeypatch.setattr("slfkit.runs.sweep._speed", lambda *_: Speed({}, 1e9, "from nothing"))
     stored = []
 
     def computed(missing, store, *_):
@@ -81,9 +82,3 @@ def test_a_sweep_says_so_in_one_sentence_and_goes_on_later(tmp_path, monkeypatch
     assert f": {os.strerror(reason)}: what was finished before is kept; mend the" in result.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == stored
     assert len(list(Store("smoke").records())) == 1
-
-
-def made_up_speed():
-    from slfkit.runs.cost import Speed
-
-    return Speed({}, 1e9, "from nothing")

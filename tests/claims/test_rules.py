@@ -143,11 +143,12 @@ def test_the_weakest_case_is_stated_and_empty_cases_are_left_out():
     ],
 )
 def test_a_trend_has_its_steps_and_its_ends_as_cases(steps, ends, verdict):
-    judged = trend([case(*values) for values in steps], case(*ends, label="ends"))
-    assert (judged.verdict, judged.deciding.label, len(judged.cases)) == (verdict, "ends", 3)
+    cases = {(0, 1): steps[0], (1, 2): steps[1], (0, 2): ends}
+    judged = trend(range(3), lambda a, b: case(*cases[a, b], label=f"{a} to {b}"))
+    assert (judged.verdict, judged.deciding.label, len(judged.cases)) == (verdict, "0 to 2", 3)
 
 
 def test_two_points_are_no_trend():
-    judged = trend([case(*FOR), Case("none", {})], case(*FOR))
+    judged = trend(range(3), lambda a, b: case(*(() if (a, b) == (1, 2) else FOR)))
     assert (judged.verdict, judged.cases) == (UNDECIDED, ())
     assert "fewer than three points" in judged.reason

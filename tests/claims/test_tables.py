@@ -28,8 +28,8 @@ def test_a_notebook_gets_its_own_claims_only():
 
 
 def test_claims_of_ours_are_printed_nowhere_else():
-    (entry,) = tables.claims([judged((1.0, 1.1, 0.9), source="ours", where="")]).entries
-    assert "claim-where" not in tables.claims([]).__class__([entry])._repr_html_()
+    ours = judged((1.0, 1.1, 0.9), source="ours", where="")
+    assert "claim-where" not in tables.claims([ours])._repr_html_()
     assert "claim-where" in tables.claims([HELD])._repr_html_()
 
 
@@ -59,7 +59,7 @@ def test_the_finding_counts_the_verdicts_and_what_they_lack():
     assert tables.finding(given) == (
         "Of 3 claims about what is measured, 2 hold, 1 is undecided; of 1 arithmetic claims, 1 "
         "holds. Of the 1 that are undecided, 1 have cases of one seed; the studies of 1 claims "
-        "still have cells without a record."
+        "still have cells to be computed."
     )
 
 

@@ -11,6 +11,8 @@ from slfkit.errors import DataError
 
 
 def named(path):
+    """Return the folder as it is now."""
+    folders._read.cache_clear()
     return folders.named(f"folder:{path}")
 
 
@@ -22,7 +24,6 @@ def test_the_name_is_that_of_the_content_wherever_it_lies(tmp_path):
     assert folders.NAME.fullmatch(one.name)
     assert named(tmp_path / "there" / "two").name == one.name
     files[1].unlink()
-    folders._read.cache_clear()
     assert named(tmp_path / "there" / "two").name != one.name
 
 
@@ -64,12 +65,10 @@ def test_copies_of_an_image_are_on_one_side_of_the_split(tmp_path):
     for file in list(root.rglob("*.png")):
         for number in (1, 2):
             shutil.copy(file, file.with_name(f"{file.stem}-{number}.png"))
-    folders._read.cache_clear()
     copied = named(root).splits
     assert [len(copied[split]) for split in ("train", "test")] == [384, 96]
     assert contents(copied["test"]) == contents(alone["test"])
     shutil.copytree(root / "class0", root / "class1" / "more")  # the same as another class
-    folders._read.cache_clear()
     copied = named(root).splits
     assert not contents(copied["train"]) & contents(copied["test"])
 
@@ -83,7 +82,6 @@ def test_what_other_programs_put_beside_pictures_is_no_image(tmp_path, place):
     (root / place).mkdir(parents=True)
     shutil.copy(root / "class0" / "3.png", root / place / "3-copy.png")
     (root / "class1" / "._3.png").write_bytes(b"Mac OS X")
-    folders._read.cache_clear()
     assert named(root).name == name and not named(root).left_out
 
 
@@ -113,7 +111,6 @@ def test_only_regular_files_are_opened(tmp_path):
     name = named(root).name
     os.mkfifo(root / "class0" / "pipe.png")
     (root / "class1" / "zero.png").symlink_to("/dev/zero")
-    folders._read.cache_clear()
     assert named(root).name == name
 
 

@@ -172,11 +172,12 @@ def test_bytes_and_seconds_of_ten_users():
 
 def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
     table = city_costs.table(priced(), LINK, [10])
-    kept = {row["scheme"]: (row["kept"], row["old"], row["trainings"]) for row in table}
-    assert kept["pairwise, SLF f = 0"] == (10, "yes", 90)
-    assert kept["pairwise, SLF f = 4"] == (1, "no", 90)
-    assert kept["hub, SLF f = 4"] == (1, "no", 9)
-    assert kept["pairwise, ridge"] == kept["hub, ridge"] == (1, "no", 0)
+    kept = {row["scheme"]: (row["kept"], row["encoders"], row["trainings"]) for row in table}
+    assert kept["pairwise, SLF f = 0"] == (10, 10, 90)
+    assert kept["pairwise, SLF f = 4"] == (1, 10, 90)
+    assert kept["hub, SLF f = 4"] == (2, 2, 9)
+    assert kept["pairwise, ridge"] == kept["universe, ridge"] == (1, 1, 0)
+    assert kept["hub, ridge"] == (2, 1, 0)
 
 
 def test_pairs_grow_with_the_square_and_a_hub_in_proportion():

@@ -42,6 +42,14 @@ def test_seeds_share_a_row_and_give_an_interval():
     assert row["mse"].startswith("0.2000 ± 1.27") and row["seeds"] == 2
 
 
+def test_the_table_compares_rates_seed_by_seed():
+    rows = [at(1e-4, 1, 0.1), at(1e-4, 1, 0.4, 1), at(1e-3, 1, 0.05), at(1e-3, 1, 0.2, 1)]
+    low, high = fine_tuning_rate.rate_table(rows, Link())
+    assert (low["times"], high["times"]) == ("", "× 0.5")
+    (alone,) = fine_tuning_rate.rate_table([at(1e-3, 0, 0.1)], Link())
+    assert alone["times"] == ""  # f = 0 has one rate
+
+
 def test_rates_are_compared_and_their_series_judged():
     text = fine_tuning_rate.finding([*LOW, *HIGH], [object()])
     assert "0.001 instead of 0.0001" in text

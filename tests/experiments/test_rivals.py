@@ -64,9 +64,11 @@ def test_slf_over_the_air_and_pilots_are_runs_of_other_studies():
     cells = rivals.rivals("paper", seeds=[0]).cells
     by_way = {cell.labels["way"]: cell.spec for cell in cells}
     assert {by_way[f"SLF, f = {f}"] for f in range(5)} == set(recovery("paper", seeds=[0]).specs())
-    assert by_way[rival_prices.AIR] in reinitialisation("paper", seeds=[0]).specs()
+    assert by_way[rival_prices.AIR] == by_way["SLF, f = 0"]
+    kept = by_way[rival_prices.AIR_KEPT]
+    assert not kept.reinitialise and kept in reinitialisation("paper", seeds=[0]).specs()
     assert by_way["100 pilots"] in pilots("paper", seeds=[0]).specs()
-    assert len(by_way) == len(cells) == 20
+    assert len(by_way) == len(cells) == 21
 
 
 def test_every_variant_is_averaged_and_two_between_users_of_other_seeds():

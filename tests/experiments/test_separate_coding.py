@@ -6,11 +6,11 @@ import pytest
 from slfkit.errors import ParameterError
 from slfkit.experiments import separate_coding
 from slfkit.experiments.misalignment import misalignment
-from slfkit.experiments.separate_coding import JOINT, SEPARATE
+from slfkit.experiments.separate_coding import JOINT, SEPARATE, STREAM
 
 
 def link(line, user, mse, crossover=0.3, seed=0):
-    words = {JOINT: 32, SEPARATE: 6}[line]
+    words = {JOINT: 32, SEPARATE: 6, STREAM: 32}[line]
     labels = {"line": line, "user": user, "crossover": crossover, "words": words}
     return made_up.row(seed, measured={"mse": mse, "accuracy": 0.9}, capacity=2.632, **labels)
 
@@ -26,8 +26,12 @@ ROWS = [
 
 def test_both_codings_of_each_transceiver_at_each_eps():
     cells = separate_coding.separate_coding("paper", seeds=[0]).cells
-    assert len(cells) == 3 * 2 * 2
-    words = {(one.labels["crossover"], one.labels["line"]): one.labels["words"] for one in cells}
+    assert len(cells) == 3 * 2 * 3
+    words = {
+        (one.labels["crossover"], one.labels["line"]): one.labels["words"]
+        for one in cells
+        if one.labels["line"] != STREAM  # how many it has is measured
+    }
     assert {eps: words[eps, SEPARATE] for eps in (0.1, 0.3, 0.5)} == {0.1: 16, 0.3: 6, 0.5: 2}
     assert {words[eps, JOINT] for eps in (0.1, 0.3, 0.5)} == {32}
     known = misalignment("paper", seeds=[0]).specs()
@@ -44,13 +48,19 @@ def test_the_table_says_words_and_capacity():
     table = separate_coding.table(ROWS)
     assert [row["words"] for row in table] == [32, 6, 32, 6, 32]
     assert (table[1]["capacity"], table[1]["mse"], table[1]["seeds"]) == ("2.63", "0.4000", 1)
+    assert [row["bits"] for row in table[:2]] == ["5.00", "2.58"]
+    (coded,) = separate_coding.table([link(STREAM, "T1", 0.1) | {"bits": 1.25}])
+    assert (coded["words"], coded["bits"]) == (32, "1.25")
     assert set(separate_coding.TABLE.values()) <= set(table[0])
 
 
 def test_the_finding_counts_pairs_at_each_eps():
     text = separate_coding.finding(ROWS, [object()])
-    assert "a lower MSE than an ideal code with fewer words in 1 of 2 at ε = 0.3" in text
-    assert "0.5" not in text and text.endswith("1 of 6 cells missing).")
+    assert "than the noisy link without an entropy coder in 1 of 2 cases (one seed" in text
+    assert text.endswith("1 of 6 cells missing).")
+    coded = [link(STREAM, "T1", 0.1), link(STREAM, "T1", 0.3, crossover=0.5)]
+    text = separate_coding.finding([*ROWS, *coded])
+    assert "link with an entropy coder in 1 of 2 cases (none at ε = 0.5), without an" in text
     assert "nothing can be compared" in separate_coding.finding(ROWS[:1])
 
 

@@ -18,6 +18,7 @@ from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarit
 from slfkit.records import thumbnails
 from slfkit.records.spec import CeilingSpec, classifier_for
 from slfkit.records.store import Record, Store
+from slfkit.reporting.sentences import basis
 from slfkit.runs import compute
 from slfkit.sizes import download_bytes, upload_bytes
 
@@ -182,9 +183,12 @@ def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_pat
     store.save(made_up.record(early, history=history))
     results = study.run(store)
     assert results.missing == [cell] and results.rows[0]["capped"] == ("mse",)
+    assert results.rows[0]["cut"] == EARLIER_LIMIT
+    assert basis(results.rows, results.missing).endswith("interval; 1 cut at 20 epochs")
     store.save(made_up.record(cell.spec))
     results = study.run(store)
     assert results.missing == [] and results.rows[0]["capped"] == ()
+    assert "cut" not in results.rows[0] and "cut" not in basis(results.rows)
 
 
 def test_the_ceiling_is_the_classifiers_and_that_of_a_mixture_is_run_first(store):

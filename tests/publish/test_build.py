@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from slfkit.errors import BookError, ParameterError
+from slfkit.errors import BookError
 from slfkit.publish import build, pdf
 from slfkit.records import manifest
 
@@ -124,12 +124,6 @@ def test_a_warning_in_a_page_is_an_error(checkout, capsys):
     with pytest.raises(BookError, match="building the book failed"):
         build.build()
     assert "index.html" not in capsys.readouterr().out
-
-
-def test_an_unknown_profile_is_refused_before_anything_runs(checkout):
-    with pytest.raises(ParameterError, match="'huge': expected one of smoke, quick, paper"):
-        build.build("huge")
-    assert not checkout.executed and not checkout.commands
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import re
 
-import made_up
 import pytest
+from made_up import keep
 
 from slfkit.errors import ParameterError
 from slfkit.experiments.best_way import best_way
@@ -20,12 +20,6 @@ from slfkit.sizes import download_bytes, upload_bytes
 @pytest.fixture(autouse=True)
 def records(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-
-
-def keep(study, mse, accuracy=0.5):
-    """Store a made-up record for each cell of a study."""
-    for cell in study.cells:
-        Store(study.profile).save(made_up.flat(cell.spec, mse, accuracy))
 
 
 def compared(notebook, **given):

@@ -84,7 +84,8 @@ def test_transceivers_are_those_of_the_studies():
     assert (rows["T2"]["Images of"], rows["T2"]["ε"]) == (spec.source, spec.crossover)
     assert rows["T2"]["Trained on"] == spec.train
     assert computed.transceivers("paper")[0]["Trained on"] == "all"
-    assert computed.transceivers("paper")[0]["Seeds"] == "0, 1, 2"
+    assert computed.transceivers("paper")[0]["Seeds"] == "0, 1, 2, 3, 4, 5, 6, 7"
+    assert computed.transceivers("paper")[2]["Seeds"] == "0, 1, 2"
 
 
 def results(*missing_seeds):

@@ -80,6 +80,9 @@ def test_users_pay_for_each_ordered_pair():
     lines = costs.users_by_f([row], Link(8e6, 8e6, 100.0))
     assert list(lines) == [4]
     assert lines[4][0]["Seconds in turn"] == pytest.approx(2 * (0.9 + 1.0 + 0.1))
+    slower = {**row, "seed": 1, "epochs_mse": 3 * row["epochs_mse"]}
+    both = costs.users_by_f([row, slower], Link(8e6, 8e6, 100.0))
+    assert both[4][0]["Seconds in turn"] == pytest.approx(2 * (0.9 + 2.0 + 0.1))
     assert costs.users_by_f([], Link()) == {}
 
 

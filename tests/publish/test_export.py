@@ -9,7 +9,6 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 from rocrate.rocrate import ROCrate
@@ -21,40 +20,7 @@ from slfkit.records.store import Store, project_root
 
 ROOT = project_root()
 TYPES = {"string": str, "integer": int, "number": float, "datetime": datetime.datetime}
-NAMED = {"type": "string", "pattern": r"^[a-z0-9._-]+$"}
-PACKAGE = {  # the parts of a Data Package that this one uses, and what the standard asks of them
-    "type": "object",
-    "required": ["$schema", "name", "resources", "licenses"],
-    "properties": {
-        "name": NAMED,
-        "licenses": {"type": "array", "minItems": 1, "items": {"required": ["name", "path"]}},
-        "resources": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["name", "path", "schema"],
-                "properties": {
-                    "name": NAMED,
-                    "path": {"type": "string", "pattern": r"^(?!/|\.\.)"},
-                    "schema": {
-                        "type": "object",
-                        "required": ["fields", "primaryKey"],
-                        "properties": {
-                            "fields": {
-                                "type": "array",
-                                "items": {
-                                    "required": ["name", "type", "description"],
-                                    "properties": {"type": {"enum": list(TYPES)}},
-                                },
-                            }
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
+NAME = re.compile(r"[a-z0-9._-]+")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +63,16 @@ def test_it_holds_the_project_as_git_has_it(folder):
 
 
 def test_the_data_package_is_described_as_the_standard_asks(folder):
-    jsonschema.Draft202012Validator(PACKAGE).validate(package(folder))
+    content = package(folder)
+    resources = content["resources"]
+    assert "$schema" in content and content["licenses"] and resources
+    assert all({"name", "path"} <= one.keys() for one in content["licenses"])
+    assert all(NAME.fullmatch(one["name"]) for one in (content, *resources))
+    assert not [one for one in resources if one["path"].startswith(("/", ".."))]
+    for schema in (one["schema"] for one in resources):
+        assert "primaryKey" in schema
+        assert all({"name", "type", "description"} <= one.keys() for one in schema["fields"])
+        assert {one["type"] for one in schema["fields"]} <= TYPES.keys()
 
 
 @pytest.mark.parametrize("name", datapackage.FILES)

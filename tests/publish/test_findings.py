@@ -5,14 +5,7 @@ import re
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.experiments import (
-    best_way,
-    codebook_start,
-    freezing_cost,
-    registry,
-    sweeps,
-    who_pays,
-)
+from slfkit.experiments import best_way, codebook_start, freezing_cost, registry, sweeps, who_pays
 from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.publish import findings, landing, notebooks
 from slfkit.publish.findings import finding
@@ -87,7 +80,7 @@ def test_what_an_upload_costs_has_the_numbers_of_its_page():
 
 
 @pytest.mark.parametrize("path", notebooks.sources(), ids=lambda path: path.stem)
-def test_each_notebook_asks_first_and_experiments_answer_at_once(path):
+def test_each_notebook_asks_first_and_experiments_answer_at_once_and_close_with_provenance(path):
     text = path.read_text(encoding="utf-8")
     opening = re.search(r"# # .*\n#\n((?:# .*\n)+)", text).group(1)
     question = opening.replace("\n# ", " ").strip("# \n")
@@ -95,12 +88,6 @@ def test_each_notebook_asks_first_and_experiments_answer_at_once(path):
     headings = re.findall(r"^# ## (.*)$", text, re.MULTILINE)
     if path.stem in registry.notebooks():
         assert headings[0] == "What was found" and headings[-2:] == ["Try it", "Exercises"]
+        assert text.splitlines()[-1].startswith("provenance_line.line(")
     else:
         assert headings[-2:] == ["What was found", "Try it"]
-
-
-@pytest.mark.parametrize("name", registry.notebooks())
-def test_each_experiment_closes_with_exercises_and_its_provenance(name):
-    text = notebooks.find(name).read_text(encoding="utf-8")
-    assert re.findall(r"^# ## (.*)$", text, re.MULTILINE)[-1] == "Exercises"
-    assert text.splitlines()[-1].startswith("provenance_line.line(")

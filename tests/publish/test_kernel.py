@@ -182,12 +182,21 @@ def test_nbval_compares_what_was_executed_and_leaves_out_stderr(source, tmp_path
     assert subprocess.run(pytest_, cwd=tmp_path, capture_output=True).returncode == status
 
 
+OWN_FOLDERS = """\
+# %% tags=["parameters"]
+count: int = 3  # how many
+
+# %%
+import os
+print(count, os.getenv('SLFKIT_DATA'), os.getenv('SLFKIT_RESULTS'))
+"""
+
+
 def test_a_byte_order_mark_and_braces_in_the_temporary_folder_do_no_harm(
-    tmp_path, monkeypatch, own_folders
+    source, tmp_path, monkeypatch
 ):
     """Editors put the one before a text; papermill takes the other for parameters."""
-    source = own_folders
-    source.write_text(source.read_text(), encoding="utf-8-sig")
+    source.write_text(OWN_FOLDERS, encoding="utf-8-sig")
     scratch = tmp_path / "t {job}{}"
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
@@ -197,11 +206,3 @@ def test_a_byte_order_mark_and_braces_in_the_temporary_folder_do_no_harm(
     path = execute(source, tmp_path / "made.ipynb", {"count": 4})
     (output,) = nbformat.read(path, as_version=4).cells[-1].outputs
     assert output.text == f"4 {tmp_path / 'mine'} None\n"  # not one beside the notebook
-
-
-@pytest.fixture
-def own_folders(source):
-    code = "import os\nprint(count, os.getenv('SLFKIT_DATA'), os.getenv('SLFKIT_RESULTS'))\n"
-    parameters = '# %% tags=["parameters"]\ncount: int = 3  # how many\n'
-    source.write_text(f"{parameters}\n# %%\n{code}", encoding="utf-8")
-    return source

@@ -3,10 +3,10 @@
 import re
 import shlex
 
-import made_up
 import pytest
 import yaml
 from click.testing import CliRunner
+from made_up import keep
 
 from slfkit.__main__ import main
 from slfkit.errors import ParameterError
@@ -14,7 +14,6 @@ from slfkit.experiments import registry
 from slfkit.experiments.recovery_time import recovery
 from slfkit.publish import notebooks, parameters, provenance_line
 from slfkit.publish.comparison import compare
-from slfkit.records.store import Store
 
 TEXT = "{codewords: 64, learning_rate: 1e-3}"
 VALUES = {"codewords": 64, "learning_rate": 0.001}
@@ -82,12 +81,6 @@ def test_texts_of_settings(text, value):
 def test_texts_that_are_refused(text, message):
     with pytest.raises(ParameterError, match=message):
         notebooks.given_values(notebooks.find("04"), {"settings": text})
-
-
-def keep(study, mse):
-    """Store a made-up record for each cell of a study of alignments."""
-    for cell in study.cells:
-        Store(study.profile).save(made_up.flat(cell.spec, mse))
 
 
 def test_the_default_run_stands_beside_that_with_settings():

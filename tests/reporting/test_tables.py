@@ -44,18 +44,18 @@ def test_columns_of_numbers_and_of_long_texts_are_marked(column, mark):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1e-4, "0.0001"), (30.0, "30"), (0.123456, "0.1235"), (None, "–"), (0, "0")]
+    ("value", "text"),
+    [
+        *((1e-4, "0.0001"), (30.0, "30"), (0.123456, "0.1235"), (None, "–"), (0, "0")),
+        *((28755.4, "28,755"), (999.96, "1000"), (0.001137, "0.001137"), (-1234.5, "-1,234")),
+        (2e15, "2e+15"),
+    ],
 )
 def test_formats_of_a_cell(value, text):
+    """Great numbers have no exponent, small ones four digits."""
     assert repr(Table([{"v": value}], {"V": "v"})).splitlines()[1] == text
 
 
 def test_a_table_without_rows_keeps_its_headings():
     assert repr(Table([], COLUMNS)) == "What  Value  OK"
     assert "<th" in Table([], COLUMNS)._repr_html_()
-
-
-def test_great_numbers_have_no_exponent_and_small_ones_four_digits():
-    row = {"a": 28755.4, "b": 999.96, "c": 0.001137, "d": -1234.5, "e": 2e15}
-    shown = repr(Table([row], {key: key for key in row})).splitlines()[1].split()
-    assert shown == ["28,755", "1000", "0.001137", "-1,234", "2e+15"]

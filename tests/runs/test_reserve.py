@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -30,19 +29,25 @@ def both(store):
         yield one, other
 
 
-def claim(store, spec, pid, host=None, silent=0.0):
-    """Write the file of another process that computes a run."""
-    path = Reservations(store).path(spec)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{pid} {host or socket.gethostname()}\n")
-    os.utime(path, (time.time() - silent,) * 2)
+HOLD = """
+import sys, time
+from filelock import FileLock
+lock = FileLock(sys.argv[1])  # without a name it would be given back at once
+lock.acquire()
+print("held", flush=True)
+time.sleep(100)
+"""
 
 
-def dead():
-    """Return the number of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
+@pytest.fixture
+def holder(store):
+    """Another process that computes a run, and computes on until it is killed."""
+    path = Reservations(store).path(SPEC)
+    path.parent.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", HOLD, path], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        yield process
+        process.kill()
 
 
 def test_a_run_is_of_the_first_that_takes_it_until_it_is_given_back(both):
@@ -53,16 +58,15 @@ def test_a_run_is_of_the_first_that_takes_it_until_it_is_given_back(both):
     assert other.may_start(SPEC) and not one.may_start(SPEC)
 
 
-@pytest.mark.parametrize("number", reserve.LINKLESS)
-def test_a_folder_that_knows_no_links_computes_without_sharing(both, store, monkeypatch, number):
+@pytest.mark.parametrize("number", reserve.LOCKLESS)
+def test_a_folder_that_knows_no_locks_computes_without_sharing(both, store, monkeypatch, number):
     def refuse(*_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     assert both[0].may_start(SPEC) and both[1].may_start(SPEC)
-    assert not any(path.is_file() for path in store.folder.rglob("*"))
-    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
-    with pytest.raises(OSError, match="full"):
+    number = errno.ENOSPC
+    with pytest.raises(OSError, match=os.strerror(number)):
         both[0].may_start(OTHER)
 
 
@@ -80,23 +84,21 @@ def test_a_run_that_is_stored_may_go_on_everywhere(both, store):
     assert not (store.folder / reserve.FOLDER).exists()
 
 
-@pytest.mark.parametrize(
-    ("other", "free"),
-    [
-        (lambda store: claim(store, SPEC, dead()), True),
-        (lambda store: claim(store, SPEC, os.getppid()), False),
-        (lambda store: claim(store, SPEC, 1), False),  # lives, if another user's
-        (lambda store: claim(store, SPEC, dead(), "elsewhere"), False),
-        (lambda store: claim(store, SPEC, dead(), "elsewhere", reserve.SILENT + 9), True),
-        (lambda store: claim(store, SPEC, os.getppid(), silent=reserve.SILENT + 9), True),
-        (lambda store: claim(store, SPEC, ""), False),  # not yet written
-        (lambda store: claim(store, SPEC, "", silent=reserve.SILENT + 9), True),
-        (lambda store: claim(store, SPEC, 10**30), False),
-    ],
-)
-def test_a_file_counts_as_long_as_its_process_lives_and_is_heard(both, store, other, free):
-    other(store)
-    assert both[0].may_start(SPEC) == free
+def test_a_run_is_free_once_the_process_that_computed_it_is_killed(both, holder, store):
+    assert not both[0].may_start(SPEC)
+    holder.kill()
+    holder.wait()
+    assert both[0].path(SPEC).is_file()
+    assert both[0].may_start(SPEC)
+
+
+def test_the_file_of_a_killed_process_is_removed(holder, store):
+    with Reservations(store) as mine:
+        assert mine.path(SPEC).is_file()
+    holder.kill()
+    holder.wait()
+    with Reservations(store):
+        assert list(store.folder.iterdir()) == []
 
 
 def test_what_a_killed_process_was_writing_is_removed_once_it_is_old(store):
@@ -107,18 +109,6 @@ def test_what_a_killed_process_was_writing_is_removed_once_it_is_old(store):
     os.utime(old, (1, 1))
     with Reservations(store):
         assert sorted(path.parent.iterdir()) == [new, path]
-
-
-def test_a_process_is_heard_as_long_as_it_computes(store, monkeypatch):
-    monkeypatch.setattr(reserve, "BEAT", 0.01)
-    with Reservations(store) as mine:
-        mine.may_start(SPEC)
-        path = mine.path(SPEC)
-        os.utime(path, (1, 1))
-        end = time.monotonic() + 20
-        while path.stat().st_mtime < 2 and time.monotonic() < end:
-            time.sleep(0.01)
-        assert time.time() - path.stat().st_mtime < 20
 
 
 def test_who_comes_second_waits_and_reads_what_the_first_has_stored(store, monkeypatch):
@@ -160,12 +150,11 @@ def test_runs_that_others_compute_come_last_and_are_not_started(both, store):
     assert [len(batch) for batch in batches] == [1, 1, 0, 1]
 
 
-def test_waiting_ends_when_the_other_gives_up(store, monkeypatch):
+def test_waiting_ends_when_the_other_gives_up(holder, store, monkeypatch):
     monkeypatch.setattr(reserve, "PAUSE", 0.01)
-    claim(store, SPEC, os.getppid())
-    threading.Timer(0.1, Reservations(store).path(SPEC).unlink).start()
-    with reserved(SPEC, store):
-        assert Reservations(store).path(SPEC).read_text().startswith(f"{os.getpid()} ")
+    threading.Timer(0.1, holder.kill).start()
+    with reserved(SPEC, store), Reservations(store) as another:
+        assert holder.poll() is not None and not another.may_start(SPEC)
     assert store.record_files() == []
 
 

@@ -37,10 +37,15 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def window(chromium: Browser) -> Window:
-    """A function that opens a window of a width, in a theme; below 600 pixels it is a phone's."""
+    """A function that opens a window of a width, in a theme, at an address.
+
+    Below 600 pixels it is a phone's.
+    """
 
     @contextmanager
-    def opened(width: int = 1280, scheme: str = "light", **options: bool) -> Iterator[Page]:
+    def opened(
+        width: int = 1280, scheme: str = "light", at: str = "about:blank", **options: bool
+    ) -> Iterator[Page]:
         phone = width < 600
         with chromium.new_context(
             viewport={"width": width, "height": 900},
@@ -49,7 +54,9 @@ def window(chromium: Browser) -> Window:
             has_touch=phone,
             **options,
         ) as context:
-            yield context.new_page()
+            page = context.new_page()
+            page.goto(at)
+            yield page
 
     return opened
 
@@ -70,8 +77,6 @@ def reading(window: Window, site: str) -> Iterator[Callable[..., Page]]:
 
         @cache
         def loaded(name: str, width: int = 1280) -> Page:
-            page = windows.enter_context(window(width))
-            page.goto(f"{site}/{name}.html")
-            return page
+            return windows.enter_context(window(width, at=f"{site}/{name}.html"))
 
         yield loaded

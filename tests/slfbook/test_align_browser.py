@@ -63,8 +63,7 @@ def networks(bench):
 @pytest.fixture(scope="module")
 def sums(window, site):
     """The page, for its arithmetic."""
-    with window(DESK) as page:
-        page.goto(f"{site}/{PAGE}")
+    with window(DESK, at=f"{site}/{PAGE}") as page:
         page.evaluate(READ)
         yield page
 
@@ -72,8 +71,7 @@ def sums(window, site):
 @pytest.fixture(params=[DESK])
 def page(window, site, request):
     """The page, newly opened, for its controls."""
-    with window(request.param) as page:
-        page.goto(f"{site}/{PAGE}")
+    with window(request.param, at=f"{site}/{PAGE}") as page:
         expect(page.locator(".al-result")).to_contain_text("without help")
         yield page
 
@@ -210,8 +208,7 @@ def test_a_finger_draws(page):
 
 
 def test_without_scripts_the_page_says_what_it_would_show(window, site):
-    with window(java_script_enabled=False) as page:
-        page.goto(f"{site}/{PAGE}")
+    with window(java_script_enabled=False, at=f"{site}/{PAGE}") as page:
         expect(page.locator(".al-static")).to_contain_text("With JavaScript you can draw a digit")
         expect(page.locator(".al-static img").first).to_be_visible()
         expect(page.locator(".al-live")).to_be_hidden()

@@ -154,3 +154,10 @@ def test_a_colon_in_the_text_of_an_attribute_survives_napoleon():
     lines[:] = ["16 hex digits.", "", ":type: The key"]  # what napoleon makes of it
     api.complete(None, "property", "Spec.key", None, None, lines)
     assert lines == ["The key: 16 hex digits."]
+
+
+def test_examples_of_commands_are_code():
+    lines = ["Do it, for example", "", "| slfkit do --it", "| slfkit do --more", ""]
+    api.as_typed(None, None, lines)
+    code = ["::", "", "   slfkit do --it", "   slfkit do --more", ""]
+    assert lines == ["Do it, for example", "", *code]

@@ -315,7 +315,6 @@ def test_an_error_and_a_request_are_noticed(window, site):
 
 def test_faint_text_is_noticed_among_much_of_its_kind(window, site):
     """So that the test of contrast can fail."""
-    with window() as page:
-        page.goto(f"{site}/{INDEX}")
+    with window(at=f"{site}/{INDEX}") as page:
         page.evaluate(FAINT)
         assert [rule for rule, _ in faint(page)] == ["color-contrast"]

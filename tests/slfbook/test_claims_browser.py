@@ -8,8 +8,7 @@ PAGE = "notebooks/80_claims.html"
 
 @pytest.fixture(params=[(390, "light"), (1280, "dark")], ids=["phone", "desk"])
 def page(window, site, request):
-    with window(*request.param) as page:
-        page.goto(f"{site}/{PAGE}")
+    with window(*request.param, at=f"{site}/{PAGE}") as page:
         yield page
 
 
@@ -43,7 +42,6 @@ def test_the_filter_leaves_one_verdict(page):
 
 
 def test_without_scripts_all_claims_are_shown(window, site):
-    with window(java_script_enabled=False) as page:
-        page.goto(f"{site}/{PAGE}")
+    with window(java_script_enabled=False, at=f"{site}/{PAGE}") as page:
         assert page.locator(".claims-filter").count() == 0
         assert page.locator("details.claim").first.is_visible()

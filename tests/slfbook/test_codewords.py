@@ -1,6 +1,5 @@
 """The figure of the codewords: each alone on the grid, in the order of the codebook."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -55,4 +54,3 @@ def test_the_figure_has_a_block_for_each_user_and_for_what_slf_made_of_david():
     assert titles.index("T2") + 1 == titles.index("T2 after SLF, f = 3")
     sizes = {axes.images[0].get_array().shape for axes in figure.axes}
     assert sizes == {(2 * 34, 16 * 34, 3)}
-    plt.close(figure)

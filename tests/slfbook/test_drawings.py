@@ -1,19 +1,13 @@
 """What is drawn when the book is built, and the tables of the setup: all of it from the code."""
 
-import matplotlib.pyplot as plt
-import pytest
+from types import SimpleNamespace
+
 import torch
 from slfbook import drawings, networks, setup_table
 from torch import nn
 
 from slfkit.models import Encoder
 from slfkit.records.store import project_root
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def test_layers_have_their_kernel_stride_and_output():
@@ -42,6 +36,19 @@ def test_every_drawing_is_shown_by_a_page():
     pages = [page.read_text(encoding="utf-8") for page in (project_root() / "book").glob("*.md")]
     for name in drawings.DRAWINGS:
         assert any(f"_drawn/{name}" in page for page in pages), name
+
+
+def test_a_drawing_is_written_where_it_is_stale(tmp_path, monkeypatch):
+    name = "four_steps.svg"
+    monkeypatch.setattr(drawings, "DRAWINGS", {name: drawings.DRAWINGS[name]})
+    app, picture = SimpleNamespace(srcdir=tmp_path), tmp_path / "book" / "_drawn" / name
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"old")
+    drawings.draw(app)
+    before = picture.read_bytes(), picture.stat().st_mtime_ns
+    assert b"<svg" in before[0] and b"<dc:date>" not in before[0]
+    drawings.draw(app)
+    assert (picture.read_bytes(), picture.stat().st_mtime_ns) == before
 
 
 def test_the_setup_is_that_of_the_specifications():

@@ -1,22 +1,12 @@
-"""The drawing of the four steps: what is shown for every f, and when its file is written."""
+"""The drawing of the four steps: what is shown for every f."""
 
-from types import SimpleNamespace
-
-import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
-from slfbook.four_steps import draw, four_steps
+from slfbook.four_steps import four_steps
 
 from slfkit.errors import ParameterError
-from slfkit.records.store import project_root
 from slfkit.reporting.style import TUNED
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def boxes(figure):
@@ -45,17 +35,3 @@ def test_the_steps_and_f_are_named():
 def test_another_f_is_refused(frozen):
     with pytest.raises(ParameterError, match="freeze parameter f"):
         four_steps(frozen)
-
-
-def test_the_drawing_is_written_where_it_is_stale_and_a_page_shows_it(tmp_path):
-    app = SimpleNamespace(srcdir=tmp_path)
-    picture = tmp_path / "book" / "_drawn" / "four_steps.svg"
-    picture.parent.mkdir(parents=True)
-    picture.write_bytes(b"old")
-    draw(app)
-    before = picture.read_bytes(), picture.stat().st_mtime_ns
-    assert b"<svg" in before[0] and b"<dc:date>" not in before[0]
-    draw(app)
-    assert (picture.read_bytes(), picture.stat().st_mtime_ns) == before
-    pages = [page.read_text(encoding="utf-8") for page in (project_root() / "book").glob("*.md")]
-    assert any("_drawn/four_steps.svg" in page for page in pages)

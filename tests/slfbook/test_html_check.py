@@ -67,6 +67,8 @@ def test_an_empty_folder_is_a_problem(tmp_path):
         ('<iframe src="https://e.example/"></iframe>', "the remote asset https://e.example/"),
         ('<style>p {src: url("https://e.example/f")}</style>', "the remote asset https://e.ex"),
         ('<p style="background: url(https://e.example/f)">', "the remote asset https://e.exam"),
+        ("<article><p>slfkit choose –link 2e6</p></article>", "it shows an option as –link"),
+        ('<ol class="upperalpha simple" start="11"><li></li></ol>', "a lone letter as a list"),
     ],
 )
 def test_each_fault_is_found(folder, fault, problem):

@@ -78,8 +78,7 @@ def test_where_a_number_comes_from_opens_by_touch_and_by_keyboard(reading):
 def test_what_a_sentence_rests_on_opens_by_touch_and_by_keyboard(window, site):
     """The browser's own popover does it, so no script is needed; Escape closes it."""
     for width in (390, 1280):
-        with window(width, java_script_enabled=False) as page:
-            page.goto(f"{site}/book/index.html")
+        with window(width, java_script_enabled=False, at=f"{site}/book/index.html") as page:
             button = page.locator("article button.ground").first
             note = page.locator("article .ground-note").first
             assert re.fullmatch(r"one seed|\d+( to \d+)?\sseeds", button.inner_text())
@@ -112,7 +111,6 @@ def test_every_computed_table_and_figure_has_one_line(reading):
 
 
 def test_without_scripts_there_is_no_dead_control(window, site):
-    with window(1280, java_script_enabled=False) as page:
-        page.goto(f"{site}/{PAGE}.html")
+    with window(1280, java_script_enabled=False, at=f"{site}/{PAGE}.html") as page:
         assert page.locator(".numbers").count() == 0
         assert page.locator("details.provenance").count() == 1

@@ -2,12 +2,8 @@
 
 from types import SimpleNamespace
 
-from docutils.core import publish_doctree
+from docutils.core import publish_doctree as page
 from slfbook import preview
-
-
-def page(text):
-    return publish_doctree(text)
 
 
 def tags(text, **config):

@@ -23,8 +23,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(window, address):
-    with window(DESK) as page:
-        page.goto(address)
+    with window(DESK, at=address) as page:
         yield page
 
 
@@ -74,8 +73,7 @@ def test_points_are_stepped_along_by_the_arrow_keys(page):
 
 
 def test_a_finger_takes_the_nearest_point_and_a_point_without_a_picture_says_so(window, address):
-    with window(PHONE) as page:
-        page.goto(address)
+    with window(PHONE, at=address) as page:
         before = looked_at(page)
         aim = page.locator('[data-way="index map, 100 pilots"] path')
         aim.scroll_into_view_if_needed()
@@ -115,8 +113,7 @@ def test_an_address_brings_its_settings_back(page, window):
     page.keyboard.press("End")
     said, way, url = page.text_content(".rt-result"), looked_at(page), page.url
     assert "#recovery-tool?" in url
-    with window(DESK) as other:
-        other.goto(url)
+    with window(DESK, at=url) as other:
         assert other.text_content(".rt-result") == said and looked_at(other) == way
         assert other.get_attribute("[name=deadline]", "aria-valuetext") == "2 s"
         assert other.locator("[name=untrained]").is_checked() is False
@@ -161,8 +158,7 @@ def test_the_csv_holds_every_seed_of_every_point_as_shown(page):
 
 
 def test_without_scripts_the_static_table_is_shown(window, address):
-    with window(java_script_enabled=False) as page:
-        page.goto(address)
+    with window(java_script_enabled=False, at=address) as page:
         expect(page.locator(".rt-static table").first).to_be_visible()
         expect(page.locator(".rt-live")).to_be_hidden()
 
@@ -178,8 +174,7 @@ def test_without_any_record_the_tool_says_so(window, tmp_path):
 
 
 def test_the_tool_stands_on_top_of_the_page_of_recovery_time(window, site):
-    with window() as page:
-        page.goto(f"{site}/notebooks/04_recovery.html")
+    with window(at=f"{site}/notebooks/04_recovery.html") as page:
         expect(page.locator(".rt-result")).to_contain_text("Choose ")
         first = page.locator("article h2").first
         tool = page.locator("#recovery-tool")

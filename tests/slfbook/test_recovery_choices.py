@@ -37,8 +37,7 @@ ANSWERS = """settings => {
 @pytest.fixture(scope="module")
 def page(window, tmp_path_factory):
     address = tool_page.write(tmp_path_factory.mktemp("tool"), tool_page.stored())
-    with window() as page:
-        page.goto(address)
+    with window(at=address) as page:
         yield page
 
 
@@ -153,8 +152,7 @@ def test_a_way_without_training_may_be_chosen_and_the_best_that_trains_is_said(w
         replace(one, name=ENCODER, held_out=0.01, **price) for one in trained if one.epoch == 1
     ][:8]
     own, need = [*trained, *free], Need(deadline=2.0)
-    with window() as page:
-        page.goto(tool_page.write(tmp_path, Stored(own, [], tool_page.stored().pictures)))
+    with window(at=tool_page.write(tmp_path, Stored(own, [], tool_page.stored().pictures))) as page:
         (told,) = answers(page, [(need, "mse", list(FAMILIES))])
     assert told["chosen"] == ENCODER and told["sentence"] == advice(own, need)
     assert told["trained"] == training_advice(own, need) != ""
@@ -163,8 +161,7 @@ def test_a_way_without_training_may_be_chosen_and_the_best_that_trains_is_said(w
 def test_an_old_link_that_is_not_known_is_marked_and_never_chosen(page, window, tmp_path):
     found = tool_page.stored()
     unknown = [replace(c, old_link=None) if c.name == "f = 4" else c for c in found.candidates]
-    with window() as other:
-        other.goto(tool_page.write(tmp_path, Stored(unknown, [], found.pictures)))
+    with window(at=tool_page.write(tmp_path, Stored(unknown, [], found.pictures))) as other:
         limited, free = answers(
             other, [(replace(Need(), old_link=x), "mse", ["slf"]) for x in (0.1, 0.0)]
         )

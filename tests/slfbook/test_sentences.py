@@ -52,62 +52,56 @@ def test_what_the_first_page_says_tells_what_it_rests_on(name, env):
     assert set(SHOWN) < set(names())
 
 
-def output(*texts):
-    """A page with one output of a notebook's cell, of these paragraphs."""
+def grounded(env, *texts, title="", docname="notebooks/02_channel"):
+    """Return a page and its one output of a cell, of these paragraphs, after the extension."""
     container = nodes.container("", *(nodes.paragraph("", text) for text in texts))
     container["classes"] = ["cell_output"]
     page = nodes.section("", nodes.paragraph("", "Prose (3 seeds)."), container)
+    if title:
+        page.insert(0, nodes.title("", title))
+    env.docname = docname
+    sentences.ground_outputs(SimpleNamespace(env=env), page)
     return page, container
 
 
 def test_sentences_in_outputs_of_notebooks_tell_what_they_rest_on(env):
-    page, container = output("A falls (8 seeds; 2 of 9 cells missing).", "B (the paper's).")
-    env.docname = "notebooks/02_channel"
-    sentences.ground_outputs(SimpleNamespace(env=env), page)
-    first, second = container.children
+    page, (first, second) = grounded(
+        env, "A falls (8 seeds; 2 of 9 cells missing).", "B (the paper's)."
+    )
     assert first[0].astext() == "A falls."
     assert "8 seeds; 2 of 9 cells missing. Made by: slfkit run 02_channel" in first[1].astext()
     assert second.astext() == "B (the paper's)." and page[0].astext() == "Prose (3 seeds)."
 
 
 def test_a_number_without_a_basis_tells_its_command(env):
-    page, container = output("C falls by 3 %.", "profile paper; 9 of 9 records read.")
-    env.docname = "notebooks/02_channel"
-    sentences.ground_outputs(SimpleNamespace(env=env), page)
-    first, second = container.children
+    _, (first, second) = grounded(env, "C falls by 3 %.", "profile paper; 9 of 9 records read.")
     assert first[0].astext() == "C falls by 3\N{NO-BREAK SPACE}%."
     assert ">source</button>" in first[1].astext()
     assert "Made by: slfkit run 02_channel --profile paper." in first[1].astext()
     assert second.astext() == "profile paper; 9 of 9 records read."
 
 
+THREE = "A falls by 0.5 %; “b” too. “C” rises (8 seeds). D is T1.0 (3 seeds)."
+
+
+def test_what_was_found_is_a_list_of_sentences(env):
+    _, (made,) = grounded(env, THREE, title="What was found")
+    assert made.tagname == "bullet_list"
+    said = [item[0][0].astext().strip() for item in made]
+    assert said == ["A falls by 0.5\xa0%; “b” too.", "“C” rises.", "D is T1.0."]
+    assert [len(item[0]) for item in made] == [1, 2, 2]
+
+
 @pytest.mark.parametrize(
-    ("title", "kind"), [("What was found", "bullet_list"), ("Cost", "paragraph")]
+    ("title", "text"), [("What was found", "A falls (8 seeds)."), ("Cost", THREE)]
 )
-def test_what_was_found_is_a_list_of_sentences(env, title, kind):
-    page, container = output("A falls by 0.5 %; “b” too. “C” rises (8 seeds). D is T1.0 (3 seeds).")
-    page.insert(0, nodes.title("", title))
-    env.docname = "notebooks/02_channel"
-    sentences.ground_outputs(SimpleNamespace(env=env), page)
-    (made,) = container.children
-    assert made.tagname == kind
-    if kind == "bullet_list":
-        said = [item[0][0].astext().strip() for item in made]
-        assert said == ["A falls by 0.5\xa0%; “b” too.", "“C” rises.", "D is T1.0."]
-        assert [len(item[0]) for item in made] == [1, 2, 2]
-
-
-def test_a_single_sentence_is_no_list(env):
-    page, container = output("A falls (8 seeds).")
-    page.insert(0, nodes.title("", "What was found"))
-    env.docname = "notebooks/02_channel"
-    sentences.ground_outputs(SimpleNamespace(env=env), page)
-    assert container[0].tagname == "paragraph"
+def test_a_single_sentence_and_what_else_a_page_says_are_no_list(env, title, text):
+    _, (made,) = grounded(env, text, title=title)
+    assert made.tagname == "paragraph"
 
 
 def test_sentences_on_other_pages_stay_as_they_are(env):
-    page, container = output("A falls (8 seeds).")
-    sentences.ground_outputs(SimpleNamespace(env=env), page)
+    _, container = grounded(env, "A falls (8 seeds).", docname="page")
     assert container.astext() == "A falls (8 seeds)."
 
 

@@ -38,8 +38,7 @@ def test_the_contents_make_way_for_a_table_in_the_margin(reading):
 
 
 def test_without_scripts_a_wide_table_scrolls_in_its_box(window, site):
-    with window(390, java_script_enabled=False) as page:
-        page.goto(f"{site}/{PAGE}.html")
+    with window(390, java_script_enabled=False, at=f"{site}/{PAGE}.html") as page:
         assert page.locator("table.as-cards").count() == 0
         box = page.locator(".table-scroll:has(table.beside)")
         assert box.evaluate("e => e.scrollWidth > e.clientWidth")
@@ -47,8 +46,7 @@ def test_without_scripts_a_wide_table_scrolls_in_its_box(window, site):
 
 
 def test_figures_have_no_ground_and_turn_light_in_the_dark(window, site):
-    with window(1280, "dark") as page:
-        page.goto(f"{site}/notebooks/02_channel.html")
+    with window(1280, "dark", at=f"{site}/notebooks/02_channel.html") as page:
         style = "e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]"
         lines, pictures = (
             page.locator("#fig-channel img"),

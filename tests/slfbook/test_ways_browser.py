@@ -9,15 +9,13 @@ INDEX = "book/index.html"
 
 
 def test_an_open_page_follows_the_systems_theme(window, site):
-    with window() as page:
-        page.goto(f"{site}/{INDEX}")
+    with window(at=f"{site}/{INDEX}") as page:
         page.emulate_media(color_scheme="dark")
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_phone_menu_opens_and_leads_on(window, site):
-    with window(PHONE) as page:
-        page.goto(f"{site}/{INDEX}")
+    with window(PHONE, at=f"{site}/{INDEX}") as page:
         link = page.locator("dialog[open] nav a[href*='five_minutes']")
         assert link.count() == 0
         page.tap("button.primary-toggle")
@@ -26,8 +24,7 @@ def test_the_phone_menu_opens_and_leads_on(window, site):
 
 
 def test_the_search_finds_a_page(window, site):
-    with window() as page:
-        page.goto(f"{site}/{INDEX}")
+    with window(at=f"{site}/{INDEX}") as page:
         page.click("button.search-button-field")
         expect(page.locator("input[type=search]:focus")).to_be_visible()
         page.keyboard.type("codebook")

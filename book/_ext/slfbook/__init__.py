@@ -5,7 +5,6 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 
 PARTS = (
-    "four_steps",
     "drawings",
     "equations",
     "setup_table",

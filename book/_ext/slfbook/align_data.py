@@ -31,9 +31,9 @@ KERNEL = inspect.signature(linear.fit_ridge).parameters["kernel"].default
 Weights = Mapping[str, torch.Tensor]
 
 
-def page_data(store: Store | None = None) -> dict[str, Any]:
+def page_data() -> dict[str, Any]:
     """Return all that the page needs, as JSON takes it."""
-    store, three = store or Store("paper"), users("paper", 0)
+    store, three = Store("paper"), users("paper", 0)
     place = Workplace(store)
     return {
         "users": {

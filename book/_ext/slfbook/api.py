@@ -1,7 +1,8 @@
 """The API pages: what autodoc and napoleon leave out of a docstring in Google style.
 
 These are the types and metadata of a dataclass's fields, an entry for each of several errors or
-attributes that share a sentence, and colons in the text of attributes.
+attributes that share a sentence, and colons in the text of attributes. Examples of commands are set
+as code, which sphinx-click does not do.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import dataclasses
 import inspect
 import re
 import typing
+from itertools import pairwise
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -105,6 +107,16 @@ def meaning(field: dataclasses.Field) -> str:
     return field.metadata.get("meaning", "") + (f" ({unit})" if unit else "")
 
 
+def as_typed(app: Sphinx, context: object, lines: list[str]) -> None:
+    """Set the examples of a command as code, so that its dashes and quotes can be copied."""
+    typed: list[str] = []
+    for before, line in pairwise(["", *lines]):
+        begins = line.startswith("| ") and not before.startswith("| ")
+        typed += ["::", ""] if begins else []
+        typed.append(line.replace("| ", "   ", 1) if line.startswith("| ") else line)
+    lines[:] = typed
+
+
 def setup(app: Sphinx) -> None:
     """Complete docstrings after napoleon has read them."""
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"):
@@ -115,3 +127,4 @@ def setup(app: Sphinx) -> None:
             app.disconnect(listener.id)
     app.connect(SIGNATURE, defaults_as_written)
     app.connect("autodoc-process-docstring", complete, priority=900)
+    app.connect("sphinx-click-process-description", as_typed)

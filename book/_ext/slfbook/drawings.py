@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 
 from slfbook.codewords import codewords
+from slfbook.four_steps import four_steps
 from slfbook.networks import network_drawing, scenario_drawing
 from slfkit.experiments import sweeps
 from slfkit.experiments.study import TABLE_CROSSOVER
@@ -36,6 +37,7 @@ def fig3() -> Figure:
 
 
 DRAWINGS: dict[str, tuple[Callable[[], Figure], dict[str, Any]]] = {
+    "four_steps.svg": (four_steps, VECTOR),
     "result.png": (result, PIXELS),
     "fig3.svg": (fig3, VECTOR),
     "codewords.png": (codewords, PIXELS),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch
-from sphinx.application import Sphinx
 
 from slfkit.errors import ParameterError
 from slfkit.reporting.style import ALICE, DAVID, INK, TUNED, WIDTH, use_style
@@ -129,19 +126,3 @@ def _legend(axes: Axes) -> None:
     axes.legend(handles=patches, frameon=False, fontsize=9, **place, **spacing)
     names = "enc: encoder.  C: codebook.  1, 2, 3: layers of the decoder."
     axes.text(50, 0, names, ha="center", va="bottom", size=9)
-
-
-def draw(app: Sphinx) -> None:
-    """Write book/_drawn/four_steps.svg; an unchanged picture keeps its time stamp."""
-    target, picture = Path(app.srcdir, "book", "_drawn", "four_steps.svg"), io.BytesIO()
-    figure = four_steps()
-    figure.savefig(picture, format="svg", metadata={"Date": None})
-    plt.close(figure)
-    target.parent.mkdir(exist_ok=True)
-    if not target.exists() or target.read_bytes() != picture.getvalue():
-        target.write_bytes(picture.getvalue())
-
-
-def setup(app: Sphinx) -> None:
-    """Draw before Sphinx looks for sources and images."""
-    app.connect("builder-inited", draw)

@@ -7,6 +7,7 @@ only where the book has one (``repository: url`` does not give it; ``html_baseur
 from __future__ import annotations
 
 from html import escape
+from textwrap import shorten
 from typing import Any
 
 from docutils import nodes
@@ -37,12 +38,8 @@ def description(doctree: nodes.document) -> str:
     """Return the first paragraph of a page, cut after a whole word; "" if there is none."""
     for paragraph in doctree.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section | nodes.document):
-            words = paragraph.astext().split()
-            text = " ".join(words)
-            while len(text) > LONGEST:
-                words = words[:-1]
-                text = " ".join(words) + " …"
-            return text
+            text = paragraph.astext()
+            return shorten(text, LONGEST, placeholder=" …", break_on_hyphens=False)
     return ""
 
 

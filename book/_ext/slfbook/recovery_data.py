@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from slfkit.experiments.candidates import Candidate
-from slfkit.experiments.choosing import Need, by_way
+from slfkit.experiments.choosing import by_way
 from slfkit.experiments.pilot_figures import LINES
 from slfkit.experiments.pilots import COARSE
 from slfkit.experiments.untrained import ENCODER, map_name
@@ -169,16 +169,19 @@ def quantity(value: float, unit: str) -> str:
     return f"{value / factor:g} {PREFIXES[factor]}{unit}"
 
 
-def sliders(presets: Presets, start: Need = HURRY) -> dict[str, dict[str, Any]]:
-    """Return the sliders by the field of ``Need`` that they set; zero stands for no condition."""
+def sliders(presets: Presets) -> dict[str, dict[str, Any]]:
+    """Return the sliders by the field of ``Need`` that they set; zero stands for no condition.
+
+    They start where the first page is in a hurry.
+    """
     units = {"downlink": (4, 9, "bit/s"), "uplink": (4, 9, "bit/s"), "power": (10, 15, "FLOP/s")}
     made = {}
     for name, (low, high, unit) in units.items():
         given = [one[name] for kind in presets.values() for one in kind if name in one]
         values = [*decades(low, high), *given]
-        made[name] = slider(values, getattr(start, name), partial(quantity, unit=unit))
-    made["deadline"] = slider([*decades(-2, 3), 0.0], start.deadline, _deadline, last=0.0)
-    made["old_link"] = slider([each / 100 for each in KEPT], start.old_link, _limit)
+        made[name] = slider(values, getattr(HURRY, name), partial(quantity, unit=unit))
+    made["deadline"] = slider([*decades(-2, 3), 0.0], HURRY.deadline, _deadline, last=0.0)
+    made["old_link"] = slider([each / 100 for each in KEPT], HURRY.old_link, _limit)
     return made
 
 
@@ -191,17 +194,14 @@ def _limit(value: float) -> str:
 
 
 def page_data(
-    ways: Sequence[Mapping[str, Any]],
-    presets: Presets,
-    pictures: Mapping[str, Any],
-    start: Need = HURRY,
+    ways: Sequence[Mapping[str, Any]], presets: Presets, pictures: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return all that the page needs, as JSON takes it; its controls start at a need."""
+    """Return all that the page needs, as JSON takes it."""
     return {
         "ways": list(ways),
         "presets": presets,
         "pictures": pictures,
-        "sliders": sliders(presets, start),
+        "sliders": sliders(presets),
         "legend": legend(ways),
         "state": STATE,
         "families": FAMILIES,

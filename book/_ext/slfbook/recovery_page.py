@@ -59,10 +59,10 @@ class Stored:
     pictures: dict[str, Any]
 
 
-def stored(profile: str = "paper") -> Stored:
-    """Return what the committed records of a profile hold; nothing is computed."""
-    aligned = best_way.best_way(profile, compute="none").run()
-    others = pilots(profile, compute="none").run()
+def stored() -> Stored:
+    """Return what the committed records hold; nothing is computed."""
+    aligned = best_way.best_way("paper", compute="none").run()
+    others = pilots("paper", compute="none").run()
     shown = pictures(aligned, others, {"crossover": TABLE_CROSSOVER})
     return Stored(every_way(aligned.rows), at_world(ways(others.rows), TABLE_WORLD), shown)
 

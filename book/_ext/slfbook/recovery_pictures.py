@@ -75,11 +75,7 @@ def _mapped(pilots: int) -> Iterator[tuple[str, str]]:
 
 def address(images: np.ndarray) -> str:
     """Return uint8 images (n, 3, 32, 32), side by side, as a data address of a PNG file."""
-    strip = np.concatenate(list(_channels_last(images)), axis=1)
+    strip = np.concatenate(np.moveaxis(images, 1, -1), axis=1)  # (32, 32 n, 3)
     file = io.BytesIO()
     Image.fromarray(strip).quantize(COLOURS).save(file, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
-def _channels_last(images: np.ndarray) -> Iterable[np.ndarray]:
-    return np.moveaxis(images, 1, -1)

@@ -114,7 +114,8 @@ def _button(key: str, ground: str, name: str) -> nodes.raw:
     """
     counted = _SEEDS.search(ground)
     commands = "; ".join(command(page, {}) for page in SHOWN.get(name, (name,)))
-    rests = f"{ground[:1].upper()}{ground[1:]}. " if ground else ""
+    first = ground[:1].upper() if ground[:1].isascii() else ground[:1]  # not ε, which is a symbol
+    rests = f"{first}{ground[1:]}. " if ground else ""
     note = escape(f"{rests}Made by: {commands}.")
     html = (
         f' <button type="button" class="ground" popovertarget="{key}">'

@@ -41,9 +41,8 @@ def link_to(domain: str, about: dict[str, str]) -> str | None:
         found = importlib.import_module(about["module"])
         for name in about["fullname"].split("."):
             found = inspect.unwrap(getattr(found, name))
-        found = getattr(
-            found, "fget", getattr(found, "func", found)
-        )  # of a property, cached or not
+        # of a property, cached or not
+        found = getattr(found, "fget", getattr(found, "func", found))
         path, line = Path(inspect.getsourcefile(found)), inspect.getsourcelines(found)[1]
         return f"{UP}{FOLDER}/{_name(path)}.html#line-{line}"
     except (AttributeError, ImportError, OSError, TypeError, ValueError):
