@@ -21,7 +21,7 @@ from slfkit.records.bounds import BoundSpec
 from slfkit.records.streams import StreamSpec
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
-from slfkit.reporting.rows import Row, grouped, means, pairs
+from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, legend_above, subplots
 
@@ -82,35 +82,27 @@ def panel(rows: Sequence[Row]) -> Figure:
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say how often either ideal code has a lower MSE than the noisy link at equal channel uses."""
-    words, stream = (
-        pairs(rows, "line", JOINT, line, "user", "crossover", "seed") for line in (SEPARATE, STREAM)
-    )
-    if not words and not stream:
+    counts = {"with": _counts(rows, STREAM), "without": _counts(rows, SEPARATE)}
+    said = [f"{word} an entropy coder in {count}" for word, count in counts.items() if count]
+    if not said:
         return "No pair of a noisy link and an ideal code is stored, so nothing can be compared"
-    said = [
-        f"{'with' if compared is stream else 'without'} an entropy coder in {_counts(compared)}"
-        for compared in (stream, words)
-        if compared
-    ]
     return (
         "At equal channel uses an ideal channel code has a lower MSE than the noisy link "
         f"{', '.join(said)}"
     )
 
 
-def _counts(compared: Sequence[tuple[Row, Row]]) -> str:
-    """Say in how many pairs the second is better, in all and at which eps it never is."""
-    never = [f"{eps:g}" for eps, of in _by_crossover(compared).items() if not improved(of, "mse")]
-    count = improved(compared, "mse")
+def _counts(rows: Sequence[Row], line: str) -> str:
+    """Say in how many cases a code is better, and at which eps it never is; "" without cases."""
+    by_eps = {
+        eps: pairs(of, "line", JOINT, line, "user", "seed")
+        for eps, of in along(rows, "crossover").items()
+    }
+    better = {eps: improved(of, "mse") for eps, of in by_eps.items() if of}
+    never = [f"{eps:g}" for eps, count in better.items() if not count]
+    count, total = sum(better.values()), sum(map(len, by_eps.values()))
     where = f" (none at ε = {', '.join(never)})" if never and count else ""
-    return f"{count} of {len(compared)} cases{where}"
-
-
-def _by_crossover(compared: Sequence[tuple[Row, Row]]) -> dict[float, list[tuple[Row, Row]]]:
-    found: dict[float, list[tuple[Row, Row]]] = {}
-    for one in compared:
-        found.setdefault(one[0]["crossover"], []).append(one)
-    return dict(sorted(found.items()))
+    return f"{count} of {total} cases{where}" if total else ""
 
 
 @experiment("12_rivals", place=lambda labels: (), table=table, figure=panel, finding=finding)
