@@ -1,6 +1,6 @@
 """A specification of a repair: one remedy, its name, its key, and what is refused."""
 
-import dataclasses
+from functools import partial
 
 import pytest
 import tiny
@@ -9,11 +9,7 @@ from slfkit.errors import ParameterError
 from slfkit.records.repairs import RepairSpec
 from slfkit.records.spec import from_canonical
 
-
-def spec(frozen=2, **other):
-    run = tiny.alignment(frozen)
-    fields = {item.name: getattr(run, item.name) for item in dataclasses.fields(run)}
-    return RepairSpec(**{**fields, **other})
+spec = partial(tiny.alignment, kind=RepairSpec)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """SLF from an aligned start at toy size: the last layer, its test before training, its price."""
 
-import dataclasses
+from functools import partial
 
 import pytest
 import tiny
@@ -14,23 +14,17 @@ from slfkit.errors import ParameterError
 from slfkit.models import Transceiver
 from slfkit.records.spec import from_canonical
 from slfkit.records.starts import StartSpec
-from slfkit.records.store import Store
 from slfkit.rng import generator
 from slfkit.runs import cost
 from slfkit.runs.compute import compute
 from slfkit.sizes import download_bytes
 
-
-def spec(frozen=4, **other):
-    like = tiny.alignment(frozen)
-    plain = {item.name: getattr(like, item.name) for item in dataclasses.fields(like)}
-    return StartSpec(**plain | {"pilots": 6} | other)
+spec = partial(tiny.alignment, frozen=4, kind=StartSpec, pilots=6)
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    store = Store("smoke", tmp_path_factory.mktemp("results"))
-    return compute(spec(), store).results
+def results(shared):
+    return compute(spec(), shared).results
 
 
 def test_a_last_layer_that_can_be_right_becomes_right():
