@@ -9,13 +9,18 @@ PROVENANCE = {
     "torch": "2.0",
     "threads": 1,
 }
-MEASURED = ("mse", "accuracy", "psnr", "perplexity", "pixel_variance", "ceiling", "history")
+MEASURED = {  # what a row has besides the labels of its cell
+    *("mse", "accuracy", "psnr", "perplexity", "pixel_variance", "ceiling", "history"),
+    *("epochs_mse", "epochs_accuracy", "bytes_down", "bytes_up", "flops_per_image"),
+    *("training_images", "wall_seconds", "aligners", "own", "links", "message_bytes", "fit_flops"),
+    *("original", "reconstruction"),
+}
 
 
-def row(seed=0, *, measured=(), **labels):
-    """Return a row: its labels, the seed, "cell" (labels alone) and what is measured."""
-    cell = tuple((name, value) for name, value in labels.items() if name not in MEASURED)
-    return {**labels, "seed": seed, "cell": cell, **dict(measured)}
+def row(seed=0, **values):
+    """Return a row: its labels and what is measured, the seed, and "cell" (labels alone)."""
+    cell = tuple((name, value) for name, value in values.items() if name not in MEASURED)
+    return {**values, "seed": seed, "cell": cell}
 
 
 def timed(frozen, seed=0, mse=0.1, up=500, epochs=3, **labels):
@@ -36,7 +41,7 @@ def timed(frozen, seed=0, mse=0.1, up=500, epochs=3, **labels):
         "history": history,
         "perplexity": 8.0,
     }
-    return row(seed, measured=measured, frozen=frozen, crossover=0.3, **labels)
+    return row(seed, **measured, frozen=frozen, crossover=0.3, **labels)
 
 
 def draws(mse):

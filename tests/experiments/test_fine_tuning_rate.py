@@ -63,9 +63,8 @@ def test_rates_are_compared_and_their_series_judged():
 
 
 def test_with_one_rate_there_is_nothing_to_compare():
-    assert fine_tuning_rate.finding(HIGH).startswith(
-        "No run at a second learning rate is stored yet"
-    )
+    text = fine_tuning_rate.finding(HIGH)
+    assert text.startswith("No run at a second learning rate is stored yet")
 
 
 def test_a_line_per_rate_and_f_0_by_itself():

@@ -93,9 +93,8 @@ def test_new_computes_on_the_paper_profile_only_what_is_not_published(tmp_path, 
 
 def test_all_computes_the_published_grid_too(tmp_path, computed):
     store = Store("paper", tmp_path)
-    results = channel_dissimilarity(
-        "paper", crossovers=[0.3], frozen=[4], seeds=[0], compute="all"
-    ).run(store)
+    asked = {"crossovers": [0.3], "frozen": [4], "seeds": [0]}
+    results = channel_dissimilarity("paper", **asked, compute="all").run(store)
     assert results.computed == 3 and results.missing == []
 
 
@@ -177,7 +176,7 @@ def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_pat
     store = Store("paper", tmp_path)
     study = recovery("paper", frozen=[2], seeds=[0], compute="none")
     (cell,) = study.cells
-    (early,) = (replace(cell.spec, epochs=EARLIER_LIMIT),)
+    early = replace(cell.spec, epochs=EARLIER_LIMIT)
     entry = made_up.history(1)[0]
     history = [{**entry, "mse": 1.0 / epoch} for epoch in range(1, EARLIER_LIMIT + 1)]
     store.save(made_up.record(early, history=history))

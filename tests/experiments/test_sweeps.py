@@ -13,17 +13,15 @@ from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarit
 from slfkit.records.spec import CeilingSpec, PairSpec
 from slfkit.reporting.style import FREEZE_COLOURS
 
-BASE = {"psnr": 20.0, "accuracy": 0.9, "perplexity": 10.0, "pixel_variance": 0.25}
+BASE = {"psnr": 20.0, "perplexity": 10.0, "pixel_variance": 0.25}
 
 
-def cell(line, crossover=0.3, seed=0, mse=0.1, *, accuracy=0.9, measured=(), **labels):
-    measured = {**BASE, "mse": mse, "accuracy": accuracy, **dict(measured)}
-    return row(seed, measured=measured, line=line, crossover=crossover, **labels)
+def cell(line, crossover=0.3, seed=0, mse=0.1, accuracy=0.9, **other):
+    return row(seed, line=line, crossover=crossover, mse=mse, accuracy=accuracy, **BASE, **other)
 
 
 def mixed(alpha, line, mse=0.1, accuracy=0.5, **labels):
-    measured = {**BASE, "mse": mse, "accuracy": accuracy}
-    return row(0, measured=measured, line=line, alpha=alpha, **labels)
+    return row(line=line, alpha=alpha, mse=mse, accuracy=accuracy, **BASE, **labels)
 
 
 def test_the_channel_sweep_is_t1_to_t2s_decoder():
@@ -95,8 +93,8 @@ def test_source_dissimilarity_refuses(values, message):
 def test_rows_come_by_eps_then_unaligned_then_f_then_matched():
     rows = [
         cell("matched", mse=0.05),
-        cell("slf", frozen=4, measured={"epochs_mse": 3, "epochs_accuracy": 2}),
-        cell("slf", frozen=0, measured={"epochs_mse": 5, "epochs_accuracy": 4}),
+        cell("slf", frozen=4, epochs_mse=3, epochs_accuracy=2),
+        cell("slf", frozen=0, epochs_mse=5, epochs_accuracy=4),
         cell("unaligned"),
         cell("matched", 0.1),
     ]
