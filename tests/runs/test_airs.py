@@ -7,7 +7,6 @@ import tiny
 import torch
 from toys import seeded
 
-from slfkit.errors import ParameterError
 from slfkit.images import normalise
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import from_canonical
@@ -91,10 +90,3 @@ def test_a_specification_is_rebuilt_and_names_its_variant():
         for two in ("test", "held_out")
     }
     assert len(stems | {OWN.stem, tiny.pair().stem}) == 6
-
-
-def test_a_labelling_over_eq_5_is_refused():
-    with pytest.raises(ParameterError, match="labelling 'learned' changes nothing over air"):
-        replace(OWN, labelling="learned")
-    with pytest.raises(ParameterError, match="air 'smoke' is unknown: choose symmetric or bits"):
-        replace(OWN, air="smoke")

@@ -5,7 +5,6 @@ import tiny
 import torch
 
 from slfkit.channel import SymmetricDMC
-from slfkit.errors import ParameterError
 from slfkit.evaluation import evaluate
 from slfkit.images import normalise
 from slfkit.records.bounds import BoundSpec
@@ -21,12 +20,6 @@ def test_words_are_what_the_capacity_tells_apart(crossover, count):
     spec = BoundSpec(tiny.transceiver(0.3), crossover)
     assert spec.capacity == pytest.approx(SymmetricDMC(crossover, 32).capacity(), abs=1e-12)
     assert spec.words == count <= 2**spec.capacity + 1e-9 < count + 1
-
-
-@pytest.mark.parametrize("crossover", [0.9, 31 / 32, 1.0])
-def test_a_channel_of_less_than_a_bit_is_refused(crossover):
-    with pytest.raises(ParameterError, match="leaves a channel of 32 codewords less than one bit"):
-        BoundSpec(tiny.transceiver(0.3), crossover)
 
 
 def test_a_record_is_that_of_the_same_link_by_hand(shared):

@@ -10,7 +10,6 @@ import toys
 from slfkit.aligners.link import grids
 from slfkit.aligners.message import payload_bytes
 from slfkit.aligners.start import with_last_layer
-from slfkit.errors import ParameterError
 from slfkit.models import Transceiver
 from slfkit.records.spec import from_canonical
 from slfkit.records.starts import StartSpec
@@ -58,12 +57,3 @@ def test_a_specification_is_rebuilt_and_costs_as_much_as_slf():
     assert from_canonical(one.canonical()) == one and one.kind == "starts"
     assert one.stem.endswith("-f4-s0-n9")
     assert cost.flops(one) == cost.flops(tiny.alignment(4))
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [({"frozen": 0}, "new weights forget"), ({"pilots": 0}, "pilots 0 must be at least 1")],
-)
-def test_what_cannot_begin_aligned_is_refused(given, message):
-    with pytest.raises(ParameterError, match=message):
-        spec(**given)
