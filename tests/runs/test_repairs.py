@@ -89,8 +89,7 @@ def test_replay_keeps_what_old_indices_become(shared, plain):
 
 def test_the_same_specification_gives_the_same_record(shared, store):
     first, second = (compute(spec(rank=2), each).results for each in (shared, store))
-    del first["wall_seconds"], second["wall_seconds"]
-    assert first == second
+    assert first | {"wall_seconds": 0} == second | {"wall_seconds": 0}
 
 
 def test_replayed_grids_count_as_operations(shared, plain):
