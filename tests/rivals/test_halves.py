@@ -1,7 +1,5 @@
 """Eq. 7 in two halves: bit for bit the training of one process, bytes by the formula."""
 
-import copy
-
 import pytest
 import torch
 from toys import make_images, seeded
@@ -44,11 +42,7 @@ def one_process(agreed, kind=Exact):
 
 
 def pair(agreed):
-    network = Transceiver(seeded(1))
-    return (
-        AliceHalf(copy.deepcopy(network), IMAGES, agreed),
-        DavidHalf(copy.deepcopy(network), IMAGES, agreed),
-    )
+    return [half(Transceiver(seeded(1)), IMAGES, agreed) for half in (AliceHalf, DavidHalf)]
 
 
 def by_hand(agreed):
@@ -146,9 +140,8 @@ def test_a_request_that_does_not_fit_is_refused():
 def test_terms_are_compared_one_by_one():
     own = terms()
     assert own.difference(own.to_bytes()) == ""
-    assert (
-        own.difference(terms(seed=1).to_bytes()) == "seed is 0 here and 1 there: start both alike"
-    )
+    said = own.difference(terms(seed=1).to_bytes())
+    assert said == "seed is 0 here and 1 there: start both alike"
     for foreign in (b"[1]", b"{}"):
         assert own.difference(foreign).startswith("images is '")
     assert own.difference(b"\xff{") == "the peer's terms cannot be read"

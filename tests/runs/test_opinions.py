@@ -4,7 +4,7 @@ import tiny
 
 from slfkit.evaluation import evaluate
 from slfkit.records.opinions import OpinionSpec
-from slfkit.records.spec import PairSpec, classifier_for, from_canonical
+from slfkit.records.spec import PairSpec, classifier_for
 from slfkit.runs import cost
 from slfkit.runs.compute import compute
 from slfkit.runs.execution import draw_noise
@@ -28,7 +28,6 @@ def test_only_the_judge_differs_from_the_pair(shared):
 def test_its_judge_is_of_a_further_seed():
     assert SPEC.classifier.seed == 1 and classifier_for(T2).seed == 0
     assert SPEC.needs() == (T2, SPEC.classifier)
-    assert from_canonical(SPEC.canonical()) == SPEC
 
 
 def test_it_costs_as_much_as_the_test_of_a_pair():

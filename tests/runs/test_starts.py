@@ -33,7 +33,7 @@ def test_a_last_layer_that_can_be_right_becomes_right():
         last = david.encoder.conv3
         last.weight.copy_(torch.randn(last.weight.shape, generator=generator("w")))
         last.bias.copy_(torch.randn(last.bias.shape, generator=generator("b")))
-    images = torch.rand(16, 3, 32, 32, generator=generator("images")) * 2 - 1
+    images = toys.pictures(16, "images")
     begun = with_last_layer(alice, images[:6], grids(david, images[:6]))
     unseen = grids(david, images[6:])
     assert (grids(begun, images[6:]) - unseen).square().mean() < 1e-3 * unseen.var()
