@@ -138,8 +138,8 @@ def test_the_finding_names_every_scheme():
 
 
 def column():
-    rows = [made_up.timed(f, up=0 if f == 4 else 500) for f in (0, 4)]
-    return [{**row, "codewords": 32, "dimension": 16} for row in rows]
+    shape = {"codewords": 32, "dimension": 16}
+    return [made_up.timed(f, up=up, **shape) for f, up in ((0, 500), (4, 0))]
 
 
 def priced():

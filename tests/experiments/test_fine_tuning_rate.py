@@ -12,7 +12,7 @@ SLOW = Link(downlink=8, uplink=8, power=1)
 
 
 def at(rate, f, mse, seed=0, accuracy=0.9):
-    return {**made_up.timed(f, seed, mse, learning_rate=rate), "accuracy": accuracy}
+    return made_up.timed(f, seed, mse, learning_rate=rate, accuracy=accuracy)
 
 
 LOW = [at(1e-4, f, mse) for f, mse in ((1, 0.4), (2, 0.3), (3, 0.5))]

@@ -25,9 +25,8 @@ SLOW = Link(1e3, 1e3, 1e3)  # so that bytes and operations are seconds that one 
 
 
 def aligned(frozen, mse, seed=0, accuracy=0.9, old=0.5):
-    row = made_up.timed(frozen, seed, mse, line="slf")
     link = {"before": {"mse": 0.1, "accuracy": 0.98}, "after": {"mse": 0.2, "accuracy": old}}
-    return {**row, "old_link": link, "accuracy": accuracy}
+    return made_up.timed(frozen, seed, mse, line="slf", old_link=link, accuracy=accuracy)
 
 
 def pair(line, mse, accuracy, seed=0):

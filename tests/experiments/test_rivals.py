@@ -12,27 +12,29 @@ from slfkit.records.rounds import VARIANTS
 from slfkit.recovery import Link
 from slfkit.sizes import over_the_air_bytes
 
-SHAPE = {"codewords": 32, "dimension": 16}
 LINK = Link(8e3, 8e3, 1e3)  # a kilobyte a second each way; a thousand operations a second
 
 
+def trained(way, f, mse, seed, old, **other):
+    """Return the row of a run that leaves this accuracy on the old link."""
+    other |= {"codewords": 32, "dimension": 16, "old_link": {"after": {"accuracy": old}}}
+    return made_up.timed(f, seed, mse, way=way, **{"epochs": 2, **other})
+
+
 def slf(f, mse, seed=0):
-    row = made_up.timed(f, seed, mse, up=500, epochs=2, way=f"SLF, f = {f}")
-    return {**row, **SHAPE, "old_link": {"after": {"accuracy": 0.5}}}
+    return trained(f"SLF, f = {f}", f, mse, seed, 0.5)
 
 
 def air(mse, seed=0):
-    row = made_up.timed(0, seed, mse, epochs=2, way=rival_prices.AIR, batch=8)
-    return {**row, **SHAPE, "old_link": {"after": {"accuracy": 0.6}}}
+    return trained(rival_prices.AIR, 0, mse, seed, 0.6, batch=8)
 
 
 def averaged(name, mse, seed=0, rounds=2, apart=False):
     way = rivals.AVERAGED[name] + (", other seeds" if apart else "")
     spent = [{"bytes_down": 700 * n, "bytes_up": 600 * n, "flops": 500 * n} for n in (1, 2, 3)]
     history = [{**one, "test_mse": mse + 1 / n} for n, one in enumerate(spent, start=1)]
-    row = made_up.timed(0, seed, mse, epochs=rounds, way=way, variant=name, apart=apart)
-    row["at_once"] = False
-    return {**row, **SHAPE, "history": history, "old_link": {"after": {"accuracy": 0.7}}}
+    labels = {"variant": name, "apart": apart, "at_once": False}
+    return trained(way, 0, mse, seed, 0.7, epochs=rounds, history=history, **labels)
 
 
 def bare(way, mse, seed=0):

@@ -28,9 +28,9 @@ def piloted(n, mse, seed=0):
 
 
 def trained(seed=0):
-    row = made_up.timed(4, seed, line="slf")
-    row["history"] = [{**state, "mse": 0.5} for state in row["history"]]
-    return {**row, "old_link": {"before": {"accuracy": 0.98}, "after": {"accuracy": 0.1}}}
+    old = {"before": {"accuracy": 0.98}, "after": {"accuracy": 0.1}}
+    row = made_up.timed(4, seed, line="slf", old_link=old)
+    return {**row, "history": [{**state, "mse": 0.5} for state in row["history"]]}
 
 
 def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
