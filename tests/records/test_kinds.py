@@ -1,4 +1,4 @@
-"""What no kind of run can be is refused in a sentence; whole runs are changed by one thing each."""
+"""What each kind of run refuses, said in a sentence."""
 
 from dataclasses import replace
 
@@ -8,9 +8,11 @@ import whole
 from slfkit.errors import ParameterError
 
 NO_BIT = "leaves a channel of 32 codewords less than one bit"
+LEARNED = {"air": "symmetric", "labelling": "learned"}
+LEFT = {"train": 96, "held_out": 32}
 REPLAY = {"rank": 0, "replay": 10}
 REFUSED = [
-    ("airs", {"air": "symmetric", "labelling": "learned"}, "labelling 'learned' changes nothing o"),
+    ("airs", LEARNED, "labelling 'learned' changes nothing over air"),
     ("airs", {"air": "smoke"}, "air 'smoke' is unknown: choose symmetric or bits"),
     *(("bounds", {"crossover": crossover}, NO_BIT) for crossover in (0.9, 31 / 32, 1.0)),
     ("meetings", {"sender": 2}, "sender 2 of 2 members: expected at least two members"),
@@ -18,11 +20,7 @@ REFUSED = [
     ("meetings", {"pilots": 0}, "pilots 0 must be at least 1"),
     ("opinions", {"judge": 0}, "judge 0"),
     ("pilots", {"pilots": -1}, "pilots -1 must be at least 0"),
-    (
-        "pilots",
-        {"pilots": 65, "train": 96, "held_out": 32},
-        "65 is too many: 64 images are left",
-    ),
+    ("pilots", {"pilots": 65, **LEFT}, "pilots 65 is too many: 64 images are left to train on"),
     ("pilots", {"alpha": 0.5}, "needs a second source"),
     ("trials", {"pilots": 0}, "pilots 0 is too few"),
     ("starts", {"frozen": 0}, "new weights forget"),
