@@ -29,9 +29,9 @@ def test_each_epoch_of_a_run_is_a_candidate():
     assert [one.held_out for one in found] == [7, 6, 5]
     assert [one.held_out_accuracy for one in found] == [0, 0.25, 0.5]
     assert [one.mse for one in found] == [state["test_mse"] for state in row["history"]]
-    assert {(one.name, one.world, one.seed, one.bytes_up, one.old_link) for one in found} == {
-        ("f = 2", "ε = 0.3", 5, 300, 0.4)
-    }
+    for one in found:
+        assert (one.name, one.world, one.seed) == ("f = 2", "ε = 0.3", 5)
+        assert (one.bytes_up, one.old_link) == (300, 0.4)
 
 
 def test_a_pair_is_no_candidate_and_a_way_has_its_own_name():

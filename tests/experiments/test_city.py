@@ -188,9 +188,8 @@ def test_pairs_grow_with_the_square_and_a_hub_in_proportion():
 def test_figures_have_a_matrix_per_scheme_and_a_line_per_scheme():
     figure = city_figures.matrices(links(ROWS, "T1.0"), SCHEMES)
     shown = [axes for axes in figure.axes if axes.images]
-    assert [axes.get_title() for axes in shown] == [
-        name for name in SCHEMES.values() if name != "hub, SLF f = 4"
-    ]
+    titles = [axes.get_title() for axes in shown]
+    assert titles == [name for name in SCHEMES.values() if name != "hub, SLF f = 4"]
     assert shown[1].images[0].get_array()[0, 1] == pytest.approx(0.042)
     assert shown[1].images[0].get_array().mask[0, 0]
     lines = city_figures.costs(city_costs.table(priced(), LINK)).axes[0].lines

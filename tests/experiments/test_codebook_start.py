@@ -53,9 +53,8 @@ def test_the_table_has_a_row_per_f_and_start():
 
 def test_both_starts_are_compared_at_equal_f_and_seed():
     text = codebook_start.finding(ROWS, [object()])
-    assert (
-        "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0" in text
-    )
+    said = "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0"
+    assert said in text
     assert "the MSE is lower in 2 and the accuracy higher in 0; it raises" in text
     assert "at f = 2. At f = 0 the MSE is 0.3000" in text
     assert "0.2000 with k-means and 0.1000 from new weights" in text
@@ -75,10 +74,8 @@ def test_the_trend_is_asked_of_runs_that_start_alike():
 
 def test_the_start_is_named_as_the_cause_only_by_several_seeds_that_agree():
     both = [*ROWS, *({**row, "seed": 1} for row in ROWS)]
-    assert (
-        "): with warm-up and k-means the paper's order returns (2 seeds"
-        in codebook_start.finding(both)
-    )
+    said = "): with warm-up and k-means the paper's order returns (2 seeds"
+    assert said in codebook_start.finding(both)
     assert "order" not in codebook_start.finding(ROWS)
     other = [
         {**row, "mse": 1.0} if row["start"] == K_MEANS and row["seed"] else row for row in both

@@ -108,9 +108,8 @@ def test_rows_come_by_eps_then_unaligned_then_f_then_matched():
 def test_pictures_are_taken_at_the_nearest_eps_of_the_fullest_seed():
     rows = [cell("unaligned", 0.1), *(cell("matched", 0.4, s) for s in (0, 1))]
     chosen = sweeps.at_crossover([*rows, cell("unaligned", 0.4, 1)], 0.3)
-    assert [(row["name"], row["crossover"], row["seed"]) for row in chosen] == [
-        (name, 0.4, 1) for name in ("unaligned", "matched")
-    ]
+    found = [(row["name"], row["crossover"], row["seed"]) for row in chosen]
+    assert found == [("unaligned", 0.4, 1), ("matched", 0.4, 1)]
     assert sweeps.at_crossover([], 0.3) == []
 
 
@@ -131,10 +130,8 @@ def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
         cell("slf", 0.1, mse=0.06, accuracy=0.95, frozen=0),
     ]
     text = sweeps.channel_finding(rows)
-    assert (
-        "lowers the MSE of the unaligned pair in 2 of 3 runs, from 0.050–0.500 to" in text
-        and "raises the accuracy in 2" in text
-    )
+    assert "lowers the MSE of the unaligned pair in 2 of 3 runs, from 0.050–0.500 to" in text
+    assert "raises the accuracy in 2" in text
     assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3 (" in text
 
 

@@ -43,10 +43,8 @@ def test_over_eq_5_it_is_the_test_of_a_pair(shared):
 
 def test_at_eps_0_bits_are_as_good_as_no_channel(shared):
     quiet = replace(OWN, crossover=0.0)
-    assert (
-        compute(replace(quiet, air="bits", labelling="learned"), shared).results["test"]
-        == compute(quiet, shared).results["test"]
-    )
+    bits = replace(quiet, air="bits", labelling="learned")
+    assert compute(bits, shared).results["test"] == compute(quiet, shared).results["test"]
 
 
 def test_bits_have_the_eps_of_eq_5_and_a_learned_labelling_lowers_the_distortion(shared):
