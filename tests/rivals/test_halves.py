@@ -1,5 +1,7 @@
 """Eq. 7 in two halves: bit for bit the training of one process, bytes by the formula."""
 
+from functools import partial
+
 import pytest
 import torch
 from toys import make_images, seeded
@@ -15,9 +17,7 @@ from slfkit.training import Environment, Schedule, fit_transceiver
 IMAGES = make_images(20)
 
 
-def terms(**other):
-    fields = {"images": IMAGES.checksum(), "count": 20, "crossover": 0.3, "batch": 8, "epochs": 2}
-    return Terms(**{**fields, **other})
+terms = partial(Terms, IMAGES.checksum(), count=20, crossover=0.3, batch=8, epochs=2)
 
 
 class Exact(Transceiver):

@@ -1,6 +1,7 @@
 """A run of federated averaging at toy size: what its record holds, twice the same."""
 
 import dataclasses
+from functools import partial
 
 import pytest
 import tiny
@@ -17,11 +18,8 @@ from slfkit.runs.compute import compute
 from slfkit.runs.verify import copy_runs
 from slfkit.runs.workplace import Workplace
 
-
-def spec(variant="own", **other):
-    alice, david = tiny.transceiver(0.1), tiny.transceiver(0.3)
-    fields = {"rounds": 2, "batch": 8, "draws": 2, **other}
-    return RoundSpec(alice, david, 0.3, variant, **fields)
+USERS = (tiny.transceiver(0.1), tiny.transceiver(0.3))
+spec = partial(RoundSpec, *USERS, 0.3, rounds=2, batch=8, draws=2)
 
 
 def test_the_variants_are_those_of_the_method():

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 import tiny
@@ -12,10 +13,8 @@ from slfkit.errors import ParameterError, WireError
 from slfkit.runs import wired
 from slfkit.sizes import over_the_air_bytes
 
-
-def asked(**other):
-    alice, david = tiny.transceiver(0.1), tiny.transceiver(0.3)
-    return wired.Asked(alice, david, 0.3, **{"images": 20, "epochs": 2, **other})
+USERS = (tiny.transceiver(0.1), tiny.transceiver(0.3))
+asked = partial(wired.Asked, *USERS, 0.3, images=20, epochs=2)
 
 
 CODE = """
