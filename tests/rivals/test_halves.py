@@ -6,6 +6,7 @@ import pytest
 import torch
 from toys import make_images, seeded
 
+from slfkit.aligners.message import pack_indices
 from slfkit.early_stopping import StoppingRule
 from slfkit.errors import MessageError, ParameterError
 from slfkit.exchange import pack
@@ -113,19 +114,11 @@ def test_a_gradient_of_zeros_stays_zero():
     assert not sent["gradient"].any() and torch.isfinite(sent["scale"]).all()
 
 
-@pytest.mark.parametrize(("codewords", "bits"), [(2, 1), (32, 5), (33, 6), (512, 9)])
-def test_indices_are_packed_and_come_back(codewords, bits):
-    indices = torch.randint(codewords, (999,), generator=seeded())
-    packed = halves.pack_indices(indices, bits)
-    assert len(packed) == -(-999 * bits // 8) and packed.dtype == torch.uint8
-    assert torch.equal(halves.unpack_indices(packed, bits, 999), indices)
-
-
 def test_a_request_that_does_not_fit_is_refused():
     agreed = terms(codewords=20)
     network = Transceiver(seeded(), codewords=20)
     david = DavidHalf(network, IMAGES, agreed)
-    indices = halves.pack_indices(torch.full((256,), 21), 5)
+    indices = pack_indices(torch.full((256,), 21), 20)
     message = pack({"gradient": torch.zeros(20, 16), "indices": indices}, 20)
     with pytest.raises(MessageError, match="index 21 is none of 20 codewords"):
         david.answer(message, torch.tensor([0]))
