@@ -13,6 +13,12 @@ def store(tmp_path):
     return Store("smoke", tmp_path)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A store that all tests of a file share: what one has computed, others find there."""
+    return Store("smoke", tmp_path_factory.mktemp("records"))
+
+
 @pytest.fixture(autouse=True)
 def _figures_closed():
     """Close the figures of a test, where it has drawn any."""

@@ -9,17 +9,22 @@ PROVENANCE = {
     "torch": "2.0",
     "threads": 1,
 }
-MEASURED = ("mse", "accuracy", "psnr", "perplexity", "pixel_variance", "ceiling", "history")
+MEASURED = {  # what a row has besides the labels of its cell
+    *("mse", "accuracy", "psnr", "perplexity", "pixel_variance", "ceiling", "history"),
+    *("epochs_mse", "epochs_accuracy", "bytes_down", "bytes_up", "flops_per_image"),
+    *("training_images", "wall_seconds", "aligners", "own", "links", "message_bytes", "fit_flops"),
+    *("old_link", "codewords", "dimension", "original", "reconstruction"),
+}
 
 
-def row(seed=0, *, measured=(), **labels):
-    """Return a row: its labels, the seed, "cell" (labels alone) and what is measured."""
-    cell = tuple((name, value) for name, value in labels.items() if name not in MEASURED)
-    return {**labels, "seed": seed, "cell": cell, **dict(measured)}
+def row(seed=0, **values):
+    """Return a row: its labels and what is measured, the seed, and "cell" (labels alone)."""
+    cell = tuple((name, value) for name, value in values.items() if name not in MEASURED)
+    return {**values, "seed": seed, "cell": cell}
 
 
-def timed(frozen, seed=0, mse=0.1, up=500, epochs=3, **labels):
-    """Return the row of an alignment with all that its recovery time needs."""
+def timed(frozen, seed=0, mse=0.1, up=500, epochs=3, **values):
+    """Return the row of an alignment with all that its recovery time needs, and other values."""
     right = [0.5 + k / 10 for k in (1, 2, 3)]
     history = [{"test_mse": mse + 1.5 - p, "test_accuracy": p, "accuracy": p} for p in right]
     measured = {
@@ -36,7 +41,7 @@ def timed(frozen, seed=0, mse=0.1, up=500, epochs=3, **labels):
         "history": history,
         "perplexity": 8.0,
     }
-    return row(seed, measured=measured, frozen=frozen, crossover=0.3, **labels)
+    return row(seed, **measured | {"frozen": frozen, "crossover": 0.3} | values)
 
 
 def draws(mse):

@@ -22,10 +22,11 @@ def pair(seed=0, crossover=0.3):
     return PairSpec(sender, receiver, crossover, "glyphs", test=32, draws=2)
 
 
-def alignment(frozen=2, seed=0, **other):
+def alignment(frozen=2, seed=0, kind=AlignmentSpec, **other):
+    """Return an alignment, or a run of another kind that has its fields and more."""
     alice, david = transceiver(0.1, seed), transceiver(0.3, seed)
     fields = {"source": "glyphs", "seed": seed, "epochs": 2, **SCALE, **TRAINING, **other}
-    return AlignmentSpec(alice, david, 0.3, frozen, **fields)
+    return kind(alice, david, 0.3, frozen, **fields)
 
 
 def die(spec, store, device):

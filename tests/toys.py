@@ -8,6 +8,7 @@ from torch import nn
 
 from slfkit.images import Images
 from slfkit.models import Codebook, Transceiver
+from slfkit.rng import generator
 
 torch.set_num_threads(1)
 
@@ -26,6 +27,11 @@ def make_images(count, seed=0, classes=10, name="toy"):
     labels = torch.randint(classes, (count,), generator=draw)
     pixels = pixels.contiguous(memory_format=torch.channels_last)
     return Images(pixels, labels, ((name, classes),))
+
+
+def pictures(count, name):
+    """Return random pictures (N, 3, 32, 32) in [-1, 1], as a network takes them."""
+    return torch.rand(count, 3, 32, 32, generator=generator(name)) * 2 - 1
 
 
 def flat_images(levels, labels=None, sources=SOURCE):

@@ -13,10 +13,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
+from slfkit.aligners.message import pack_indices, unpack_indices
 from slfkit.channel import SymmetricDMC
 from slfkit.errors import MessageError, ParameterError
 from slfkit.exchange import pack, unpack
@@ -89,22 +89,6 @@ def formula(terms: Terms, images: int, steps: int) -> int:
     return over_the_air_bytes(images, steps, terms.codewords, terms.dimension, gradient)
 
 
-def _bits(terms: Terms) -> int:
-    return (terms.codewords - 1).bit_length()
-
-
-def pack_indices(indices: torch.Tensor, bits: int) -> torch.Tensor:
-    """Return indices (N,) as ceil(N bits / 8) bytes, least significant bit first."""
-    values = indices.cpu().numpy()
-    return torch.from_numpy(np.packbits(values[:, None] >> np.arange(bits) & 1))
-
-
-def unpack_indices(packed: torch.Tensor, bits: int, count: int) -> torch.Tensor:
-    """Return the indices that ``pack_indices`` packed, int64 (count,)."""
-    each = np.unpackbits(packed.numpy(), count=count * bits).reshape(count, bits)
-    return torch.from_numpy(each.astype(np.int64) @ (1 << np.arange(bits)))
-
-
 def batches(terms: Terms) -> Iterator[torch.Tensor]:
     """Yield the numbers of the images of each step; both sides draw the same."""
     order = generator("order", "align", terms.seed)
@@ -144,7 +128,7 @@ class AliceHalf:
         chosen = codebook(sent)  # (B * 256, D)
         self.commitment = terms.beta * F.mse_loss(self.latent, chosen.detach())
         (gradient,) = torch.autograd.grad(F.mse_loss(chosen, self.latent.detach()), codebook.weight)
-        indices = pack_indices(sent, _bits(terms))
+        indices = pack_indices(sent.cpu(), terms.codewords)
         return pack({"gradient": gradient, "indices": indices}, terms.codewords)
 
     def apply(self, message: bytes) -> None:
@@ -217,7 +201,7 @@ class DavidHalf:
             "indices": torch.empty(index_bytes(count, terms.codewords), dtype=torch.uint8),
         }
         got = unpack(message, expected, terms.codewords)
-        sent = unpack_indices(got["indices"], _bits(terms), count)
+        sent = unpack_indices(got["indices"], terms.codewords, count)
         if int(sent.max()) >= terms.codewords:
             raise MessageError(f"index {int(sent.max())} is none of {terms.codewords} codewords")
         return sent, got["gradient"]

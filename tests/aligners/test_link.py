@@ -28,8 +28,7 @@ from slfkit.rng import generator
 @pytest.fixture(scope="module")
 def david():
     network = Transceiver(toys.seeded())
-    x = torch.rand(20, 3, 32, 32, generator=generator("start")) * 2 - 1
-    rows = network.encode(x).detach()
+    rows = network.encode(toys.pictures(20, "start")).detach()
     network.codebook.initialise(rows, generator("k-means"))
     return network
 
@@ -48,17 +47,13 @@ def turned(david):
     return alice
 
 
-def images(count, name):
-    return torch.rand(count, 3, 32, 32, generator=generator(name)) * 2 - 1
-
-
 def sent(sender, x):
     return sender.codebook.nearest(sender.encode(x))
 
 
 @pytest.mark.parametrize("fit", [fit_procrustes, fit_parseval, fit_ridge])
 def test_a_turned_twin_sends_davids_indices(david, turned, fit):
-    x, test = images(8, "pilots"), images(3, "test")
+    x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
     aligner = fit(grids(turned, x), grids(david, x))
     alice = translator(turned, david.codebook.weight.detach(), aligner)
     own = sent(david, test)
@@ -67,7 +62,7 @@ def test_a_turned_twin_sends_davids_indices(david, turned, fit):
 
 
 def test_an_index_map_renames_what_she_sends(david, turned):
-    x, test = images(8, "pilots"), images(3, "test")
+    x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
     aligner = fit_index_map(sent(turned, x), sent(david, x), 32)
     alice = translator(turned, david.codebook.weight.detach(), aligner)
     assert torch.equal(sent(alice, test), aligner.table[sent(turned, test)])
@@ -76,10 +71,10 @@ def test_an_index_map_renames_what_she_sends(david, turned):
 
 def test_evaluate_takes_a_translator(david, turned):
     """With a perfect aligner the link has the squared error of David's own pair."""
-    pixels = (images(6, "test").add(1) * 127.5).round().byte()
+    pixels = (toys.pictures(6, "test").add(1) * 127.5).round().byte()
     pixels = pixels.contiguous(memory_format=torch.channels_last)
     test = Images(pixels, torch.zeros(6, dtype=torch.int64), (("noise", 2),))
-    x = images(8, "pilots")
+    x = toys.pictures(8, "pilots")
     aligner = fit_procrustes(grids(turned, x), grids(david, x))
     alice = translator(turned, david.codebook.weight.detach(), aligner)
 

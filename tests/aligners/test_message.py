@@ -1,5 +1,7 @@
 """David's message of pilots: it carries what it says, in as many bytes as the formula says."""
 
+from functools import partial
+
 import pytest
 import torch
 import toys
@@ -25,8 +27,7 @@ def david():
     return Transceiver(toys.seeded())
 
 
-def pilots(count):
-    return torch.rand(count, 3, 32, 32, generator=generator("pilots")) * 2 - 1
+pilots = partial(toys.pictures, name="pilots")
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -64,9 +65,9 @@ def test_without_pilots_there_is_the_codebook_alone(david):
     assert targets.latents.shape == (0, 16, 16, 16) and targets.indices.shape == (0, 16, 16)
 
 
-@pytest.mark.parametrize(("codewords", "size"), [(2, 5), (32, 25), (33, 30), (64, 30)])
+@pytest.mark.parametrize(("codewords", "size"), [(2, 5), (32, 25), (33, 30), (512, 45)])
 def test_packed_indices_come_back(codewords, size):
-    """40 indices of 1, 5, 6 and 6 bits."""
+    """40 indices of 1, 5, 6 and 9 bits."""
     indices = torch.randint(codewords, (40,), generator=generator("indices"))
     packed = pack_indices(indices, codewords)
     assert packed.dtype == torch.uint8 and len(packed) == size

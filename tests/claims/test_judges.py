@@ -26,7 +26,7 @@ def stated(judgement):
 
 def pair(receiver, mse, accuracy, seed=0):
     measured = {"mse": mse, "accuracy": accuracy, "pixel_variance": 1.0, "ceiling": 0.9}
-    return made_up.row(sender="T1", receiver=receiver, seed=seed, measured=measured)
+    return made_up.row(seed, sender="T1", receiver=receiver, **measured)
 
 
 def test_pairs_work_and_fail_past_their_thresholds():

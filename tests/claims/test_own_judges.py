@@ -58,9 +58,8 @@ def piloted(mse, seconds=1.0):
         slf = made_up.timed(4, seed, 0.1 * (1 + 1e-3 * seed), line="slf")
         tested = {"method": "ridge 3", "payload": "indices", "mse": mse, "accuracy": 0.5}
         size = {"bytes_down": 250_000 * seconds, "flops": 0.0}
-        measured = {"aligners": [tested | size]}
         pilots = {"line": "pilots", "pilots": 10, "crossover": 0.3}
-        made += [slf, made_up.row(seed, measured=measured, **pilots)]
+        made += [slf, made_up.row(seed, aligners=[tested | size], **pilots)]
     return made
 
 

@@ -88,11 +88,8 @@ def test_each_claim_shows_the_seeds_and_the_tests_of_each_case():
     assert undecided.cases.cells[1] == ["f = 1", 1, "+20 points", None, None, "no"]
     assert undecided.cases.cells[0][3:] == ["0.049", "0.500", "for"]
     assert counted.cases.cells == [["f = 0", None, "+5 bytes", None, None, "for"]]
-    assert [tables._seeds(one.judgement) for one in (HELD, OPEN, COUNTED)] == [
-        "3",
-        "1 to 2",
-        "arithmetic",
-    ]
+    seeds = [tables._seeds(one.judgement) for one in (HELD, OPEN, COUNTED)]
+    assert seeds == ["3", "1 to 2", "arithmetic"]
 
 
 def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):

@@ -9,8 +9,7 @@ from slfkit.experiments.bit_channel import EQ_5, LEARNED, PLAIN
 
 
 def link(air, mse, seed=0, user="T1"):
-    measured = {"mse": mse, "accuracy": 0.9}
-    return made_up.row(seed, measured=measured, user=user, crossover=0.1, air=air)
+    return made_up.row(seed, mse=mse, accuracy=0.9, user=user, crossover=0.1, air=air)
 
 
 ROWS = [link(EQ_5, 0.2), link(PLAIN, 0.18), link(LEARNED, 0.1)]
@@ -19,19 +18,13 @@ MORE = [link(EQ_5, 0.4, 1), link(PLAIN, 0.48, 1), link(LEARNED, 0.2, 1)]
 
 def test_each_user_sends_over_three_airs_of_his_own_eps():
     cells = bit_channel.bit_channel("paper", seeds=[3]).cells
-    assert [(c.labels["user"], c.labels["air"]) for c in cells[:3]] == [
-        ("T1", EQ_5),
-        ("T1", PLAIN),
-        ("T1", LEARNED),
-    ]
+    airs = [(c.labels["user"], c.labels["air"]) for c in cells[:3]]
+    assert airs == [("T1", air) for air in (EQ_5, PLAIN, LEARNED)]
     for cell in cells:
         assert cell.spec.sender == cell.spec.receiver
         assert cell.spec.crossover == cell.spec.sender.crossover
-    assert [(c.spec.air, c.spec.labelling) for c in cells[3:]] == [
-        ("symmetric", "plain"),
-        ("bits", "plain"),
-        ("bits", "learned"),
-    ]
+    sent = [(c.spec.air, c.spec.labelling) for c in cells[3:]]
+    assert sent == [("symmetric", "plain"), ("bits", "plain"), ("bits", "learned")]
 
 
 def test_table_i_s_seeds_are_all_taken():

@@ -3,7 +3,7 @@
 import pytest
 
 from slfkit.errors import ParameterError
-from slfkit.experiments import registry, settings
+from slfkit.experiments import settings
 from slfkit.experiments.choosing import Need
 from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.sweeps import channel_dissimilarity
@@ -17,11 +17,7 @@ from slfkit.experiments.sweeps import channel_dissimilarity
         (channel_dissimilarity, {"crossovers": ["a"]}, r"crossovers is \['a'\]: expected a list"),
         (channel_dissimilarity, {"frozen": [True]}, r"frozen is \[True\]: expected a list such as"),
         (channel_dissimilarity, {"frozen": [0.5]}, r"frozen is \[0.5\]: expected a list such as"),
-        (
-            channel_dissimilarity,
-            {"sources": "glyphs"},
-            "sources is 'glyphs': expected a list, a",
-        ),
+        (channel_dissimilarity, {"sources": "glyphs"}, "sources is 'glyphs': expected a list, a"),
         (channel_dissimilarity, {"seeds": 3}, "seeds is 3: expected a list, also of one"),
         (channel_dissimilarity, {"settings": "a"}, "settings is 'a': expected names and values"),
         (recovery, {"crossover": "0.3"}, "crossover is '0.3': expected a value such as 0.3"),
@@ -44,8 +40,3 @@ def test_a_number_that_yaml_took_for_a_text_is_a_number():
 
 def test_whole_numbers_and_other_sequences_are_fine():
     assert channel_dissimilarity("smoke", crossovers=(0, 1), frozen=[4], seeds=range(2)).cells
-
-
-def test_defaults_of_all_experiments_have_their_own_type():
-    for entry in registry.experiments().values():
-        assert entry.study("smoke", compute="none").cells

@@ -59,15 +59,11 @@ def test_the_accuracy_may_choose_in_place_of_the_mse():
     right = {("fast", 1): 0.7, ("fast", 2): 0.7, ("slow", 1): 0.9, ("slow", 2): 0.8}
     known = [replace(one, held_out_accuracy=right.get((one.name, one.epoch), 0.95)) for one in ALL]
     met = choices(known, Need(**UNIT), "accuracy")
-    assert [(one.name, one.states[0].epoch) for one in met] == [
-        ("harsh", 1),
-        ("slow", 1),
-        ("fast", 1),
-    ]
+    first = [(one.name, one.states[0].epoch) for one in met]
+    assert first == [("harsh", 1), ("slow", 1), ("fast", 1)]
     limit = Need(**UNIT, old_link=0.5)
-    assert choosing.advice(known, limit, "accuracy").startswith(
-        "Choose slow, and stop after epoch 1"
-    )
+    said = choosing.advice(known, limit, "accuracy")
+    assert said.startswith("Choose slow, and stop after epoch 1")
     with pytest.raises(ParameterError, match="metric 'psnr' is unknown: expected one of mse, acc"):
         choices(known, limit, "psnr")
 
@@ -147,10 +143,8 @@ def test_a_long_list_is_cut():
 
 def test_a_table_has_a_row_for_each_need():
     rows = choosing.choice_table(ALL, [Need(**UNIT), Need(**UNIT, deadline=0.1)])
-    assert [(row["asked"], row["name"]) for row in rows] == [
-        ("anything", "slow"),
-        ("ready within 0.1 s", "none"),
-    ]
+    answers = [(row["asked"], row["name"]) for row in rows]
+    assert answers == [("anything", "slow"), ("ready within 0.1 s", "none")]
     assert rows[0]["mse"] == "0.8000" and rows[0]["old_link"] == "90.0 to 90.0"
     assert choosing.choice_table([], [Need()]) == []
 

@@ -35,8 +35,7 @@ def meeting(k, mse=0.01, others=VALUES):
     ]
     measured = {"mse": mse, "accuracy": 0.95, "pixel_variance": 0.5, "links": tested}
     measured |= {"message_bytes": 18_000, "fit_flops": 1e9}
-    labels = {"line": "meeting", "sender": NAMES[k], "members": NAMES}
-    return made_up.row(measured=measured, **labels)
+    return made_up.row(line="meeting", sender=NAMES[k], members=NAMES, **measured)
 
 
 ROWS = [meeting(k) for k in range(3)]
@@ -98,8 +97,8 @@ def test_a_hub_is_heard_by_all_as_by_itself():
 def test_a_trained_hub_needs_runs_of_slf():
     assert missing_schemes(ROWS, "T1.1") == ["hub, SLF f = 4"]
     slf = [
-        made_up.row(measured={"mse": 0.015, "accuracy": 0.9, "pixel_variance": 0.5}, **labels)
-        for labels in ({"line": "slf", "sender": name, "frozen": 4} for name in ("T1.0", "T3.0"))
+        made_up.row(line="slf", sender=name, frozen=4, mse=0.015, accuracy=0.9, pixel_variance=0.5)
+        for name in ("T1.0", "T3.0")
     ]
     made = links([*ROWS, *slf], "T1.1")
     assert value(made, "trained hub", "T1.0", "T3.0") == 0.015
@@ -136,12 +135,11 @@ def test_the_finding_names_every_scheme():
     assert "an MSE of 1.60 times the variance" in text and "brings it to 0.041" in text
     assert "own pairs average 0.020. Through a common space it is 0.061" in text
     assert text.endswith("with rotations (one seed, so without an interval).")
-    assert finding([]) == "No record is stored yet."
 
 
 def column():
-    rows = [made_up.timed(f, up=0 if f == 4 else 500) for f in (0, 4)]
-    return [{**row, "codewords": 32, "dimension": 16} for row in rows]
+    shape = {"codewords": 32, "dimension": 16}
+    return [made_up.timed(f, up=up, **shape) for f, up in ((0, 500), (4, 0))]
 
 
 def priced():
@@ -190,9 +188,8 @@ def test_pairs_grow_with_the_square_and_a_hub_in_proportion():
 def test_figures_have_a_matrix_per_scheme_and_a_line_per_scheme():
     figure = city_figures.matrices(links(ROWS, "T1.0"), SCHEMES)
     shown = [axes for axes in figure.axes if axes.images]
-    assert [axes.get_title() for axes in shown] == [
-        name for name in SCHEMES.values() if name != "hub, SLF f = 4"
-    ]
+    titles = [axes.get_title() for axes in shown]
+    assert titles == [name for name in SCHEMES.values() if name != "hub, SLF f = 4"]
     assert shown[1].images[0].get_array()[0, 1] == pytest.approx(0.042)
     assert shown[1].images[0].get_array().mask[0, 0]
     lines = city_figures.costs(city_costs.table(priced(), LINK)).axes[0].lines

@@ -8,13 +8,12 @@ from slfkit.experiments.codebook_start import DOWNLOADED, K_MEANS, NEW
 from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.reinitialisation import reinitialisation
 
-NOTHING = "No record is stored yet."
-
 
 def at(start, f, mse, used, seed=0):
-    row = made_up.timed(f, seed, mse, start=start)
-    history = [{**epoch, "perplexity": used + k} for k, epoch in enumerate(row["history"])]
-    return {**row, "perplexity": used, "history": history}
+    row = made_up.timed(f, seed, mse, start=start, perplexity=used)
+    for k, epoch in enumerate(row["history"]):
+        epoch["perplexity"] = used + k
+    return row
 
 
 KEPT = [at(DOWNLOADED, f, mse, 4.0) for f, mse in ((0, 0.3), (1, 0.4), (2, 0.35), (4, 0.5))]
@@ -41,14 +40,11 @@ def test_each_start_is_a_run_and_two_are_those_of_table_i():
 
 def test_the_table_has_a_row_per_f_and_start():
     table = codebook_start.table(ROWS)
-    starts = {
-        0: (DOWNLOADED, K_MEANS, NEW),
-        1: (DOWNLOADED, K_MEANS),
-        2: (DOWNLOADED, K_MEANS),
-        4: (DOWNLOADED,),
-    }
-    expected = [(f, start) for f in starts for start in starts[f]]
-    assert [(row["frozen"], row["start"]) for row in table] == expected
+    assert [(row["frozen"], row["start"]) for row in table] == [
+        *((0, start) for start in (DOWNLOADED, K_MEANS, NEW)),
+        *((f, start) for f in (1, 2) for start in (DOWNLOADED, K_MEANS)),
+        (4, DOWNLOADED),
+    ]
     assert set(codebook_start.TABLE.values()) <= set(table[0])
     assert [table[1][key] for key in ("mse", "perplexity", "first")] == ["0.2000", "10.0", "10.0"]
     (both,) = codebook_start.table([at(K_MEANS, 1, 0.1, 9.0), at(K_MEANS, 1, 0.3, 9.0, seed=1)])
@@ -57,9 +53,8 @@ def test_the_table_has_a_row_per_f_and_start():
 
 def test_both_starts_are_compared_at_equal_f_and_seed():
     text = codebook_start.finding(ROWS, [object()])
-    assert (
-        "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0" in text
-    )
+    said = "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0"
+    assert said in text
     assert "the MSE is lower in 2 and the accuracy higher in 0; it raises" in text
     assert "at f = 2. At f = 0 the MSE is 0.3000" in text
     assert "0.2000 with k-means and 0.1000 from new weights" in text
@@ -79,10 +74,8 @@ def test_the_trend_is_asked_of_runs_that_start_alike():
 
 def test_the_start_is_named_as_the_cause_only_by_several_seeds_that_agree():
     both = [*ROWS, *({**row, "seed": 1} for row in ROWS)]
-    assert (
-        "): with warm-up and k-means the paper's order returns (2 seeds"
-        in codebook_start.finding(both)
-    )
+    said = "): with warm-up and k-means the paper's order returns (2 seeds"
+    assert said in codebook_start.finding(both)
     assert "order" not in codebook_start.finding(ROWS)
     other = [
         {**row, "mse": 1.0} if row["start"] == K_MEANS and row["seed"] else row for row in both
@@ -92,18 +85,13 @@ def test_the_start_is_named_as_the_cause_only_by_several_seeds_that_agree():
 
 def test_starts_of_f_0_are_compared_on_seeds_that_have_all():
     rows = [*ROWS, at(NEW, 0, 0.9, 1.0, seed=1), at(K_MEANS, 0, 0.9, 1.0, seed=1)]
-    assert codebook_start.full(rows, "mse") == {
-        DOWNLOADED: [0.3],
-        K_MEANS: [0.2],
-        NEW: [0.1],
-    }
+    assert codebook_start.full(rows, "mse") == {DOWNLOADED: [0.3], K_MEANS: [0.2], NEW: [0.1]}
     assert codebook_start.full(FITTED, "mse") == {}
 
 
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([], NOTHING),
         (KEPT, "No run whose codebook was set by k-means is stored yet"),
         (FRESH, "Whether the MSE rises with every step of f cannot be said yet"),
     ],

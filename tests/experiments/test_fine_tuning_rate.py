@@ -12,7 +12,7 @@ SLOW = Link(downlink=8, uplink=8, power=1)
 
 
 def at(rate, f, mse, seed=0, accuracy=0.9):
-    return {**made_up.timed(f, seed, mse, learning_rate=rate), "accuracy": accuracy}
+    return made_up.timed(f, seed, mse, learning_rate=rate, accuracy=accuracy)
 
 
 LOW = [at(1e-4, f, mse) for f, mse in ((1, 0.4), (2, 0.3), (3, 0.5))]
@@ -63,9 +63,8 @@ def test_rates_are_compared_and_their_series_judged():
 
 
 def test_with_one_rate_there_is_nothing_to_compare():
-    assert fine_tuning_rate.finding(HIGH).startswith(
-        "No run at a second learning rate is stored yet"
-    )
+    text = fine_tuning_rate.finding(HIGH)
+    assert text.startswith("No run at a second learning rate is stored yet")
 
 
 def test_a_line_per_rate_and_f_0_by_itself():

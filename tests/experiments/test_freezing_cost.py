@@ -46,6 +46,5 @@ def test_the_finding_names_where_davids_parts_cost_least():
         "With David's own encoder his parts cost +5 to +50 % in MSE over f = 0, least at "
         "ε = 0.3; f = 4 lies +0 to +100 % above that pair."
     )
-    assert freezing_cost.finding(ROWS[:2], "crossover").startswith(
-        "The cost of freezing cannot be split"
-    )
+    text = freezing_cost.finding(ROWS[:2], "crossover")
+    assert text.startswith("The cost of freezing cannot be split")

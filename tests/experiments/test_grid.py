@@ -39,11 +39,8 @@ def test_a_pair_takes_the_test_images_and_draws_of_the_scale():
 
 def test_the_three_transceivers():
     trio = users("paper", 3)
-    assert [(one.source, one.crossover, one.seed) for one in trio.values()] == [
-        ("mnist", 0.1, 3),
-        ("mnist", 0.3, 3),
-        ("cifar10", 0.1, 3),
-    ]
+    found = [(one.source, one.crossover, one.seed) for one in trio.values()]
+    assert found == [("mnist", 0.1, 3), ("mnist", 0.3, 3), ("cifar10", 0.1, 3)]
     assert {one.source for one in users("smoke", 0).values()} == {"glyphs", "scenes"}
 
 

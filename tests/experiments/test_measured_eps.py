@@ -10,8 +10,7 @@ from slfkit.records.spec import AlignmentSpec, PairSpec
 
 
 def link(kind, eps, trained, mse, seed=0):
-    measured = {"mse": mse, "accuracy": 0.9}
-    return made_up.row(seed, measured=measured, link=kind, crossover=eps, trained=trained)
+    return made_up.row(seed, mse=mse, accuracy=0.9, link=kind, crossover=eps, trained=trained)
 
 
 ROWS = [
@@ -72,8 +71,6 @@ def test_sentences_name_both_links_and_one_seed_is_undecided():
 
 def test_the_figure_has_a_line_for_each_training():
     (axes,) = measured_eps.figure(ROWS).axes
-    assert [bars.get_label() for bars in axes.containers] == [
-        "trained at ε = 0.1",
-        "trained at ε = 0.3",
-    ]
+    names = [bars.get_label() for bars in axes.containers]
+    assert names == ["trained at ε = 0.1", "trained at ε = 0.3"]
     assert list(axes.containers[1].lines[0].get_ydata()) == [0.3, 0.4]

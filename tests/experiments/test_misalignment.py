@@ -20,7 +20,7 @@ NAMES = ("T1", "T2", "T3")
 def pair(sender, receiver, mse, accuracy=0.9, seed=0, **measured):
     base = {"psnr": 20.0, "perplexity": 10.0, "pixel_variance": 0.25}
     measured = {**base, "mse": mse, "accuracy": accuracy, **measured}
-    return row(seed, measured=measured, sender=sender, receiver=receiver)
+    return row(seed, sender=sender, receiver=receiver, **measured)
 
 
 PAIRS = [
@@ -69,9 +69,6 @@ def test_a_finding_says_how_many_seeds_and_cells_it_rests_on():
     assert some.endswith("(1 to 2 seeds per cell, paired; one seed decides nothing).")
     gaps = misalignment.finding(PAIRS, [object()] * 2)
     assert gaps.endswith("one seed, so without an interval; 2 of 6 cells missing).")
-    assert misalignment.finding([], [object()] * 3).endswith(
-        "all 3 cells are still to be computed."
-    )
 
 
 def pair_rows(seeds=1):

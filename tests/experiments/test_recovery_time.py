@@ -36,8 +36,7 @@ def test_several_seeds_have_an_interval():
 
 
 def test_a_dominated_f_names_the_one_that_is_better():
-    slow, fast = row(1, mse=0.2), row(3, mse=0.1, up=100)
-    shown = recovery_time.ours([slow, fast], "reconstruction", LINK)
+    shown = recovery_time.ours(ROWS, "reconstruction", LINK)
     assert [one["dominated"] for one in shown] == ["3", ""]
 
 

@@ -59,6 +59,5 @@ def test_cells_outside_it_name_their_seeds_and_are_then_computed():
 
 def test_the_profile_is_named():
     cells = misalignment.misalignment("smoke").cells
-    assert registry.command("misalignment", cells, "smoke") == (
-        "slfkit reproduce --profile smoke --study misalignment"
-    )
+    command = registry.command("misalignment", cells, "smoke")
+    assert command == "slfkit reproduce --profile smoke --study misalignment"

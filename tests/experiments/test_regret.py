@@ -22,14 +22,10 @@ def run(f, *states, seed=0, world="w"):
 def case(world="w", seed=0, before=8.0, better=0):
     """f = 0 is ready after 4 and 8 s, f = 4 after 2 and 4 s; ``better`` has half the error."""
     errors = {better: 1.0, 4 - better: 2.0}
-    runs = {
-        0: run(
-            0, (4, errors[0], errors[0]), (8, errors[0] / 2, errors[0] / 2), seed=seed, world=world
-        ),
-        4: run(
-            4, (2, errors[4], errors[4]), (4, errors[4] / 2, errors[4] / 2), seed=seed, world=world
-        ),
-    }
+    runs = {}
+    for f, seconds in ((0, 4), (4, 2)):
+        states = [(n * seconds, errors[f] / n, errors[f] / n) for n in (1, 2)]
+        runs[f] = run(f, *states, seed=seed, world=world)
     return Case(world, seed, runs, 16.0, before)
 
 
@@ -46,12 +42,8 @@ def test_always_has_the_unaligned_link_until_it_is_ready():
 
 def test_trials_cost_the_time_of_all():
     """f = 0 is better after an epoch; the other's 2 s come on top: 6 and 10 s."""
-    assert [regret.trial(case(), LINK, time, []) for time in (5.9, 6.0, 9.9, 10.0)] == [
-        16,
-        1,
-        1,
-        0.5,
-    ]
+    times = (5.9, 6.0, 9.9, 10.0)
+    assert [regret.trial(case(), LINK, time, []) for time in times] == [16, 1, 1, 0.5]
 
 
 def test_other_seeds_choose_and_the_own_run_pays():

@@ -100,10 +100,7 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     own = [{"line": "matched", "seed": k, "mse": 0.0198, "cell": cell} for k in (0, 1, 7)]
     rows = [{**row, "dimension": 16} for row in ROWS] + own
     (one,) = who_pays.untouched(rows)
-    first = "slf", 0, "crossover"
-    of = {tuple(row[key] for key in ("line", "frozen", "mismatch", "seed")): row for row in ROWS}
-    base = {seed: of[*first, seed]["mse"] for seed in (0, 1)}
-    assert one.new == pytest.approx({seed: math.log(0.0198 / base[seed]) for seed in (0, 1)})
+    assert one.new == pytest.approx(dict.fromkeys((0, 1), math.log(0.0198 / 0.02)))
     assert set(one.old.values()) == {0.0}
     sent = sender_bytes(32, 16)
     assert one.air == sent - ROWS[0]["bytes_down"] - 113_612
@@ -114,14 +111,8 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
 
 
 def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
-    cell = (("line", "ridge"),)
-    start = {**made_up.timed(4, 0, 0.021, 0), "cell": cell, "line": "ridge", "fit_flops": 3e12}
-    start |= {
-        "pilots": 100,
-        "codewords": 32,
-        "dimension": 16,
-        "bytes_down": download_bytes(32, 16) + 18_304,
-    }
+    sizes = {"codewords": 32, "dimension": 16, "bytes_down": download_bytes(32, 16) + 18_304}
+    start = made_up.timed(4, 0, 0.021, 0, line="ridge", pilots=100, fit_flops=3e12, **sizes)
     (one,) = who_pays.untouched([*ROWS, start])
     assert (one.name, one.frozen, one.air) == ("f = 4, ridge first", 4, 18_304)
     assert one.new == {0: math.log(0.021 / 0.02)} and one.old == {0: 0.0}

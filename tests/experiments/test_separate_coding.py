@@ -12,7 +12,7 @@ from slfkit.experiments.separate_coding import JOINT, SEPARATE, STREAM
 def link(line, user, mse, crossover=0.3, seed=0):
     words = {JOINT: 32, SEPARATE: 6, STREAM: 32}[line]
     labels = {"line": line, "user": user, "crossover": crossover, "words": words}
-    return made_up.row(seed, measured={"mse": mse, "accuracy": 0.9}, capacity=2.632, **labels)
+    return made_up.row(seed, mse=mse, accuracy=0.9, capacity=2.632, **labels)
 
 
 ROWS = [

@@ -16,8 +16,8 @@ from slfkit.experiments.results import ceiling_of
 from slfkit.experiments.study import EARLIER_LIMIT
 from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
 from slfkit.records import thumbnails
-from slfkit.records.spec import CeilingSpec, classifier_for
-from slfkit.records.store import Record, Store
+from slfkit.records.spec import classifier_for
+from slfkit.records.store import Store
 from slfkit.reporting.sentences import basis
 from slfkit.runs import compute
 from slfkit.sizes import download_bytes, upload_bytes
@@ -93,9 +93,8 @@ def test_new_computes_on_the_paper_profile_only_what_is_not_published(tmp_path, 
 
 def test_all_computes_the_published_grid_too(tmp_path, computed):
     store = Store("paper", tmp_path)
-    results = channel_dissimilarity(
-        "paper", crossovers=[0.3], frozen=[4], seeds=[0], compute="all"
-    ).run(store)
+    asked = {"crossovers": [0.3], "frozen": [4], "seeds": [0]}
+    results = channel_dissimilarity("paper", **asked, compute="all").run(store)
     assert results.computed == 3 and results.missing == []
 
 
@@ -165,7 +164,7 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
         for draws in filter(lambda draws: isinstance(draws, list), tests):
             for mse, draw in enumerate(draws):
                 draw["shares"] = {"a": {"mse": mse, "psnr": 9.0, "accuracy": 0.5}}
-        store.save(record if isinstance(spec, CeilingSpec) else replace(record, results=results))
+        store.save(record)
     rows = study.run(store).rows
     assert [row["shares"]["a"]["mse"] for row in rows] == pytest.approx([0.5] * 3)
     assert [(row["ceiling"], row["ceilings"]) for row in rows] == [(0.8, {"a": 0.9})] * 3
@@ -177,7 +176,7 @@ def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_pat
     store = Store("paper", tmp_path)
     study = recovery("paper", frozen=[2], seeds=[0], compute="none")
     (cell,) = study.cells
-    (early,) = (replace(cell.spec, epochs=EARLIER_LIMIT),)
+    early = replace(cell.spec, epochs=EARLIER_LIMIT)
     entry = made_up.history(1)[0]
     history = [{**entry, "mse": 1.0 / epoch} for epoch in range(1, EARLIER_LIMIT + 1)]
     store.save(made_up.record(early, history=history))
@@ -210,13 +209,12 @@ def test_pictures_show_each_class_before_a_second_of_any(store):
         "original": thumbnails.encode(images),
         "reconstruction": thumbnails.encode(images + 10),
     }
-    record = made_up.record(study.specs()[0])
-    store.save(Record(record.spec, {**record.results, "examples": stored}, record.provenance))
+    spec = study.specs()[0]
+    store.save(made_up.record(spec, examples=stored))
     (row,) = study.run(store).pictures(store)
     assert row["original"][:, 0, 0, 0].tolist() == [0, 2, 1, 3]
     assert row["reconstruction"][:, 0, 0, 0].tolist() == [10, 12, 11, 13]
     assert row["seen"] == []
-    examples = {**stored, "predicted": [7, 1, 2, 2]}
-    store.save(Record(record.spec, {**record.results, "examples": examples}, record.provenance))
+    store.save(made_up.record(spec, examples={**stored, "predicted": [7, 1, 2, 2]}))
     (row,) = study.run(store).pictures(store)
     assert row["seen"] == [("7", True), ("2", True), ("1", False), ("2", False)]

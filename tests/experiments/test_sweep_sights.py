@@ -10,7 +10,7 @@ AXIS = "crossover"
 
 def line(name, eps, mse, frozen=None, accuracy=0.9, seed=0):
     labels = {"line": name, AXIS: eps} | ({} if frozen is None else {"frozen": frozen})
-    return row(seed, measured={"mse": mse, "accuracy": accuracy}, **labels)
+    return row(seed, mse=mse, accuracy=accuracy, **labels)
 
 
 def sweep(*cells):

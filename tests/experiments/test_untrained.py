@@ -17,23 +17,20 @@ UNIT = Link(8.0, 8.0, 1.0)  # a byte or an operation takes a second
 
 
 def pair_row(line, mse, seed=0, **more):
-    measured = {"mse": mse, "accuracy": 0.9, **more}
-    pilots = {"pilots": measured.pop("pilots")} if "pilots" in measured else {}
-    return made_up.row(seed, measured=measured, line=line, crossover=0.3, **pilots)
+    return made_up.row(seed, mse=mse, accuracy=0.9, line=line, crossover=0.3, **more)
 
 
 def piloted(n, mse, seed=0):
     one = {"method": "ridge 3", "payload": "indices", "bytes_down": 5 * n, "flops": 7}
     other = {**one, "payload": "float32", "mse": 0.0, "accuracy": 1.0}
-    return pair_row(
-        "pilots", 9.9, seed, pilots=n, aligners=[other, {**one, "mse": mse, "accuracy": 0.8}]
-    )
+    aligners = [other, {**one, "mse": mse, "accuracy": 0.8}]
+    return pair_row("pilots", 9.9, seed, pilots=n, aligners=aligners)
 
 
 def trained(seed=0):
-    row = made_up.timed(4, seed, line="slf")
-    row["history"] = [{**state, "mse": 0.5} for state in row["history"]]
-    return {**row, "old_link": {"before": {"accuracy": 0.98}, "after": {"accuracy": 0.1}}}
+    old = {"before": {"accuracy": 0.98}, "after": {"accuracy": 0.1}}
+    row = made_up.timed(4, seed, line="slf", old_link=old)
+    return {**row, "history": [{**state, "mse": 0.5} for state in row["history"]]}
 
 
 def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
@@ -45,13 +42,10 @@ def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
 
 
 def test_a_way_that_lacks_one_of_its_tests_is_left_out():
-    assert not untrained(
-        [piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=3), pair_row("matched", 0.1)]
-    )
-    assert untrained([piloted(1, 0.04), pair_row(TRIAL, 0.05, pilots=1)])[0].old_link is None
-    assert untrained([piloted(1, 0.04), pair_row(TRIAL, 0.05, pilots=1)])[0].name.endswith(
-        "1 pilot"
-    )
+    other = [piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=3), pair_row("matched", 0.1)]
+    assert not untrained(other)
+    (one,) = untrained([piloted(1, 0.04), pair_row(TRIAL, 0.05, pilots=1)])
+    assert one.old_link is None and one.name.endswith("1 pilot")
 
 
 def test_davids_encoder_costs_its_message_and_the_codebook():

@@ -96,15 +96,8 @@ def test_the_hash_does_not_depend_on_the_version_of_python():
 
 
 def test_the_files_that_train_and_measure_are_covered():
-    used = {
-        "channel.py",
-        "evaluation.py",
-        "models.py",
-        "slf.py",
-        "training.py",
-        "runs/execution.py",
-    }
-    assert used <= set(provenance.NUMERIC_FILES)
+    modules = ("channel", "evaluation", "models", "slf", "training", "runs/execution")
+    assert {f"{name}.py" for name in modules} <= set(provenance.NUMERIC_FILES)
     assert all((HERE / name).is_file() for name in provenance.NUMERIC_FILES)
 
 

@@ -140,8 +140,7 @@ def test_what_all_values_share_adds_its_variance_whole():
 
 def test_the_interval_with_a_shared_part_covers_as_often_as_it_says():
     """Means of 4 that share one of 5 judges, equally spread: 95 % within four standard errors."""
-    draw, trials = random.Random(0), 4_000
-    covered = 0
+    draw, trials, covered = random.Random(0), 4_000, 0
     for _ in range(trials):
         judges = [draw.gauss(0, 1) for _ in range(5)]
         values = [judges[0] + draw.gauss(0, 2) for _ in range(4)]

@@ -5,7 +5,7 @@ from made_up import row
 from slfkit.reporting.rows import grouped, means, over_f, pairs, rising, seeds_of_cells
 
 ROWS = [
-    row(seed, measured={"mse": 0.1 * f + seed}, frozen=f, order=order)
+    row(seed, mse=0.1 * f + seed, frozen=f, order=order)
     for order in ("last", "first")
     for f in (2, 1, 0)
     for seed in (0, 1)

@@ -109,21 +109,15 @@ def test_matched_users_of_one_network_average_to_it():
     second.transceiver.load_state_dict(permuted)
     still = replace(SCHEDULE, learning_rate=1e-12)
     own = first.transceiver.state_dict()
-    names = {"matched": True, "own": False}
-    for name, same in names.items():
+    for name, same in (("matched", True), ("own", False)):
         (_, last) = run(VARIANTS[name], schedule=still, who=[second, first]).networks
         gap = max(float((last.state_dict()[n] - own[n]).abs().max()) for n in own)
         assert (gap < 1e-6) == same
 
 
 def test_rounds_are_kept_and_end_by_the_rules():
-    flat = federate(
-        users(0.1, 0.3),
-        Variant(),
-        SCHEDULE,
-        lambda networks: {"mse": 1.0, "accuracy": 0.5},
-        rounds=9,
-    )
+    same = {"mse": 1.0, "accuracy": 0.5}
+    flat = federate(users(0.1, 0.3), Variant(), SCHEDULE, lambda networks: same, rounds=9)
     assert len(flat.rounds) == 3 and flat.epochs == [1, 2, 3]  # patience 2
     done = run(Variant(), rounds=2)
     assert [one["mse"] for one in done.rounds] == [9.0, 8.0] and done.best_round() == 2

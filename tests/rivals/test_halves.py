@@ -1,11 +1,12 @@
 """Eq. 7 in two halves: bit for bit the training of one process, bytes by the formula."""
 
-import copy
+from functools import partial
 
 import pytest
 import torch
 from toys import make_images, seeded
 
+from slfkit.aligners.message import pack_indices
 from slfkit.early_stopping import StoppingRule
 from slfkit.errors import MessageError, ParameterError
 from slfkit.exchange import pack
@@ -17,9 +18,7 @@ from slfkit.training import Environment, Schedule, fit_transceiver
 IMAGES = make_images(20)
 
 
-def terms(**other):
-    fields = {"images": IMAGES.checksum(), "count": 20, "crossover": 0.3, "batch": 8, "epochs": 2}
-    return Terms(**{**fields, **other})
+terms = partial(Terms, IMAGES.checksum(), count=20, crossover=0.3, batch=8, epochs=2)
 
 
 class Exact(Transceiver):
@@ -44,11 +43,7 @@ def one_process(agreed, kind=Exact):
 
 
 def pair(agreed):
-    network = Transceiver(seeded(1))
-    return (
-        AliceHalf(copy.deepcopy(network), IMAGES, agreed),
-        DavidHalf(copy.deepcopy(network), IMAGES, agreed),
-    )
+    return [half(Transceiver(seeded(1)), IMAGES, agreed) for half in (AliceHalf, DavidHalf)]
 
 
 def by_hand(agreed):
@@ -119,19 +114,11 @@ def test_a_gradient_of_zeros_stays_zero():
     assert not sent["gradient"].any() and torch.isfinite(sent["scale"]).all()
 
 
-@pytest.mark.parametrize(("codewords", "bits"), [(2, 1), (32, 5), (33, 6), (512, 9)])
-def test_indices_are_packed_and_come_back(codewords, bits):
-    indices = torch.randint(codewords, (999,), generator=seeded())
-    packed = halves.pack_indices(indices, bits)
-    assert len(packed) == -(-999 * bits // 8) and packed.dtype == torch.uint8
-    assert torch.equal(halves.unpack_indices(packed, bits, 999), indices)
-
-
 def test_a_request_that_does_not_fit_is_refused():
     agreed = terms(codewords=20)
     network = Transceiver(seeded(), codewords=20)
     david = DavidHalf(network, IMAGES, agreed)
-    indices = halves.pack_indices(torch.full((256,), 21), 5)
+    indices = pack_indices(torch.full((256,), 21), 20)
     message = pack({"gradient": torch.zeros(20, 16), "indices": indices}, 20)
     with pytest.raises(MessageError, match="index 21 is none of 20 codewords"):
         david.answer(message, torch.tensor([0]))
@@ -146,9 +133,8 @@ def test_a_request_that_does_not_fit_is_refused():
 def test_terms_are_compared_one_by_one():
     own = terms()
     assert own.difference(own.to_bytes()) == ""
-    assert (
-        own.difference(terms(seed=1).to_bytes()) == "seed is 0 here and 1 there: start both alike"
-    )
+    said = own.difference(terms(seed=1).to_bytes())
+    assert said == "seed is 0 here and 1 there: start both alike"
     for foreign in (b"[1]", b"{}"):
         assert own.difference(foreign).startswith("images is '")
     assert own.difference(b"\xff{") == "the peer's terms cannot be read"

@@ -26,6 +26,14 @@ def copy_of(network, seed):
     return copy
 
 
+def check_same_function(one, other):
+    """Without noise: the channel swaps codewords by their number, which a copy has changed."""
+    images, air = normalise(make_images(4).pixels), SymmetricDMC(0.0, 32)
+    with torch.no_grad():
+        seen, same = (network(images, air, seeded()).image for network in (one, other))
+    torch.testing.assert_close(same, seen, rtol=0, atol=1e-5)  # sums run in another order
+
+
 def test_every_tensor_of_a_transceiver_has_its_axes():
     shapes = {name: tensor.shape for name, tensor in Transceiver(seeded()).state_dict().items()}
     assert matching.AXES.keys() == shapes.keys()
@@ -37,13 +45,10 @@ def test_every_tensor_of_a_transceiver_has_its_axes():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_permuted_copy_computes_the_same(seed):
-    """Without noise: the channel swaps codewords by their number, which the copy has changed."""
-    network, images = Transceiver(seeded(seed)), normalise(make_images(4).pixels)
-    copy, air = copy_of(network, seed), SymmetricDMC(0.0, 32)
-    with torch.no_grad():
-        seen, same = (one(images, air, seeded()).image for one in (network, copy))
+    network = Transceiver(seeded(seed))
+    copy = copy_of(network, seed)
     assert not torch.equal(copy.encoder.conv2.weight, network.encoder.conv2.weight)
-    torch.testing.assert_close(same, seen, rtol=0, atol=1e-5)  # sums run in another order
+    check_same_function(network, copy)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,10 +69,7 @@ def test_matching_brings_networks_of_different_seeds_nearer_and_changes_no_funct
         )
 
     assert distance(near) < 0.9 * distance(own)
-    images, air = normalise(make_images(2).pixels), SymmetricDMC(0.0, 32)
-    with torch.no_grad():
-        seen, same = (one(images, air, seeded()).image for one in (own, near))
-    torch.testing.assert_close(same, seen, rtol=0, atol=1e-5)
+    check_same_function(own, near)
 
 
 def test_a_network_is_matched_to_itself_as_it_is():

@@ -5,12 +5,10 @@ import tiny
 import torch
 
 from slfkit.channel import SymmetricDMC
-from slfkit.errors import ParameterError
 from slfkit.evaluation import evaluate
 from slfkit.images import normalise
 from slfkit.records.bounds import BoundSpec
 from slfkit.records.spec import classifier_for, from_canonical
-from slfkit.records.store import Store
 from slfkit.rng import generator
 from slfkit.runs import bounds, cost
 from slfkit.runs.compute import compute
@@ -24,22 +22,11 @@ def test_words_are_what_the_capacity_tells_apart(crossover, count):
     assert spec.words == count <= 2**spec.capacity + 1e-9 < count + 1
 
 
-@pytest.mark.parametrize("crossover", [0.9, 31 / 32, 1.0])
-def test_a_channel_of_less_than_a_bit_is_refused(crossover):
-    with pytest.raises(ParameterError, match="leaves a channel of 32 codewords less than one bit"):
-        BoundSpec(tiny.transceiver(0.3), crossover)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return Store("smoke", tmp_path_factory.mktemp("records"))
-
-
-def test_a_record_is_that_of_the_same_link_by_hand(store):
+def test_a_record_is_that_of_the_same_link_by_hand(shared):
     spec = BoundSpec(tiny.transceiver(0.3), 0.3, images=8, draws=2)
     assert from_canonical(spec.canonical()) == spec
-    record = compute(spec, store)
-    place = Workplace(store)
+    record = compute(spec, shared)
+    place = Workplace(shared)
     network, test = place.transceiver(spec.transceiver), place.test_images(spec)
     images, _ = place.training_images(spec)
     latent = network.encode(normalise(images.pixels[:8])).detach()
@@ -51,8 +38,8 @@ def test_a_record_is_that_of_the_same_link_by_hand(store):
     assert ideal.codebook.weight.shape == (6, 16)
 
 
-def test_encoder_and_decoder_stay_as_they_were(store):
-    network = Workplace(store).transceiver(tiny.transceiver(0.3))
+def test_encoder_and_decoder_stay_as_they_were(shared):
+    network = Workplace(shared).transceiver(tiny.transceiver(0.3))
     latent = torch.randn(50, 16, generator=torch.Generator().manual_seed(0))
     ideal = bounds.with_words(network, latent, 3, (0,))
     weights = network.state_dict()

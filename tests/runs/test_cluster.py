@@ -214,10 +214,7 @@ def test_another_server_is_no_scheduler(greeting, monkeypatch):
         other = threading.Thread(target=greet)
         other.start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        with (
-            pytest.raises(SweepError, match="no scheduler answers at"),
-            cluster.connected(address),
-        ):
+        with pytest.raises(SweepError, match="no scheduler answers at"), cluster.connected(address):
             pass
         other.join()
         accepted[0].close()

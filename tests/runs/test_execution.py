@@ -15,7 +15,6 @@ from slfkit.models import Transceiver
 from slfkit.records import thumbnails
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import KINDS, Spec, ceiling_for, classifier_for
-from slfkit.records.store import Store
 from slfkit.rng import generator
 from slfkit.runs.compute import compute, in_order
 from slfkit.runs.execution import draw_noise, execute
@@ -26,13 +25,8 @@ METRICS = {"mse", "psnr", "accuracy", "perplexity"}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return Store("smoke", tmp_path_factory.mktemp("results"))
-
-
-@pytest.fixture(scope="module")
-def aligned(store):
-    return {frozen: compute(tiny.alignment(frozen), store) for frozen in (0, 2, 4)}
+def aligned(shared):
+    return {frozen: compute(tiny.alignment(frozen), shared) for frozen in (0, 2, 4)}
 
 
 def check_draws(draws, number=2):
@@ -44,8 +38,8 @@ def check_draws(draws, number=2):
         assert draw["psnr"] == pytest.approx(10 * torch.tensor(4 / draw["mse"]).log10().item())
 
 
-def test_every_record_has_its_provenance(store, aligned):
-    for record in store.records():
+def test_every_record_has_its_provenance(shared, aligned):
+    for record in shared.records():
         found = record.provenance
         assert found["source"] == source_hash() and found["threads"] == 1
         assert found["torch"] == torch.__version__
@@ -54,30 +48,30 @@ def test_every_record_has_its_provenance(store, aligned):
         assert record.results["wall_seconds"] >= 0
 
 
-def test_a_classifiers_record(store, aligned):
+def test_a_classifiers_record(shared, aligned):
     spec = classifier_for(tiny.transceiver())
-    results = store.load(spec).results
+    results = shared.load(spec).results
     assert 1 <= results["best_epoch"] <= len(results["history"]) <= spec.epochs
     assert set(results["history"][0]) == {"loss", "accuracy"}
     assert 0 <= results["test"]["accuracy"] <= 1
-    assert store.load_weights(spec, results["weights_sha256"])
+    assert shared.load_weights(spec, results["weights_sha256"])
 
 
-def test_a_transceivers_record(store, aligned):
+def test_a_transceivers_record(shared, aligned):
     spec = tiny.transceiver()
-    results = store.load(spec).results
+    results = shared.load(spec).results
     assert [set(row) for row in results["history"]] == [{"loss", "mse", "accuracy", "perplexity"}]
     check_draws(results["test"])
     assert results["test"][0]["mse"] != results["test"][1]["mse"]
     assert results["training_images"] == 96 - 32
     assert results["flops_per_image"] == flops_per_image(Transceiver(generator("x")))
     network = Transceiver(generator("x"))
-    message = store.load_weights(spec, results["weights_sha256"])
+    message = shared.load_weights(spec, results["weights_sha256"])
     assert set(exchange.unpack(message, network.state_dict(), 32)) == set(network.state_dict())
 
 
-def test_a_pairs_record(store, aligned):
-    results = compute(tiny.pair(), store).results
+def test_a_pairs_record(shared, aligned):
+    results = compute(tiny.pair(), shared).results
     check_draws(results["test"])
     check_examples(results["examples"])
     assert 0 < results["pixel_variance"] < 1
@@ -112,33 +106,32 @@ def test_the_history_agrees_with_the_test_at_the_best_epoch(aligned):
         assert row["test_mse"] == task["test"][0]["mse"]  # the first draw of the same channel
 
 
-def test_the_old_link_is_untouched_at_f_4_and_only_there(aligned, store):
-    before = store.load(tiny.transceiver(0.3)).results["test"]
+def test_the_old_link_is_untouched_at_f_4_and_only_there(aligned, shared):
+    before = shared.load(tiny.transceiver(0.3)).results["test"]
     for frozen, record in aligned.items():
         old = record.results["old_link"]
         assert old["before"] == before
         assert (old["after"] == before) == (frozen == 4)  # bit for bit
 
 
-def test_the_same_seed_gives_the_same_record(store, aligned, tmp_path):
-    again = Store("smoke", tmp_path)
-    for spec in in_order([tiny.alignment(2), tiny.pair()], again):
-        repeated = compute(spec, again).results
-        stored = (store.load(spec) or compute(spec, store)).results
+def test_the_same_seed_gives_the_same_record(shared, aligned, store):
+    for spec in in_order([tiny.alignment(2), tiny.pair()], store):
+        repeated = compute(spec, store).results
+        stored = (shared.load(spec) or compute(spec, shared)).results
         assert repeated | {"wall_seconds": 0} == stored | {"wall_seconds": 0}
 
 
-def test_another_seed_gives_another_record(store, aligned):
+def test_another_seed_gives_another_record(shared, aligned):
     mine, other = tiny.transceiver(seed=0), tiny.transceiver(seed=1)
-    assert compute(other, store).results["test"] != store.load(mine).results["test"]
+    assert compute(other, shared).results["test"] != shared.load(mine).results["test"]
 
 
 MIXED = {"other": "scenes", "alpha": 0.25}
 
 
-def test_a_mixture_reports_its_shares_and_those_of_its_ceiling(store):
+def test_a_mixture_reports_its_shares_and_those_of_its_ceiling(shared):
     spec = tiny.alignment(4, **MIXED, epochs=1)
-    record, ceiling = compute(spec, store), compute(ceiling_for(spec), store)
+    record, ceiling = compute(spec, shared), compute(ceiling_for(spec), shared)
     test = ceiling.results["test"]
     assert set(record.results["tasks"]["mse"]["test"][0]["shares"]) == {"glyphs", "scenes"}
     assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
@@ -149,37 +142,37 @@ def test_a_mixture_reports_its_shares_and_those_of_its_ceiling(store):
     assert all(0 <= part <= 1 for part in parts)
 
 
-def test_a_blend_has_one_sources_classes_and_no_shares(store):
+def test_a_blend_has_one_sources_classes_and_no_shares(shared):
     spec = tiny.alignment(4, **MIXED, mixing="pixels", epochs=1)
-    record = compute(spec, store)
+    record = compute(spec, shared)
     assert "shares" not in record.results["tasks"]["mse"]["test"][0]
     assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
     assert classifier_for(spec).sources == ("glyphs",)
 
 
-def test_freezing_from_the_first_keeps_the_other_parts(store):
+def test_freezing_from_the_first_keeps_the_other_parts(shared):
     last, first = (
-        len(store.weights_path(spec).read_bytes())
+        len(shared.weights_path(spec).read_bytes())
         for spec in (tiny.alignment(1, epochs=1, order=order) for order in ("last", "first"))
-        if compute(spec, store)
+        if compute(spec, shared)
     )
     up = 4 * (48 * 3 * 8 * 8 + 3)  # bytes of the decoder's last layer; the codebook has 2,048
     assert first - last == pytest.approx(up - 2_048, abs=300)
 
 
-def test_a_run_that_its_rule_ended_is_the_same_under_a_larger_limit(store):
+def test_a_run_that_its_rule_ended_is_the_same_under_a_larger_limit(shared):
     """So its record need not be computed again when the limit rises."""
     quick = {"learning_rate": 0.02, "patience": 1}
     short, long = (
-        compute(tiny.alignment(2, epochs=epochs, **quick), store).results for epochs in (20, 60)
+        compute(tiny.alignment(2, epochs=epochs, **quick), shared).results for epochs in (20, 60)
     )
     assert len(short["history"]) < 20
     assert {**short, "wall_seconds": 0} == {**long, "wall_seconds": 0}
 
 
 @pytest.mark.parametrize("frozen", [0, 2, 4])
-def test_the_weights_that_alice_keeps_give_her_test_again(store, aligned, frozen):
-    spec, place = tiny.alignment(frozen), Workplace(store)
+def test_the_weights_that_alice_keeps_give_her_test_again(shared, aligned, frozen):
+    spec, place = tiny.alignment(frozen), Workplace(shared)
     alice, test = place.aligned(spec), place.test_images(spec)
     classifier = place.classifier(classifier_for(spec), test.classes)
     noise = draw_noise(spec, test, 0)
@@ -188,33 +181,33 @@ def test_the_weights_that_alice_keeps_give_her_test_again(store, aligned, frozen
     assert metrics["mse"] == pytest.approx(stored["mse"], rel=1e-6)
 
 
-def test_a_record_without_weights_has_no_alice(store, aligned, tmp_path):
-    spec, copy = tiny.alignment(4), Store("smoke", tmp_path)
-    copy_runs(spec.needs(), store, copy)
+def test_a_record_without_weights_has_no_alice(shared, aligned, store):
+    spec = tiny.alignment(4)
+    copy_runs(spec.needs(), shared, store)
     results = {**aligned[4].results}
     del results["weights_sha256"]
-    copy.save(dataclasses.replace(aligned[4], results=results))
+    store.save(dataclasses.replace(aligned[4], results=results))
     with pytest.raises(RecordError, match="kept no weights: delete its record and run it again"):
-        Workplace(copy).aligned(spec)
+        Workplace(store).aligned(spec)
 
 
-def test_a_run_that_fails_stores_nothing(store, aligned):
+def test_a_run_that_fails_stores_nothing(shared, aligned):
     wild = dataclasses.replace(tiny.transceiver(), learning_rate=1e25)
     with pytest.raises(TrainingError, match="epoch 1 at learning rate 1e.25: nothing was stored"):
-        compute(wild, store)
-    assert not store.record_path(wild).exists() and not store.weights_path(wild).exists()
+        compute(wild, shared)
+    assert not shared.record_path(wild).exists() and not shared.weights_path(wild).exists()
 
 
-def test_weights_that_were_changed_are_refused(store, aligned, tmp_path):
-    spec, copy = classifier_for(tiny.transceiver()), Store("smoke", tmp_path)
-    copy.save(store.load(spec))
-    message = store.weights_path(spec).read_bytes()
-    copy.save_weights(spec, message[:-1] + bytes([message[-1] ^ 1]))
+def test_weights_that_were_changed_are_refused(shared, aligned, store):
+    spec = classifier_for(tiny.transceiver())
+    store.save(shared.load(spec))
+    message = shared.weights_path(spec).read_bytes()
+    store.save_weights(spec, message[:-1] + bytes([message[-1] ^ 1]))
     with pytest.raises((RecordError, MessageError), match="is damaged"):
-        execute(tiny.transceiver(), Workplace(copy))
+        execute(tiny.transceiver(), Workplace(store))
 
 
-def test_a_kind_of_run_of_its_own_file_is_computed_by_its_own_module(store, monkeypatch):
+def test_a_kind_of_run_of_its_own_file_is_computed_by_its_own_module(shared, monkeypatch):
     """Its record names the files that decide its numbers, and is read back as that kind."""
 
     @dataclasses.dataclass(frozen=True)
@@ -231,8 +224,8 @@ def test_a_kind_of_run_of_its_own_file_is_computed_by_its_own_module(store, monk
     module.EchoSpec, module.run = EchoSpec, run
     monkeypatch.setitem(sys.modules, "slfkit_echo", module)
     monkeypatch.setitem(KINDS, "echos", "slfkit_echo")
-    record = compute(EchoSpec(7), store)
-    assert store.read(store.record_path(EchoSpec(7))) == record
+    record = compute(EchoSpec(7), shared)
+    assert shared.read(shared.record_path(EchoSpec(7))) == record
     assert (record.results["seed"], record.results["device"]) == (7, "cpu")
     assert record.provenance["source"] == source_hash(own=("recovery.py",))
-    store.record_path(EchoSpec(7)).unlink()
+    shared.record_path(EchoSpec(7)).unlink()

@@ -8,15 +8,14 @@ import tiny
 import torch
 
 from slfkit.errors import RecordError
-from slfkit.records.store import Store
 from slfkit.runs import old_partner
 from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    return Workplace(Store("smoke", tmp_path_factory.mktemp("results")))
+def place(shared):
+    return Workplace(shared)
 
 
 @pytest.mark.parametrize("frozen", [2, 4])

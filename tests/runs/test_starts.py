@@ -1,6 +1,6 @@
 """SLF from an aligned start at toy size: the last layer, its test before training, its price."""
 
-import dataclasses
+from functools import partial
 
 import pytest
 import tiny
@@ -10,27 +10,20 @@ import toys
 from slfkit.aligners.link import grids
 from slfkit.aligners.message import payload_bytes
 from slfkit.aligners.start import with_last_layer
-from slfkit.errors import ParameterError
 from slfkit.models import Transceiver
 from slfkit.records.spec import from_canonical
 from slfkit.records.starts import StartSpec
-from slfkit.records.store import Store
 from slfkit.rng import generator
 from slfkit.runs import cost
 from slfkit.runs.compute import compute
 from slfkit.sizes import download_bytes
 
-
-def spec(frozen=4, **other):
-    like = tiny.alignment(frozen)
-    plain = {item.name: getattr(like, item.name) for item in dataclasses.fields(like)}
-    return StartSpec(**plain | {"pilots": 6} | other)
+spec = partial(tiny.alignment, frozen=4, kind=StartSpec, pilots=6)
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    store = Store("smoke", tmp_path_factory.mktemp("results"))
-    return compute(spec(), store).results
+def results(shared):
+    return compute(spec(), shared).results
 
 
 def test_a_last_layer_that_can_be_right_becomes_right():
@@ -40,7 +33,7 @@ def test_a_last_layer_that_can_be_right_becomes_right():
         last = david.encoder.conv3
         last.weight.copy_(torch.randn(last.weight.shape, generator=generator("w")))
         last.bias.copy_(torch.randn(last.bias.shape, generator=generator("b")))
-    images = torch.rand(16, 3, 32, 32, generator=generator("images")) * 2 - 1
+    images = toys.pictures(16, "images")
     begun = with_last_layer(alice, images[:6], grids(david, images[:6]))
     unseen = grids(david, images[6:])
     assert (grids(begun, images[6:]) - unseen).square().mean() < 1e-3 * unseen.var()
@@ -64,12 +57,3 @@ def test_a_specification_is_rebuilt_and_costs_as_much_as_slf():
     assert from_canonical(one.canonical()) == one and one.kind == "starts"
     assert one.stem.endswith("-f4-s0-n9")
     assert cost.flops(one) == cost.flops(tiny.alignment(4))
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [({"frozen": 0}, "new weights forget"), ({"pilots": 0}, "pilots 0 must be at least 1")],
-)
-def test_what_cannot_begin_aligned_is_refused(given, message):
-    with pytest.raises(ParameterError, match=message):
-        spec(**given)

@@ -5,17 +5,11 @@ import tiny
 
 from slfkit.evaluation import evaluate
 from slfkit.records.spec import classifier_for, from_canonical
-from slfkit.records.store import Store
 from slfkit.records.streams import StreamSpec
 from slfkit.rng import generator
 from slfkit.runs import cost, streams
 from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return Store("smoke", tmp_path_factory.mktemp("records"))
 
 
 @pytest.fixture
@@ -26,11 +20,11 @@ def rates(monkeypatch):
     return known
 
 
-def test_where_all_words_fit_the_link_is_the_transceivers_own_without_noise(store):
+def test_where_all_words_fit_the_link_is_the_transceivers_own_without_noise(shared):
     spec = StreamSpec(tiny.transceiver(0.3), 0.0, images=8)
     assert from_canonical(spec.canonical()) == spec
-    results = compute(spec, store).results
-    place = Workplace(store)
+    results = compute(spec, shared).results
+    place = Workplace(shared)
     network, test = place.transceiver(spec.transceiver), place.test_images(spec)
     judge = place.classifier(classifier_for(spec.transceiver), test.classes)
     own = evaluate(network, network, test, 0.0, judge, generator("unused"))
@@ -38,16 +32,16 @@ def test_where_all_words_fit_the_link_is_the_transceivers_own_without_noise(stor
     assert 0 < results["bits"] <= results["capacity"] == 5.0
 
 
-def test_words_are_halved_until_their_rate_fits(store, rates):
+def test_words_are_halved_until_their_rate_fits(shared, rates):
     rates |= {32: 3.0, 16: 2.7, 8: 2.6, 4: 1.0}
     spec = StreamSpec(tiny.transceiver(0.3), 0.3, images=8)
-    results = streams.run(spec, Workplace(store))
+    results = streams.run(spec, Workplace(shared))
     assert spec.capacity == pytest.approx(2.63, abs=0.01)
     assert (results["words"], results["bits"]) == (8, 2.6)
 
 
-def test_grids_are_the_indices_in_their_places(store):
-    place = Workplace(store)
+def test_grids_are_the_indices_in_their_places(shared):
+    place = Workplace(shared)
     network = place.transceiver(tiny.transceiver(0.3))
     test = place.test_images(tiny.pair())
     latent = streams.latents(network, test, 5)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+from functools import partial
 
 import made_up
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from slfkit.__main__ import main
 from slfkit.errors import RecordError
+from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records import lineage
 from slfkit.records.provenance import source_hash
 from slfkit.records.spec import AlignmentSpec, PairSpec
@@ -45,10 +47,19 @@ def changed(record, factor):
     return Record(record.spec, {**record.results, "test": draws}, record.provenance)
 
 
-def said(profile=None, **options):
-    """Return whether all is well, and what was said."""
+def told(task, *arguments, **options):
+    """Return what a task returns (of most: whether all is well), and what it says."""
     lines = []
-    return verify.verify(profile, **options, say=lines.append), lines
+    return task(*arguments, **options, say=lines.append), lines
+
+
+said, sealed = partial(told, verify.verify), partial(told, verify.seal)
+
+
+def recomputed(record, known):
+    """Return whether a record comes out as it is stored, and the line that says so."""
+    (well,), (line,) = told(verify.recompute, [record], known, Store("quick"))
+    return well, line
 
 
 def test_all_is_well(results):
@@ -57,12 +68,6 @@ def test_all_is_well(results):
     assert well and line == f"quick: {records} records whole, 0 damaged, 0 stale"
     assert unsealed.endswith("so changes go unseen: slfkit verify --seal writes one")
     assert sealed("quick")[0] and said("quick", strict=True) == (True, [line])
-
-
-def sealed(profile=None):
-    """Return whether a manifest was written, and what was said."""
-    lines = []
-    return verify.seal(profile, say=lines.append), lines
 
 
 def test_what_is_not_as_it_was_entered_fails_by_name(results):
@@ -158,12 +163,10 @@ def test_stale_records_are_listed_and_fail_only_when_strict(results):
 
 
 def test_a_recomputed_pair_is_the_same(results):
-    store, lines = Store("quick"), []
+    store = Store("quick")
     before = {path: path.stat().st_mtime_ns for path in results.rglob("*")}
-    records = list(store.records())
-    assert verify.recompute([store.load(PAIRS[0])], records, store, lines.append) == [True]
-    (line,) = lines
-    assert f"recomputed: pairs, {PAIRS[0].stem}: the same" in line
+    well, line = recomputed(store.load(PAIRS[0]), list(store.records()))
+    assert well and f"recomputed: pairs, {PAIRS[0].stem}: the same" in line
     assert {path: path.stat().st_mtime_ns for path in results.rglob("*")} == before
 
 
@@ -185,29 +188,27 @@ def elsewhere(record):
     ],
 )
 def test_elsewhere_a_result_is_judged_by_other_seeds(results, factor, seeds, well, sentence):
-    store, lines = Store("quick"), []
-    known = [elsewhere(store.load(pair)) for pair in PAIRS]
+    known = [elsewhere(Store("quick").load(pair)) for pair in PAIRS]
     third = dataclasses.replace(tiny.pair(2), test=32)
     known.append(dataclasses.replace(changed(known[1], 1.1), spec=third))
-    record = changed(known[0], factor)
-    assert verify.recompute([record], known[:seeds], store, lines.append) == [well]
-    assert ("recomputed, FAILED" in lines[0]) != well and sentence in lines[0]
+    same, line = recomputed(changed(known[0], factor), known[:seeds])
+    assert same == well and sentence in line
+    assert ("recomputed, FAILED" in line) != well
 
 
 def test_on_a_like_machine_the_last_bit_counts(results):
-    store, lines = Store("quick"), []
-    known = [store.load(pair) for pair in PAIRS]
-    assert verify.recompute([changed(known[0], 1 + 1e-12)], known, store, lines.append) == [False]
-    assert "test.0.mse is" in lines[0] and lines[0].endswith("on a machine like the record's")
+    known = [Store("quick").load(pair) for pair in PAIRS]
+    well, line = recomputed(changed(known[0], 1 + 1e-12), known)
+    assert not well and "test.0.mse is" in line
+    assert line.endswith("on a machine like the record's")
 
 
 def test_other_images_are_named_before_other_numbers(results):
-    store, lines = Store("quick"), []
-    record = store.load(PAIRS[0])
+    record = Store("quick").load(PAIRS[0])
     data = dict.fromkeys(record.provenance["data"], "0" * 64)
     record = dataclasses.replace(record, provenance={**record.provenance, "data": data})
-    assert verify.recompute([record], [record], store, lines.append) == [False]
-    assert "the images glyphs/test are not those of the record" in lines[0]
+    well, line = recomputed(record, [record])
+    assert not well and "the images glyphs/test are not those of the record" in line
 
 
 @pytest.mark.parametrize(
@@ -223,11 +224,10 @@ def test_other_images_are_named_before_other_numbers(results):
     ],
 )
 def test_every_number_of_a_recomputed_run_is_compared(results, spoil, sentence):
-    store, lines = Store("quick"), []
-    record = store.load(PAIRS[0])
+    record = Store("quick").load(PAIRS[0])
     spoil(record.results)
-    assert verify.recompute([record], [record], store, lines.append) == [False]
-    assert f"recomputed, FAILED: pairs, {PAIRS[0].stem}: {sentence}" in lines[0]
+    well, line = recomputed(record, [record])
+    assert not well and f"recomputed, FAILED: pairs, {PAIRS[0].stem}: {sentence}" in line
 
 
 def test_the_sample_is_drawn_from_what_is_stored_and_smoke_records_are_all(results, monkeypatch):
@@ -267,8 +267,7 @@ def committed(monkeypatch):
 
 
 def test_the_committed_smoke_records_are_whole_small_and_of_two_seeds(committed):
-    lines = []
-    records, broken = verify.read_all(committed, lines.append)
+    (records, broken), lines = told(verify.read_all, committed)
     assert not broken and not lines
     for kind in (PairSpec, AlignmentSpec):
         some = [record for record in records if isinstance(record.spec, kind)]
@@ -278,15 +277,8 @@ def test_the_committed_smoke_records_are_whole_small_and_of_two_seeds(committed)
 
 def test_the_committed_smoke_records_stand_in_the_papers_order(committed):
     """Alignment closes most of the gap between the unaligned and the matched line (Fig. 3)."""
-    from slfkit.experiments.sweeps import channel_dissimilarity
-
-    rows = (
-        channel_dissimilarity(
-            "smoke", crossovers=[0.3], frozen=[2, 4], seeds=[0, 1], compute="none"
-        )
-        .run(committed)
-        .rows
-    )
+    asked = {"crossovers": [0.3], "frozen": [2, 4], "seeds": [0, 1]}
+    rows = channel_dissimilarity("smoke", **asked, compute="none").run(committed).rows
     for seed in (0, 1):
         mine = [row for row in rows if row["seed"] == seed]
         mse = {(row["line"], row.get("frozen")): row["mse"] for row in mine}

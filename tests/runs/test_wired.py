@@ -4,24 +4,17 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 import tiny
 
 from slfkit.errors import ParameterError, WireError
-from slfkit.records.store import Store
 from slfkit.runs import wired
 from slfkit.sizes import over_the_air_bytes
 
-
-def asked(**other):
-    alice, david = tiny.transceiver(0.1), tiny.transceiver(0.3)
-    return wired.Asked(alice, david, 0.3, **{"images": 20, "epochs": 2, **other})
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return Store("smoke", tmp_path_factory.mktemp("records"))
+USERS = (tiny.transceiver(0.1), tiny.transceiver(0.3))
+asked = partial(wired.Asked, *USERS, 0.3, images=20, epochs=2)
 
 
 CODE = """

@@ -7,14 +7,13 @@ import torch
 from slfkit.data import loading
 from slfkit.errors import RecordError
 from slfkit.records.spec import classifier_for
-from slfkit.records.store import Store
 from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
 
 
 @pytest.fixture
-def workplace(tmp_path):
-    return Workplace(Store("smoke", tmp_path))
+def workplace(store):
+    return Workplace(store)
 
 
 def test_held_out_images_are_taken_from_the_training_images(workplace):
