@@ -77,6 +77,7 @@ _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 
 # %% [markdown]
 # A light field off the diagonal is a working link between strangers.
+# The trained hub is tested on all test images, the maps on part of them: small differences between the two mean nothing.
 
 # %% tags=["hide-input"]
 Table(city.summary(results.rows, hub), city.SUMMARY)

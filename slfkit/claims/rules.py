@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, starmap
 
-from slfkit.reporting.intervals import interval, t_tail
+from slfkit.reporting.intervals import LEVEL, holm, interval, t_tail
 
 HOLDS = "holds"
 MIXED = "mixed"
@@ -33,7 +33,6 @@ FAILS = "does not hold"
 UNDECIDED = "undecided"
 UNTESTABLE = "cannot be tested"
 VERDICTS = (HOLDS, MIXED, FAILS, UNDECIDED, UNTESTABLE)
-LEVEL = 0.05  # of a claim: the chance to decide any of its cases if no difference is real
 ROUNDING = 1e-9  # relative; equal counts of epochs give times that differ by less
 MOST_FURTHER = 100  # seeds; beyond, their number is not worth stating
 BySeed = dict[int, float]
@@ -175,15 +174,6 @@ def further_seeds(cases: Sequence[Case]) -> tuple[int, str] | None:
     # more seeds lower each p-value, so what is decided stays decided
     least = bisect_left(numbers, True, key=lambda further: verdict(further) != UNDECIDED)
     return (least, verdict(least)) if least in numbers else None
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values corrected for their number by Holm's procedure, in the order given."""
-    corrected, largest = [0.0] * len(p_values), 0.0
-    for rank, k in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[k]))
-        corrected[k] = largest
-    return corrected
 
 
 def sign_test(positive: int, negative: int) -> float:

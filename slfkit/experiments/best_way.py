@@ -101,7 +101,7 @@ def finding(rows: Sequence[Row]) -> str:
         return ""
     judged = regret.regrets(regret.cases_of(rows), LINKS[1:2])
     return (
-        f"Of the ways that train, at the paper's link and {TABLE_WORLD}, choose "
+        f"With training, at the paper's link and {TABLE_WORLD}, choose "
         f"{'. Choose '.join(_by(candidates, time) for time in (TIMES[1], TIMES[-1]))}. Over the "
         f"mismatches with several seeds, {regret.best_rule(judged, LINKS[1])}"
     )
@@ -114,7 +114,8 @@ def _by(candidates: Sequence[Candidate], time: float) -> str:
     )
     if free == kept:
         return f"{free} within {time:g} s"
-    return f"{free} within {time:g} s, or {kept} if David's old link must keep {100 * KEPT:g} %"
+    limit = f"the accuracy of David's old link must stay at {100 * KEPT:g} %"
+    return f"{free} within {time:g} s, or {kept} if {limit}"
 
 
 def _named(met: Sequence[Choice]) -> str:
@@ -164,4 +165,4 @@ def _variants() -> Iterator[tuple[int, dict[str, Any], str]]:
         yield f, {"order": "first"}, "from the first"
         yield f, {"refit": True}, "k-means first"
     yield 0, {"reinitialise": False}, "David's weights"
-    yield 0, {"reinitialise": False, "refit": True}, "David's weights, k-means first"
+    yield 0, {"reinitialise": False, "refit": True}, "David's weights and k-means first"

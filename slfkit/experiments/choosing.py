@@ -89,7 +89,7 @@ class Need:
         """Return the conditions in words; "" without any."""
         parts = [f"ready within {self.deadline:g} s"] if self.deadline else []
         parts += [f"at an MSE of {self.quality:g} or less"] if self.quality else []
-        kept = f"with David's old link at {100 * self.old_link:g} % or more"
+        kept = f"with an old-link accuracy of {100 * self.old_link:g} % or more"
         return ", ".join(parts + ([kept] if self.old_link else []))
 
 
@@ -213,7 +213,7 @@ def training_advice(candidates: Sequence[Candidate], need: Need, metric: str = "
     trained = next((one for one in met if one.trains), None)
     if trained is None or trained is met[0]:
         return ""
-    return f"Of those that train: {within(_chosen(trained))}"
+    return f"With training: {within(_chosen(trained))}"
 
 
 def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
@@ -250,7 +250,7 @@ def _chosen(choice: Choice) -> str:
     """Say what to do and what it gives."""
     shown = choice.texts()
     seeds = "one seed" if len(choice.states) == 1 else f"{len(choice.states)} seeds"
-    old = f"; David's old link keeps {shown['old_link']} %" if shown["old_link"] else ""
+    old = f", of David's old link {shown['old_link']} %" if shown["old_link"] else ""
     depends = ", depending on the seed" if " " in choice.stop else ""
     stop = f", and stop after epoch {choice.stop}{depends}" if choice.trains else ""
     return (
@@ -288,8 +288,8 @@ def _none(candidates: Sequence[Candidate], need: Need) -> str:
     known = [one.old_link for one in candidates if one.old_link is not None]
     if known and max(known) < need.old_link:
         return (
-            f"No way leaves David's old link at {100 * need.old_link:g} %: the most that one "
-            f"leaves is {100 * max(known):.1f} %."
+            f"No way leaves David's old link an accuracy of {100 * need.old_link:g} %: the most "
+            f"that one leaves is {100 * max(known):.1f} %."
         )
     soonest = min(candidates, key=lambda one: one.seconds(need.link))
     best = min(candidates, key=lambda one: one.held_out)

@@ -86,7 +86,7 @@ def _link(scheme: str, row: Row, receiver: str, tested: Row) -> Row:
         "receiver": receiver,
         "mse": tested["mse"],
         "accuracy": tested["accuracy"],
-        "normalised": tested["mse"] / row["pixel_variance"],
+        "normalised": tested["mse"] / tested.get("pixel_variance", row["pixel_variance"]),
         "near": near[0] == near[1],
     }
 

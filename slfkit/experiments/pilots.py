@@ -18,7 +18,7 @@ from slfkit.experiments.ways import (
     at_world,
     price,
     quotient,
-    standing,
+    standings,
     way_table,
     ways,
     worlds,
@@ -26,7 +26,7 @@ from slfkit.experiments.ways import (
 from slfkit.records.pilots import PilotSpec
 from slfkit.records.spec import PARTS, AlignmentSpec, TransceiverSpec
 from slfkit.records.starts import StartSpec
-from slfkit.reporting.intervals import factor, text
+from slfkit.reporting.intervals import text, times
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import basis, with_basis
@@ -152,7 +152,7 @@ def _places(made: Sequence[Row]) -> str:
     """Say at which f the map is ahead, behind, or undecided."""
     few = aligner(made, pilots=STATED)
     slf = along([way for way in made if "frozen" in way], "frozen")
-    found = {f: standing(few, group) for f, group in slf.items()}
+    found = standings(few, slf)
     words = {1: "lower than SLF's at {}", -1: "higher at {}", 0: "undecided at {}"}
     said = [
         text.format(_listed([f for f in found if found[f] == sign], len(found)))
@@ -204,19 +204,15 @@ def start_finding(rows: Sequence[Row]) -> str:
     own = {row["seed"]: row["mse"] for row in here if row["line"] == "matched"}
     begun = [row for row in rows if row["line"] == "start" and row["seed"] in plain]
     if not begun:
-        return "SLF from an aligned start is still to be computed."
+        return "No run with a ridge fit first is stored yet."
     spared = [plain[row["seed"]]["epochs_mse"] - row["epochs_mse"] for row in begun]
     ratios = [math.log(row["mse"] / plain[row["seed"]]["mse"]) for row in begun]
     above = [math.log(row["mse"] / own[row["seed"]]) for row in begun if row["seed"] in own]
-    bound = f", {_times(above)} that of David's own pair" if above else ""
+    bound = f", {times(above)} that of David's own pair" if above else ""
     return (
-        f"From an aligned start SLF at f = 4 takes {text(spared, '{:.1f}')} epochs fewer and ends "
-        f"at {_times(ratios)} the MSE{bound} ({basis(begun)})."
+        f"With the ridge fit first, f = 4 takes {text(spared, '{:.1f}')} epochs fewer and ends "
+        f"at {times(ratios)} the MSE{bound} ({basis(begun)})."
     )
-
-
-def _times(logarithms: Sequence[float]) -> str:
-    return f"{factor(logarithms).removeprefix('× ')} times"
 
 
 @experiment("09_pilots", place=lambda labels: (9,), table=way_table, figure=plane, finding=finding)

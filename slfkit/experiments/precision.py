@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
@@ -11,7 +12,7 @@ from slfkit.experiments.old_link_figures import exponential
 from slfkit.experiments.registry import Labels, experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.fields import PRECISIONS
-from slfkit.reporting.intervals import factor, text
+from slfkit.reporting.intervals import text, times
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, pairs
 from slfkit.reporting.sentences import with_basis
@@ -67,11 +68,19 @@ def finding(rows: Sequence[Row]) -> str:
     compared = pairs(rows, "precision", FULL, HALF, "frozen", "seed")
     if not compared:
         return "No pair of runs that differ only in precision is stored yet"
-    moved = [100 * (half["accuracy"] - full["accuracy"]) for full, half in compared]
-    every = [x for own in ratios(rows).values() for x in own]
+    by_seed: dict[int, list[tuple[Row, Row]]] = {}
+    for one in compared:
+        by_seed.setdefault(one[0]["seed"], []).append(one)
+    changes = [
+        fmean(math.log(new["mse"] / old["mse"]) for old, new in of) for of in by_seed.values()
+    ]
+    moved = [
+        100 * fmean(new["accuracy"] - old["accuracy"] for old, new in of) for of in by_seed.values()
+    ]
     return (
-        f"With products in bfloat16 the MSE is {factor(every)} that in float32, and the accuracy "
-        f"moves by {text(moved, '{:+.2f}')} points, over {len(compared)} pairs of runs"
+        f"With products in bfloat16 the MSE is {times(changes)} that in float32, and the accuracy "
+        f"moves by {text(moved, '{:+.2f}')} points, over {len(compared)} pairs of runs, averaged "
+        "seed by seed"
     )
 
 

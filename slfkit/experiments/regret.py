@@ -14,7 +14,7 @@ from statistics import fmean
 
 from slfkit.experiments.candidates import Candidate, by_world, candidates_of
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import factor, interval
+from slfkit.reporting.intervals import factor, interval, times
 from slfkit.reporting.rows import Row, grouped
 
 DEADLINES = 20  # from the first moment that any run is ready to the last that one ends
@@ -215,6 +215,6 @@ def best_rule(rows: Sequence[Row], link: Link) -> str:
     mean, half = interval(b - a for a, b in zip(values[first], values[second], strict=True))
     open_ = ", undecided" if half is None or abs(mean) <= half else ""
     return (
-        f"the rule of least regret is “{first}”: its MSE is {factor(values[first])} that of the "
-        f"best choice with hindsight; “{second}” follows at {factor(values[second])}{open_}"
+        f"the rule of least regret is “{first}”: its MSE is {times(values[first])} that of the "
+        f"best choice with hindsight; “{second}” follows at {times(values[second])}{open_}"
     )

@@ -248,8 +248,11 @@ def partners(rows: Sequence[Row], counts: Sequence[int] = (2, 10, 100)) -> list[
     ]
 
 
-def reached(remedies: Sequence[Remedy]) -> str:
+def reached(remedies: Sequence[Remedy], none: str = "none") -> str:
     """Say which remedies reach the goal, which do for more bytes, and which are undecided.
+
+    Args:
+        none: what to say if none reaches it.
 
     Returns:
         A sentence without its full stop; "" without remedies.
@@ -258,9 +261,9 @@ def reached(remedies: Sequence[Remedy]) -> str:
         return ""
     named = {word: [one for one in remedies if one.goal == word] for word in GOALS}
     more = [one for one in named[COSTLY] if one.near]
-    good = _listed(named[REACHED]) or "none"
+    good = _listed(named[REACHED]) or none
     parts = [f"{good} ends within 5 % on both links for {MOST / 1000:g} kB or less"]
-    parts += [f"for more, {_listed(more)} does"] if more else []
+    parts += [f"{_listed(more)} does for more"] if more else []
     parts += [f"undecided: {_listed(named[OPEN])}"] if named[OPEN] else []
     return "; ".join(parts)
 

@@ -15,7 +15,7 @@ from slfkit.experiments.remedies import STARTS, Remedy, damage, more_bytes, plai
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import ANCHORS, RepairSpec
-from slfkit.reporting.intervals import factor
+from slfkit.reporting.intervals import factor, times
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import with_basis
@@ -136,8 +136,8 @@ def finding(rows: Sequence[Row]) -> str:
     mse = METRICS["mse"].form.format(fmean(row["mse"] for row in best))
     return (
         f"Of the remedies that are trained, {name_of(best[0])} spares the old link most: its MSE "
-        f"is {factor(map(damage, best))} what it was, that of the new link {mse}, for "
-        f"{more_bytes(best[0]) / 1000:+.1f} kB"
+        f"is {times(map(damage, best))} what it was, the new link's {mse}, for "
+        f"{more_bytes(best[0]) / 1000:.1f} kB more"
     )
 
 

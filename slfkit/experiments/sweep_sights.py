@@ -22,13 +22,11 @@ def against_matched(rows: Sequence[Row], axis: str) -> str:
         shared = own.keys() & matched.keys()
         if shared:
             below = sum(own[value] < matched[value] for value in shared)
-            counts.append(f"f = {f} at {below} of {len(shared)}")
+            values = "" if counts else f" values of {SIGNS[axis]}"
+            counts.append(f"{below} of {len(shared)}{values} for f = {f}")
     if not counts:
         return ""
-    return (
-        f"The mean MSE of {' and of '.join(counts)} values of {SIGNS[axis]} lies below that of "
-        "David's matched pair"
-    )
+    return f"Against David's matched pair, the mean MSE is lower at {' and at '.join(counts)}"
 
 
 def _means(rows: Sequence[Row], axis: str) -> dict[float, float]:
@@ -64,7 +62,7 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
     if home not in costs:
         return text
     least = min(costs, key=costs.__getitem__)
-    return f"{text}; it is least at {least:g}, and David's own is {home:g}"
+    return f"{text}; it is least at {least:g}, David's own {SIGNS[axis]} being {home:g}"
 
 
 @stated

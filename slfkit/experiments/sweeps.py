@@ -158,13 +158,12 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
 
 
 def _change(ends: Sequence[tuple[Row, Row]]) -> str:
-    """Write how the mean MSE changes, with the 95 % interval of the paired ratio if there is one.
+    """Write how the MSE changes, a geometric mean of paired ratios, with its 95 % interval.
 
     A change is undecided where that holds no change.
     """
-    first, last = (sum(row["mse"] for row in side) for side in zip(*ends, strict=True))
     mean, half = interval(math.log(after["mse"] / before["mse"]) for before, after in ends)
-    change = f"{100 * (last / first - 1):+.0f} %"
+    change = f"{100 * math.expm1(mean):+.0f} %"
     if half is None:
         return change
     low, high = (100 * math.expm1(end) for end in (mean - half, mean + half))

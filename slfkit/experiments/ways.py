@@ -9,13 +9,13 @@ partner afterwards.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from slfkit.experiments.candidates import world_of
 from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.recovery import Link, recovery_time
-from slfkit.reporting.intervals import interval, text
+from slfkit.reporting.intervals import LEVEL, holm, interval, p_value, text
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.sizes import sender_bytes
@@ -28,7 +28,7 @@ WAYS = columns(
     payload="David sends",
     pilots="Pilots",
 )
-START = "ridge, then SLF f = 4"
+START = "f = 4, ridge first"
 ENCODER = "David's encoder"  # a common model: Alice sends with it in place of her own
 
 
@@ -55,17 +55,22 @@ def _frame(group: Sequence[Row]) -> Row:
 
 
 def _judged(way: Row, frame: Row) -> Row:
-    """Return a way's ARR and, where it leaves David's network alone, his old link."""
+    """Return a way's ARR and, where it leaves David's network alone, his old link.
+
+    An aligner is measured against David's own pair on its own test images, which are fewer.
+    """
     judged: Row = {} if "old" in way else {"old": frame["old"]}
-    if "unaligned" in frame and frame.get("matched", frame["unaligned"]) != frame["unaligned"]:
+    top = way.get("own", frame.get("matched"))
+    if "unaligned" in frame and top not in (None, frame["unaligned"]):
         gained = way["accuracy"] - frame["unaligned"]
-        judged["recovery"] = gained / (frame["matched"] - frame["unaligned"])
+        judged["recovery"] = gained / (top - frame["unaligned"])
     return judged
 
 
 def _ways_of(row: Row, link: Link) -> Iterator[Row]:
     """Yield the ways that a row of a run holds."""
     about = {"world": world_of(row), "seed": row["seed"]}
+    own = {"own": row["own"]["accuracy"]} if "own" in row else {}
     if row["line"] == "slf":
         slf = _slf(row, f"SLF, f = {row['frozen']}", "codebook and decoder", link)
         yield about | slf | {"frozen": row["frozen"]}
@@ -76,7 +81,7 @@ def _ways_of(row: Row, link: Link) -> Iterator[Row]:
         yield about | _way(row, ENCODER, "encoder and codebook", None, (size, 0, 0.0), link)
     for one in row.get("aligners", ()):
         spent = one["bytes_down"], 0, one["flops"]
-        yield about | _way(one, one["method"], one["payload"], row["pilots"], spent, link)
+        yield about | own | _way(one, one["method"], one["payload"], row["pilots"], spent, link)
 
 
 def _slf(row: Row, name: str, payload: str, link: Link) -> Row:
@@ -158,9 +163,9 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
 
     Seed by seed; the interval is of the logarithm.
     """
-    mean, half = _ratio(first, second)
-    if mean is None:
+    if not (logs := _ratios(first, second)):
         return "of other seeds"
+    mean, half = interval(logs)
     times = f"{math.exp(mean):.2f} times that"
     if half is None:
         return f"{times} (one seed, so undecided)"
@@ -169,31 +174,38 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
     return f"{times} ({low:.2f} to {high:.2f}{decided})"
 
 
-def standing(first: Iterable[Row], second: Iterable[Row]) -> int:
-    """Return 1 if the first way has the lower MSE, -1 if the second has, 0 if it is undecided."""
-    mean, half = _ratio(first, second)
-    if mean is None or half is None or abs(mean) <= half:
-        return 0
-    return 1 if mean > 0 else -1
+def standings(first: Sequence[Row], others: Mapping[int, Sequence[Row]]) -> dict[int, int]:
+    """Return 1 where a way has a lower MSE than another, -1 if a higher, 0 if it is undecided.
+
+    By paired t-tests on the seeds that both have, corrected for their number by Holm's procedure.
+    """
+    logs = {key: _ratios(first, other) for key, other in others.items()}
+    known = {key: of for key, of in logs.items() if of}
+    corrected = dict(zip(known, holm([p_value(of) for of in known.values()]), strict=True))
+    decided = {key for key, p in corrected.items() if p <= LEVEL}
+    return {key: (1 if sum(of) > 0 else -1) if key in decided else 0 for key, of in logs.items()}
 
 
-def _ratio(first: Iterable[Row], second: Iterable[Row]) -> tuple[float | None, float | None]:
-    """Return mean and half width of ln(MSE of the second over the first) on seeds both have."""
+def _ratios(first: Iterable[Row], second: Iterable[Row]) -> list[float]:
+    """Return ln(MSE of the second over the first) on the seeds that both have."""
     other = {way["seed"]: way for way in second}
-    logs = [math.log(other[w["seed"]]["mse"] / w["mse"]) for w in first if w["seed"] in other]
-    return interval(logs) if logs else (None, None)
+    return [math.log(other[w["seed"]]["mse"] / w["mse"]) for w in first if w["seed"] in other]
 
 
 def subset(rows: Sequence[Row]) -> str:
     """Say how far the test images of the aligners differ from all, by David's own pair on both."""
     said = []
     for group in grouped(rows, "crossover", "alpha").values():
-        whole = {row["seed"]: row["mse"] for row in group if row["line"] == "matched"}
-        part = {row["seed"]: row["own"]["mse"] for row in group if "own" in row}
-        shared = whole.keys() & part.keys()
+        whole = {row["seed"]: row for row in group if row["line"] == "matched"}
+        part = {row["seed"]: row["own"] for row in group if "own" in row}
+        shared = [(part[seed], whole[seed]) for seed in sorted(whole.keys() & part.keys())]
         if shared:
-            quotients = [part[seed] / whole[seed] for seed in sorted(shared)]
-            said.append(f"{text(quotients, '{:.3f}')} times ({world_of(group[0])})")
+            errs = text([few["mse"] / every["mse"] for few, every in shared], "{:.3f}")
+            points = [100 * (few["accuracy"] - every["accuracy"]) for few, every in shared]
+            gap = text(points, "{:+.2f}")
+            said.append(
+                f"{errs} times that on all, its accuracy {gap} points ({world_of(group[0])})"
+            )
     if not said:
         return "No test of David's own pair on the images of the aligners is stored yet."
-    return f"There the MSE of David's own pair is {' and '.join(said)} that on all."
+    return f"There the MSE of David's own pair is {' and '.join(said)}."

@@ -20,7 +20,7 @@ from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import ALPHAS, CROSSOVERS, channel_cells, channels, mixtures
 from slfkit.records.spec import PARTS
 from slfkit.records.store import Store
-from slfkit.reporting.intervals import factor, text
+from slfkit.reporting.intervals import factor, text, times
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import basis, with_basis
@@ -29,8 +29,8 @@ CHANNEL, DATA = "crossover", "alpha"  # what differs between the users, by the l
 SLF, KEPT, K_MEANS = "slf", "kept", "k-means"  # as the paper starts, and in two other ways
 MATCHED, RIDGE = "matched", remedies.RIDGE  # David's own pair; f = 4 after a ridge fit
 _JUDGED = {  # whether both links are within 5 %, in words
-    remedies.REACHED: "which is within 5 %",
-    remedies.MISSED: "which is not within 5 %",
+    remedies.REACHED: "within 5 %",
+    remedies.MISSED: "not within 5 %",
     remedies.COSTLY: "within 5 %, but for too many bytes",
     remedies.OPEN: "and whether that is within 5 % is undecided",
 }
@@ -135,7 +135,7 @@ def _upload(rows: Sequence[Row], *axes: str) -> str:
 
 
 def _keeping(rows: Sequence[Row]) -> str:
-    undone = remedies.reached(spared(home(rows)))
+    undone = remedies.reached(spared(home(rows)), "no f")
     return f"If David keeps for his old partner what the upload replaces, {undone}"
 
 
@@ -149,13 +149,14 @@ def _unharmed(rows: Sequence[Row]) -> str:
 
 
 def _left_alone(one: remedies.Remedy, name: str) -> str:
-    times = _times(one, " the MSE of f = 0")
-    return f"{name} leaves the old link as it was and the new one at {times}"
+    return f"{name} leaves the old link as it was and the new MSE at {_times(one, True)}"
 
 
-def _times(one: remedies.Remedy, what: str = "") -> str:
-    sent = f" for {one.air / 1000:.1f} kB more" if one.air > 0 else ""
-    return f"{factor(one.new.values()).removeprefix('× ')} times{what}{sent}, {_JUDGED[one.goal]}"
+def _times(one: remedies.Remedy, whole: bool = False) -> str:
+    """Say how the new link compares with f = 0, and what a remedy sends for it."""
+    sent = f", for {one.air / 1000:.1f} kB of pilots" if one.air > 0 else ""
+    what = " that of f = 0" if whole else ""
+    return f"{times(one.new.values())}{what}, {_JUDGED[one.goal]}{sent}"
 
 
 def cure(rows: Sequence[Row]) -> str:
@@ -164,7 +165,7 @@ def cure(rows: Sequence[Row]) -> str:
     made = remedies.begun(home(rows), starts)
     if not made:
         return ""
-    name = f"SLF at f = {PARTS} after a ridge fit to {starts[0]['pilots']} pilots"
+    name = f"“{made[0].name}”, a ridge fit to {starts[0]['pilots']} pilots before SLF,"
     return f"But {_left_alone(made[0], name)} ({basis(starts)})."
 
 
@@ -189,7 +190,7 @@ def _damage(rows: Sequence[Row]) -> str:
     grown = " and ".join(f"{_factor(own[f])} at f = {f}" for f in _ends(own))
     left = " and ".join(_accuracy(own[f], "old_accuracy") for f in _ends(own))
     before = _accuracy([row for of in own.values() for row in of], "old_accuracy_before")
-    return f"by {grown}, and takes its accuracy from {before} to {left}"
+    return f"by {grown}, and cuts its accuracy of {before} to {left}"
 
 
 def _ends(by_f: Mapping[int, Any]) -> list[int]:

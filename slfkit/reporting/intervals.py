@@ -9,6 +9,7 @@ from functools import cache
 
 from slfkit.errors import ParameterError
 
+LEVEL = 0.05  # of several tests together: the chance to decide any if no difference is real
 EQUAL = 1e-9  # relative: half widths below it are rounding, so the values are equal
 
 
@@ -75,6 +76,37 @@ def factor(logarithms: Iterable[float]) -> str:
     if not half:
         return f"× {math.exp(mean):.3g}"
     return f"× {math.exp(mean):.3g} ({math.exp(mean - half):.3g} to {math.exp(mean + half):.3g})"
+
+
+def times(logarithms: Iterable[float]) -> str:
+    """Write ``factor`` for a sentence: "2 (1.6 to 2.5) times".
+
+    Raises:
+        ParameterError: no values.
+    """
+    return f"{factor(logarithms).removeprefix('× ')} times"
+
+
+def p_value(differences: Sequence[float]) -> float:
+    """Return the two-sided p-value of a paired t-test; 1 for a single difference.
+
+    Raises:
+        ParameterError: no values.
+    """
+    mean, half = interval(differences)
+    if half is None or not mean:
+        return 1.0
+    degrees = len(differences) - 1
+    return t_tail(mean / half * t_quantile(degrees), degrees) if half else 0.0
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values corrected for their number by Holm's procedure, in the order given."""
+    corrected, largest = [0.0] * len(p_values), 0.0
+    for rank, k in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[k]))
+        corrected[k] = largest
+    return corrected
 
 
 def proportion_interval(count: int, trials: int) -> tuple[float, float]:

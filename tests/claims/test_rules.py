@@ -14,7 +14,6 @@ from slfkit.claims.rules import (
     Case,
     every,
     further_seeds,
-    holm,
     sign_test,
     trend,
 )
@@ -70,13 +69,6 @@ def test_the_number_of_cases_is_corrected_for():
     assert case(*close).p_value() == pytest.approx(0.030, abs=5e-4)
     assert every([case(*close)]).verdict == HOLDS
     assert every([case(*close), case(*OPEN), case(*OPEN)]).signs == (0, 0, 0)
-
-
-def test_holm_on_a_textbook_example():
-    """Of 0.01, 0.04, 0.03 and 0.005: 4 x 0.005, 3 x 0.01, 2 x 0.03, and 0.04 raised to that."""
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm([0.9, 0.6]) == [1.0, 1.0]
-    assert holm([]) == []
 
 
 @pytest.mark.parametrize(("positive", "negative"), [(8, 0), (0, 8), (7, 1), (3, 2), (4, 4), (0, 0)])

@@ -45,7 +45,7 @@ def test_variants_have_names_of_their_own():
     begun = [name for name in names if name == "f = 4, ridge first"]
     assert len(begun) == 8  # as many seeds as Table I's column
     assert len(set(names)) == 1 + 12 and len(names) == len(begun) + 3 * 12
-    assert "f = 3, rate 0.001" in names and "f = 0, David's weights, k-means first" in names
+    assert "f = 3, rate 0.001" in names and "f = 0, David's weights and k-means first" in names
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_the_command_prints_the_choice_and_why():
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert lines[0].startswith("Choose ") and lines[1].startswith("Why: of 26 ways, ")
-    assert lines[2].startswith("Of those that train: choose f = ")
+    assert lines[2].startswith("With training: choose f = ")
     assert lines == best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)
 
 

@@ -77,7 +77,10 @@ def test_every_seed_must_meet_the_need():
 
 def test_a_limit_above_the_untouched_link_is_said_to_be_out_of_reach():
     (line, *_) = explained(ALL, Need(**UNIT, old_link=0.95))
-    assert line == "No way leaves David's old link at 95 %: the most that one leaves is 90.0 %."
+    assert (
+        line
+        == "No way leaves David's old link an accuracy of 95 %: the most that one leaves is 90.0 %."
+    )
     assert explained(SLOW, Need(**UNIT, deadline=4, old_link=0.5))[0].startswith("No way is ready")
 
 
@@ -107,10 +110,10 @@ def test_the_choice_is_explained():
     first, why, *left_out, without = explained(ALL, Need(**UNIT, old_link=0.5, deadline=4))
     assert first == (
         "Choose fast, and stop after epoch 2: ready after 2.00 s, test MSE 0.2000, accuracy 90.00 %"
-        "; David's old link keeps 90.0 to 90.0 % (one seed)."
+        ", of David's old link 90.0 to 90.0 % (one seed)."
     )
     assert why == (
-        "Why: of 3 ways, 1 is ready within 4 s, with David's old link at 50 % or more in every "
+        "Why: of 3 ways, 1 is ready within 4 s, with an old-link accuracy of 50 % or more in every "
         "seed; it is the only one."
     )
     assert left_out == [

@@ -103,6 +103,14 @@ def test_a_trained_hub_needs_runs_of_slf():
     made = links([*ROWS, *slf], "T1.1")
     assert value(made, "trained hub", "T1.0", "T3.0") == 0.015
     assert value(made, "trained hub", "T1.1", "T3.0") == 0.01
+    brighter = [{**row, "pixel_variance": 0.3} for row in slf]  # of more test images than the maps'
+    made = links([*ROWS, *brighter], "T1.1")
+    (one,) = (
+        x
+        for x in made
+        if (x["scheme"], x["sender"]) == ("trained hub", "T1.0") and x["receiver"] == "T3.0"
+    )
+    assert one["normalised"] == pytest.approx(0.015 / 0.3)
     assert missing_schemes([*ROWS, *slf], "T1.1") == []
     text = finding([*ROWS, *({**row, "hub": "T1.1"} for row in slf)])
     assert "with T1.1's decoder for all and SLF at f = 4 it is 0.025, and between sources " in text

@@ -33,7 +33,7 @@ def test_ratios_are_paired_by_seed_and_their_mean_is_geometric():
     found = precision.ratios(ROWS)
     assert found == {1: pytest.approx([math.log(1.1), -math.log(1.1)]), 2: []}
     text = precision.finding(ROWS, [])
-    assert "× 1 (0.298 to 3.36)" in text  # 12.706 * 0.0953 either way
+    assert "the MSE is 1 (0.298 to 3.36) times that" in text  # 12.706 * 0.0953 either way
     assert "moves by +0.00 ± 12.71 points, over 2 pairs of runs" in text
 
 

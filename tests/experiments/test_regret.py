@@ -94,6 +94,6 @@ def test_a_seed_s_mean_is_over_the_worlds_that_have_several():
 def test_the_best_rule_is_named_or_left_open():
     rows = regret.regrets([case("w", 0), case("w", 1)], [LINK])
     assert regret.best_rule(rows, LINK).startswith(
-        "the rule of least regret is “other seeds, same mismatch”: its MSE is × 1 "
+        "the rule of least regret is “other seeds, same mismatch”: its MSE is 1 times "
     )
     assert "no mismatch with several seeds" in regret.best_rule(rows[:3], LINK)

@@ -77,7 +77,7 @@ def test_what_is_reached_open_and_ruled_out_is_said():
     assert remedies.reached(
         [bad, remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))]
     ) == (
-        "none ends within 5 % on both links for 20 kB or less; for more, “one” does; "
+        "none ends within 5 % on both links for 20 kB or less; “one” does for more; "
         "undecided: “one”"
     )
     assert remedies.reached([good]).startswith("“one” ends within 5 %")
@@ -120,8 +120,8 @@ def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
     trained = start["epochs_mse"] * start["training_images"] * start["flops_per_image"]
     assert one.seconds[0] == pytest.approx(link + (trained + 3e12) / 30e12)
     said = who_pays.cure([*ROWS, start])
-    assert said.startswith("But SLF at f = 4 after a ridge fit to 100 pilots leaves the old link")
-    assert "for 18.3 kB more, and whether that is within 5 % is undecided" in said
+    assert said.startswith("But “f = 4, ridge first”, a ridge fit to 100 pilots before SLF, leaves")
+    assert "and whether that is within 5 % is undecided, for 18.3 kB of pilots" in said
     labels = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
     assert labels == ["f = 4, ridge first"]
 

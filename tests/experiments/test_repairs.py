@@ -114,7 +114,7 @@ def test_the_finding_names_what_spares_the_old_link_most_among_the_chosen():
     text = repairs.finding(ROWS, [object()])
     assert text.startswith(
         "Of the remedies that are trained, index replay 100, f = 0, k-means spares the old link "
-        "most: its MSE is × 2 what it was, that of the new link 0.0300, for +16.0 kB (one seed"
+        "most: its MSE is 2 times what it was, the new link's 0.0300, for 16.0 kB more (one seed"
     )
 
 

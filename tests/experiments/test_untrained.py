@@ -58,7 +58,7 @@ def test_what_is_chosen_without_training_comes_with_the_best_that_trains():
     rows = [piloted(3, 0.04), pair_row(TRIAL, 0.05, pilots=3), trained()]
     sentences = explained([*candidates_of(rows), *untrained(rows)], Need())
     assert sentences[0].startswith("Choose a ridge map from 3 pilots: ready after ")
-    assert sentences[2].startswith("Of those that train: choose f = 4, and stop after epoch ")
+    assert sentences[2].startswith("With training: choose f = 4, and stop after epoch ")
     assert "Of those" not in " ".join(explained(candidates_of(rows), Need()))
 
 

@@ -2,17 +2,21 @@
 
 import math
 import random
+import re
 
 import pytest
 
 from slfkit.errors import ParameterError
 from slfkit.reporting.intervals import (
     factor,
+    holm,
     interval,
+    p_value,
     proportion_interval,
     t_quantile,
     t_tail,
     text,
+    times,
 )
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
@@ -148,3 +152,23 @@ def test_the_interval_with_a_shared_part_covers_as_often_as_it_says():
         covered += abs(mean) <= half
     error = math.sqrt(0.05 * 0.95 / trials)
     assert covered / trials > 0.95 - 4 * error
+
+
+def test_holm_on_a_textbook_example():
+    """Of 0.01, 0.04, 0.03 and 0.005: 4 x 0.005, 3 x 0.01, 2 x 0.03, and 0.04 raised to that."""
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.9, 0.6]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_a_paired_t_test_by_hand():
+    """Mean 2 with a standard error of 1 over three seeds: P(|T| > 2) at 2 degrees is 0.1835."""
+    apart = math.sqrt(3.0)
+    assert p_value([2.0 - apart, 2.0, 2.0 + apart]) == pytest.approx(0.18350, abs=1e-5)
+    assert p_value([0.3]) == p_value([1.0, -1.0]) == 1.0
+    assert p_value([0.3, 0.3]) == 0.0
+
+
+def test_a_factor_in_a_sentence():
+    assert times([math.log(2.0)]) == "2 times"
+    assert re.fullmatch(r"1 \(0\.\d+ to \d\.\d+\) times", times([0.1, -0.1]))
