@@ -98,10 +98,11 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
     """
     groups = {way: of for (way,), of in grouped(priced(rows), "way").items()}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
+    airs = sorted({AIR, AIR_KEPT} & groups.keys(), key=lambda way: _mse(groups[way]))
     parts = [
         _the_best("of SLF", slf, link),
         *_averages(groups, link),
-        _the_best("training", {w: of for w, of in groups.items() if w.startswith(AIR)}, link),
+        _the_best("training", {way: groups[way] for way in airs[:1]}, link),
     ]
     said = "; ".join(filter(None, parts))
     return said[:1].upper() + said[1:]
