@@ -23,7 +23,7 @@ def rate(grids: torch.Tensor, fitted: torch.Tensor, codewords: int) -> float:
     Args:
         grids: indices to code, int64 (N, H, W), 0..K-1.
         fitted: indices the table is fitted to, int64 (M, H, W), 0..K-1.
-        codewords: K.
+        codewords: K, the number of indices.
 
     Raises:
         ParameterError: no grid to code or to fit to.
