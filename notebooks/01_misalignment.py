@@ -65,7 +65,7 @@ _ = misalignment.reconstruction_grid(results.pictures())
 # The mean squared error (MSE) is taken on pixels in $[-1, 1]$, over all test images and several draws of the channel.
 # A receiver who heard nothing and showed a uniform grey would score about the variance of the pixels, a column of the table.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender (down) and receiver (across), on a logarithmic scale; dark is worse (paper: Fig. 2, which has only examples).", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of every sender (down) and receiver (across), logarithmic; dark is worse (paper: Fig. 2, which has only examples).", "name": "fig-misalignment-mse"}, "image": {"alt": "Heat map of the mean squared error, senders down, receivers across. The three fields of the diagonal are close to zero, all others many times larger.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]
@@ -75,7 +75,7 @@ _ = misalignment.pair_matrix(results.rows, "mse")
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
-# Off the diagonal the classifier hardly beats guessing. On it, T3's field is darkest: photographs are harder.
+# Off the diagonal the classifier hardly beats guessing. On it, T3's photographs are hardest.
 #
 # ## In numbers
 

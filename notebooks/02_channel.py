@@ -87,7 +87,7 @@ Markdown(sweep_sights.cost_along(results.rows, results.missing, "crossover", hom
 # %% [markdown]
 # ## What arrives
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as David decodes them: before alignment, after SLF with f frozen parts, and from his own partner, all over the same air.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images as sent and as David decodes them: before alignment, after SLF with f frozen parts, and from his own partner.", "name": "fig-channel-pictures"}, "image": {"alt": "A column of image rows: sent digits; the unaligned pair's output, unreadable; SLF's outputs for each f, readable digits; the matched pair's output, readable digits.", "width": "420px"}}
 _ = panels.picture_rows(sweeps.at_crossover(results.pictures(), 0.3))
 
 # %% [markdown]
@@ -100,7 +100,7 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
 # *Epochs* are those until each task's stopping rule ended training.
-# The text we have lacks the values of the paper's Fig. 3; its claims in words are judged below.
+# Our text of the paper lacks the values of its Fig. 3.
 
 # %% [markdown]
 # ## What freezing costs, in two parts

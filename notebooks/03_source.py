@@ -65,7 +65,7 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # %% [markdown]
 # ## Mixtures of data
 #
-# The text we have lacks the formula of eq. 8.
+# Our text of the paper lacks eq. 8.
 # We read it as a mixture: each of Alice's images comes from David's source with probability $\alpha$:
 #
 # ```{math}
@@ -76,7 +76,7 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # Here $p_i$ is the distribution of Alice's own images (MNIST) and $p_j$ that of David's (CIFAR-10).
 #
 # So a growing *dissimilarity* $\alpha$, as the paper calls it, makes Alice *more* like David: at $\alpha = 1$ she sends what he knows.
-# This agrees with the paper, whose curves for different $f$ meet as $\alpha$ grows; we chose the reading for that.
+# We chose this reading since the paper's curves meet as $\alpha$ grows.
 # The other reading blends the pixels of two images (`mixing="pixels"`, labels of the first).
 #
 # ## The sweep

@@ -87,7 +87,7 @@ Markdown(
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
 # Over channels, freezing the last one or two layers helps some, and unevenly between seeds; freezing the whole decoder restores most.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: upper, its MSE as a multiple of that before; lower, its accuracy. Left: over ε of Alice's channel (T1 to T2); right: over the share α of David's images among hers (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy, over ε (T1 to T2) and over the share α of David's images (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows)
 
 # %% [markdown]
@@ -103,11 +103,11 @@ Steps(
 )
 
 # %% [markdown]
-# *Transfer* is the {term}`backward transfer` of continual learning: the old task's accuracy after learning the new one, less that before {cite:p}`lopezpaz2017gradient`.
+# *Transfer* is the {term}`backward transfer` of continual learning {cite:p}`lopezpaz2017gradient`.
 #
 # ## What Carol's image becomes
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them, before and after an upload at Table I's channel, for runs that kept their weights.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Images as Carol sends them and as David decodes them, before and after an upload at Table I's channel.", "name": "fig-who-pays-pictures"}, "image": {"alt": "A column of image rows: sent digits, what David decoded of them before the upload, and what he decodes after it for each f whose weights are stored; or a line that says that none are.", "width": "420px"}}
 _ = panels.picture_rows(who_pays.pictures(results))
 
 # %% [markdown]
@@ -118,7 +118,7 @@ _ = panels.picture_rows(who_pays.pictures(results))
 # A remedy should leave the new link as good as at $f = 0$, and the old one as good as it was.
 # Our goal: both MSEs within 5 % of these, by their whole 95 % intervals over seeds, for at most 20 kB more, sent or kept.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The new link's MSE over that of f = 0 (across) and the old link's over that before (up), over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; a named point is a remedy. Left of and below the dashed lines lies the goal.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; named points are remedies. The goal lies left of and below the dashed lines.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left.", "width": "640px"}}
 home = who_pays.home(results.rows)
 nothing_done = [one for line in remedies.STARTS for one in remedies.plain(home, line)]
 repairs_of_home = repairs.remedies_of(mended.rows, home)
@@ -131,10 +131,9 @@ _ = old_link_figures.plane([*nothing_done, *repairs_of_home, *untouched])
 # ## Keeping what is replaced
 #
 # The simplest remedy sends nothing: David keeps the parts that the upload replaces, at $f = 3$ one codebook per partner, and uses the right ones for each sender.
-# His old link is then untouched, and the new one is that of SLF.
-# Two rows change nothing of David's.
-# *f = 4, ridge first*: a ridge fit of Alice's last layer to David's latent vectors of 100 pilots, and SLF at $f = 4$ from there ([](09_pilots)).
-# *David's encoder, no SLF*: Alice downloads his encoder and codebook and sends with them, as Carol does; that works only if Alice's images are like his.
+# His old link is then untouched. Two rows change nothing of his:
+# *f = 4, ridge first*, where SLF begins with a ridge fit of Alice's last layer to 100 pilots ([](09_pilots));
+# and *David's encoder, no SLF*: Alice sends with his encoder and codebook, which works only if her images are like his.
 
 # %% tags=["hide-input"]
 Table(remedies.table([*nothing_done, *who_pays.spared(home), *untouched]), remedies.TABLE)
@@ -165,7 +164,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
 # ````
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The new link's MSE (across) and the old link's over that before (up), after SLF with a remedy over Table I's channel; a line joins a remedy's values of μ, where there are several. Filled or half filled: k-means first; hollow: from David's weights.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel; a line joins a remedy's values of μ. Hollow: from David's weights, else k-means first.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
@@ -195,7 +194,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol has the very encoder that David was trained with.
-# Remedies are tried one at a time, over one channel, with few values of $\mu$; times leave out the Fisher matrix, which David computes.
+# Remedies are tried one at a time, over one channel, with few $\mu$; times leave out David's Fisher matrix.
 
 # %% [markdown]
 # ## Try it

@@ -108,7 +108,7 @@ Markdown(
     f"Each aligner is tested on the first {pilots.TESTED:,} test images. {ways.subset(results.rows)}"
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: aligners as lines over the number of pilots; SLF, SLF after a ridge fit and David's own encoder as points.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy over the recovery time at the paper's link, where channels differ: lines join an aligner's numbers of pilots.", "name": "fig-pilots-seconds"}, "image": {"alt": "Two panels over seconds on a logarithmic axis. The 3 by 3 ridge map by indices falls steeply from one to ten pilots at about a hundredth of a second and then stays level, below SLF with f = 1 to 4, which takes more than a second; rotations, 1 by 1 maps and index maps stay well above.", "width": "640px"}}
 _ = pilot_figures.plane(channel, "seconds")
 
 # %% [markdown]
@@ -131,14 +131,13 @@ Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 #
 # ## Both: a ridge fit, then SLF
 #
-# The two go together: Alice fits the last layer of her encoder to David's latent vectors of 100 pilots, and fine-tunes her encoder from there at $f = 4$.
-# She uploads nothing, so his old link stays as it was.
+# Alice fits the last layer of her encoder to David's latent vectors of 100 pilots, and fine-tunes it from there at $f = 4$.
 
 # %% tags=["hide-input"]
 Markdown(pilots.start_finding(results.rows))
 
 # %% [markdown]
-# So what $f = 4$ loses is not the price of David's frozen parts: from her own weights, Alice's training does not find the encoder that fits them.
+# So what $f = 4$ loses is hardly the price of David's frozen parts: from her own weights, Alice's training misses the encoder that fits them.
 
 # %% [markdown]
 # ## Data differ
@@ -149,7 +148,7 @@ Markdown(pilots.start_finding(results.rows))
 _ = pilot_figures.plane(data, "seconds")
 
 # %% [markdown]
-# No map does better than David's network allows, and it has never seen such images.
+# No map does better than David's network, which has never seen such images.
 # SLF changes that network: the less it freezes, the lower its error, and the more his old partner pays ([](08_who_pays)).
 
 # %% tags=["hide-input"]

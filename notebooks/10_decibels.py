@@ -76,7 +76,7 @@ Table(decibels.decibel_table(decibels.SHOWN, codewords))
 # Sent as bits, an index with one wrong bit is likelier than one with five: the channel is no longer symmetric.
 # Scrambling, a new permutation of the indices for each symbol, known to both sides, turns any such channel into eq. 5 with the same $\varepsilon$, and gives up what a good labelling could gain.
 #
-# Below, T1 and T2 send to their own decoders over eq. 5, over bits labelled by each index's number, and over bits with learned labels, swapped in pairs until no swap lowers the expected squared distance of the codewords.
+# Below, T1 and T2 send to their own decoders over eq. 5, over bits labelled by each index's number, and over bits whose labels were swapped until no swap lowers the codewords' expected squared distance.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE and accuracy of two pre-trained pairs, a colour each, over three channels of equal ε and SNR.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of two pairs over three airs: eq. 5, bits with plain labels, bits with learned labels. Upper: MSE. Lower: accuracy.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)

@@ -73,7 +73,6 @@ Markdown("\n\n".join(choosing.explained(candidates, need)))
 
 # %% [markdown]
 # David's encoder serves Alice only if he gives it away, and here both send images of one kind; where hers are of another kind, `slfkit choose --alpha 0` answers.
-# `slfkit choose --deadline 1.0 --old-link 0.97` says the same.
 #
 # ## By the deadline
 

@@ -82,7 +82,7 @@ Markdown(
 #
 # ## Quality against price
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, both ways, and against time, when training has stopped; dashed without alignment, dotted the matched pair.", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of the new link against all bytes on the background link, and against time, when training has stopped; lines: without alignment (dashed), matched (dotted).", "name": "fig-rivals"}, "image": {"alt": "Two panels on logarithmic axes with a marker for each way that has records: mean squared error over megabytes and over seconds. SLF lies between a tenth and a quarter of a megabyte, the aligner from pilots far to the left, averaging to the right of SLF at some megabytes, and training over the air farthest to the right, at gigabytes and hours.", "width": "640px"}}
 points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
 
@@ -142,7 +142,7 @@ Markdown(rival_prices.images_worth(results.rows))
 # ## Separate coding
 #
 # The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, which leaves the channel's capacity per index.
-# Two ways fill it without errors, both with encoder and decoder as they are: fewer words of equal length, set by k-means; or the transceiver's own words behind an entropy coder, which spends few bits on frequent indices and knows the neighbours on the left and above.
+# Two ways fill it: fewer words of equal length, set by k-means; or the transceiver's own behind an entropy coder, which knows the neighbours on the left and above. Encoder and decoder stay as they are.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over ε: solid, over the noisy channel; without errors, dashed words of equal length, dotted entropy-coded words.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, three lines for each transceiver where there are records: solid over the noisy channel, rising; dashed for words of equal length, above it; dotted for entropy-coded words, level and below both.", "width": "640px"}}
 _ = separate_coding.panel(coded.rows)
@@ -154,8 +154,7 @@ _ = separate_coding.panel(coded.rows)
 Table(separate_coding.table(coded.rows), separate_coding.TABLE)
 
 # %% [markdown]
-# *Bits per index* is what the words cost before the channel code.
-# This is no bound either: a codebook trained for the code, which could fill the spare capacity, may do better still.
+# *Bits per index* is what the words cost before the channel code; a codebook that fills the spare capacity may do better still.
 # But an ideal code needs long blocks, and whatever it fails to correct spoils all that the entropy coder wrote after it.
 #
 # ## The paper's claims
@@ -172,9 +171,8 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Averaging trains each user on his own channel, and both know the same images: the easiest case.
-# No time here counts the latency of training over the air, one round trip per step.
-# Nor do its bytes count the warm-up of new weights, which would send latent vectors.
+# Both users know the same images: averaging's easiest case.
+# Training over the air is not charged for latency, one round trip per step, nor for the latent vectors that the warm-up of new weights would send.
 # Matching finds an order of neurons, not a rotation, which would serve as well.
 
 # %% [markdown]

@@ -77,7 +77,7 @@ _ = city_figures.matrices(city.links(results.rows, hub), city.SCHEMES)
 
 # %% [markdown]
 # A light field off the diagonal is a working link between strangers.
-# The trained hub is tested on all test images, the maps on part of them: small differences between the two mean nothing.
+# The trained hub is tested on all test images, maps on part of them, so small differences mean nothing.
 
 # %% tags=["hide-input"]
 Table(city.summary(results.rows, hub), city.SUMMARY)
@@ -115,8 +115,6 @@ costs = city_costs.table(city_costs.prices(results.rows, column.rows, link, kern
 Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 
 # %% [markdown]
-# Who keeps as many decoders and encoders spoils no old link.
-#
 # By formula, for up to a thousand users:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, one step after another.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universe grow with the square of N; pairwise SLF lies highest and ridge maps below it; both hubs grow in proportion to N.", "width": "640px"}}

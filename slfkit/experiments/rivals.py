@@ -119,8 +119,8 @@ def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
     if once:
         best, worst = (pick(once, key=lambda way: _mse(groups[way])) for pick in (min, max))
         yield (
-            f"without training, averages leave an MSE of {_spread(groups[best])} "
-            f"({_short(best)}) to {_spread(groups[worst])} ({_short(worst)})"
+            f"without training, averages leave an MSE of {_spread(groups[best])} to "
+            f"{_spread(groups[worst])}"
         )
 
 

@@ -203,9 +203,7 @@ def subset(rows: Sequence[Row]) -> str:
             errs = text([few["mse"] / every["mse"] for few, every in shared], "{:.3f}")
             points = [100 * (few["accuracy"] - every["accuracy"]) for few, every in shared]
             gap = text(points, "{:+.2f}")
-            said.append(
-                f"{errs} times that on all, its accuracy {gap} points ({world_of(group[0])})"
-            )
+            said.append(f"{errs} times the MSE, {gap} points of accuracy ({world_of(group[0])})")
     if not said:
         return "No test of David's own pair on the images of the aligners is stored yet."
-    return f"There the MSE of David's own pair is {' and '.join(said)}."
+    return f"There David's own pair has, against all images, {'; '.join(said)}."

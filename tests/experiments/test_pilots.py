@@ -289,8 +289,8 @@ def test_the_map_is_summed_up_by_means_over_seeds():
 def test_the_images_of_the_aligners_are_told_from_all_by_davids_own_pair():
     text = ways.subset([pair("matched", 0.016, 0.9), ridge(10, 0.1)])
     assert text == (
-        "There the MSE of David's own pair is 1.250 times that on all, its accuracy +8.00 points "
-        "(ε = 0.3)."
+        "There David's own pair has, against all images, 1.250 times the MSE, +8.00 points of "
+        "accuracy (ε = 0.3)."
     )
     assert ways.subset(ROWS[:2]).startswith("No test of David's own pair")
 

@@ -167,7 +167,7 @@ def test_the_finding_has_the_averages_without_training():
         {**averaged("own", mse, apart=apart), "at_once": True, "way": f"averaging, {apart}"}
         for mse, apart in ((0.7, True), (0.2, False))
     ]
-    said = "averages leave an MSE of 0.2000 (False) to 0.7000 (True)"
+    said = "averages leave an MSE of 0.2000 to 0.7000"
     assert said in rivals.finding([*ROWS, *rows]) and said in rivals.finding(rows)
 
 
