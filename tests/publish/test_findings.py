@@ -55,7 +55,7 @@ def test_what_to_do_is_what_the_command_says():
             continue
         assert f"Choose {way}" in said and stop in said
         assert f"ready after {row['seconds']} s, test MSE {row['mse']}" in said
-        assert f"David's old link keeps {row['old_link']} % ({row['seeds']} seeds)" in said
+        assert f"of David's old link {row['old_link']} % ({row['seeds']} seeds)" in said
 
 
 def test_without_a_record_nothing_is_advised(tmp_path, monkeypatch):
