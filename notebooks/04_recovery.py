@@ -120,7 +120,7 @@ paper = recovered(printed_points()["reconstruction"], task, link)
 _ = recovery_figures.shares({"the paper": paper, "our runs": ours})
 
 # %% [markdown]
-# Computing is the largest share of ours at every $f$ but varies little with it; what freezing saves is upload.
+# Computing is the largest share of ours at every $f$, most of all at $f = 1$ and 2; from $f = 0$ to 4 the upload shrinks most.
 #
 # ## Quality against time
 

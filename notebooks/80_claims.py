@@ -49,7 +49,7 @@ tables.claims(judged)
 # 1. A claim is split into cases, each with one difference per seed, paired by seed; ratios are judged as logarithms. A trend has a case for each step and one for its two ends.
 # 2. A two-sided paired t-test gives each case a p-value; a case of one seed has none and never decides. Where all seeds give the same difference, the exact sign test replaces it; elsewhere that is shown but decides nothing.
 # 3. Holm's procedure corrects the p-values of a claim for the number of its cases; a case is decided at 0.05.
-# 4. A claim *holds* if all its cases are decided for it, is *mixed* if some are decided for and some against, and *does not hold* if some are decided against and none for. Otherwise it is *undecided*.
+# 4. A claim *holds* if all its cases are decided for it, is *mixed*, so not true throughout, if some are decided for and some against, and *does not hold* if some are decided against and none for. Otherwise it is *undecided*.
 # 5. It *cannot be tested* without data: a number of the paper is missing, or the method is not in this book.
 # 6. Bytes, and times computed from the paper's numbers, are arithmetic: they do not vary over seeds, so the sign of each difference decides. These claims are counted apart.
 # 7. The correction is within a claim: among many claims, chance still decides a few.
