@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from math import log2
 
 from slfkit.reporting.rows import Row
-from slfkit.sizes import FLOAT_BYTES, encoder_bytes
+from slfkit.sizes import FLOAT_BYTES, POSITIONS, encoder_bytes
 
-POSITIONS = 256  # numbers of codewords that an image becomes, a 16 x 16 grid
 # Heading -> key of a row
 TABLE = {
     "What is sent": "name",

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, starmap
 
-from slfkit.reporting.intervals import LEVEL, holm, interval, t_tail
+from slfkit.reporting.intervals import LEVEL, holm, interval, sign_test, t_tail
 
 HOLDS = "holds"
 MIXED = "mixed"
@@ -174,13 +174,6 @@ def further_seeds(cases: Sequence[Case]) -> tuple[int, str] | None:
     # more seeds lower each p-value, so what is decided stays decided
     least = bisect_left(numbers, True, key=lambda further: verdict(further) != UNDECIDED)
     return (least, verdict(least)) if least in numbers else None
-
-
-def sign_test(positive: int, negative: int) -> float:
-    """Return the exact two-sided p-value of this many positive and negative signs; 1 for none."""
-    signs = positive + negative
-    tail = sum(math.comb(signs, k) for k in range(min(positive, negative) + 1))
-    return min(1.0, 2 * tail / 2**signs)
 
 
 def _counted(cases: Iterable[Case]) -> tuple[int, ...]:

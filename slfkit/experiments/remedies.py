@@ -11,11 +11,10 @@ from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
 from slfkit.reporting.intervals import factor, interval, text
 from slfkit.reporting.rows import Row, along
-from slfkit.sizes import download_bytes, sender_bytes, upload_bytes
+from slfkit.sizes import POSITIONS, download_bytes, sender_bytes, upload_bytes
 
 NEAR = math.log(1.05)  # the goal, ours: within 5 % on both links
 MOST = 20_000  # bytes that a remedy may add, on the air and kept by David together
-POSITIONS = 256  # numbers of codewords that an image becomes
 REACHED, MISSED, COSTLY, OPEN = GOALS = "reached", "ruled out", "too many bytes", "undecided"
 # how fine-tuning starts, and how the name goes on
 RIDGE = "ridge"

@@ -21,7 +21,8 @@ from slfkit.data import sources as image_sources
 from slfkit.errors import ParameterError, brief, nearest
 from slfkit.records.fields import Check
 from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec
-from slfkit.runs.cost import POSITIONS, SIZES
+from slfkit.runs.cost import SIZES
+from slfkit.sizes import POSITIONS
 
 LEAST = 1e-6  # below that no rate, power, time or error means anything
 NONE: Mapping[str, Any] = MappingProxyType({})

@@ -90,14 +90,18 @@ def times(logarithms: Iterable[float]) -> str:
 def p_value(differences: Sequence[float]) -> float:
     """Return the two-sided p-value of a paired t-test; 1 for a single difference.
 
+    Where all differences are the same, the exact sign test takes its place.
+
     Raises:
         ParameterError: no values.
     """
     mean, half = interval(differences)
     if half is None or not mean:
         return 1.0
+    if half <= EQUAL * abs(mean):
+        return sign_test(len(differences), 0)
     degrees = len(differences) - 1
-    return t_tail(mean / half * t_quantile(degrees), degrees) if half else 0.0
+    return t_tail(mean / half * t_quantile(degrees), degrees)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -107,6 +111,13 @@ def holm(p_values: Sequence[float]) -> list[float]:
         largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[k]))
         corrected[k] = largest
     return corrected
+
+
+def sign_test(positive: int, negative: int) -> float:
+    """Return the exact two-sided p-value of this many positive and negative signs; 1 for none."""
+    signs = positive + negative
+    tail = sum(math.comb(signs, k) for k in range(min(positive, negative) + 1))
+    return min(1.0, 2 * tail / 2**signs)
 
 
 def proportion_interval(count: int, trials: int) -> tuple[float, float]:
