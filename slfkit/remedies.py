@@ -188,12 +188,15 @@ def low_rank(network: Transceiver, parts: Iterable[str], rank: int, draw: torch.
 
 @torch.no_grad()
 def merged(network: Transceiver) -> dict[str, torch.Tensor]:
-    """Return the weights with low-rank changes added in, as an ordinary transceiver names them."""
+    """Return the weights with low-rank changes added in, as an ordinary transceiver names them.
+
+    They are copies, so that they stay what they are when the network is given other weights.
+    """
     weights = {}
     for name, tensor in network.state_dict().items():
         layer, changed, rest = name.partition(".parametrizations.weight.")
         if not changed:
-            weights[name] = tensor
+            weights[name] = tensor.clone()
         elif rest == "original":
             weights[f"{layer}.weight"] = network.get_submodule(layer).weight.detach()
     return weights

@@ -12,8 +12,10 @@ TOOLS = Path(__file__).parents[1] / "tools"
 PACKAGE = {  # a package of the two layouts that a commit may have: what is used, and what of it
     "spec": """
 class Spec:
+    kind, files = "repairs", ("own.py",)
     def __init__(self, seed): self.seed = seed
-    def canonical(self): return {"seed": self.seed}
+    def canonical(self): return {"seed": self.seed, "rank": self.seed == 2}
+    def needs(self): return ()
 def from_canonical(plain): return Spec(plain["seed"])
 """,
     "store": """
@@ -28,7 +30,7 @@ def compute(spec, store):
     (store / f"{spec.seed}.json").write_text(json.dumps({"results": results}))
 """,
     "data": "",
-    "provenance": "def source_hash(): return 'SOURCE'",
+    "provenance": "def source_hash(own=()): return 'SOURCE' + '+SOURCE' * bool(own)",
     "plan": "from PACKAGE import Spec\ndef plan(profile): return [Spec(1), Spec(2), Spec(3)]",
 }
 FLAT = {"compute": "runs", "plan": "reproduce"}
@@ -65,9 +67,9 @@ def root(tmp_path):
     return tmp_path
 
 
-def carry(root):
+def carry(root, *more):
     """Return the tool's status, what it said, and the steps of the lineage."""
-    command = [sys.executable, root / "tools" / "carry_records.py", "HEAD", 'a "reason"']
+    command = [sys.executable, root / "tools" / "carry_records.py", "HEAD", 'a "reason"', *more]
     done = subprocess.run(command, capture_output=True, text=True)
     file = root / "slfkit" / "records" / "lineage.toml"
     steps = tomllib.loads(file.read_text())["step"] if file.is_file() else []
@@ -96,6 +98,13 @@ def test_another_result_is_named_and_nothing_is_written(root, results):
     status, said, steps = carry(root)
     assert (status, steps) == (1, [])
     assert "not the same: mse of " in said and said.endswith("nothing was written\n")
+
+
+def test_a_step_of_one_kind_may_leave_out_runs_that_changed(root):
+    write(root, ROOMS, "new", " + 1e-16 * (spec.seed == 2)")
+    status, said, (step,) = carry(root, "repairs", "rank")
+    assert (status, said) == (0, "2 runs the same: +old -> +new\n")
+    assert step["changed"] == "rank"
 
 
 def test_a_hash_that_has_not_changed_needs_no_step(root):

@@ -141,6 +141,16 @@ def test_a_change_has_the_rank_it_was_given_and_merges_into_plain_weights():
     torch.testing.assert_close(plain.decode(rows), network.decode(rows))
 
 
+def test_merged_weights_stay_when_the_network_is_given_others():
+    network = Transceiver(seeded())
+    remedies.low_rank(network, ["decoder.conv1"], 2, seeded())
+    first, kept = remedies.merged(network), Transceiver(seeded()).state_dict()
+    with torch.no_grad():
+        for weight in network.parameters():
+            weight.add_(1.0)
+    assert all(torch.equal(first[name], kept[name]) for name in kept)
+
+
 def test_what_is_sent_are_factors_biases_and_the_codebook():
     """Of conv1, 32 by 16 * 9, at rank 2: 2 * (32 + 144) numbers and 32 biases."""
     network = Transceiver(seeded())

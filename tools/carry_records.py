@@ -1,11 +1,14 @@
 """Find out whether today's code gives the numbers of an older commit, and if so keep its records.
 
-    .venv/bin/python tools/carry_records.py COMMIT "what changed"
+    .venv/bin/python tools/carry_records.py COMMIT "what changed" [KIND [FIELD]]
 
 computes the older commit's smoke grid with both codes on this machine. If every result of the
 older code comes out the same to the last bit, a step is added to slfkit/records/lineage.toml, and
 records of the older code are no longer stale; else nothing is written and the first difference is
 named. Results that only today's code gives are named too.
+
+With KIND, such as "repair", the step is of the files of that kind alone, and only its runs are
+computed. With FIELD, such as "rank", runs in which it is set may differ: theirs stay stale.
 """
 
 from __future__ import annotations
@@ -44,12 +47,15 @@ class Computed:
     results: dict[str, dict[str, Any]]
 
 
-def main(commit: str, why: str) -> int:
+def main(commit: str, why: str, kind: str = "", changed: str = "") -> int:
     """Compare the results and, if all are the same, write the step; return the exit status."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = extracted(commit, Path(scratch, "code"))
-        old = computed(tree, Path(scratch, "old"))
-        new = computed(ROOT, Path(scratch, "new"), old.runs)
+        old = computed(tree, Path(scratch, "old"), kind=kind)
+        kept = [run for run in old.runs if not run.get(changed)]
+        new = computed(ROOT, Path(scratch, "new"), kept, kind)
+        if len(kept) < len(old.runs):
+            old = computed(tree, Path(scratch, "kept"), kept, kind)
     if difference := first_difference(old.results, new.results):
         print(f"not the same: {difference}; nothing was written", file=sys.stderr)
         return 1
@@ -58,7 +64,7 @@ def main(commit: str, why: str) -> int:
     if old.source == new.source:
         print(f"the source hash is still {new.source}: no step is needed")
     else:
-        add_step(old.source, new.source, why, len(old.results))
+        add_step(old.source, new.source, why, len(old.results), changed)
     return 0
 
 
@@ -72,11 +78,13 @@ def extracted(commit: str, folder: Path) -> Path:
     return folder
 
 
-def computed(tree: Path, records: Path, runs: list[dict[str, Any]] | None = None) -> Computed:
-    """Let the package in a tree compute these runs, by default its own smoke grid."""
+def computed(
+    tree: Path, records: Path, runs: list[dict[str, Any]] | None = None, kind: str = ""
+) -> Computed:
+    """Let the package in a tree compute these runs, by default its own smoke grid of a kind."""
     settings = {"PYTHONPATH": str(tree), "SLFKIT_RESULTS": str(records), "OMP_NUM_THREADS": "1"}
     printed = subprocess.run(
-        [sys.executable, "-B", str(PROGRAM)],
+        [sys.executable, "-B", str(PROGRAM), *filter(None, [kind])],
         cwd=tree,
         env={**os.environ, **settings},
         input=json.dumps(runs or []),
@@ -113,10 +121,11 @@ def added(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> set
     return {key for name in new for key in new[name].keys() - old[name].keys()}
 
 
-def add_step(before: str, after: str, why: str, runs: int) -> None:
+def add_step(before: str, after: str, why: str, runs: int, changed: str = "") -> None:
     """Append a step to the lineage."""
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = {"before": before, "after": after, "why": why, "runs": runs, "date": date}
+    fields |= {"changed": changed} if changed else {}
     lines = ["[[step]]", *(f"{name} = {json.dumps(value)}" for name, value in fields.items())]
     with (ROOT / LINEAGE).open("a") as file:
         file.write("\n" * bool(file.tell()) + "\n".join(lines) + "\n")
@@ -124,6 +133,6 @@ def add_step(before: str, after: str, why: str, runs: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4, 5):
         sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))

@@ -2,7 +2,8 @@
 
 Run by ``carry_records.py`` on trees of any age, so it knows both layouts the package has had. On
 stdin comes a JSON list of specifications, empty for the code's own smoke grid; on stdout go the
-code's source hash and the specifications. Records go to SLFKIT_RESULTS.
+code's source hash and the specifications. Records go to SLFKIT_RESULTS. An argument names a kind:
+then the grid has its runs and what they need, and the hash is of that kind's own files.
 """
 
 from __future__ import annotations
@@ -29,7 +30,14 @@ except ModuleNotFoundError:  # before the package had rooms
     from slfkit.runs import compute
 
 specs = [from_canonical(plain) for plain in json.load(sys.stdin)] or plan("smoke")
+source = source_hash()
+if sys.argv[1:]:
+    wanted = [spec for spec in specs if spec.kind == sys.argv[1]]
+    source = "+" + source_hash(own=wanted[0].files).partition("+")[2]
+    for spec in wanted:  # grows as it is read
+        wanted += [need for need in spec.needs() if need not in wanted]
+    specs = [*dict.fromkeys(wanted[::-1])]
 store = Store("smoke")
 for spec in specs:
     compute(spec, store)
-print(json.dumps({"source": source_hash(), "runs": [spec.canonical() for spec in specs]}))
+print(json.dumps({"source": source, "runs": [spec.canonical() for spec in specs]}))

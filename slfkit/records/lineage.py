@@ -10,6 +10,7 @@ from pathlib import Path
 
 from slfkit.errors import RecordError
 from slfkit.records.provenance import source_hash
+from slfkit.records.spec import Spec
 from slfkit.records.store import Record
 
 FILE = Path(__file__).with_name("lineage.toml")
@@ -24,6 +25,7 @@ class Step:
         why: what the change was.
         runs: how many runs of the smoke grid came out the same with both codes.
         date: when that was found, UTC.
+        changed: a field of specifications; runs in which it is set did change, and are not carried.
     """
 
     before: str
@@ -31,6 +33,11 @@ class Step:
     why: str
     runs: int
     date: str
+    changed: str = ""
+
+    def carries(self, spec: Spec | None) -> bool:
+        """Tell whether a run came out the same with both codes; None is any run."""
+        return not (self.changed and getattr(spec, self.changed, None))
 
 
 def steps(path: Path = FILE) -> tuple[Step, ...]:
@@ -47,29 +54,40 @@ def steps(path: Path = FILE) -> tuple[Step, ...]:
         raise RecordError(f"{path.name} is damaged ({error}): restore it from git") from error
 
 
-def equal_to(source: str, lineage: Sequence[Step] | None = None) -> frozenset[str]:
+def equal_to(
+    source: str, lineage: Sequence[Step] | None = None, spec: Spec | None = None
+) -> frozenset[str]:
     """Return the source hashes whose records are as good as those of this one, itself included.
 
-    The steps are of the code that all kinds of run share; what follows a "+" stays as it is.
+    A step is of the code that all kinds of run share or, if its hashes begin with "+", of the files
+    of one kind, which follow a "+" in a record's source.
+
+    Args:
+        source: a hash as records hold it.
+        lineage: the steps; None takes the stored ones.
+        spec: of the run whose record is judged, since a step may leave some out.
     """
     shared, plus, own = source.partition("+")
-    equal = {shared}
-    for step in reversed(steps() if lineage is None else lineage):
-        if step.after in equal:
+    equal = {shared, plus + own} - {""}
+    for step in reversed(_stored() if lineage is None else lineage):
+        if step.after in equal and step.carries(spec):
             equal.add(step.before)
-    return frozenset(each + plus + own for each in equal)
+    owns = [each for each in equal if each.startswith("+")] or [""]
+    return frozenset(each + own for each in equal if not each.startswith("+") for own in owns)
 
 
 def is_current(record: Record) -> bool:
     """Tell whether today's code gives the numbers of a record."""
-    return record.provenance.get("source") in current(record.spec.files)
+    source = _todays(record.spec.files)
+    return record.provenance.get("source") in equal_to(source, spec=record.spec)
 
 
 @cache
-def current(own: tuple[str, ...] = ()) -> frozenset[str]:
-    """Return the source hashes that give today's numbers.
+def _stored() -> tuple[Step, ...]:
+    return steps()
 
-    Args:
-        own: files of one kind of run, ``Spec.files``.
-    """
-    return equal_to(source_hash(own=own))
+
+@cache
+def _todays(own: tuple[str, ...]) -> str:
+    """Return today's source hash, with that of a kind's own files."""
+    return source_hash(own=own)

@@ -1,14 +1,17 @@
 """Lineage: which source hashes are as good as another, and what a damaged file says."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from slfkit.errors import RecordError
 from slfkit.records.lineage import Step, equal_to, steps
 from slfkit.records.provenance import source_hash
+from slfkit.records.repairs import RepairSpec
 
 
-def step(before, after):
-    return Step(before, after, "an option", 3, "2026-01-02T03:04:05Z")
+def step(before, after, changed=""):
+    return Step(before, after, "an option", 3, "2026-01-02T03:04:05Z", changed)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,14 @@ def test_branches_that_met_are_all_as_good():
 
 def test_steps_leave_what_is_of_one_kind_of_run():
     assert equal_to("b+f", [step("a", "b"), step("f", "g")]) == {"b+f", "a+f"}
+
+
+def test_a_step_of_one_kind_leaves_out_the_runs_that_it_changed():
+    known = [step("a", "b"), step("+f", "+g", changed="rank")]
+    run = SimpleNamespace(rank=0)
+    assert equal_to("b+g", known, run) == {"b+g", "b+f", "a+g", "a+f"}
+    assert equal_to("b+g", known, SimpleNamespace(rank=4)) == {"b+g", "a+g"}
+    assert equal_to("b", known, run) == {"b", "a"}
 
 
 def test_round_trip_and_no_file(tmp_path):
@@ -49,4 +60,6 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, text):
 def test_the_committed_steps_rest_on_evidence_and_lead_to_todays_code():
     found = steps()
     assert found and all(one.runs > 0 and one.why and one.before != one.after for one in found)
-    assert found[-1].after == source_hash()
+    shared = [one for one in found if not one.before.startswith("+")]
+    assert shared[-1].after == source_hash()
+    assert found[-1].after == "+" + source_hash(own=RepairSpec.files).partition("+")[2]
