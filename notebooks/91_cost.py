@@ -14,7 +14,7 @@
 # # Cost and scale
 #
 # What does training cost, and how does it grow with data, batch, codebook and frozen parts?
-# What do the whole sweep and many users cost?
+# What does the whole sweep cost? What many users cost is on [](13_city).
 #
 # Everything below is read from stored measurements and records; this page measures nothing.
 
@@ -26,9 +26,8 @@ card_images: float = 0.0  # images/s of a GPU; 0: not measured
 # %% tags=["hide-input"]
 from IPython.display import Markdown
 
-from slfkit.experiments import recovery_time, registry
+from slfkit.experiments import registry
 from slfkit.publish import costs
-from slfkit.recovery import Link
 from slfkit.reporting.tables import Table
 from slfkit.runs import cost
 
@@ -119,30 +118,10 @@ sweep = costs.sweep(best["Images/s"], best["Processes"], work, card_images or No
 Table(sweep, costs.SWEEP)
 
 # %% [markdown]
-# ## Many users
-#
-# $N$ users who all want to understand each other are $N (N - 1)$ ordered pairs.
-# Bytes, operations and epochs of one pair are those of the stored runs of Table I's channel; link and computing power are the paper's; the pairs take turns.
-#
-# Each upload replaces parts of David's that earlier senders were aligned with.
-# So David keeps one copy of the uploaded parts for each of the $N - 1$ senders (*MB kept*) and decodes each sender with its own, or all users choose $f = 4$, which uploads nothing.
-
-# %% tags=["hide-input"]
-results = recovery_time.recovery(profile, compute="none").run()
-lines = costs.users_by_f(results.rows, Link())
-Table([row for rows in lines.values() for row in rows])
-
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and recovery time of aligning all ordered pairs of N users.", "name": "fig-users"}, "image": {"alt": "Megabytes sent and seconds over the number of users, both growing with its square; f = 4 sends less than f = 0.", "width": "640px"}}
-_ = costs.users_figure(lines)
-
-# %% [markdown]
-# Both grow with the square of $N$.
-# If every sender computes for itself, the time for its $N - 1$ pairs grows in proportion to $N$.
-#
 # ## What was found
 
 # %% tags=["hide-input"]
-Markdown(costs.finding(len(runs), sweep[0]["hours"], lines))
+Markdown(costs.finding(len(runs), sweep[0]["hours"]))
 
 # %% [markdown]
 # ## Try it

@@ -7,8 +7,8 @@ names = [row["sender"] for row in rows if row["line"] == "meeting"]
 
 
 def worth(hub):
-    heard = [one for one in city.links(rows, hub) if one["scheme"] == "hub"]
-    return fmean(one["normalised"] for one in heard)
+    scheme, made = city.mapped(hub), city.links(rows, [hub])
+    return fmean(one["normalised"] for one in made if one["scheme"] == scheme)
 
 
 best = min(names, key=worth)

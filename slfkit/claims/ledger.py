@@ -58,6 +58,7 @@ class Claim:
     note: str = ""
     untestable: str = ""
     source: str = PAPERS
+    over: str = "seed"  # what varies in a case, and is counted
 
     def __post_init__(self) -> None:
         if bool(self.judge) == bool(self.untestable):
@@ -163,25 +164,25 @@ def explanation(verdict: Verdict) -> str:
     parts = [f"{len(labels[1])} of {len(judgement.cases)} cases decided for it"]
     parts += [*_listed("against", labels[-1]), *_listed("undecided", labels[0])]
     if judgement.verdict == UNDECIDED:
-        parts.append(outlook(judgement))
+        parts.append(outlook(judgement, verdict.claim.over))
     if verdict.missing:
         cut = f", {verdict.cut} of them judged by runs cut short" if verdict.cut else ""
         parts.append(f"{verdict.missing} cells of its study are still to be computed{cut}")
     return "; ".join(parts)
 
 
-def outlook(judgement: Judgement) -> str:
-    """Say how many seeds more would decide a claim that is undecided."""
+def outlook(judgement: Judgement, over: str = "seed") -> str:
+    """Say how many seeds, or whatever varies, more would decide a claim that is undecided."""
     single = sum(len(case.differences) == 1 for case in judgement.cases)
     found = further_seeds(judgement.cases)
     if found is None and single:
-        return f"{single} with one seed, which shows no spread: a second seed comes first"
+        return f"{single} with one {over}, which shows no spread: a second {over} comes first"
     if found is None:
-        return f"more than {MOST_FURTHER} further seeds would decide it"
+        return f"more than {MOST_FURTHER} further {over}s would decide it"
     number, verdict = found
     return (
-        f"at today's means and spreads {number} further seed{'s' * (number > 1)} would decide it: "
-        f"{verdict}"
+        f"at today's means and spreads {number} further {over}{'s' * (number > 1)} would decide "
+        f"it: {verdict}"
     )
 
 

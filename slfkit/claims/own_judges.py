@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from slfkit.claims.judges import judge, step
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
+from slfkit.experiments import city
 from slfkit.experiments.remedies import BEGUN, ENCODER
 from slfkit.experiments.ways import aligner, ways
 from slfkit.reporting.metrics import SIGNS
@@ -90,6 +91,34 @@ def outdoes(
     made = ways([row for row in rows if axis in row])
     own = _by_seed(aligner(made, pilots=pilots), lambda way: _amount(way, metric))
     return every(_against(made, own, f, metric, slf) for f in frozen)
+
+
+@judge
+def links_better(rows: Sequence[Row], better: str, worse: Sequence[str], source: str) -> Judgement:
+    """Judge whether links among a city's users of one source err less by a scheme than by others.
+
+    Users stand for seeds: each is left out in turn; see ``city.over_users``.
+
+    Args:
+        better, worse: keys of ``city.schemes``.
+        source: "d" for users of digits, "p" for those of photos.
+    """
+    made = {
+        (link["scheme"], link["sender"], link["receiver"]): link
+        for link in city.links(rows)
+        if link["group"] == 2 * source
+    }
+    cases = []
+    for other in worse:
+        lost = [
+            {**link, "gain": city.logarithm(link) - city.logarithm(made[better, *ends])}
+            for (scheme, *ends), link in made.items()
+            if scheme == other and (better, *ends) in made
+        ]
+        if lost:
+            gains = city.pseudo_values(lost, lambda link: link["gain"], source)
+            cases.append(Case(f"{better} against {other}", dict(enumerate(gains.values()))))
+    return every(cases)
 
 
 def _against(made: Sequence[Row], own: BySeed, frozen: int, metric: str, turned: bool) -> Case:

@@ -52,7 +52,7 @@ def _entry(verdict: Verdict) -> Entry:
         judgement=judgement,
         value=_value(case, claim.unit) if case else "",
         at=case.label if case else "",
-        seeds=_seeds(judgement),
+        seeds=_seeds(judgement) + f" {claim.over}s" * (claim.over != "seed"),
         test=_test(verdict) if claim.judge else explanation(verdict).capitalize() + ".",
         cases=_cases(verdict) if claim.judge else None,
         page=_page(claim),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from statistics import fmean
 
 from slfkit.experiments.results import recovery_of
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import columns
-from slfkit.reporting.rows import Row, along
-from slfkit.sizes import FLOAT_BYTES, download_bytes
+from slfkit.reporting.rows import Row, along, grouped
+from slfkit.sizes import FLOAT_BYTES, POSITIONS, download_bytes, index_bytes
 
+Price = tuple[float, float]
 USERS = (2, 10, 100, 1_000)
 TABLE = columns(
     *("scheme", "users", "megabytes", "seconds", "trainings", "kept", "encoders"),
@@ -33,18 +33,23 @@ class Prices:
     Attributes:
         message: bytes of one user's codebook and pilots.
         fit: operations of one ridge map.
-        aligner: bytes of one ridge map.
+        common: operations of finding the common space, per user.
+        aligner, rotation: bytes of a ridge map and of a rotation.
         codebook: bytes of the codewords.
-        slf: f -> bytes sent, and recovery time in seconds, of one alignment by SLF.
         decoder: bytes of a codebook and decoder.
+        pair: f -> bytes sent, and recovery time in seconds, of one alignment by SLF.
+        hubs: hub -> the same, the mean over the users who trained towards it.
     """
 
     message: int
     fit: float
+    common: float
     aligner: int
+    rotation: int
     codebook: int
-    slf: dict[int, tuple[float, float]]
     decoder: int
+    pair: dict[int, Price]
+    hubs: dict[str, Price]
 
 
 def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 3) -> Prices | None:
@@ -59,72 +64,82 @@ def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 
     first = next((row for row in met if row["line"] == "meeting"), None)
     if first is None or not column:
         return None
-    slf = {
-        f: (
-            fmean(row["bytes_down"] + row["bytes_up"] for row in rows),
-            fmean(recovery_of(row, row["epochs_mse"], link).total for row in rows),
-        )
-        for f, rows in along(column, "frozen").items()
-    }
     codewords, dimension = (column[0][key] for key in ("codewords", "dimension"))
-    aligner = FLOAT_BYTES * (kernel**2 * dimension**2 + dimension)
-    decoder = download_bytes(codewords, dimension)
     codebook = FLOAT_BYTES * codewords * dimension
-    return Prices(first["message_bytes"], first["fit_flops"], aligner, codebook, slf, decoder)
+    pilots = (first["message_bytes"] - codebook) // index_bytes(POSITIONS, codewords)
+    return Prices(
+        message=first["message_bytes"],
+        fit=first["fit_flops"],
+        common=_common(pilots, dimension),
+        aligner=FLOAT_BYTES * (kernel**2 * dimension**2 + dimension),
+        rotation=FLOAT_BYTES * (dimension**2 + dimension),
+        codebook=codebook,
+        decoder=download_bytes(codewords, dimension),
+        pair={f: _price(rows, link) for f, rows in along(column, "frozen").items()},
+        hubs={
+            hub: _price(rows, link)
+            for (hub,), rows in grouped(met, "hub").items()
+            if hub is not None
+        },
+    )
+
+
+def _common(pilots: int, dimension: int) -> int:
+    """Return the operations per user of generalised Procrustes: a rotation in every round."""
+    from slfkit.aligners.universe import ROUNDS  # loads torch, which other tables do without
+    from slfkit.aligners.work import rotation_flops
+
+    return (ROUNDS + 1) * rotation_flops(pilots, dimension)
+
+
+def _price(rows: Sequence[Row], link: Link) -> Price:
+    """Return bytes and seconds of an alignment by SLF, means over rows."""
+    return (
+        fmean(row["bytes_down"] + row["bytes_up"] for row in rows),
+        fmean(recovery_of(row, row["epochs_mse"], link).total for row in rows),
+    )
 
 
 def table(price: Prices | None, link: Link, counts: Sequence[int] = USERS) -> list[Row]:
-    """Return a row for each scheme and number of users; everything happens in turn.
+    """Return a row for each number of users and scheme; everything happens in turn.
 
     Each upload of SLF below f = 4 overwrites what the last one has left, so that a user who is to
     understand N - 1 others keeps as many decoders beside his own. Without prices there is none.
     """
-    if price is None:
-        return []
-    return [scheme(price, link, n) for n in counts for scheme in schemes(price)]
+    return [row for n in counts for row in _schemes(price, link, n)] if price else []
 
 
-def schemes(price: Prices) -> list[Callable[[Prices, Link, int], Row]]:
-    """Return what each scheme costs, as functions of prices, link and number of users."""
-    trained = [partial(_pairwise_slf, f) for f in price.slf if f in (0, 4)]
-    return [*trained, _trained_hub, _pairwise, _hub, _universe]
+def _schemes(price: Prices, link: Link, n: int) -> Iterator[Row]:
+    """Yield what each scheme costs n users.
 
-
-def _pairwise_slf(f: int, price: Prices, link: Link, n: int) -> Row:
-    size, seconds = price.slf[f]
-    pairs = n * (n - 1)
-    kept = 1 if f == 4 else n
-    return _row(f"pairwise, SLF f = {f}", n, pairs * size, pairs * seconds, pairs, kept, n)
-
-
-def _trained_hub(price: Prices, link: Link, n: int) -> Row:
-    """All but the hub download its decoder and fine-tune their encoders towards it at f = 4."""
-    size, seconds = price.slf.get(4, (0.0, 0.0))
-    return _row("hub, SLF f = 4", n, (n - 1) * size, (n - 1) * seconds, n - 1, 2, 2)
-
-
-def _pairwise(price: Prices, link: Link, n: int) -> Row:
-    """Everyone sends everyone a codebook and the indices of the pilots; a map for each pair."""
-    pairs = n * (n - 1)
-    time = recovery_time(pairs * price.message, pairs * price.fit, 0, link).total
-    return _row("pairwise, ridge", n, pairs * price.message, time, 0, 1, 1)
-
-
-def _hub(price: Prices, link: Link, n: int) -> Row:
-    """All but the hub download its decoder and its pilots, and fit one map each."""
-    size = (n - 1) * (price.decoder + price.message)
-    time = recovery_time(size, (n - 1) * price.fit, 0, link).total
-    return _row("hub, ridge", n, size, time, 0, 2, 1)
-
-
-def _universe(price: Prices, link: Link, n: int) -> Row:
-    """Everyone sends his pilots to a server, which sends back one map in and all codebooks and
-    maps out.
+    By SLF each ordered pair aligns, or all but the hub train towards its decoder at f = 4. For
+    pairwise maps everyone sends everyone a codebook and the indices of the pilots; for a hub's, all
+    but the hub download its decoder and pilots.
     """
-    up = n * price.message
-    down = n * (price.aligner + (n - 1) * (price.aligner + price.codebook))
-    time = recovery_time(down, 2 * n * price.fit, up, link).total
-    return _row("universe, ridge", n, up + down, time, 0, 1, 1)
+    pairs, others = n * (n - 1), n - 1
+    for f in filter(price.pair.__contains__, (0, 4)):
+        size, seconds = price.pair[f]
+        kept = 1 if f == 4 else n
+        yield _row(f"pairwise, SLF f = {f}", n, pairs * size, pairs * seconds, pairs, kept, n)
+    for hub, (size, seconds) in price.hubs.items():
+        yield _row(f"hub {hub}, SLF f = 4", n, others * size, others * seconds, others, 2, 2)
+    for name, count, size, kept in (
+        ("pairwise, ridge", pairs, price.message, 1),
+        ("hub, ridge", others, price.decoder + price.message, 2),
+    ):
+        time = recovery_time(count * size, count * price.fit, 0, link).total
+        yield _row(name, n, count * size, time, 0, kept, 1)
+    rotations, maps = n * price.common, n * (price.common + 2 * price.fit)
+    yield _universe("universe, Procrustes", price, link, n, price.rotation, rotations)
+    yield _universe("universe, ridge", price, link, n, price.aligner, maps)
+
+
+def _universe(name: str, price: Prices, link: Link, n: int, aligner: int, work: float) -> Row:
+    """Everyone sends pilots to a server, which sends back one map in and, of all others, codebooks
+    and maps out.
+    """
+    up, down = n * price.message, n * (aligner + (n - 1) * (aligner + price.codebook))
+    return _row(name, n, up + down, recovery_time(down, work, up, link).total, 0, 1, 1)
 
 
 def _row(

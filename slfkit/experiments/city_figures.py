@@ -26,7 +26,8 @@ def matrices(made: Sequence[Row], schemes: Mapping[str, str]) -> Figure:
     from matplotlib.colors import LogNorm  # here, so that verdicts and sweeps do without it
 
     names = list(dict.fromkeys(link[end] for end in ("sender", "receiver") for link in made))
-    figure, places = subplots(3, 2, figsize=(WIDTH, 1.5 * WIDTH), sharex=True, sharey=True)
+    half = math.ceil(len(schemes) / 2)
+    figure, places = subplots(half, 2, figsize=(WIDTH, WIDTH * half / 2), sharex=True, sharey=True)
     field = None
     for axes, (scheme, name) in zip(places.flat, schemes.items(), strict=True):
         group = [link for link in made if link["scheme"] == scheme]
@@ -68,23 +69,23 @@ def costs(table: Sequence[Row]) -> Figure:
     return figure
 
 
+MAP = {"color": "#0b6e4f", "marker": "P", "linestyle": "-"}
+HOLLOW = {"linestyle": "--", "markerfacecolor": "white"}
 STYLES: dict[str, dict[str, Any]] = {
     "pairwise, SLF f = 0": look(0),
     "pairwise, SLF f = 4": look(4),
-    "hub, SLF f = 4": {**look(4), "linestyle": "--", "markerfacecolor": "white"},
-    "pairwise, ridge": {"color": "#0b6e4f", "marker": "P", "linestyle": "-"},
-    "hub, ridge": {
-        "color": "#0b6e4f",
-        "marker": "P",
-        "linestyle": "--",
-        "markerfacecolor": "white",
-    },
+    "pairwise, ridge": MAP,
+    "hub, ridge": MAP | HOLLOW,
     "universe, ridge": {"color": "#7a4b9a", "marker": "X", "linestyle": "-."},
+    "universe, Procrustes": {"color": "#7a4b9a", "marker": "x", "linestyle": ":"},
 }
-"""Lines of the costs: hubs are dashed and hollow, SLF in the colour of its f."""
+"""Lines of the costs; hubs are dashed and hollow, those that train in the colour of f = 4."""
 
 
 def _lines(axes: Axes, table: Sequence[Row], key: str) -> None:
     for (scheme,), rows in grouped(table, "scheme").items():
         numbers = [row["users"] for row in rows]
-        axes.loglog(numbers, [row[key] for row in rows], label=scheme, **STYLES[scheme])
+        style = STYLES.get(scheme) or look(4) | HOLLOW | (
+            {"linestyle": ":"} if "T3" in scheme else {}
+        )
+        axes.loglog(numbers, [row[key] for row in rows], label=scheme, **style)

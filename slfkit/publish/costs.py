@@ -1,4 +1,4 @@
-"""What epochs, sweeps and many users cost, from committed measurements; loads no torch."""
+"""What epochs and sweeps cost, from committed measurements; loads no torch."""
 
 from __future__ import annotations
 
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 FOLDER = project_root() / "benchmarks" / "results"
 EPOCH = 60_000  # images of the epoch that costs are given for
-FREEZE_SHOWN = (0, 4)
 SHOWN = ("training", "operations", "quantiser", "footprint")  # the tables of a plain make bench
 TRIED = ("tried", "evaluation")
-USERS = (2, 5, 10, 20, 50, 100)
 BENCH = {"What": "name", "Median": "median", "Min": "min", "Max": "max", "Unit": "unit"}
 BOUNDS = {"Bound": "name", "Value": "value", "Limit": "limit", "Unit": "unit", "Verdict": "verdict"}
 SWEEP = {"Where": "where", "At a time": "at", "Hours at most": "hours", "Assumption": "assumption"}
@@ -148,60 +146,15 @@ def _hours(work: float, speed: float | None, at: int) -> float | None:
     return work / (speed * at * cost.flops_per_image(32, 16)) / 3600 if speed else None
 
 
-def users(row: Row, seconds: float, counts: Sequence[int] = USERS) -> list[Row]:
-    """Return what aligning N users costs, each with each: N (N - 1) ordered pairs.
-
-    "MB kept" is what each receiver stores: one copy of the uploaded parts per sender, since the
-    next upload would replace them.
-
-    Args:
-        row: of the experiment ``recovery``; its bytes count once per pair.
-        seconds: recovery time of one pair; the pairs take turns.
-        counts: the N.
-    """
-    size = (row["bytes_down"] + row["bytes_up"]) / 1e6
-    pairs = {n: n * (n - 1) for n in counts}
-    return [
-        {
-            "Users": n,
-            "Ordered pairs": pairs[n],
-            "f": row["frozen"],
-            "MB in all": pairs[n] * size,
-            "MB kept": (n - 1) * row["bytes_up"] / 1e6,
-            "Seconds in turn": pairs[n] * seconds,
-        }
-        for n in counts
-    ]
-
-
-def users_by_f(rows: Sequence[Row], link: Link) -> dict[int, list[Row]]:
-    """Return ``users`` for the f shown that have a row, at the mean time over seeds."""
-    return {
-        f: users(own[0], fmean(recovery_of(row, row["epochs_mse"], link).total for row in own))
-        for f, own in along(rows, "frozen").items()
-        if f in FREEZE_SHOWN
-    }
-
-
-def finding(runs: int, hours: float | None, lines: dict[int, list[Row]]) -> str:
-    """Say in two sentences what the sweep costs, and what aligning many users does.
+def finding(runs: int, hours: float | None) -> str:
+    """Say what the sweep costs.
 
     Args:
         runs: how many the sweep has.
         hours: that it takes at most on two cores; None: unknown.
-        lines: those of ``users_by_f``.
     """
     time = "an unknown time" if hours is None else f"{hours:.3g} hours at most"
-    sweep = f"The {runs} runs of the whole sweep take {time} on two cores of the measured machine"
-    if not lines:
-        return f"{sweep}. What many users cost cannot be said, since no run of Table I is stored."
-    first, last = lines[min(lines)][-1], lines[max(lines)][-1]
-    return (
-        f"{sweep}. Aligning {first['Users']} users with each other sends {first['MB in all']:,.0f} "
-        f"MB at f = {first['f']} and {last['MB in all']:,.0f} MB at f = {last['f']}, and takes "
-        f"{first['Seconds in turn'] / 3600:.1f} and {last['Seconds in turn'] / 3600:.1f} hours of "
-        "modelled time if the pairs take turns."
-    )
+    return f"The {runs} runs of the whole sweep take {time} on two cores of the measured machine."
 
 
 def why_below_the_floor(report: Report | None) -> str:
@@ -242,17 +195,3 @@ def _times(panel: Axes, what: str, pairs: list[tuple[int, float]]) -> None:
         for frozen, seconds in pairs:
             panel.plot(frozen, seconds, markersize=8, **look(frozen))
         panel.set_xticks([frozen for frozen, _ in pairs])
-
-
-def users_figure(lines: dict[int, list[Row]]) -> Figure:
-    """Plot bytes and time over the number of users, a line for each f; see ``users``."""
-    figure, panels = subplots(2, 1, figsize=(WIDTH, 1.3 * WIDTH))
-    for frozen, rows in lines.items():
-        at = [row["Users"] for row in rows]
-        for panel, key in zip(panels, ("MB in all", "Seconds in turn"), strict=True):
-            panel.loglog(at, [row[key] for row in rows], label=f"f = {frozen}", **look(frozen))
-    panels[0].set_ylabel("sent in all (MB)")
-    panels[1].set(ylabel="all pairs in turn (s)", xlabel="users N")
-    if lines:
-        panels[0].legend()
-    return figure

@@ -36,8 +36,16 @@ def interval(values: Iterable[float], shared: Sequence[float] = ()) -> tuple[flo
     parts = [(statistics.variance(values) / len(values), len(values) - 1)]
     if len(shared) > 1:
         parts.append((statistics.variance(shared), len(shared) - 1))
-    variance = sum(part for part, _ in parts)
-    return statistics.fmean(values), t_quantile(_degrees(parts)) * math.sqrt(variance)
+    return statistics.fmean(values), half_width(parts)
+
+
+def half_width(parts: Sequence[tuple[float, int]]) -> float:
+    """Return the half width of a 95 % t-interval from independent parts of its variance.
+
+    Args:
+        parts: each a variance of the mean, with its degrees of freedom.
+    """
+    return t_quantile(_degrees(parts)) * math.sqrt(sum(part for part, _ in parts))
 
 
 def _degrees(parts: Sequence[tuple[float, int]]) -> int:

@@ -59,7 +59,7 @@ def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
     """Say how many seeds the rows have, and how many cells have no run, or one cut short."""
     counts = seeds_of_cells(rows)
     least, most = min(counts), max(counts)
-    seeds = "one seed, so without an interval"
+    seeds = "one seed"
     if most > 1:
         seeds = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
         seeds += ", paired" + ("; one seed decides nothing" if least == 1 else "")

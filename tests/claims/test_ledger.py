@@ -12,7 +12,9 @@ from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
-LOGARITHMS = ("nearer", "depth", "harms", "spares", "errs_less", "near")  # of ratios alone
+LOGARITHMS = (  # of ratios alone
+    *("nearer", "depth", "harms", "spares", "errs_less", "near", "links_better"),
+)
 ENTRY = """[[claim]]
 id = "a"
 claim = "c"

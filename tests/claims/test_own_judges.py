@@ -108,3 +108,25 @@ def test_without_an_f_davids_own_pair_is_judged():
     begun = [{**row, "line": "ridge"} for row in pair]
     (case,) = own_judges.near([*own, *begun], "crossover", [0.3], 0.05, line="ridge").cases
     assert case.label == "ε = 0.3, f = 4, ridge first"
+
+
+def test_links_of_a_city_are_judged_over_users():
+    """Pairwise maps halve every error; that of T3.0, a user of photos, is not asked for."""
+    names = ("T1.0", "T1.1", "T2.0", "T3.0")
+    errors = {"pairwise": 0.1, "universe": 0.2}
+    city = [
+        {
+            **{"line": "meeting", "sender": sender, "members": names, "pixel_variance": 0.5},
+            **{"mse": 0.1, "accuracy": 0.9},
+            "links": [
+                {"scheme": scheme, "receiver": j, "mse": mse * (1 + 0.1 * j * k), "accuracy": 0.9}
+                for j in range(4)
+                if j != k
+                for scheme, mse in errors.items()
+            ],
+        }
+        for k, sender in enumerate(names)
+    ]
+    (case,) = own_judges.links_better(city, "pairwise", ["universe"], "d").cases
+    assert list(case.differences.values()) == [pytest.approx(math.log(2))] * 3
+    assert own_judges.links_better(city, "pairwise", ["hub T9.0"], "d").cases == ()

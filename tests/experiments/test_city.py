@@ -8,13 +8,15 @@ import pytest
 from slfkit.errors import ParameterError
 from slfkit.experiments import city_costs, city_figures
 from slfkit.experiments.city import (
-    SCHEMES,
     SUMMARY,
     city,
     finding,
     links,
+    logarithm,
     matrix,
     missing_schemes,
+    over_users,
+    schemes,
     summary,
 )
 from slfkit.recovery import Link
@@ -41,26 +43,27 @@ def meeting(k, mse=0.01, others=VALUES):
 ROWS = [meeting(k) for k in range(3)]
 
 
-def test_ten_users_of_three_kinds_meet_and_nine_could_train_towards_the_hub():
+def test_ten_users_of_three_kinds_meet_and_nine_train_towards_each_hub():
     cells = city().cells
     met = [cell.spec for cell in cells if cell.labels["line"] == "meeting"]
     assert [spec.sender for spec in met] == list(range(10))
     assert len({spec.members for spec in met}) == 1 and len(set(met[0].members)) == 10
     trained = [cell.spec for cell in cells if cell.labels["line"] == "slf"]
-    assert len(trained) == 9
-    hub = met[0].members[0]
-    assert all(spec.frozen == 4 and spec.david == hub != spec.alice for spec in trained)
+    assert len(trained) == 2 * 9
+    hubs = met[0].members[0], met[0].members[7]
+    assert [spec.david for spec in trained] == [hub for hub in hubs for _ in range(9)]
+    assert all(spec.frozen == 4 and spec.david != spec.alice for spec in trained)
     assert all(spec.crossover == spec.alice.crossover for spec in trained)
 
 
 def test_a_small_profile_has_a_small_city():
-    assert len(city("smoke").cells) == 4 + 3
+    assert len(city("smoke").cells) == 4 + 2 * 3
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"hub": "T9.0"}, "hub 'T9.0' is not a member: choose T1.0, T1.1"),
+        ({"hubs": ["T9.0"]}, "hub 'T9.0' is not a member: choose T1.0, T1.1"),
         ({"pilots": 0}, "pilots 0 must be at least 1"),
         ({"kernel": 0}, "kernel 0 must be at least 1"),
     ],
@@ -79,9 +82,14 @@ def value(made, scheme, sender, receiver):
     return found
 
 
+def slf(name, **values):
+    known = {"frozen": 4, "mse": 0.015, "accuracy": 0.9, "pixel_variance": 0.5, "hub": "T1.1"}
+    return made_up.row(line="slf", sender=name, **known | values)
+
+
 def test_every_scheme_has_every_ordered_link():
-    made = links(ROWS, "T1.1")
-    for scheme in ("unaligned", "pairwise", "rotations", "universe", "hub"):
+    made = links(ROWS, ["T1.1"])
+    for scheme in ("unaligned", "pairwise", "rotations", "universe", "hub T1.1"):
         assert sum(link["scheme"] == scheme for link in made) == 6
     assert value(made, "pairwise", "T1.0", "T3.0") == 0.022
     assert value(made, "pairwise", "T3.0", "T1.0") == 0.02
@@ -89,60 +97,73 @@ def test_every_scheme_has_every_ordered_link():
 
 def test_a_hub_is_heard_by_all_as_by_itself():
     """Whoever receives has the hub's decoder: 0.021 is the map to T1.1, 0.01 its own pair."""
-    made = links(ROWS, "T1.1")
-    assert value(made, "hub", "T1.0", "T3.0") == value(made, "hub", "T1.0", "T1.1") == 0.021
-    assert value(made, "hub", "T1.1", "T1.0") == 0.01
+    made = links(ROWS, ["T1.1"])
+    assert value(made, "hub T1.1", "T1.0", "T3.0") == value(made, "hub T1.1", "T1.0", "T1.1")
+    assert value(made, "hub T1.1", "T1.0", "T3.0") == 0.021
+    assert value(made, "hub T1.1", "T1.1", "T1.0") == 0.01
 
 
 def test_a_trained_hub_needs_runs_of_slf():
-    assert missing_schemes(ROWS, "T1.1") == ["hub, SLF f = 4"]
-    slf = [
-        made_up.row(line="slf", sender=name, frozen=4, mse=0.015, accuracy=0.9, pixel_variance=0.5)
-        for name in ("T1.0", "T3.0")
-    ]
-    made = links([*ROWS, *slf], "T1.1")
-    assert value(made, "trained hub", "T1.0", "T3.0") == 0.015
-    assert value(made, "trained hub", "T1.1", "T3.0") == 0.01
-    brighter = [{**row, "pixel_variance": 0.3} for row in slf]  # of more test images than the maps'
-    made = links([*ROWS, *brighter], "T1.1")
+    assert missing_schemes(ROWS, ["T1.1"]) == ["hub T1.1, SLF"]
+    tuned = [slf("T1.0"), slf("T3.0"), slf("T1.1", hub="T3.0", mse=0.3)]
+    made = links([*ROWS, *tuned], ["T1.1"])
+    assert value(made, "trained hub T1.1", "T1.0", "T3.0") == 0.015
+    assert value(made, "trained hub T1.1", "T1.1", "T3.0") == 0.01
+    assert missing_schemes([*ROWS, *tuned], ["T1.1"]) == []
+    brighter = [{**row, "pixel_variance": 0.3} for row in tuned]  # of more test images
     (one,) = (
-        x
-        for x in made
-        if (x["scheme"], x["sender"]) == ("trained hub", "T1.0") and x["receiver"] == "T3.0"
+        link
+        for link in links([*ROWS, *brighter], ["T1.1"])
+        if (link["scheme"], link["sender"]) == ("trained hub T1.1", "T1.0")
+        and link["receiver"] == "T3.0"
     )
     assert one["normalised"] == pytest.approx(0.015 / 0.3)
-    assert missing_schemes([*ROWS, *slf], "T1.1") == []
-    text = finding([*ROWS, *({**row, "hub": "T1.1"} for row in slf)])
-    assert "with T1.1's decoder for all and SLF at f = 4 it is 0.025, and between sources " in text
-    assert "0.030, where pairwise maps leave 0.043 (" in text
 
 
 def test_the_summary_tells_users_of_one_source_from_others():
     """Between T1.0 and T1.1 the errors are 0.021 and 0.02, over a variance of 0.5."""
-    table = {row["scheme"]: row for row in summary(ROWS, "T1.0")}
-    assert table["pairwise, ridge"]["near"] == "0.041"
-    assert table["pairwise, ridge"]["accuracy_far"] == "88.0"
-    assert table["unaligned"]["links"] == 6
-    assert set(SUMMARY.values()) <= set(table["unaligned"])
+    table = {row["scheme"]: row for row in summary(ROWS, ["T1.0"])}
+    assert table["pairwise, ridge"]["dd"] == f"{math.sqrt(0.042 * 0.04):.3f}"
+    assert "pp" not in table["pairwise, ridge"]  # there is one user of photos
+    shares = {row["scheme"]: row for row in summary(ROWS, ["T1.0"], "accuracy")}
+    assert shares["pairwise, ridge"]["dp"] == "88.0"
+    assert list(SUMMARY.values()) == ["scheme", "dd", "pp", "dp", "pd"]
+
+
+def test_the_interval_leaves_out_each_user_in_turn():
+    """Links A-B, A-C and B-C of 1, 2 and 6: without C, B and A their means are 1, 2 and 6."""
+    pairs = {("T1.0", "T1.1"): 1.0, ("T1.0", "T1.2"): 2.0, ("T1.1", "T1.2"): 6.0}
+    made = [
+        {"sender": a, "receiver": b, "group": "dd", "normalised": math.exp(value)}
+        for ends, value in pairs.items()
+        for a, b in (ends, ends[::-1])
+    ]
+    mean, half = over_users(made, logarithm)
+    assert mean == pytest.approx(3.0)
+    spread = 2 / 3 * ((1 - 3) ** 2 + (2 - 3) ** 2 + (6 - 3) ** 2)
+    assert half == pytest.approx(4.303 * math.sqrt(spread), rel=1e-3)
+    assert over_users(made[:2], logarithm) == (pytest.approx(1.0), None)
 
 
 def test_a_matrix_has_a_row_per_sender_and_a_column_per_receiver():
-    table = matrix(ROWS, "pairwise", "T1.0")
+    table = matrix(ROWS, "pairwise", ["T1.0"])
     assert list(table[0].items()) == [
         ("From", "T1.0"),
         ("T1.0", None),
-        ("T1.1", "0.021"),
-        ("T3.0", "0.022"),
+        ("T1.1", "0.042"),
+        ("T3.0", "0.044"),
     ]
     assert [row["From"] for row in table] == list(NAMES)
 
 
 def test_the_finding_names_every_scheme():
     text = finding(ROWS)
-    assert text.startswith("Among 3 users, no two trained together, the median link")
-    assert "an MSE of 1.60 times the variance" in text and "brings it to 0.041" in text
-    assert "own pairs average 0.020. Through a common space it is 0.061" in text
-    assert text.endswith("with rotations (one seed, so without an interval).")
+    assert text.startswith("Among 3 users, no two trained together, a link between two digit users")
+    assert "MSE of 1.601 times the variance" in text and "brings it to 0.041" in text
+    assert "beside 0.020 of their own pairs; through a common space it is 0.061" in text
+    assert text.endswith("with rotations (one seed).")
+    said = finding([*ROWS, slf("T1.0"), slf("T3.0")])
+    assert "towards one decoder for all leaves, for digits and for photos, 0.024 and " in said
 
 
 def column():
@@ -151,7 +172,8 @@ def column():
 
 
 def priced():
-    return city_costs.prices(ROWS, column(), LINK)
+    tuned = [{**made_up.timed(4, up=0), "hub": "T1.0", "line": "slf"} for _ in range(2)]
+    return city_costs.prices([*ROWS, *tuned], column(), LINK)
 
 
 def of(table, scheme, users):
@@ -174,6 +196,13 @@ def test_bytes_and_seconds_of_ten_users():
     aligner = 4 * (9 * 256 + 16)
     expected = 10 * 18_000 + 10 * (aligner + 9 * (aligner + 2_048))
     assert universe["megabytes"] == pytest.approx(expected / 1e6)
+    turned = 4 * (256 + 16)
+    expected = 10 * 18_000 + 10 * (turned + 9 * (turned + 2_048))
+    assert of(table, "universe, Procrustes", 10)["megabytes"] == pytest.approx(expected / 1e6)
+    hub = of(table, "hub T1.0, SLF f = 4", 10)
+    assert hub["megabytes"] == pytest.approx(
+        9 * of(table, "pairwise, SLF f = 4", 10)["megabytes"] / 90
+    )
 
 
 def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
@@ -181,29 +210,30 @@ def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
     kept = {row["scheme"]: (row["kept"], row["encoders"], row["trainings"]) for row in table}
     assert kept["pairwise, SLF f = 0"] == (10, 10, 90)
     assert kept["pairwise, SLF f = 4"] == (1, 10, 90)
-    assert kept["hub, SLF f = 4"] == (2, 2, 9)
+    assert kept["hub T1.0, SLF f = 4"] == (2, 2, 9)
     assert kept["pairwise, ridge"] == kept["universe, ridge"] == (1, 1, 0)
     assert kept["hub, ridge"] == (2, 1, 0)
 
 
 def test_pairs_grow_with_the_square_and_a_hub_in_proportion():
     table = city_costs.table(priced(), LINK, [100, 1_000])
-    for scheme, power in (("pairwise, ridge", 2), ("hub, SLF f = 4", 1)):
+    for scheme, power in (("pairwise, ridge", 2), ("hub T1.0, SLF f = 4", 1)):
         few, many = (of(table, scheme, n)["megabytes"] for n in (100, 1_000))
         assert math.log10(many / few) == pytest.approx(power, abs=0.01)
 
 
 def test_figures_have_a_matrix_per_scheme_and_a_line_per_scheme():
-    figure = city_figures.matrices(links(ROWS, "T1.0"), SCHEMES)
+    names = schemes(["T1.0"])
+    figure = city_figures.matrices(links(ROWS, ["T1.0"]), names)
     shown = [axes for axes in figure.axes if axes.images]
     titles = [axes.get_title() for axes in shown]
-    assert titles == [name for name in SCHEMES.values() if name != "hub, SLF f = 4"]
+    assert titles == [name for name in names.values() if name != "hub T1.0, SLF"]
     assert shown[1].images[0].get_array()[0, 1] == pytest.approx(0.042)
     assert shown[1].images[0].get_array().mask[0, 0]
     lines = city_figures.costs(city_costs.table(priced(), LINK)).axes[0].lines
-    assert len(lines) == 6 and list(lines[0].get_xdata()) == [2, 10, 100, 1_000]
+    assert len(lines) == 7 and list(lines[0].get_xdata()) == [2, 10, 100, 1_000]
 
 
 def test_a_city_without_records_is_drawn_as_missing():
-    figure = city_figures.matrices([], SCHEMES)
+    figure = city_figures.matrices([], schemes())
     assert all(axes.texts[0].get_text() == "not computed" for axes in figure.axes)

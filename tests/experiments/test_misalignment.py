@@ -63,12 +63,12 @@ def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
 
 
 def test_a_finding_says_how_many_seeds_and_cells_it_rests_on():
-    assert misalignment.finding(PAIRS).endswith("(one seed, so without an interval).")
+    assert misalignment.finding(PAIRS).endswith("(one seed).")
     assert misalignment.finding(PAIRS * 2).endswith("(2 seeds, paired).")
     some = misalignment.finding([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
     assert some.endswith("(1 to 2 seeds per cell, paired; one seed decides nothing).")
     gaps = misalignment.finding(PAIRS, [object()] * 2)
-    assert gaps.endswith("one seed, so without an interval; 2 of 6 cells missing).")
+    assert gaps.endswith("one seed; 2 of 6 cells missing).")
 
 
 def pair_rows(seeds=1):

@@ -314,7 +314,7 @@ def test_an_aligned_start_is_compared_with_slf_of_the_same_seed():
     rows = [aligned(4, 0.05), begun(0, 0.04, 2)]
     assert start_finding(rows) == (
         "With the ridge fit first, f = 4 takes 1.0 epochs fewer and ends at 0.8 times the "
-        "MSE (one seed, so without an interval)."
+        "MSE (one seed)."
     )
     paired = [*rows, pair("matched", 0.025, 0.9)]
     assert ", 1.6 times that of David's own pair (" in start_finding(paired)

@@ -150,7 +150,7 @@ def test_it_is_tabled_drawn_and_told(stored):
     assert [(row["warm_up"], row["mse"]) for row in table] == [(0, "1.0000"), (100, "0.0099")]
     assert len(entry.figure(stored.rows).axes[0].lines) == 1
     assert entry.finding(stored.rows, stored.missing) == (
-        "Warming up lowers the MSE in 1 of 1 pairs (one seed, so without an interval)."
+        "Warming up lowers the MSE in 1 of 1 pairs (one seed)."
     )
     assert entry.finding([], [object()]).endswith("all 1 cells are still to be computed.")
 

@@ -1,4 +1,4 @@
-"""Costs of epochs, sweeps and users, from hand-made measurements, in tables and figures."""
+"""Costs of epochs and sweeps, from hand-made measurements, in tables and figures."""
 
 import json
 
@@ -6,7 +6,6 @@ import pytest
 
 from slfkit.experiments import misalignment, registry
 from slfkit.publish import costs
-from slfkit.recovery import Link
 from slfkit.reporting.style import look
 from slfkit.runs import cost
 
@@ -71,32 +70,11 @@ def test_every_run_of_the_sweep_stands_after_those_it_needs():
     assert all(at[one] < at[spec] for spec in runs for one in spec.needs())
 
 
-def test_users_pay_for_each_ordered_pair():
-    row = {"frozen": 4, "bytes_down": 900_000, "bytes_up": 100_000, "seed": 0}
-    row |= {"epochs_mse": 2, "training_images": 10, "flops_per_image": 5}
-    (three,) = costs.users(row, 2.0, [3])
-    assert (three["Ordered pairs"], three["MB in all"], three["Seconds in turn"]) == (6, 6.0, 12.0)
-    assert three["MB kept"] == 2 * row["bytes_up"] / 1e6  # a copy per sender
-    lines = costs.users_by_f([row], Link(8e6, 8e6, 100.0))
-    assert list(lines) == [4]
-    assert lines[4][0]["Seconds in turn"] == pytest.approx(2 * (0.9 + 1.0 + 0.1))
-    slower = {**row, "seed": 1, "epochs_mse": 3 * row["epochs_mse"]}
-    both = costs.users_by_f([row, slower], Link(8e6, 8e6, 100.0))
-    assert both[4][0]["Seconds in turn"] == pytest.approx(2 * (0.9 + 2.0 + 0.1))
-    assert costs.users_by_f([], Link()) == {}
-
-
-def test_the_finding_tells_the_sweep_and_many_users():
-    lines = {
-        f: [{"Users": 5, "MB in all": 2000.0 - f, "Seconds in turn": 7200.0, "f": f}]
-        for f in (0, 4)
-    }
-    text = costs.finding(7, 3.21, lines)
-    assert text.startswith("The 7 runs of the whole sweep take 3.21 hours at most on two")
-    assert "5 users with each other sends 2,000 MB at f = 0 and 1,996 MB at f = 4" in text
-    assert "2.0 and 2.0 hours" in text and text.count(". ") == 1
-    unknown = costs.finding(7, None, {})
-    assert "an unknown time" in unknown and "cannot be said" in unknown
+def test_the_finding_tells_the_sweep():
+    assert costs.finding(7, 3.21) == (
+        "The 7 runs of the whole sweep take 3.21 hours at most on two cores of the measured machine."
+    )
+    assert "an unknown time" in costs.finding(7, None)
 
 
 def test_the_cause_is_read_from_the_profile():
@@ -129,16 +107,6 @@ def test_where_f_varies_each_point_looks_like_its_f():
     assert list(line.get_xdata()) == [0, 4]
     assert [one.get_color() for one in (first, last)] == [look(0)["color"], look(4)["color"]]
     assert figure.axes[4].get_ylim() == pytest.approx((0, 3.3))
-
-
-def test_users_have_a_line_for_each_f_in_both_panels():
-    row = {"Users": 2, "MB in all": 1.0, "Seconds in turn": 3.0}
-    figure = costs.users_figure({0: [row], 4: [row]})
-    heights = [[line.get_ydata()[0] for line in panel.lines] for panel in figure.axes]
-    assert heights == [[1.0, 1.0], [3.0, 3.0]]
-    legend = figure.axes[0].get_legend().get_texts()
-    assert [text.get_text() for text in legend] == ["f = 0", "f = 4"]
-    assert not costs.users_figure({}).axes[0].lines
 
 
 def test_runs_per_hour_follow_from_the_average_run():
