@@ -128,7 +128,7 @@ Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 _ = city_figures.costs(costs)
 
 # %% [markdown]
-# Lines twice as steep grow with the square of N.
+# Lines twice as steep grow with the square of $N$.
 
 # %% tags=["hide-input"]
 Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)

@@ -8,7 +8,8 @@ names = [row["sender"] for row in rows if row["line"] == "meeting"]
 
 def worth(hub):
     scheme, made = city.mapped(hub), city.links(rows, [hub])
-    return fmean(one["normalised"] for one in made if one["scheme"] == scheme)
+    heard = [one for one in made if one["scheme"] == scheme]
+    return fmean(one["normalised"] for one in heard)
 
 
 best = min(names, key=worth)

@@ -6,14 +6,11 @@ import json
 import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from slfkit.experiments.results import recovery_of
 from slfkit.records.spec import Spec
 from slfkit.records.store import project_root
-from slfkit.recovery import Link
-from slfkit.reporting.rows import Row, along
+from slfkit.reporting.rows import Row
 from slfkit.reporting.style import INK, WIDTH, look, subplots
 from slfkit.runs import cost
 
