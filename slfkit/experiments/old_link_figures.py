@@ -117,16 +117,12 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
     the frame. Left of and below the dashed lines
     both links are within 5 %. Markers filled on the left start with k-means, those filled below
     with k-means whose codewords are matched to David's, those on the right with a ridge fit to
-    pilots, hollow ones from his weights.
+    pilots, hollow ones from his weights. Where David keeps parts, small markers without whiskers:
+    the new link is that of the same way without keeping.
     """
     figure, axes = subplots(figsize=(WIDTH, 5))
     for one in remedies:
-        (x, *across), (y, *up) = (exponential(side.values()) for side in (one.new, one.old))
-        style = {"markersize": 9, **_look(one), "linestyle": "none"}
-        reach = {"xerr": [[x - across[0]], [across[1] - x]], "yerr": [[y - up[0]], [up[1] - y]]}
-        axes.errorbar(x, y, **reach, fmt="none", ecolor=style["color"], elinewidth=1, capsize=2)
-        axes.plot(x, y, **style)
-        axes.annotate(one.mark, (x, y), xytext=(7, 5), textcoords="offset points", size=8)
+        _point(axes, one)
     axes.set(xlabel="new link, MSE times that of f = 0", ylabel="old link, MSE times before")
     if remedies:
         for line in (axes.axvline, axes.axhline):
@@ -139,6 +135,19 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
             limit(math.exp(min(values) - MARGIN), math.exp(max(*values, NEAR) + MARGIN))
     legend_above(figure, [axes], columns=2)
     return figure
+
+
+def _point(axes: Axes, one: Remedy) -> None:
+    """Draw a remedy with its whiskers, or small and with neither whiskers nor a name of its own."""
+    (x, *across), (y, *up) = (exponential(side.values()) for side in (one.new, one.old))
+    style = {"markersize": 9, **_look(one), "linestyle": "none"}
+    if one.kept:
+        style |= {"markersize": 5, "label": "_kept", "zorder": 3}
+    else:
+        reach = {"xerr": [[x - across[0]], [across[1] - x]], "yerr": [[y - up[0]], [up[1] - y]]}
+        axes.errorbar(x, y, **reach, fmt="none", ecolor=style["color"], elinewidth=1, capsize=2)
+    axes.plot(x, y, **style)
+    axes.annotate(one.mark, (x, y), xytext=(7, -11), textcoords="offset points", size=8)
 
 
 def _look(one: Remedy) -> dict[str, Any]:

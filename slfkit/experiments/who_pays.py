@@ -48,7 +48,7 @@ def measured(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with what the upload did to the old link.
 
     "damage" is the logarithm of its MSE over that before, "transfer" its accuracy less that before:
-    backward transfer in the words of continual learning, below zero where something was lost.
+    backward transfer of David's link alone, below zero where something was lost.
     """
     return [{**row, **_changed(row)} for row in rows if "old_link" in row]
 
@@ -98,12 +98,17 @@ def home(rows: Sequence[Row], axis: str = CHANNEL) -> list[Row]:
     return by_value[min(by_value, key=lambda at: abs(at - wanted))] if by_value else []
 
 
+def where(rows: Sequence[Row], axis: str = CHANNEL) -> str:
+    """Say where the rows of ``home`` are, such as "ε = 0.3"; "" without any."""
+    own = home(rows, axis)
+    return f"{SIGNS[axis]} = {own[0][axis]:g}" if own else ""
+
+
 def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """Return the measured rows by name, those that the sentences speak of first."""
     first = home(rows)
-    at = f"{SIGNS[CHANNEL]} = {first[0][CHANNEL]:g}" if first else ""
     others = [row for row in _of(rows, CHANNEL) if row not in first]
-    every = {at: first, "Other channels": others, "Mixtures of data": _of(rows, DATA)}
+    every = {where(rows): first, "Other channels": others, "Mixtures of data": _of(rows, DATA)}
     return {name: of for name, of in every.items() if of}
 
 
@@ -123,15 +128,10 @@ def price(rows: Sequence[Row]) -> str:
 
 def _upload(rows: Sequence[Row], *axes: str) -> str:
     """Say what the upload does to the old link, at one value of each mismatch that has rows."""
-    at = [home(rows, axis) for axis in axes]
-    parts = [
-        (f"at {SIGNS[axis]} = {own[0][axis]:g}", _damage(own))
-        for axis, own in zip(axes, at, strict=True)
-        if own
-    ]
+    parts = [(where(rows, axis), _damage(own)) for axis in axes if (own := home(rows, axis))]
     (first, what), *others = parts
-    text = f"{first.capitalize()} the upload multiplies the MSE of David's old link {what}"
-    return "; ".join([text, *(f"{where} {grown}" for where, grown in others)])
+    text = f"At {first} the upload multiplies the MSE of David's old link {what}"
+    return "; ".join([text, *(f"at {at} {grown}" for at, grown in others)])
 
 
 def _keeping(rows: Sequence[Row]) -> str:
@@ -172,6 +172,16 @@ def cure(rows: Sequence[Row]) -> str:
 def spared(rows: Sequence[Row]) -> list[remedies.Remedy]:
     """Return the remedy of keeping what is replaced, for the paper's start and for k-means."""
     return [*remedies.kept(rows), *remedies.kept(rows, K_MEANS)]
+
+
+def compared(rows: Sequence[Row]) -> dict[str, list[remedies.Remedy]]:
+    """Return by mismatch, where it has rows, SLF as it is and all ways that train no remedy."""
+    found = {CHANNEL: untouched(rows), DATA: []}
+    for axis, ways in found.items():
+        own = home(rows, axis)
+        plain = [one for line in remedies.STARTS for one in remedies.plain(own, line)]
+        found[axis] = [*plain, *spared(own), *ways]
+    return {axis: ways for axis, ways in found.items() if ways}
 
 
 def untouched(rows: Sequence[Row]) -> list[remedies.Remedy]:

@@ -94,6 +94,12 @@ def test_a_point_for_each_remedy_with_the_whiskers_of_both_links():
     assert not old_link_figures.plane([]).legends
 
 
+def test_what_david_keeps_is_a_small_point_without_whiskers_or_a_name():
+    (axes,) = old_link_figures.plane([remedy((1.0, 1.44), (1.0, 1.0), kept=10)]).axes
+    assert (axes.lines[0].get_markersize(), axes.lines[0].get_ydata()[0]) == (5, 1.0)
+    assert not axes.containers and not axes.get_legend_handles_labels()[1]
+
+
 def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     """Its MSE is set against f = 0 of the same seed; encoder and codebook are all that is sent."""
     cell = (("line", "matched"),)

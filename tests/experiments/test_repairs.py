@@ -113,9 +113,24 @@ def test_a_remedy_is_set_against_f_0_and_a_low_rank_change_may_be_kept():
 def test_the_finding_names_what_spares_the_old_link_most_among_the_chosen():
     text = repairs.finding(ROWS, [object()])
     assert text.startswith(
-        "Of the remedies that are trained, index replay 100, f = 0, k-means spares the old link "
-        "most: its MSE is 2 times what it was, the new link's 0.0300, for 16.0 kB more (one seed"
+        "Of the trained remedies for which David keeps nothing, index replay 100, f = 0, k-means "
+        "spares the old link most: its MSE is 2 times what it was, the new link's 0.0300, for "
+        "16.0 kB more (one seed"
     )
+
+
+def test_a_remedy_with_fewer_seeds_is_not_compared():
+    """The one seed of mu = 0.01 spares more, that of rank 4 most; neither has a second."""
+    rows = [at("l2sp", 0.1, times, 0.04, seed) for seed, times in enumerate((2.0, 2.0))]
+    rows += [at("l2sp", 0.01, 1.2, 0.02, held_out=(0.01, 0.01)), at("rank", 1.0, 1.1, 0.02, size=4)]
+    assert [len(of) for of in repairs.chosen(rows)] == [2, 1]
+    assert "L2-SP, f = 0, David's weights spares the old link most: its" in repairs.finding(rows)
+
+
+def test_on_the_plane_each_start_of_replay_has_a_name():
+    rows = [ROWS[2], {**ROWS[2], "line": "matched"}, ROWS[0]]
+    made = repairs.remedies_of(rows, who_pays.home([made_up.old_link(0, 16, mse=0.02)]))
+    assert [one.mark for one in made] == ["replay 100, k-means", "replay 100, matched", "L2-SP"]
 
 
 def test_a_line_joins_the_values_of_mu():

@@ -53,6 +53,15 @@ def test_the_rows_at_home_come_first_and_none_is_lost():
     assert who_pays.parts([]) == {}
 
 
+def test_what_trains_no_remedy_is_compared_over_both_mismatches():
+    """Over data, where f is 0 and 4, David can keep what f = 0 replaces."""
+    compared = who_pays.compared(ROWS)
+    assert [one.name for one in compared["alpha"]] == ["f = 0", "f = 4", "f = 0, parts kept"]
+    assert [who_pays.where(ROWS, axis) for axis in compared] == ["ε = 0.3", "α = 0"]
+    assert "f = 3, codebook kept" in [one.name for one in compared["crossover"]]
+    assert who_pays.compared([]) == {} and who_pays.where([]) == ""
+
+
 def test_home_is_the_channel_nearest_to_tables_and_the_mixture_with_least_of_davids():
     far = [{**at(0, 2), "crossover": 0.5}, {**at(0, 3), "crossover": 0.4}, at(0, 4, alpha=0.5)]
     assert [row["crossover"] for row in who_pays.home(far)] == [0.4]
