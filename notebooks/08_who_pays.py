@@ -173,7 +173,7 @@ Table(remedies.partners(home), remedies.PARTNERS)
 _ = repairs.trade_off(mended.rows)
 
 # %% [markdown]
-# Down and to the left is better.
+# Down and left is better.
 
 # %% tags=["hide-input"]
 Table(repairs.table(mended.rows), repairs.TABLE)
@@ -190,7 +190,7 @@ Table(remedies.table(repairs_of_home), remedies.TABLE)
 # %% [markdown]
 # ## What we claim
 #
-# These claims are ours, made after the records had been seen.
+# These claims are ours, made after seeing the records.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
