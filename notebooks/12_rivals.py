@@ -58,7 +58,7 @@ Markdown(
 #
 # **{term}`Federated averaging <federated averaging>`.** In a round each user trains its whole transceiver for an epoch on its own images and channel; both then go on from the mean.
 #
-# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back.
+# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back. For the loss David needs her images (here both know MNIST), or a U shape leaves his last layers to her.
 # The quality is that of $f = 0$, from new weights, as the paper re-trains, or from David's; only the traffic differs.
 #
 # ````{dropdown} Five variants of averaging
@@ -71,13 +71,12 @@ Markdown(
 # - *codebooks alone*: only the codebook is.
 #
 # The mean is weighted by the numbers of images. SLF's stopping rule, on held-out images over the new link, ends the rounds.
-# T1 and T2 of one seed start from the same random weights before they are trained apart, which may help their average.
+# T1 and T2 of one seed start from the same random weights, which may help their average.
 # Users who have never met have nothing in common: *other seeds* takes T1 from the next seed.
 # ````
 #
 # ````{dropdown} How eq. 7 splits over the air
 # Exactly ({py:mod}`slfkit.rivals.halves`): Alice knows the commitment term and the gradient of the codebook, $K \times D$ numbers that she sends along. David knows the reconstruction term; its gradient at what arrived is, straight through, that of her latent vectors.
-# For the loss David needs Alice's images; here both know MNIST, so no image is sent.
 # ````
 #
 # ## Quality against price
@@ -87,7 +86,7 @@ points = [*rivals.without(results.rows), *rival_prices.priced(results.rows)]
 _ = rival_figures.plane(points, rival_prices.amounts())
 
 # %% [markdown]
-# Down and to the left is better.
+# Down and left is better.
 # *At once* is a single average of the pre-trained weights, without training.
 
 # %% tags=["hide-input"]
@@ -95,16 +94,20 @@ Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
 # Times are as in [](04_recovery).
-# *Old link after* is David's old link ([](08_who_pays)); with averaging his old partner gets the new weights too.
 # *Pilots* is the 3 × 3 map of [](09_pilots), tested on fewer images.
-#
+# *Old link after* is David's ([](08_who_pays)); with averaging, from his new encoder to his new decoder.
+
+# %% tags=["hide-input"]
+Markdown(rival_prices.uncharged(results.rows))
+
+# %% [markdown]
 # ## Round by round
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the new link after each round of averaging, a colour for each variant and a line for each seed.", "name": "fig-rivals-rounds"}, "image": {"alt": "Test mean squared error over rounds of averaging on a logarithmic axis, one line for each variant and seed that has a record, or a line that says that none has.", "width": "640px"}}
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
-# Where a line starts high, the first average destroyed what both knew.
+# Where a line starts high, the first average destroyed what both knew; with codebooks alone, encoders and decoders still differ.
 #
 # ## Bytes by the formula and on the wire
 #
@@ -172,7 +175,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Both users know the same images: averaging's easiest case.
-# Training over the air is not charged for latency, one round trip per step, nor for the latent vectors that the warm-up of new weights would send.
+# Training over the air is charged neither for latency nor for the latent vectors that the warm-up of new weights would send.
 # Matching finds an order of neurons, not a rotation, which would serve as well.
 
 # %% [markdown]

@@ -198,9 +198,9 @@ def _untouched(
     return Remedy(name, new=new, old=dict.fromkeys(own, 0.0), line=line, **other)
 
 
-def damage(row: Row) -> float:
-    """Return the logarithm of the old link's MSE after the upload over that before."""
-    link = row["old_link"]
+def damage(row: Row, name: str = "old_link") -> float:
+    """Return the logarithm of a link's MSE after an alignment over that before."""
+    link = row[name]
     return math.log(link["after"]["mse"] / link["before"]["mse"])
 
 

@@ -105,7 +105,7 @@ def row_of(cell: Cell, record: Record) -> Row:
         row |= _sizes(cell.spec, results)
         row |= {name: results[name] for name in _AS_STORED if name in results}
         row |= {name: getattr(cell.spec.david, name) for name in ("codewords", "dimension")}
-        row |= _old_link(results) | {"capped": _capped(record.spec, results)}
+        row |= _links(results) | {"capped": _capped(record.spec, results)}
     return row | _shares(results) | _aligners(results)
 
 
@@ -151,12 +151,19 @@ def _capped(spec: Spec, results: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _old_link(results: Mapping[str, Any]) -> Row:
-    """Return the metrics of David's link to his old partner, means over the draws."""
-    sides = results.get("old_link", {})
-    metrics = ("mse", "accuracy")
-    link = {side: {m: mean_of(draws, m) for m in metrics} for side, draws in sides.items()}
-    return {"old_link": link} if link else {}
+def _links(results: Mapping[str, Any]) -> Row:
+    """Return the metrics of the links besides the new one, means over the draws.
+
+    They are David's to his old partner and, from averaging, Alice's own.
+    """
+    return {
+        name: {
+            side: {m: mean_of(draws, m) for m in ("mse", "accuracy")}
+            for side, draws in results[name].items()
+        }
+        for name in ("old_link", "own_link")
+        if name in results
+    }
 
 
 def _shares(results: Mapping[str, Any]) -> Row:

@@ -12,6 +12,7 @@ from slfkit.experiments.ways import BEST
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import columns
 from slfkit.reporting.rows import Row
+from slfkit.reporting.sentences import between
 from slfkit.sizes import (
     FLOAT_BYTES,
     POSITIONS,
@@ -124,7 +125,20 @@ def cost_table(
         "averaging, a round of whole transceivers": (2 * transceiver_bytes(*shape), _round(rows)),
         f"over the air, {counted['images']} images": (rehearsed, counted["bytes"]),
     }
+    lines |= {what: (size, None) for what, size in _epoch(rows).items()}
     return [_cost(what, *sizes, link) for what, sizes in lines.items()]
+
+
+def _epoch(rows: Sequence[Row]) -> dict[str, int]:
+    """Return the bytes of an epoch over the air, in float32 and in int8; {} without a run."""
+    row = next((row for row in rows if row["way"] == AIR), None)
+    if row is None:
+        return {}
+    images, steps = row["training_images"], math.ceil(row["training_images"] / row["batch"])
+    name = f"over the air, an epoch of {steps:,} round trips"
+    sizes = {name: FLOAT_BYTES, f"{name}, int8 gradients": 1}
+    shape = row["codewords"], row["dimension"]
+    return {what: over_the_air_bytes(images, steps, *shape, size) for what, size in sizes.items()}
 
 
 def _round(rows: Sequence[Row]) -> int | None:
@@ -140,6 +154,15 @@ def _cost(what: str, formula: int, counted: int | None, link: Link) -> Row:
         **{"what": what, "formula": f"{formula:,}", "seconds": seconds, "apart": apart},
         "counted": None if counted is None else f"{counted:,}",
     }
+
+
+def uncharged(rows: Sequence[Row]) -> str:
+    """Say what David's old partner needs after averaging that no way is charged; "" without it."""
+    sizes = [f"{row['history'][0]['bytes_up'] / 1000:.1f}" for row in rows if "variant" in row]
+    if not sizes:
+        return ""
+    sent = between(min(sizes, key=float), max(sizes, key=float))
+    return f"For that his partner needs David's new weights, {sent} kB that *MB* leaves out."
 
 
 def images_worth(rows: Sequence[Row]) -> str:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from slfkit.experiments.grid import Cell, Scale, pair_spec, variant
 from slfkit.experiments.pilots import full, pilot_spec
 from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.remedies import damage, ends
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.rival_figures import plane
 from slfkit.experiments.rival_prices import AIR, AIR_KEPT, amounts, price, priced
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.rounds import VARIANTS, RoundSpec
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import text
+from slfkit.reporting.intervals import factor, text, times
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import with_basis
@@ -40,11 +41,12 @@ PILOTS, FEW = 100, 10  # of an aligner, on all images and in small profiles
 APART = ("matched", "own")  # variants also tried with users of different seeds, and at once
 _ORDER = ("own", "common", "matched, apart", "codebook", "own, apart", "private", "matched")
 TABLE = columns(
-    *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "seeds"),
+    *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "own", "seeds"),
     way="Way",
     ends="Epochs or rounds",
     megabytes="MB",
     old="Old link after (%)",
+    own="Alice's own MSE, times before",
 )
 
 
@@ -58,7 +60,7 @@ def without(rows: Sequence[Row]) -> list[Row]:
 
 
 def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
-    """Return a row for each way: quality, when it ends, what it costs, and David's old link.
+    """Return a row for each way: quality, when it ends, what it costs, and both old links.
 
     Args:
         link: at which the time is modelled.
@@ -80,6 +82,8 @@ def _costs(rows: Sequence[Row], link: Link) -> Row:
         links = [row["old_link"]["after"]["accuracy"] for row in rows]
         texts["ends"] = text((row["epochs_mse"] for row in rows), "{:.3g}")
         texts["old"] = text((100 * link for link in links), "{:.1f}")
+    if "own_link" in rows[0]:
+        texts["own"] = factor(damage(row, "own_link") for row in rows)
     return texts
 
 
@@ -111,8 +115,9 @@ def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
 def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
     """Yield what averaging reaches with training, and what it leaves without."""
     trained = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
+    slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
     yield (
-        _the_best(f"of {len(trained)} ways to average" * (len(trained) > 1), trained, link)
+        _the_best(f"of {len(trained)} ways to average" * (len(trained) > 1), trained, link, slf)
         or "no run of averaging with training is stored yet"
     )
     once = [way for way, of in groups.items() if of[0].get("at_once")]
@@ -124,18 +129,40 @@ def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
         )
 
 
-def _the_best(what: str, groups: Mapping[str, Sequence[Row]], link: Link) -> str:
-    """Say what the way with the least MSE reaches and costs; "" where there is none."""
+def _the_best(
+    what: str,
+    groups: Mapping[str, Sequence[Row]],
+    link: Link,
+    others: Mapping[str, Sequence[Row]] | None = None,
+) -> str:
+    """Say what the way with the least MSE reaches and costs; "" where there is none.
+
+    Args:
+        others: ways beside whose best it is set, on the seeds that both have.
+    """
     if not groups:
         return ""
     way = min(groups, key=lambda way: _mse(groups[way]))
+    beside = _beside(groups[way], min(others.values(), key=_mse)) if others else ""
     prices = [price(row) for row in groups[way]]
     named = f"{what} {way}".strip() if len(groups) == 1 else f"the best {what}, {_short(way)},"
     return (
-        f"{named} ends at an MSE of {_spread(groups[way])} after "
+        f"{named} ends at an MSE of {_spread(groups[way])}{beside} after "
         f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
         f"{fmean(one.seconds(link) for one in prices):,.1f} s"
     )
+
+
+def _beside(rows: Sequence[Row], others: Sequence[Row]) -> str:
+    """Say how the MSE compares with that of SLF on the seeds that both have; "" without any."""
+    base = {row["seed"]: row["mse"] for row in others}
+    ratios = [math.log(row["mse"] / base[row["seed"]]) for row in rows if row["seed"] in base]
+    if not ratios:
+        return ""
+    lower, upper = ends(ratios)
+    undecided = " (undecided)" if lower <= 0 <= upper else ""
+    shared = f"{len(ratios)} shared seed{'s' * (len(ratios) > 1)}"
+    return f", {times(ratios)} that of SLF on {shared}{undecided},"
 
 
 def _short(way: str) -> str:
@@ -188,7 +215,7 @@ def rivals(
     """SLF, split learning over the air and federated averaging between T1 and T2.
 
     Averaging trains each user on his own channel; all are tested on the new link. An aligner from
-    pilots stands beside them.
+    pilots stands beside them. Averaging, and what starts from David's weights, has fewer seeds.
 
     Args:
         crossover: eps of the channel, in [0, 1].
@@ -196,18 +223,19 @@ def rivals(
         variants: of averaging, among own, common, matched, private and codebook.
     """
     scale, at = setup.scale, float(crossover)
-    for seed in setup.seeds_at(crossover):
+    fewer = setup.seeds_at(crossover)
+    for seed in setup.seeds_of_column(crossover):
         alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
         own = {"crossover": at, "seed": seed}
         for way, sender in {"unaligned": alice, "matched": david}.items():
             yield Cell({"way": way, **own}, pair_spec(scale, sender, david, at, alice))
         for f in frozen:
             yield variant(scale, seed, at, f, {}, {"way": f"SLF, f = {f}"})
-        for name, new in ((AIR, True), (AIR_KEPT, False)):
-            air = variant(scale, seed, at, 0, {"reinitialise": new}, {"way": name})
+        for name in (AIR, AIR_KEPT)[: 1 + (seed in fewer)]:
+            air = variant(scale, seed, at, 0, {"reinitialise": name == AIR}, {"way": name})
             yield Cell({**air.labels, "batch": air.spec.batch}, air.spec)
         yield _pilots(scale, seed, at)
-        for name in variants:
+        for name in variants if seed in fewer else ():
             yield _averaged(scale, seed, at, name)
             if name in APART:
                 yield _averaged(scale, seed, at, name, apart=True)

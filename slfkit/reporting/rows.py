@@ -41,6 +41,7 @@ class Measured(TypedDict, total=False):
     dimension: int  # D
     wall_seconds: float
     old_link: dict[str, dict[str, float]]  # "before", "after" the upload -> mse, accuracy
+    own_link: dict[str, dict[str, float]]  # Alice's, the same; of averaging only
     history: list[dict[str, float]]  # by epoch
 
 
