@@ -66,22 +66,28 @@ window.slfkitRecovery = {};
   const isJudged = (way) => way.runs[0].states[0].held_out !== null;
   const trains = (way) => way.runs[0].states[0].epoch > 0;
 
-  // The ways that meet a need in every seed, the best first; only held-out images choose.
+  // The ways that meet a need in every seed, the best first; only held-out images choose, over the
+  // seeds that all of these ways share, or, where there are none, over each way's own.
   function choices(ways, need, metric) {
     const met = ways.filter(isJudged)
       .map((way) => ({ way, states: way.runs.map((run) => stop(run, need, metric)) }))
-      .filter(({ states }) => !states.includes(null))
-      .map((one) => ({ ...one, loss: mean(one.states.map(LOSSES[metric])) }));
-    return met.sort((a, b) => a.loss - b.loss);
+      .filter(({ states }) => !states.includes(null));
+    const has = ({ way }, seed) => way.runs.some((run) => run.seed === seed);
+    const seeds = met.length ? met[0].way.runs.map((run) => run.seed) : [];
+    const shared = seeds.filter((seed) => met.every((one) => has(one, seed)));
+    const loss = ({ way, states }) => mean(states
+      .filter((_, k) => !shared.length || shared.includes(way.runs[k].seed)).map(LOSSES[metric]));
+    return met.map((one) => ({ ...one, loss: loss(one) })).sort((a, b) => a.loss - b.loss);
   }
 
   // Every way as a point: the states it would keep, or the nearest to them where it will not do,
-  // with its standing: "ready", or why the first run that fails will not do.
+  // with its standing: "ready", or why it will not do, what the old link loses before the time.
   function points(ways, need, metric) {
     return ways.map((way) => {
       const free = { ...need, old_link: 0 };
-      const failing = way.runs.find((run) => stop(run, need, metric) === null);
-      const standing = failing ? refused(failing, failing.states[0], need) || "late" : "ready";
+      const failing = way.runs.filter((run) => stop(run, need, metric) === null)
+        .map((run) => refused(run, run.states[0], need));
+      const standing = failing.find((why) => why !== "late") ?? failing[0] ?? "ready";
       const runs = way.runs.map((run) => {
         const state = stop(run, free, metric) ?? run.states[0];
         return { ...run, state, time: time(run, state, need) };

@@ -32,7 +32,8 @@
   function kept(runs) {
     const known = runs.map((run) => run.old).filter((old) => old !== null).map((old) => 100 * old);
     if (!known.length) return "";
-    return `${Math.min(...known).toFixed(1)} to ${Math.max(...known).toFixed(1)}`;
+    const [low, high] = [Math.min(...known).toFixed(1), Math.max(...known).toFixed(1)];
+    return low === high ? low : `${low} to ${high}`;
   }
 
   // What a point takes and gives.

@@ -65,9 +65,10 @@ def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> l
     rows = best_way(profile, compute="none").run().rows
     worlds = list(dict.fromkeys(one.world for one in candidates_of(rows)))
     if world not in worlds:
+        known = f": choose one of {', '.join(worlds)}"
+        none = f", nor has any other: slfkit reproduce --profile {profile} computes them"
         raise ParameterError(
-            f"{axis} {value:g} has no stored run in profile {profile}: choose one of "
-            f"{', '.join(worlds) or 'none yet; slfkit reproduce computes them'}"
+            f"{axis} {value:g} has no stored run in profile {profile}{known if worlds else none}"
         )
     return explained(every_way(rows, world), need)
 

@@ -20,7 +20,7 @@ from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval, text
 from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row
-from slfkit.reporting.sentences import within
+from slfkit.reporting.sentences import between, within
 
 LATE, LOSS, POOR = "not ready in time", "David's old link falls too low", "never as good as asked"
 LATER = "as good as asked only later"
@@ -65,7 +65,8 @@ class Need:
         for name in ("deadline", "quality"):
             if not 0.0 <= getattr(self, name) < math.inf:
                 raise ParameterError(
-                    f"{name} {getattr(self, name)!r} must be above zero, or zero for none"
+                    f"{name} {getattr(self, name)!r} must be a finite number above zero, or zero "
+                    "for none"
                 )
         if not 0.0 <= self.old_link <= 1.0:
             raise ParameterError(
@@ -122,8 +123,8 @@ class Choice:
     @property
     def stop(self) -> str:
         """The epoch that training stops after, of all seeds: "4" or "4 to 6"."""
-        stops = sorted({state.epoch for state in self.states})
-        return f"{stops[0]}" if len(stops) == 1 else f"{stops[0]} to {stops[-1]}"
+        stops = [state.epoch for state in self.states]
+        return between(f"{min(stops)}", f"{max(stops)}")
 
     def texts(self) -> Row:
         """Return what the test images say of it: means with intervals over seeds."""
@@ -135,7 +136,7 @@ class Choice:
             "seconds": text(self.seconds, "{:.2f}"),
             "mse": text((s.mse for s in self.states), METRICS["mse"].form),
             "accuracy": text((100 * s.accuracy for s in self.states), "{:.2f}"),
-            "old_link": f"{min(old):.1f} to {max(old):.1f}" if old else "",
+            "old_link": between(f"{min(old):.1f}", f"{max(old):.1f}") if old else "",
         }
 
 
@@ -150,7 +151,8 @@ def by_way(candidates: Iterable[Candidate]) -> dict[str, dict[int, list[Candidat
 def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") -> list[Choice]:
     """Return the ways that meet a need, the best first.
 
-    With a quality the soonest is best, otherwise the best on held-out images.
+    With a quality the soonest is best, otherwise the best on held-out images: over the seeds that
+    all of these ways share, or, where there are none, over each way's own.
 
     Args:
         candidates: of one world.
@@ -167,8 +169,12 @@ def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") ->
         states = [_stop(states, need, metric) for states in runs.values()]
         if None not in states:
             met.append(Choice(tuple(states), need.link))
-    order = _order(need, metric)
-    return sorted(met, key=lambda one: fmean(map(order, one.states)))
+    order, seeds = _order(need, metric), [{state.seed for state in one.states} for one in met]
+    shared = set.intersection(*seeds) if met else set()
+    return sorted(
+        met,
+        key=lambda one: fmean(order(s) for s in one.states if s.seed in shared or not shared),
+    )
 
 
 def _order(need: Need, metric: str = "mse") -> Callable[[Candidate], float]:
@@ -183,21 +189,21 @@ def _stop(states: Sequence[Candidate], need: Need, metric: str = "mse") -> Candi
 
 
 def refused(candidates: Iterable[Candidate], need: Need) -> dict[str, list[str]]:
-    """Return the ways that will not do, by what the run that fails first lacks."""
+    """Return the ways that will not do, by the condition that they lack."""
     reasons: dict[str, list[str]] = {}
     for name, runs in by_way(candidates).items():
-        failed = next((states for states in runs.values() if _stop(states, need) is None), None)
-        if failed:
-            reasons.setdefault(_lacking(failed, need), []).append(name)
+        if any(_stop(states, need) is None for states in runs.values()):
+            reasons.setdefault(_lacking([*runs.values()], need), []).append(name)
     return reasons
 
 
-def _lacking(states: Sequence[Candidate], need: Need) -> str:
-    """Return the first condition that no state of a run meets, else that no state meets all."""
+def _lacking(runs: Sequence[Sequence[Candidate]], need: Need) -> str:
+    """Return the first condition that some seed never meets, else that they are not met at once."""
     for name in ("old_link", "deadline", "quality"):
         alone = Need(need.downlink, need.uplink, need.power, **{name: getattr(need, name)})
-        if all(map(alone.refuses, states)):
-            return alone.refuses(states[0])
+        for states in runs:
+            if _stop(states, alone) is None:
+                return alone.refuses(states[0])
     return LATER
 
 
@@ -262,7 +268,7 @@ def _chosen(choice: Choice) -> str:
 def _why(met: Sequence[Choice], total: int, need: Need) -> str:
     """Say how many ways will do, and how far the choice is ahead of the next."""
     words = f"{'is' if len(met) == 1 else 'are'} {need.words() or 'known'}"
-    start = f"Why: of {total} ways, {len(met)} {words} in every seed; "
+    start = f"Why: of {total} way{'s' * (total > 1)}, {len(met)} {words} in every seed; "
     measure = "it is the fastest" if need.quality else "it has the least held-out MSE"
     if len(met) < 2:
         return f"{start}it is the only one."

@@ -99,7 +99,7 @@ def test_another_uplink_and_mixture():
     [
         (["--old-link", "97"], "old_link 97.0 is outside [0, 1]"),
         (["--link", "0"], "downlink 0.0 must be above zero"),
-        (["--deadline", "-1"], "deadline -1.0 must be above zero"),
+        (["--deadline", "-1"], "deadline -1.0 must be a finite number above zero"),
         (["--crossover", "0.25"], "crossover 0.25 has no stored run in profile paper: choose one"),
         (["--alpha", "0.1"], "alpha 0.1 has no stored run"),
         (["--profile", "papr"], "profile 'papr' is unknown"),
@@ -113,5 +113,5 @@ def test_wrong_conditions_are_one_line(arguments, message):
 
 def test_without_records_the_error_says_how_to_get_them(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    with pytest.raises(ParameterError, match="none yet; slfkit reproduce computes them"):
-        best_way.answer(Need(), "paper", 0.3, None)
+    with pytest.raises(ParameterError, match="in profile quick, nor has any other: slfkit re"):
+        best_way.answer(Need(), "quick", 0.3, None)
