@@ -167,54 +167,66 @@ def _measured(rule: Rule, case: Case, link: Link, cases: Sequence[Case]) -> dict
     return {"regret": fmean(logs), "missed": fmean(missed)}
 
 
-def by_seed(rows: Sequence[Row], rule: str, link: Link, key: str = "regret") -> list[float]:
-    """Return a rule's mean regret for each seed, over the worlds that have several seeds."""
+def by_seed(rows: Sequence[Row], rule: str, link: Link, key: str = "regret") -> dict[int, float]:
+    """Return a rule's mean regret over all worlds of ``repeated``, by seed; others are left out."""
     own = [row for row in rows if row["rule"] == rule and row["link"] == link]
-    shared, seeds = _shared(rows)
-    return [
-        fmean(row[key] for row in own if row["seed"] == seed and row["world"] in shared)
-        for seed in seeds
-        if {row["world"] for row in own if row["seed"] == seed} >= shared and shared
-    ]
+    shared = set(repeated(rows))
+    means = {}
+    for (seed,), group in grouped(own, "seed").items():
+        values = {row["world"]: row[key] for row in group if row["world"] in shared}
+        if values and values.keys() == shared:
+            means[seed] = fmean(values.values())
+    return means
 
 
-def _shared(rows: Sequence[Row]) -> tuple[set[str], list[int]]:
-    """Return the worlds with several seeds, and the seeds that all of these have."""
-    seeds = {
-        world: {row["seed"] for row in group} for (world,), group in grouped(rows, "world").items()
-    }
-    repeated = {world: of for world, of in seeds.items() if len(of) > 1}
-    return set(repeated), sorted(set.intersection(*repeated.values())) if repeated else []
+def repeated(rows: Iterable[Row]) -> list[str]:
+    """Return the worlds with several seeds."""
+    worlds = grouped(rows, "world").items()
+    return [world for (world,), group in worlds if len({row["seed"] for row in group}) > 1]
 
 
 def regret_table(rows: Sequence[Row], links: Sequence[Link]) -> list[Row]:
-    """Return a row for each rule: its regret at each link, and what it misses, as texts.
+    """Return a row for each kind of mismatch and rule: its regret and what it misses, as texts.
 
-    Factors are geometric means with 95 % t-intervals of their logarithms.
+    Factors are geometric means with 95 % t-intervals of their logarithms, over ``by_seed``.
     """
-    table = []
-    for rule in RULES if rows else ():
-        line: Row = {"Rule": rule}
-        for link in links:
-            rate = f"{link.uplink / 1e6:g} Mbit/s"
-            missed = by_seed(rows, rule, link, "missed")
-            logs = by_seed(rows, rule, link)
-            line[f"Regret, {rate}"] = factor(logs) if logs else ""
-            line[f"Missed (%), {rate}"] = f"{100 * fmean(missed):.0f}" if missed else ""
-        table.append(line)
-    return table
+    return [_line(words, own, rule, links) for words, own in kinds(rows).items() for rule in RULES]
+
+
+def kinds(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each kind of mismatch by its worlds of ``repeated``: "α = 0, 0.5, 1"."""
+    split = grouped(({**row, "kind": row["world"].split(" = ")[0]} for row in rows), "kind")
+    return {
+        f"{kind} = {', '.join(world.split(' = ')[-1] for world in worlds)}": own
+        for (kind,), own in split.items()
+        if (worlds := repeated(own))
+    }
+
+
+def _line(words: str, rows: Sequence[Row], rule: str, links: Sequence[Link]) -> Row:
+    seeds = len(by_seed(rows, rule, links[0]))
+    line: Row = {"Mismatches": words, "Rule": rule, "Seeds": seeds}
+    for link in links if seeds else ():
+        rate = f"{link.uplink / 1e6:g} Mbit/s"
+        missed = by_seed(rows, rule, link, "missed").values()
+        line[f"Regret, {rate}"] = factor(by_seed(rows, rule, link).values())
+        line[f"Missed (%), {rate}"] = f"{100 * fmean(missed):.0f}"
+    return line
 
 
 def best_rule(rows: Sequence[Row], link: Link) -> str:
-    """Say which rule has the least regret at a link, and whether the next one is decided."""
-    values = {rule: by_seed(rows, rule, link) for rule in RULES}
-    known = sorted((fmean(of), rule) for rule, of in values.items() if of)
-    if len(known) < 2:
-        return "no mismatch with several seeds is left to compare the rules on"
-    (_, first), (_, second), *_ = known
-    mean, half = interval(b - a for a, b in zip(values[first], values[second], strict=True))
+    """Say which rule has the least regret at a link, over what, and whether the next is decided."""
+    values = {rule: of for rule in RULES if (of := by_seed(rows, rule, link))}
+    seeds = sorted(set.intersection(*map(set, values.values()))) if values else []
+    if len(values) < 2 or not seeds:
+        return "No mismatch with several seeds is left to compare the rules on"
+    logs = {rule: [of[seed] for seed in seeds] for rule, of in values.items()}
+    first, second, *_ = sorted(logs, key=lambda rule: fmean(logs[rule]))
+    mean, half = interval(b - a for a, b in zip(logs[first], logs[second], strict=True))
     open_ = ", undecided" if half is None or abs(mean) <= half else ""
     return (
-        f"the rule of least regret is “{first}”: its MSE is {times(values[first])} that of the "
-        f"best choice with hindsight; “{second}” follows at {times(values[second])}{open_}"
+        f"Over all mismatches with several seeds ({len(repeated(rows))}) and the seeds that they "
+        f"share ({len(seeds)}), the rule of least regret is “{first}”: its MSE is "
+        f"{times(logs[first])} that of the best choice with hindsight; “{second}” follows at "
+        f"{times(logs[second])}{open_}"
     )

@@ -80,20 +80,39 @@ def test_regret_is_the_mean_logarithm_over_deadlines():
 
 
 def test_a_seed_s_mean_is_over_the_worlds_that_have_several():
-    cases = [case("w", 0), case("w", 1), case("single", 0, better=4)]
+    cases = [case("ε = 0.3", 0), case("ε = 0.3", 1), case("ε = 0.5", 0, better=4)]
     rows = regret.regrets(cases, [LINK])
-    own = [row["regret"] for row in rows if (row["rule"], row["world"]) == ("always f = 0", "w")]
-    assert regret.by_seed(rows, "always f = 0", LINK) == own
+    own = [r["regret"] for r in rows if (r["rule"], r["world"]) == ("always f = 0", "ε = 0.3")]
+    assert list(regret.by_seed(rows, "always f = 0", LINK).values()) == own
     table = regret.regret_table(rows, [LINK])
     assert [row["Rule"] for row in table] == list(regret.RULES)
     assert table[1]["Missed (%), 8e-06 Mbit/s"] == "0"
     assert table[3]["Regret, 8e-06 Mbit/s"] == "× 1.04"  # the single world's choice, f = 4
+    assert [row["Seeds"] for row in table] == [2, 2, 2, 1, 2]  # seed 1 has no other world to ask
     assert regret.regret_table([], [LINK]) == []
+
+
+def test_the_table_keeps_the_kinds_of_mismatch_apart_and_names_what_they_rest_on():
+    """Always f = 4 loses over channels and is best over data; a third seed of one α is left out."""
+    better = {"ε = 0.3": 0, "α = 0": 4, "α = 1": 4}
+    cases = [case(world, seed, better=f) for world, f in better.items() for seed in (0, 1)]
+    rows = regret.regrets([*cases, case("α = 0", 2, better=4)], [LINK])
+    four = [row for row in regret.regret_table(rows, [LINK]) if row["Rule"] == "always f = 4"]
+    told = [(row["Mismatches"], row["Seeds"], row["Regret, 8e-06 Mbit/s"]) for row in four]
+    assert told == [("ε = 0.3", 2, "× 1.04"), ("α = 0, 1", 2, "× 1")]
 
 
 def test_the_best_rule_is_named_or_left_open():
     rows = regret.regrets([case("w", 0), case("w", 1)], [LINK])
     assert regret.best_rule(rows, LINK).startswith(
-        "the rule of least regret is “other seeds, same mismatch”: its MSE is 1 times "
+        "Over all mismatches with several seeds (1) and the seeds that they share (2), the rule of "
+        "least regret is “other seeds, same mismatch”: its MSE is 1 times "
     )
-    assert "no mismatch with several seeds" in regret.best_rule(rows[:3], LINK)
+    assert "No mismatch with several seeds" in regret.best_rule(rows[:3], LINK)
+
+
+def test_rules_are_compared_on_the_seeds_that_all_of_them_have():
+    """Only seed 0 has another world to ask; in seed 1, which is left out, f = 4 would be best."""
+    cases = [case("w", 0), case("w", 1, better=4), case("v", 0)]
+    said = regret.best_rule(regret.regrets(cases, [LINK]), LINK)
+    assert "share (1), the rule of least regret is “nearest unaligned MSE”" in said
