@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from slfkit.claims.judges import judge, step
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
-from slfkit.experiments import city
+from slfkit.experiments import city, regret
 from slfkit.experiments.remedies import BEGUN, ENCODER
+from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.ways import aligner, ways
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along
@@ -127,6 +128,24 @@ def _against(made: Sequence[Row], own: BySeed, frozen: int, metric: str, turned:
     slf = _by_seed(rows, lambda way: _amount(way, metric))
     label = f"{rows[0]['world']}, f = {frozen}" if rows else f"f = {frozen}"
     return Case(label, paired(slf, own) if turned else paired(own, slf))
+
+
+@judge
+def regrets_less(rows: Sequence[Row], rule: str, than: Sequence[str]) -> Judgement:
+    """Judge whether a rule of ``regret.RULES`` regrets less than others at the paper's link.
+
+    The cases are the kinds of mismatch, and their seeds those of ``regret.regret_table``.
+    """
+    made = regret.regrets(regret.cases_of(rows), [PAPER_LINK])
+    return every(
+        Case(f"{kind}, against {other}", paired(*(_regret(own, name) for name in (other, rule))))
+        for kind, own in regret.kinds(made).items()
+        for other in than
+    )
+
+
+def _regret(rows: Sequence[Row], rule: str) -> BySeed:
+    return regret.by_seed(rows, rule, PAPER_LINK)
 
 
 def _amount(way: Row, metric: str) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from slfkit.claims.judges import judge
 from slfkit.claims.rules import BySeed, Case, Judgement, every
@@ -11,6 +13,7 @@ from slfkit.experiments.rival_prices import epochs_of
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, pairs
 
+NONE: Mapping[str, Any] = MappingProxyType({})
 AGAINST = "averaging from a common start against f = 0 alone"
 
 
@@ -33,7 +36,12 @@ def no_better(rows: Sequence[Row], margin: float) -> Judgement:
 
 @judge
 def errs_less(
-    rows: Sequence[Row], label: str, old: str, new: str, apart: Sequence[str] = ()
+    rows: Sequence[Row],
+    label: str,
+    old: str,
+    new: str,
+    apart: Sequence[str] = (),
+    where: Mapping[str, Any] = NONE,
 ) -> Judgement:
     """Judge whether rows with one value of a label have the lower MSE than with another.
 
@@ -41,8 +49,10 @@ def errs_less(
 
     Args:
         apart: labels by whose values the rows are cases of their own.
+        where: labels with values that the rows must have.
     """
-    compared = pairs(rows, label, old, new, *apart, "seed")
+    own = [row for row in rows if where.items() <= row.items()]
+    compared = pairs(own, label, old, new, *apart, "seed")
     groups: dict[str, BySeed] = {}
     for before, after in compared:
         name = ", ".join(f"{SIGNS.get(key, key)} = {before[key]}" for key in apart)

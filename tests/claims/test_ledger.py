@@ -12,9 +12,16 @@ from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
-LOGARITHMS = (  # of ratios alone
-    *("nearer", "depth", "harms", "spares", "errs_less", "near", "links_better"),
-)
+LOGARITHMS = (
+    "nearer",
+    "depth",
+    "harms",
+    "spares",
+    "errs_less",
+    "near",
+    "regrets_less",
+    "links_better",
+)  # of ratios alone
 ENTRY = """[[claim]]
 id = "a"
 claim = "c"

@@ -88,6 +88,29 @@ def test_what_has_no_partner_is_not_judged():
         assert own_judges.outdoes(piloted(0.05), *given).verdict == UNDECIDED
 
 
+def ended(seed, mse):
+    """Return SLF at f = 0, with an MSE of 1, and at f = 4, both ready after a second."""
+    shared = {"line": "slf", "plain": True, "crossover": 0.3, "seed": seed}
+    shared |= {"bytes_down": 0, "bytes_up": 0, "training_images": 1, "flops_per_image": 30e12}
+    errors = {0: 1.0, 4: mse}
+    states = {f: {"mse": error, "test_mse": error} for f, error in errors.items()}
+    right = {"accuracy": 0.9, "test_accuracy": 0.9}
+    runs = [{**shared, "frozen": f, "history": [state | right]} for f, state in states.items()]
+    return [*runs, {**shared, "plain": False, "line": "unaligned", "mse": 9.0}]
+
+
+def test_a_rule_regrets_less_by_the_ratio_of_what_it_takes():
+    zero, four = "always f = 0", "always f = 4"
+    single = ended(0, 2.0)
+    rows = [*single, *ended(1, 2.1), *ended(2, 2.05)]
+    judgement = own_judges.regrets_less(rows, zero, [four])
+    assert [case.label for case in judgement.cases] == ["ε = 0.3, against always f = 4"]
+    assert judgement.verdict == HOLDS
+    assert judgement.cases[0].differences[1] == pytest.approx(math.log(2.1))
+    assert own_judges.regrets_less(rows, four, [zero]).verdict == FAILS
+    assert own_judges.regrets_less(single, zero, [four]).verdict == UNDECIDED
+
+
 @pytest.mark.parametrize(("times", "verdict"), [(1.02, HOLDS), (1.2, FAILS)])
 def test_near_is_within_a_share_of_f_0_of_the_same_seed(times, verdict):
     own = [{**row, "mse": 0.02 * (times if row["frozen"] else 1)} for row in rows([1, 1])]

@@ -66,3 +66,5 @@ def test_the_lower_error_wins_in_every_case():
     assert rival_judges.errs_less(some[:6], "line", "b", "a").verdict == FAILS
     (case,) = rival_judges.errs_less(some[:6], "line", "a", "b").cases
     assert case.label == "b against a"
+    (case,) = rival_judges.errs_less(some, "line", "a", "b", where={"user": "T2"}).cases
+    assert case.differences[0] == pytest.approx(math.log(3))
