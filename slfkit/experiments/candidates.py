@@ -65,6 +65,14 @@ def by_world(rows: Iterable[Row]) -> dict[tuple[str, int], list[Row]]:
     return grouped(({**row, "world": world_of(row)} for row in rows), "world", "seed")
 
 
+def by_way(candidates: Iterable[Candidate]) -> dict[str, dict[int, list[Candidate]]]:
+    """Return the candidates by name and seed."""
+    ways: dict[str, dict[int, list[Candidate]]] = {}
+    for one in candidates:
+        ways.setdefault(one.name, {}).setdefault(one.seed, []).append(one)
+    return ways
+
+
 def candidates_of(rows: Iterable[Row]) -> list[Candidate]:
     """Return a candidate for each epoch of each run of SLF; rows of pairs give none.
 

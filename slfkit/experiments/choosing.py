@@ -14,7 +14,7 @@ from functools import cached_property
 from statistics import fmean
 
 from slfkit.errors import ParameterError
-from slfkit.experiments.candidates import Candidate
+from slfkit.experiments.candidates import Candidate, by_way
 from slfkit.experiments.settings import numbers
 from slfkit.recovery import Link
 from slfkit.reporting.intervals import interval, text
@@ -138,14 +138,6 @@ class Choice:
             "accuracy": text((100 * s.accuracy for s in self.states), "{:.2f}"),
             "old_link": between(f"{min(old):.1f}", f"{max(old):.1f}") if old else "",
         }
-
-
-def by_way(candidates: Iterable[Candidate]) -> dict[str, dict[int, list[Candidate]]]:
-    """Return the candidates by name and seed."""
-    ways: dict[str, dict[int, list[Candidate]]] = {}
-    for one in candidates:
-        ways.setdefault(one.name, {}).setdefault(one.seed, []).append(one)
-    return ways
 
 
 def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") -> list[Choice]:
@@ -311,6 +303,13 @@ def choice_table(candidates: Sequence[Candidate], needs: Iterable[Need]) -> list
     rows = []
     for need in needs if candidates else ():
         met = choices(candidates, need)
-        rows.append({"asked": need.words() or "anything", **(met[0].texts() if met else {})})
-        rows[-1].setdefault("name", "none")
+        found = met[0].texts() if met else {"name": _nearest(candidates, need)}
+        rows.append({"asked": need.words() or "anything", **found})
     return rows
+
+
+def _nearest(candidates: Sequence[Candidate], need: Need) -> str:
+    """Say "none", and where only the quality is missed, which way comes nearest in every seed."""
+    met = choices(candidates, replace(need, quality=0.0)) if need.quality else []
+    worst = min(((max(s.held_out for s in one.states), one.name) for one in met), default=None)
+    return f"none ({worst[1]}: {worst[0]:.4f} in one seed)" if worst else "none"

@@ -171,6 +171,13 @@ def test_a_table_has_a_row_for_each_need():
     assert choosing.choice_table([], [Need()]) == []
 
 
+def test_a_row_without_a_choice_names_what_misses_the_quality_by_least():
+    """ "slow" has the least mean, but its worst seed misses by more than that of "harsh"."""
+    later = [replace(HARSH[0], seed=1), replace(SLOW[0], seed=1, held_out=0.35)]
+    (row,) = choosing.choice_table([*ALL, *later], [Need(**UNIT, quality=0.05)])
+    assert row["name"] == "none (harsh: 0.3000 in one seed)"
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from slfkit.experiments.candidates import Candidate
-from slfkit.experiments.choosing import by_way
+from slfkit.experiments.candidates import Candidate, by_way
 from slfkit.experiments.pilot_figures import LINES
 from slfkit.experiments.pilots import COARSE
 from slfkit.experiments.untrained import ENCODER, map_name

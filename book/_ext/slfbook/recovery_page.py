@@ -24,8 +24,8 @@ from slfbook.recovery_pictures import pictures
 from slfbook.sentences import depend
 from slfkit.experiments import best_way
 from slfkit.experiments.best_way import TABLE_WORLD, every_way
-from slfkit.experiments.candidates import Candidate
-from slfkit.experiments.choosing import Need, by_way, choices
+from slfkit.experiments.candidates import Candidate, by_way
+from slfkit.experiments.choosing import Need, choices
 from slfkit.experiments.pilots import pilots
 from slfkit.experiments.study import TABLE_CROSSOVER
 from slfkit.experiments.ways import at_world, ways
