@@ -1,5 +1,7 @@
 """All ways as one grid: whose runs they are, their names, the command, and the stored answer."""
 
+from statistics import fmean
+
 import pytest
 from click.testing import CliRunner
 
@@ -65,6 +67,41 @@ def test_the_choice_keeps_its_conditions(rows):
     for sentence in best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)[:1]:
         assert sentence.startswith("Choose ")
         assert float(sentence.split("ready after ")[1].split()[0]) < 1
+
+
+def kept(row, need):
+    """Return seconds, epoch and state that a run keeps: of those in time the best held out."""
+    sent = 8 * (row["bytes_down"] + row["bytes_up"]) / 2e6
+    work = row["training_images"] * row["flops_per_image"]
+    states = [
+        (sent + (n * work + row.get("fit_flops", 0)) / 30e12, n, state)
+        for n, state in enumerate(row["history"], start=1)
+    ]
+    known = "old_link" not in row or row["old_link"]["after"]["accuracy"] >= need.old_link
+    ready = [one for one in states if one[0] <= need.deadline and known]
+    return min(ready, key=lambda one: one[2]["mse"], default=None)
+
+
+@pytest.mark.parametrize(
+    ("need", "alpha"), [(Need(deadline=1.5), None), (Need(deadline=2.0, old_link=0.5), 0.0)]
+)
+def test_the_sentence_has_the_numbers_of_the_records(rows, need, alpha):
+    """Where a way that trains is best; at 2 Mbit/s and 30 TFLOP/s, on seeds that all have."""
+    axis, value = ("crossover", 0.3) if alpha is None else ("alpha", alpha)
+    runs = {}
+    for row in rows:
+        if row.get(axis) == value and "history" in row:
+            name = row.get("way", f"f = {row['frozen']}")
+            runs.setdefault(name, {})[row["seed"]] = kept(row, need)
+    met = {name: of for name, of in runs.items() if None not in of.values()}
+    name = min(met, key=lambda name: fmean(met[name][seed][2]["mse"] for seed in (0, 1, 2)))
+    times, epochs, states = zip(*met[name].values(), strict=True)
+    first, last = min(epochs), max(epochs)
+    stop = f"{first}" if first == last else f"{first} to {last}, depending on the seed"
+    mse = fmean(state["test_mse"] for state in states)
+    (said, *_) = best_way.answer(need, "paper", 0.3, alpha)
+    assert said.startswith(f"Choose {name}, and stop after epoch {stop}: ready after ")
+    assert f"ready after {fmean(times):.2f}" in said and f"test MSE {mse:.4f}" in said
 
 
 def test_figures_name_each_way_and_rule_once(rows):
