@@ -133,7 +133,7 @@ def test_a_verdict_is_explained_with_its_outlook(cases, text):
 def test_claims_of_f_0_against_more_say_what_else_differs():
     """The page on the codebook tells apart what differs between the starts at f = 0."""
     against = {"nearer", "trades", "shrinks", "vanishes", "with_frozen", "last_is", "depth"}
-    against |= {"spares", "near"}
+    against |= {"spares", "near", "regrets_less"}
     for claim in ledger.ledger():
         named = all(word in claim.note for word in ("new weights", "learning rate", "warm-up"))
         counted = claim.options.get("metric") == "bytes_up"
