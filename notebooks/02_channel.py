@@ -42,7 +42,6 @@ from slfkit.reporting import panels
 from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.tables import Table
 
-decibels = DecibelAxis(modulation)
 study = sweeps.channel_dissimilarity(
     profile=profile,
     crossovers=crossovers,
@@ -52,6 +51,7 @@ study = sweeps.channel_dissimilarity(
     sources=sources,
     settings=settings,
 )
+decibels = DecibelAxis(modulation, study.settings.get("codewords", 32))
 
 # %% tags=["hide-input"]
 results = study.run()

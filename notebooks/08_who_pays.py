@@ -31,6 +31,7 @@ strengths: list = [1.0, 10.0, 0.1]  # mu of index replay, each above 0
 anchors: list = [0.01, 0.001, 0.1]  # mu of L2-SP and of EWC, each above 0
 repaired: list = [0, 1]  # f of the runs with a remedy, each 0 to 3
 seeds: list = []  # whole numbers; empty: the profile's own
+modulation: str = "fsk-awgn"  # of the scale in dB; coherent-orthogonal, fsk-rayleigh, outage, bits or, for a square K, qam
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
@@ -42,6 +43,7 @@ from slfkit.claims import tables
 from slfkit.experiments import old_link_figures, remedies, repairs, who_pays
 from slfkit.publish import provenance_line
 from slfkit.reporting import panels
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.steps import Steps
 from slfkit.reporting.tables import Table
 
@@ -55,6 +57,7 @@ study = who_pays.who_pays(
     sources=sources,
     settings=settings,
 )
+decibels = DecibelAxis(modulation, study.settings.get("codewords", 32))
 trained = repairs.repairs(
     profile,
     ranks=ranks,
@@ -87,8 +90,8 @@ Markdown(
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
 # Over channels, freezing one or two layers helps some, unevenly between seeds; freezing the decoder restores most.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy, over ε (T1 to T2) and over the share α of David's images (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere; f = 1 and 2 lie below f = 0 and, over data, fall towards one as Alice's images become David's own; f = 3 lies between one and three and f = 4 at one. Lower: the accuracy stays below a quarter at f = 0 and is as before at f = 4.", "width": "640px"}}
-_ = old_link_figures.damage_panels(results.rows)
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy, over ε (above, its SNR; T1 to T2) and the share α of David's images (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere, f = 1 and 2 lie below it and fall towards one only as Alice's images become David's own, f = 3 lies just above one and f = 4 at one. Lower: the accuracy is near guessing at f = 0 and as before at f = 4.", "width": "640px"}}
+_ = old_link_figures.damage_panels(results.rows, decibels)
 
 # %% [markdown]
 # Over data the damage shrinks from $f = 1$ on as Alice's images become David's own; at $f = 0$ the link stays lost.
@@ -223,4 +226,4 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line(results, mended)
+provenance_line.line(results, mended, link=decibels)

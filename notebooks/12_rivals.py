@@ -23,6 +23,7 @@ frozen: list = [0, 1, 2, 3, 4]  # f of SLF, frozen parts, each 0 to 4
 variants: list = ["own", "common", "matched", "private", "codebook"]  # of averaging
 ideal: list = [0.1, 0.3, 0.5]  # eps at which an ideal code is set beside the noisy link
 seeds: list = []  # whole numbers; empty: the profile's own
+modulation: str = "fsk-awgn"  # of the scale in dB; coherent-orthogonal, fsk-rayleigh, outage, bits or, for a square K, qam
 compute: str = "new"  # new: runs outside the published grid; all: missing ones; none
 sources: list = []  # own images, one for T1 and T2, a second for T3; empty: the profile's own
 settings: dict = {}  # constants, such as {codewords: 64, dimension: 8}; empty: the profile's own
@@ -33,12 +34,14 @@ from IPython.display import Markdown
 from slfkit.claims import tables
 from slfkit.experiments import rival_figures, rival_prices, rivals, separate_coding
 from slfkit.publish import provenance_line
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.tables import Table
 from slfkit.runs import wired
 
 shared = {"seeds": seeds, "compute": compute, "sources": sources, "settings": settings}
 study = rivals.rivals(profile, crossover=crossover, frozen=frozen, variants=variants, **shared)
 coding = separate_coding.separate_coding(profile, ideal=ideal, **shared)
+decibels = DecibelAxis(modulation, coding.settings.get("codewords", 32))
 
 # %% tags=["hide-input"]
 results, coded = study.run(), coding.run()
@@ -87,7 +90,7 @@ _ = rival_figures.plane(points, rival_prices.amounts())
 
 # %% [markdown]
 # Down and left is better.
-# *At once* is a single average of the pre-trained weights, without training.
+# *At once* is a single average of pre-trained weights, without training.
 
 # %% tags=["hide-input"]
 Table(rivals.table(results.rows), rivals.TABLE)
@@ -147,8 +150,8 @@ Markdown(rival_prices.images_worth(results.rows))
 # The transceiver learns to live with the noise; {term}`separate coding` removes it by a channel code, which leaves the channel's capacity per index.
 # Two ways fill it: fewer words of equal length, set by k-means; or the transceiver's own behind an entropy coder, which knows the neighbours on the left and above. Encoder and decoder stay as they are.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over ε: solid, over the noisy channel; without errors, dashed words of equal length, dotted entropy-coded words.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, three lines for each transceiver where there are records: solid over the noisy channel, rising; dashed for words of equal length, above it; dotted for entropy-coded words, level and below both.", "width": "640px"}}
-_ = separate_coding.panel(coded.rows)
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MSE of a transceiver's own link over ε (above, its SNR): solid, noisy channel; without errors, dashed words of equal length, dotted entropy-coded words.", "name": "fig-separate"}, "image": {"alt": "Mean squared error over the crossover probability on a logarithmic axis, three lines for each transceiver where there are records: solid over the noisy channel, rising; dashed for words of equal length, above it; dotted for entropy-coded words, level and below both.", "width": "640px"}}
+_ = separate_coding.panel(coded.rows, decibels)
 
 # %% [markdown]
 # With words of equal length the ideal code does worse than the noise; with an entropy coder it does better, since neighbouring indices are alike and most of the capacity is spare.
@@ -200,4 +203,4 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ```
 
 # %% tags=["remove-input"]
-provenance_line.line(results, coded)
+provenance_line.line(results, coded, link=decibels)

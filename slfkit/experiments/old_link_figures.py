@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.remedies import NEAR, STARTS, Remedy, damage
+from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along, grouped
@@ -28,27 +29,31 @@ _FILLS = {
     "ridge": {"fillstyle": "right", "markerfacecoloralt": "white"},
 }
 MARGIN = 0.25  # of the plane around its markers, in logarithms
-_TITLES = {"crossover": "channels", "alpha": "data"}
+_MISMATCHES = {"crossover": "channels", "alpha": "data"}
 
 
-def damage_panels(rows: Sequence[Row]) -> Figure:
+def damage_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     """Draw the old link after the upload, over eps on the left and over alpha on the right.
 
     Above the factor on the MSE before, on a logarithmic axis; below the accuracy in per cent, with
     what it was as a dotted line. One line for each f; whiskers are 95 % intervals over seeds.
+
+    Args:
+        rows: of ``who_pays``.
+        decibels: the scale above eps.
     """
-    figure, places = subplots(2, 2, figsize=(WIDTH, 5.8), sharex="col", sharey="row")
-    for column, axis in enumerate(_TITLES):
+    figure, places = subplots(2, 2, figsize=(WIDTH, 6), sharex="col", sharey="row")
+    for column, axis in enumerate(_MISMATCHES):
         drawn = [row for row in rows if row["mismatch"] == axis and row["line"] != "k-means"]
         own = [row for row in drawn if "old_link" in row]
         _lines(places[0, column], own, axis, grown)
         _lines(places[1, column], own, axis, _left)
         _before(places[1, column], own)
-        places[0, column].set_title(f"mismatch of {_TITLES[axis]}")
-        places[1, column].set_xlabel(SIGNS[axis])
+        places[1, column].set_xlabel(f"{SIGNS[axis]}, mismatch of {_MISMATCHES[axis]}")
     places[0, 0].set_ylabel("MSE, times before")
     places[1, 0].set_ylabel("accuracy (%)")
-    logarithmic(places[0, 0], places[0, 0].yaxis)
+    logarithmic(places[0, 0], places[0, 0].yaxis, steps=(1, 2, 5))
+    decibels.draw(places[0, 0])
     legend_above(figure, places.flat, columns=3)
     return figure
 

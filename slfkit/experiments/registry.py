@@ -41,7 +41,8 @@ class Experiment:
         place: the labels of a cell -> where it stands in a sweep; smaller comes first.
         table, figure: rows -> what the page shows first.
         finding: rows and missing cells -> the result in one or two sentences.
-        link: a dataclass of further parameters of the notebook that play no part in the runs.
+        link: a dataclass of further parameters of the notebook that play no part in the runs;
+            it may take settings, too.
     """
 
     name: str
@@ -60,12 +61,14 @@ class Experiment:
         Raises:
             ParameterError: a value is unknown or out of range.
         """
+        own = (*SHARED, *self.parameters)
+        study = self.study(**{name: values[name] for name in own if name in values})
         if self.link:
-            given = {each: values[each.name] for each in fields(self.link) if each.name in values}
+            known = {**study.settings, **values}
+            given = {each: known[each.name] for each in fields(self.link) if each.name in known}
             rates = {each.name: value for each, value in given.items() if each.type == "float"}
             self.link(**{each.name: value for each, value in given.items()} | numbers(**rates))
-        own = (*SHARED, *self.parameters)
-        return self.study(**{name: values[name] for name in own if name in values})
+        return study
 
 
 _ENTERED: dict[str, Experiment] = {}

@@ -19,6 +19,7 @@ from slfkit.experiments.study import Setup
 from slfkit.experiments.sweep_figures import draw_line
 from slfkit.records.bounds import BoundSpec
 from slfkit.records.streams import StreamSpec
+from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
@@ -67,14 +68,20 @@ def table(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def panel(rows: Sequence[Row]) -> Figure:
-    """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds."""
-    figure, axes = subplots(figsize=(WIDTH, 3.8))
+def panel(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
+    """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds.
+
+    Args:
+        rows: of ``separate_coding``.
+        decibels: the scale above eps.
+    """
+    figure, axes = subplots(figsize=(WIDTH, 4.4))
     for (user, line), of in grouped(rows, "user", "line").items():
         style = {**_LOOKS[user], **_WAYS[line]}
         draw_line(axes, means(of, "crossover", "mse"), f"{user}, {NAMES[line]}", style)
     axes.set(xlabel="ε", ylabel=METRICS["mse"].label)
-    logarithmic(axes, axes.yaxis)
+    logarithmic(axes, axes.yaxis, steps=(1, 2, 5))
+    decibels.draw(axes)
     legend_above(figure, [axes], columns=1)
     return figure
 
@@ -105,7 +112,14 @@ def _counts(rows: Sequence[Row], line: str) -> str:
     return f"{count} of {total} cases{where}" if total else ""
 
 
-@experiment("12_rivals", place=lambda labels: (), table=table, figure=panel, finding=finding)
+@experiment(
+    "12_rivals",
+    place=lambda labels: (),
+    table=table,
+    figure=panel,
+    finding=finding,
+    link=DecibelAxis,
+)
 def separate_coding(setup: Setup, ideal: Sequence[float] = CROSSOVERS) -> Iterator[Cell]:
     """A transceiver over the noisy channel, and with what an ideal code carries without errors.
 

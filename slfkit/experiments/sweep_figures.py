@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.study import FROZEN
-from slfkit.reporting.decibels import DecibelAxis
+from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.metrics import drawn
 from slfkit.reporting.rows import Row, grouped, means
 from slfkit.reporting.sentences import between
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 _WIDE = 8  # largest to smallest error from which on the axis is logarithmic
 _LINES = (*FROZEN, "unaligned", "matched", "as sent")
-_DECIBELS = DecibelAxis()  # the scale above eps, where none is asked for
 _AXES = {
     "crossover": "crossover probability ε of the air",
     "alpha": "share α of the images from David's source",
 }
 
 
-def channel_sweep_panels(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS) -> Figure:
+def channel_sweep_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     """Draw MSE and accuracy over the crossover probability for f = 0..4 (Fig. 3, left).
 
     Drawn are means, with 95 % t-intervals from two seeds on; where the unaligned pair lies is
@@ -37,13 +36,8 @@ def channel_sweep_panels(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS)
         decibels: the scale above eps.
     """
     figure = _stacked([(rows, metric, "") for metric in ("mse", "accuracy")], "crossover")
-    decibels.draw(figure.axes[0], _codewords(rows))
+    decibels.draw(figure.axes[0])
     return figure
-
-
-def _codewords(rows: Iterable[Row]) -> int:
-    """Return the K of a sweep, which its runs of SLF know; the default without any."""
-    return next((row["codewords"] for row in rows if "codewords" in row), 32)
 
 
 def source_sweep_panels(rows: Sequence[Row]) -> Figure:
@@ -56,12 +50,19 @@ def source_sweep_panels(rows: Sequence[Row]) -> Figure:
     return _stacked([(rows, "mse", ""), (judged, "accuracy", "")], "alpha")
 
 
-def four_panels(channels: Sequence[Row], sources: Sequence[Row]) -> Figure:
-    """Draw both metrics over channels and over data in one figure, as Fig. 3 of the paper does."""
+def four_panels(
+    channels: Sequence[Row], sources: Sequence[Row], decibels: DecibelAxis = USUAL
+) -> Figure:
+    """Draw both metrics over channels and over data in one figure, as Fig. 3 of the paper does.
+
+    Args:
+        decibels: the scale above eps.
+    """
     figure, places = subplots(2, 2, figsize=(2 * WIDTH, 7.2))
     for column, axis, rows in zip(places.T, _AXES, (channels, sources), strict=True):
         for axes, metric in zip(column, ("mse", "accuracy"), strict=True):
             _sweep_panel(axes, rows, metric, axis)
+    decibels.draw(places[0, 0])
     legend_above(figure, places.flat, columns=6)
     return figure
 

@@ -20,6 +20,7 @@ from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import ALPHAS, CROSSOVERS, channel_cells, channels, mixtures
 from slfkit.records.spec import PARTS
 from slfkit.records.store import Store
+from slfkit.reporting.decibels import DecibelAxis
 from slfkit.reporting.intervals import factor, text, times
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped
@@ -254,7 +255,14 @@ def _place(labels: Labels) -> tuple[float, ...]:
     return (6,)
 
 
-@experiment("08_who_pays", place=_place, table=table, figure=damage_panels, finding=finding)
+@experiment(
+    "08_who_pays",
+    place=_place,
+    table=table,
+    figure=damage_panels,
+    finding=finding,
+    link=DecibelAxis,
+)
 def who_pays(
     setup: Setup,
     crossovers: Sequence[float] = CROSSOVERS,

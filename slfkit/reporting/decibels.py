@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from slfkit.errors import ParameterError
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = (0.05, 0.1, 0.3, 0.5)  # eps of the tables
-_APART = 0.06  # of the axis: least distance of two ticks
+_APART = 0.23  # inches: least distance of two ticks
+_LETTERS = 15  # of a label, an inch
 _EDGE = 1e-3  # of eps: how close to 0 and to a guess a tick may lie
 _LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
@@ -29,7 +31,7 @@ def sending(codewords: int) -> list[Modulation]:
 
 def _sends(kind: Modulation, codewords: int) -> bool:
     try:
-        kind.crossover(0.0, codewords)
+        kind.formula(0.0, codewords)  # without power
     except ParameterError:
         return False
     return True
@@ -71,43 +73,48 @@ def curves(codewords: int = 32) -> Figure:
 
 @dataclass(frozen=True)
 class DecibelAxis:
-    """A parameter of a notebook that plays no part in its runs: which modulation its SNR is of.
+    """Parameters of a notebook that play no part in its runs: how an index would be sent.
+
+    Attributes:
+        modulation: whose SNR stands above eps.
+        codewords: K, the number of indices, as the runs have it.
 
     Raises:
-        ParameterError: there is no modulation of this name.
+        ParameterError: there is no modulation of this name, or it does not send this K.
     """
 
     modulation: str = "fsk-awgn"
+    codewords: int = 32
 
     def __post_init__(self) -> None:
-        modulation(self.modulation)
+        modulation(self.modulation).formula(0.0, self.codewords)  # refuses what it cannot send
 
-    def draw(self, axes: Axes, codewords: int = 32) -> None:
+    def draw(self, axes: Axes) -> None:
         """Draw the scale above axes whose horizontal axis is eps.
 
         Args:
             axes: drawn already, since the scale takes their limits.
-            codewords: K, the number of indices.
-
-        Raises:
-            ParameterError: the modulation does not send this K.
         """
         kind, (left, right) = modulation(self.modulation), axes.get_xlim()
-        marks = ticks(kind, codewords, left, right)
+        inches = axes.get_window_extent().width / axes.figure.dpi
+        marks = ticks(kind, self.codewords, left, right, inches)
         top = axes.secondary_xaxis("top")
-        top.set_xticks(
-            [kind.crossover(mark, codewords) for mark in marks], [f"{m:g}" for m in marks]
-        )
-        top.set_xlabel(f"{kind.ratio} (dB), {kind.text}")
+        top.set_xticks([kind.crossover(mark, self.codewords) for mark in marks], marks)
+        label = f"{kind.ratio} (dB), {kind.text}"
+        top.set_xlabel(fill(label, int(_LETTERS * inches), break_on_hyphens=False))
 
 
-def ticks(kind: Modulation, codewords: int, left: float, right: float) -> list[int]:
+USUAL = DecibelAxis()  # where none is asked for
+
+
+def ticks(kind: Modulation, codewords: int, left: float, right: float, inches: float) -> list[int]:
     """Return the whole numbers of dB whose eps lies in an interval, none too close to another.
 
     Args:
         kind: how an index is sent.
         codewords: K, the number of indices.
         left, right: ends of the axis of eps.
+        inches: its length.
     """
     low, high = max(left, _EDGE), min(right, (codewords - 1) / codewords - _EDGE)
     if low >= high:
@@ -116,6 +123,6 @@ def ticks(kind: Modulation, codewords: int, left: float, right: float) -> list[i
     kept: list[int] = []
     for mark in range(math.ceil(least), math.floor(most) + 1):
         last = kind.crossover(kept[-1], codewords) if kept else math.inf
-        if last - kind.crossover(mark, codewords) >= _APART * (right - left):
+        if last - kind.crossover(mark, codewords) >= _APART * (right - left) / inches:
             kept.append(mark)
     return kept

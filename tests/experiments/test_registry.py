@@ -28,6 +28,15 @@ def test_a_link_that_carries_nothing_is_refused(name):
         studies_of("04_recovery", **{name: 0.0})
 
 
+@pytest.mark.parametrize("page", ["02_channel", "08_who_pays", "10_decibels", "12_rivals"])
+def test_a_modulation_that_cannot_send_the_codebook_is_refused_first(page):
+    with pytest.raises(ParameterError, match="qam cannot send 32 codewords"):
+        studies_of(page, modulation="qam")
+    assert studies_of(page, modulation="qam", settings={"codewords": "64"})
+    with pytest.raises(ParameterError, match="settings is 64: expected names and values"):
+        studies_of(page, modulation="qam", settings=64)
+
+
 def test_the_unshown_claims_are_two_studies():
     order, fresh = studies_of("05_unshown", profile="smoke", frozen=[2])
     assert [cell.labels["order"] for cell in order.cells] == ["last", "first"]

@@ -66,6 +66,7 @@ def test_the_finding_counts_pairs_at_each_eps():
 
 def test_a_line_per_transceiver_and_coding():
     (axes,) = separate_coding.panel(ROWS).axes
+    assert len(axes.child_axes) == 1  # the scale in dB
     named = [line for line in axes.lines if not line.get_label().startswith("_")]
     assert [list(line.get_xdata()) for line in named] == [[0.3, 0.5], [0.3], [0.3], [0.3]]
     assert {line.get_linestyle() for line in named} == {"-", "--"}

@@ -275,6 +275,11 @@ def test_a_sweep_over_alpha_has_its_own_axis():
     assert [line.get_label() for line in figure.axes[0].lines] == ["f = 0", "f = 4"]
 
 
+def test_the_paper_s_four_panels_have_one_scale_in_db():
+    panels = sweep_figures.four_panels(sweep_rows(), mixture_rows()).axes
+    assert [len(axes.child_axes) for axes in panels] == [1, 0, 0, 0]
+
+
 def test_each_source_has_a_panel():
     figure = sweep_figures.share_panels(mixture_rows())
     labels = [axes.get_ylabel() for axes in figure.axes]

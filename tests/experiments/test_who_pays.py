@@ -82,6 +82,7 @@ def test_the_finding_has_the_ends_of_freezing_and_what_keeping_both_does():
 def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
     figure = who_pays.damage_panels(ROWS)
     upper, right, lower, _ = figure.axes
+    assert [len(axes.child_axes) for axes in figure.axes] == [1, 0, 0, 0]  # eps has a scale in dB
     assert [line.get_label() for line in upper.lines] == [
         *(f"f = {f}" for f in range(5)),
         "f = 0, David's weights",

@@ -11,16 +11,18 @@ from slfkit.reporting.style import subplots
 @pytest.mark.parametrize("name", ["fsk-awgn", "fsk-rayleigh", "bits"])
 def test_ticks_are_whole_decibels_inside_the_axis_and_apart(name):
     kind = modulation(name)
-    marks = ticks(kind, 32, 0.03, 0.52)
+    marks = ticks(kind, 32, 0.03, 0.52, inches=4)
     places = [kind.crossover(mark, 32) for mark in marks]
     assert len(marks) >= 5 and all(0.03 <= place <= 0.52 for place in places)
-    assert all(a - b >= 0.06 * 0.49 for a, b in zip(places, places[1:], strict=False))
+    inches = [4 * place / 0.49 for place in places]
+    assert all(a - b >= 0.23 for a, b in zip(inches, inches[1:], strict=False))
+    assert len(ticks(kind, 32, 0.03, 0.52, inches=1)) <= 4 < len(marks)
 
 
 def test_an_axis_that_reaches_beyond_the_guess_has_ticks_up_to_it():
     kind = modulation("bits")
-    assert all(kind.crossover(mark, 32) < 31 / 32 for mark in ticks(kind, 32, -0.05, 1.05))
-    assert ticks(kind, 32, 0.98, 1.0) == []
+    assert all(kind.crossover(mark, 32) < 31 / 32 for mark in ticks(kind, 32, -0.05, 1.05, 4))
+    assert ticks(kind, 32, 0.98, 1.0, 4) == []
 
 
 def test_the_scale_is_drawn_where_its_eps_is():
@@ -32,6 +34,32 @@ def test_the_scale_is_drawn_where_its_eps_is():
     for place, text in zip(top.get_xticks(), top.get_xticklabels(), strict=True):
         assert place == pytest.approx(kind.crossover(float(text.get_text())))
     assert top.get_xlabel() == "Es/N0 (dB), coherent orthogonal, AWGN"
+
+
+def test_a_narrow_panel_has_a_label_of_two_lines():
+    figure, (axes, _) = subplots(1, 2, figsize=(5, 3))
+    DecibelAxis("fsk-rayleigh").draw(axes)
+    (top,) = axes.child_axes
+    assert top.get_xlabel() == "Es/N0 (dB), non-coherent\nFSK, Rayleigh"
+    figure.draw_without_rendering()
+    assert top.xaxis.label.get_window_extent().width <= axes.get_window_extent().width
+
+
+def test_the_scale_is_that_of_its_own_number_of_codewords():
+    _, axes = subplots(figsize=(4, 3))
+    axes.plot([0.05, 0.5], [1, 2])
+    DecibelAxis("qam", 64).draw(axes)
+    (top,) = axes.child_axes
+    labels = [text.get_text() for text in top.get_xticklabels()]
+    place = top.get_xticks()[labels.index("15")]
+    assert place == pytest.approx(modulation("qam").crossover(15.0, 64))
+
+
+def test_a_modulation_that_cannot_send_the_codebook_is_refused_before_anything_is_drawn():
+    with pytest.raises(ParameterError, match="qam cannot send 32 codewords"):
+        DecibelAxis("qam")
+    with pytest.raises(ParameterError, match="48 codewords do not fill whole bits"):
+        DecibelAxis("bits", 48)
 
 
 def test_an_unknown_modulation_is_refused_before_anything_is_drawn():
