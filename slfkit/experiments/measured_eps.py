@@ -7,18 +7,21 @@ the air of the whole sweep; and Alice's link after SLF at an eps somewhat beside
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.bit_channel import air_spec, draw_bars, undecided
 from slfkit.experiments.grid import Cell, pair_spec, variant
 from slfkit.experiments.registry import experiment
+from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
-from slfkit.reporting.decibels import DecibelAxis
+from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.intervals import proportion_interval, text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import with_basis
 from slfkit.reporting.style import WIDTH, legend_above, subplots
+from slfkit.sizes import POSITIONS, index_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,8 +30,6 @@ OWN, ALIGNED = "as pre-trained", "aligned"
 AIR = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)  # eps of the channel, for pairs as pre-trained
 OFFSETS = (-0.1, -0.05, 0.05, 0.1)  # by which eps is measured wrongly before alignment
 FROZEN, RATE = 3, 1e-3  # of the aligned links: little is sent back, and few epochs are enough
-_DECIBELS = DecibelAxis()
-GRID = 256  # symbols of one image, known to both sides
 TABLE = columns(
     *("link", "crossover", "trained", "mse", "cost", "accuracy", "seeds"),
     link="Link",
@@ -36,48 +37,61 @@ TABLE = columns(
     cost="MSE against the right ε (%)",
 )
 PILOTS = columns(
-    "crossover",
-    "grids",
-    "low",
-    "high",
-    "half",
+    *("crossover", "grids", "bytes", "seconds", "low", "high", "half"),
     grids="Grids",
+    bytes="Bytes",
+    seconds="Uplink (s)",
     low="From",
     high="To",
     half="Half width",
 )
 
 
-def pilot_table(crossovers: Sequence[float], grids: Sequence[int] = (1, 4, 16)) -> list[Row]:
+def pilot_table(
+    crossovers: Sequence[float], codewords: int = 32, grids: Sequence[int] = (1, 4, 16)
+) -> list[Row]:
     """Return the 95 % interval of eps from known symbols, where the errors are as expected.
 
     Args:
         crossovers: eps of the channel.
-        grids: how many grids of ``GRID`` known symbols are sent.
+        codewords: K, the number of indices.
+        grids: how many grids of ``POSITIONS`` known symbols are sent.
+
+    Returns:
+        Rows; bytes and seconds are those of naming the symbols over the paper's background link.
     """
     rows = []
-    for eps in crossovers:
-        for count in grids:
-            low, high = proportion_interval(round(eps * count * GRID), count * GRID)
-            at = {"crossover": eps, "grids": count, "half": f"{(high - low) / 2:.3f}"}
-            rows.append({**at, "low": f"{low:.3f}", "high": f"{high:.3f}"})
+    for eps, count in product(crossovers, grids):
+        symbols = count * POSITIONS
+        size = index_bytes(symbols, codewords)
+        low, high = proportion_interval(round(eps * symbols), symbols)
+        price = {"bytes": size, "seconds": f"{8 * size / PAPER_LINK.uplink:.5f}"}
+        ends = {"low": f"{low:.3f}", "high": f"{high:.3f}", "half": f"{(high - low) / 2:.3f}"}
+        rows.append({"crossover": eps, "grids": count, **price, **ends})
     return rows
 
 
-def costs(rows: Sequence[Row]) -> dict[tuple[str, float, float], list[float]]:
-    """Return by how many per cent the MSE is above that of a link trained at the air's eps.
+def beside_right(rows: Sequence[Row]) -> dict[tuple[str, float, float], list[tuple[Row, Row]]]:
+    """Return each link trained for another eps beside that trained for the air's.
 
     Returns:
-        (link, eps of the channel, eps of the training) -> values, one for each seed that has both.
+        (link, eps of the channel, eps of the training) -> (right, wrong), one for each seed that
+        has both.
     """
-    found: dict[tuple[str, float, float], list[float]] = {}
-    for (link, eps), group in grouped(rows, "link", "crossover").items():
-        for trained in along(group, "trained"):
-            if trained != eps:
-                compared = pairs(group, "trained", eps, trained, "seed")
-                values = [100 * (wrong["mse"] / right["mse"] - 1) for right, wrong in compared]
-                found |= {(link, eps, trained): values} if values else {}
-    return found
+    return {
+        (link, eps, trained): compared
+        for (link, eps), group in grouped(rows, "link", "crossover").items()
+        for trained in along(group, "trained")
+        if trained != eps and (compared := pairs(group, "trained", eps, trained, "seed"))
+    }
+
+
+def costs(rows: Sequence[Row]) -> dict[tuple[str, float, float], list[float]]:
+    """Return by how many per cent the MSE is above the right link's, by ``beside_right``."""
+    return {
+        at: [100 * (wrong["mse"] / right["mse"] - 1) for right, wrong in compared]
+        for at, compared in beside_right(rows).items()
+    }
 
 
 def table(rows: Sequence[Row]) -> list[Row]:
@@ -95,7 +109,7 @@ def table(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def figure(rows: Sequence[Row], decibels: DecibelAxis = _DECIBELS) -> Figure:
+def figure(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     """Draw the MSE of the pairs as pre-trained over eps of the channel, a line for each training.
 
     Args:
@@ -151,7 +165,7 @@ def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
 )
 def measured_eps(setup: Setup) -> Iterator[Cell]:
     """Links trained at one eps over an air of another."""
-    for seed in setup.seeds(repeated=True):
+    for seed in setup.seeds_of_column(TABLE_CROSSOVER):
         yield from _own(setup, seed)
         yield from _aligned_cells(setup, seed)
 

@@ -7,6 +7,7 @@ from slfkit.experiments import measured_eps
 from slfkit.experiments.measured_eps import ALIGNED, OWN
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import AlignmentSpec, PairSpec
+from slfkit.reporting.decibels import DecibelAxis
 
 
 def link(kind, eps, trained, mse, seed=0):
@@ -24,11 +25,25 @@ ROWS = [
 
 
 def test_one_grid_of_pilots_leaves_eps_open_by_a_twentieth():
-    one, four = measured_eps.pilot_table([0.3], (1, 4))
+    one, four = measured_eps.pilot_table([0.3], grids=(1, 4))
     assert float(one["half"]) == pytest.approx(0.057, abs=0.002)
     assert float(four["half"]) == pytest.approx(float(one["half"]) / 2, rel=0.05)
     assert float(one["low"]) < 0.3 < float(one["high"])
     assert set(measured_eps.PILOTS.values()) <= set(one)
+
+
+def test_a_grid_costs_its_indices_over_the_uplink():
+    """256 x 5 bits are 160 bytes, and 1,280 bits take 0.64 ms at 2 Mbit/s; 6 bits: 192 bytes."""
+    (one,) = measured_eps.pilot_table([0.3], grids=(1,))
+    assert (one["bytes"], one["seconds"]) == (160, "0.00064")
+    assert measured_eps.pilot_table([0.3], 64, (2,))[0]["bytes"] == 384
+
+
+def test_both_kinds_of_links_have_the_seeds_of_table_i():
+    cells = measured_eps.measured_eps().cells
+    for link in (OWN, ALIGNED):
+        seeds = {cell.labels["seed"] for cell in cells if cell.labels["link"] == link}
+        assert seeds == set(range(8))
 
 
 def test_pairs_are_tested_over_the_sweep_and_alignments_at_the_air_s_eps():
@@ -70,7 +85,8 @@ def test_sentences_name_both_links_and_one_seed_is_undecided():
 
 
 def test_the_figure_has_a_line_for_each_training():
-    (axes,) = measured_eps.figure(ROWS).axes
+    (axes,) = measured_eps.figure(ROWS, DecibelAxis("qam", 64)).axes
+    assert axes.child_axes[0].get_xlabel() == "Es/N0 (dB), square QAM, AWGN"
     names = [bars.get_label() for bars in axes.containers]
     assert names == ["trained at ε = 0.1", "trained at ε = 0.3"]
     assert list(axes.containers[1].lines[0].get_ydata()) == [0.3, 0.4]
