@@ -19,7 +19,7 @@ GREEK = set(
 ARROWS = {"downarrow", "uparrow"}
 DRAWN = set(
     "frac dfrac tfrac sqrt cdot times pm neq ne ge geq le leq approx in to mid arg min max log exp "
-    "top lVert rVert lvert rvert bigl bigr Bigl Bigr left right quad qquad ldots sum".split()
+    "top lVert rVert lvert rvert bigl bigr Bigl Bigr left right quad qquad ldots sum binom".split()
 )
 TOKEN = re.compile(
     r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\\\(?:\[[^\]]*\])?|\\operatorname\{(\w+)\}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from slfkit.claims.judges import judge, step
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
 from slfkit.experiments import city, regret
+from slfkit.experiments.measured_eps import beside_right
 from slfkit.experiments.remedies import BEGUN, ENCODER
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.ways import aligner, ways
@@ -120,6 +121,23 @@ def links_better(rows: Sequence[Row], better: str, worse: Sequence[str], source:
             gains = city.pseudo_values(lost, lambda link: link["gain"], source)
             cases.append(Case(f"{better} against {other}", dict(enumerate(gains.values()))))
     return every(cases)
+
+
+@judge
+def suits(rows: Sequence[Row], link: str) -> Judgement:
+    """Judge whether a link trained for the channel's eps has the lower MSE than for another.
+
+    Args:
+        link: which rows of ``measured_eps`` are judged, by their label.
+    """
+    compared = beside_right([row for row in rows if row["link"] == link])
+    return every(
+        Case(
+            f"ε = {eps:g}, trained at {trained:g}",
+            {right["seed"]: math.log(wrong["mse"] / right["mse"]) for right, wrong in both},
+        )
+        for (_, eps, trained), both in compared.items()
+    )
 
 
 def _against(made: Sequence[Row], own: BySeed, frozen: int, metric: str, turned: bool) -> Case:

@@ -12,16 +12,10 @@ from slfkit.experiments.results import Results
 from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.records.store import project_root
 
-LOGARITHMS = (
-    "nearer",
-    "depth",
-    "harms",
-    "spares",
-    "errs_less",
-    "near",
-    "regrets_less",
-    "links_better",
-)  # of ratios alone
+LOGARITHMS = (  # of ratios alone
+    *("nearer", "depth", "harms", "spares", "errs_less", "near"),
+    *("regrets_less", "links_better", "suits"),
+)
 ENTRY = """[[claim]]
 id = "a"
 claim = "c"

@@ -51,6 +51,31 @@ def test_freezing_spares_if_every_step_lowers_the_damage():
     assert judgement.deciding.differences[0] == pytest.approx(math.log(4))
 
 
+def over(eps, trained, mse, link="as pre-trained"):
+    """Three seeds of a link trained for one eps over a channel of another."""
+    return [
+        {"link": link, "crossover": eps, "trained": trained, "seed": seed}
+        | {"mse": mse * (1 + 1e-3 * seed * (trained == 0.3))}
+        for seed in range(3)
+    ]
+
+
+def test_a_pair_suits_its_channel_if_every_other_errs_more():
+    """Over 0.1 the factor is 1.5, over 0.3 it is 1.25; no pair is trained for 0.5."""
+    right = [*over(0.1, 0.1, 0.2), *over(0.1, 0.3, 0.3), *over(0.3, 0.3, 0.4), *over(0.5, 0.1, 1)]
+    rows = [*right, *over(0.3, 0.1, 0.5), *over(0.3, 0.3, 0.4, "aligned")]
+    rows += over(0.3, 0.2, 0.1, "aligned")
+    judgement = own_judges.suits(rows, "as pre-trained")
+    assert judgement.verdict == HOLDS
+    assert [(case.label, case.differences[0]) for case in judgement.cases] == [
+        ("ε = 0.1, trained at 0.3", pytest.approx(math.log(1.5))),
+        ("ε = 0.3, trained at 0.1", pytest.approx(math.log(1.25))),
+    ]
+    wrong = [*right, *over(0.3, 0.1, 0.3)]
+    assert own_judges.suits(wrong, "as pre-trained").verdict == MIXED
+    assert own_judges.suits(rows, "aligned").verdict == FAILS
+
+
 def piloted(mse, seconds=1.0):
     """Three seeds of SLF at f = 4, which takes 12.8 s and more, and of a map from ten pilots."""
     made = []
