@@ -147,7 +147,7 @@ from slfkit import (
 )
 
 # %% [markdown]
-# Both users know digits; David's air is three times as noisy as Alice's.
+# Both users know digits; David's channel is three times as noisy as Alice's.
 # An environment holds the images, the channel and the classifier that judges what arrives.
 
 # %%

@@ -69,13 +69,13 @@ _ = misalignment.reconstruction_grid(results.pictures())
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]
-# Most fields off the diagonal are worse than hearing nothing.
+# Every field off the diagonal is worse than hearing nothing.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded, senders down, receivers across; dark is worse (paper: Fig. 2). Guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")
 
 # %% [markdown]
-# Off the diagonal the classifier hardly beats guessing. On it, T3's photographs are hardest.
+# Off the diagonal the classifier is nearer to guessing than to its ceiling. On it, T3's photographs are hardest.
 #
 # ## In numbers
 
@@ -83,9 +83,9 @@ _ = misalignment.pair_matrix(results.rows, "accuracy")
 Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 
 # %% [markdown]
-# *Receiver's judge* is the receiver's classifier where its classes are not those sent, so right only by chance; *as sent* is the sender's on clean images, a ceiling.
+# *Receiver's judge* is the receiver's classifier where it lacks the classes sent, so right only by chance; *as sent* is the sender's on clean images, a ceiling.
 # *Variance* is that of the pixels; *codewords* counts those in use, as the perplexity of the indices sent.
-# The paper prints no numbers.
+# The paper's text prints no numbers.
 
 # %% [markdown]
 # ## The paper's claims

@@ -100,7 +100,7 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
 # *Epochs* are those until each task's stopping rule ended training.
-# Our text of the paper lacks the values of its Fig. 3.
+# Our copy of the paper lacks the values of its Fig. 3.
 
 # %% [markdown]
 # ## What freezing costs, in two parts

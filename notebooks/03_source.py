@@ -20,7 +20,7 @@
 # A share $\alpha$ of Alice's images comes from CIFAR-10.
 # One classifier judges, over the twenty classes of both sources.
 #
-# As in [](02_channel), $f = 0$ differs not only in freezing: it has new weights, their warm-up and a higher rate.
+# As in [](02_channel), $f = 0$ differs not only in freezing.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10
@@ -65,7 +65,7 @@ Markdown(sweeps.source_finding(results.rows, results.missing))
 # %% [markdown]
 # ## Mixtures of data
 #
-# Our text of the paper lacks eq. 8.
+# Our copy of the paper lacks eq. 8.
 # We read it as a mixture: each of Alice's images comes from David's source with probability $\alpha$:
 #
 # ```{math}

@@ -15,22 +15,22 @@
 #
 # How long does SLF take until David understands Alice, and is the fastest f worth its loss of quality?
 # The paper's Table I answers for one channel; this page compares its numbers with ours.
-# *Table I's channel* is ours: T1 sends to T2 at $\varepsilon = 0.3$.
+# For *Table I's channel* we take T1 to T2 at $\varepsilon = 0.3$.
 #
 # The recovery time adds the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
 # $T = 8 S_\mathrm{down} / R_\mathrm{down} + F(f) / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
 # Sizes are those of packed messages, operations are counted; the link and the computing power are parameters.
 #
-# Set a link, a computer, a deadline and a limit for David's old link:
+# Set rates, a computer, a deadline and what David's old link must keep:
 #
 # ```{recovery-tool}
 # In the book, controls stand here that say which f to choose, or which other way.
 # ```
 #
 # ````{dropdown} Three questions to try it on
-# - On which link is no way with training ready in time, and from which deadline on is there one?
-# - Allow 3 s and lift the old partner's limit. Which way with training is best now, and what is left for her?
-# - Give Alice a phone in place of the paper's computer. From which deadline on is the same way with training best again?
+# - On which link does no training finish in time, and how late must the deadline be?
+# - Allow 3 s and lift the old partner's limit. Which way with training is best now, and what does she keep?
+# - Give Alice a phone in place of the paper's computer. How late must the deadline be for the same way to win again?
 # ````
 #
 # The command `slfkit choose` chooses by the same rule, which [](11_choosing) explains.
@@ -91,10 +91,10 @@ Markdown(recovery_time.finding(results.rows, results.missing, link))
 # Each task trains until its own stopping rule ends it, and is tested at its own best epoch.
 #
 # ````{dropdown} How we read the paper's numbers
-# Our text of the paper lacks the table's row labels, but its sums fit {eq}`eq-recovery` to the last digit, with 1000 bytes per kilobyte and times cut off, not rounded.
+# Our copy of the paper lacks the table's row labels, but its sums fit {eq}`eq-recovery` to the last digit, with 1000 bytes per kilobyte and times cut off, not rounded.
 # The paper prints operations and times, not epochs. We decoded a cost per epoch: all its operations are whole multiples of it, and its ten times follow to the last digit.
 # Its MSE fits pixels divided by their standard deviation, so ours is divided by the pixels' variance.
-# One of its five accuracies is missing; since they fall with $f$, a field shows one or two candidates, or may be the missing one.
+# One of its five accuracies is missing; as they fall with $f$, some fields have two candidates, and one may be the missing value.
 # ````
 
 # %% tags=["hide-input"]
@@ -131,7 +131,7 @@ answers = {
 _ = recovery_figures.pareto(answers)
 
 # %% [markdown]
-# Good choices lie at the lower left above and at the upper left below.
+# Better is lower left above, upper left below.
 #
 # The same for the paper's table:
 
@@ -158,7 +158,7 @@ _ = recovery_figures.anytime(curves)
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
-# Where a trend with f does not hold, two causes can be tested: the learning rate of fine-tuning, which the paper does not give ([](06_rate)), and the codebook, which may end with few codewords in use ([](07_codebook)).
+# Where a trend with f does not hold, two causes can be tested: the learning rate of fine-tuning, which our copy of the paper lacks ([](06_rate)), and the codebook, which may end with few codewords in use ([](07_codebook)).
 
 # %% [markdown]
 # ## What to do

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # The learning rate of fine-tuning
 #
-# The paper does not say how fast the parts that are not frozen may move: do its claims about f depend on it?
+# The paper reduces the learning rate for the parts that are not frozen, but our copy lacks the value: do its claims about f depend on it?
 #
 # At f = 0 new weights are trained at the learning rate of pre-training, as the paper says.
 # From f = 1 on David's weights are fine-tuned; our default is a tenth of that rate, as is usual for weights that should change little.
@@ -65,7 +65,7 @@ Markdown(fine_tuning_rate.finding(results.rows, results.missing))
 _ = fine_tuning_rate.rate_panels(results.rows)
 
 # %% [markdown]
-# Neither MSE rises with every step of $f$. Whiskers include what seeds share; the table compares the rates seed by seed.
+# At neither rate does the MSE rise with every step of $f$. Whiskers ignore pairing by seed; the table uses it.
 #
 # ## In numbers
 #

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # The start of the codebook
+# # Codebook initialisation
 #
 # Why do new weights help at f = 0, and why does the MSE not rise with every step of f?
 # Both may have one cause: fine-tuned from David's, the codebook may {term}`collapse <codebook collapse>`, so that few of its codewords are ever sent.
@@ -69,7 +69,7 @@ Markdown(codebook_start.finding(results.rows, results.missing))
 _ = codebook_start.epochs(results.rows)
 
 # %% [markdown]
-# Codewords lost in the first epoch stay lost: the lines hardly rise again.
+# Up to $f = 2$, codewords lost in the first epoch stay lost.
 #
 # ## What it does to the images
 

@@ -152,20 +152,20 @@ def _alike(rows: Sequence[Row]) -> str:
             means = ", ".join(f"{fmean(row['mse'] for row in of):.4f}" for of in at.values())
             where = f"f = {min(at)} to {max(at)}: {means}"
             parts.append(f"in {count} of {total} seeds {name} ({where})")
-            found.append((count, total))
+            found.append((count, total, max(at)))
     if not parts:
         return "Whether the MSE rises with every step of f cannot be said yet"
     said = f"If all f start alike, the MSE rises with every step of f {' and '.join(parts)}"
     return f"{said}{_cause(found)}"
 
 
-def _cause(found: Sequence[tuple[int, int]]) -> str:
+def _cause(found: Sequence[tuple[int, int, int]]) -> str:
     """Say that the order goes with the codebook's start if all of several seeds do."""
-    if len(found) < 2 or min(total for _, total in found) < 2:
+    if len(found) < 2 or min(total for _, total, _ in found) < 2:
         return ""
-    (fitted, all_), (kept, _) = found
+    (fitted, all_, most), (kept, _, _) = found
     agree = fitted == all_ and not kept
-    return ": with warm-up and k-means the paper's order returns" if agree else ""
+    return f": with warm-up and k-means the paper's order returns up to f = {most}" if agree else ""
 
 
 def _place(labels: Labels) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""The learning rate of fine-tuning, which the paper leaves open."""
+"""The learning rate of fine-tuning, whose value our copy of the paper lacks."""
 
 from __future__ import annotations
 

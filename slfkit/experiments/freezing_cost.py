@@ -16,7 +16,7 @@ from slfkit.reporting.metrics import METRICS, SIGNS
 from slfkit.reporting.rows import Row, along
 
 ENDS = {"none": "f = 0", "own": "David's pair", "all": f"f = {PARTS}"}
-SHARES = {"parts": "His parts (%)", "unreached": "Unreached (%)"}
+SHARES = {"parts": "His parts (%)", "unreached": "Missed (%)"}
 
 
 def columns(axis: str) -> dict[str, str]:

@@ -95,5 +95,5 @@ def whose_loss(rows: Sequence[Row], axis: str) -> str:
     share = 100 * (own - none) / (all_ - none)
     return (
         f"Summed over {SIGNS[axis]}, his parts account for at most {share:.0f} % of the MSE "
-        f"that f = {PARTS} adds to that of f = 0; the rest at least is what Alice's training misses"
+        f"that f = {PARTS} adds to that of f = 0; Alice's training misses at least the rest"
     )

@@ -67,7 +67,7 @@ def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
     absent = len(missing) - len(limits)
     if absent > 0:
         seeds += f"; {absent} of {len(rows) + absent} cells missing"
-    return seeds + (f"; {len(limits)} cut at {max(limits)} epochs" if limits else "")
+    return seeds + (f"; {len(limits)} capped at {max(limits)} epochs" if limits else "")
 
 
 def nothing(missing: Sequence = ()) -> str:

@@ -74,7 +74,7 @@ def test_the_trend_is_asked_of_runs_that_start_alike():
 
 def test_the_start_is_named_as_the_cause_only_by_several_seeds_that_agree():
     both = [*ROWS, *({**row, "seed": 1} for row in ROWS)]
-    said = "): with warm-up and k-means the paper's order returns (2 seeds"
+    said = "): with warm-up and k-means the paper's order returns up to f = 2 (2 seeds"
     assert said in codebook_start.finding(both)
     assert "order" not in codebook_start.finding(ROWS)
     other = [

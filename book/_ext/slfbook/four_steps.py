@@ -52,7 +52,7 @@ def _download(axes: Axes, y: float, frozen: int) -> None:
 def _fine_tune(axes: Axes, y: float, frozen: int) -> None:
     _title(axes, y, "2  Fine-tune", f"on Alice's images; the last f = {frozen} parts are frozen")
     _box(axes, 11, y, 9, "enc", TUNED)
-    _box(axes, 26, y, 13, "air, ε", "none")
+    _box(axes, 26, y, 13, "channel, ε", "none")
     _group(axes, 45, y, _tuned(frozen), frozen)
     for start, end in ((6, 11), (20, 26), (39, 45), (75, 80)):
         _arrow(axes, (start, y), (end, y))
@@ -71,10 +71,10 @@ def _upload(axes: Axes, y: float, frozen: int) -> None:
 
 
 def _transmit(axes: Axes, y: float, frozen: int) -> None:
-    _title(axes, y, "4  Transmit", "indices s go over the air, David decodes r")
+    _title(axes, y, "4  Transmit", "Alice sends indices s, David decodes r")
     _box(axes, 9, y, 9, "enc", TUNED)
     _box(axes, 19.5, y, _PART, "C", _tuned(frozen)[0])
-    _box(axes, 35, y, 13, "air, ε", "none")
+    _box(axes, 35, y, 13, "channel, ε", "none")
     _group(axes, _DAVID_AT, y, _tuned(frozen))
     for start, end in ((5, 9), (26, 35), (48, 57), (87, 91)):
         _arrow(axes, (start, y), (end, y))
