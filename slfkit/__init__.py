@@ -12,8 +12,9 @@ __version__ = "0.1.0"
 _NAMES = {
     "aligners.indices": ("IndexMap", "fit_index_map", "match_codebooks"),
     "aligners.linear": ("LinearMap", "fit_parseval", "fit_procrustes", "fit_ridge"),
-    "aligners.link": ("translator",),
+    "aligners.link": ("grids", "translator"),
     "aligners.message": ("pilot_message", "read_pilots"),
+    "aligners.start": ("with_last_layer",),
     "channel": ("SymmetricDMC",),
     "data.loading": ("load",),
     "evaluation": ("evaluate", "flops_per_image"),
@@ -25,15 +26,15 @@ _NAMES = {
     "slf": ("Alignment", "FineTuning", "align", "receive"),
     "training": ("Environment", "Schedule", "environment", "pre_train"),
 }
-_PLACE = {name: place for place, names in _NAMES.items() for name in names}
-__all__ = sorted(_PLACE)
+PLACES = {name: place for place, names in _NAMES.items() for name in names}
+__all__ = sorted(PLACES)
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its module (PEP 562)."""
-    if name not in _PLACE:
+    if name not in PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_PLACE[name]}"), name)
+    value = globals()[name] = getattr(import_module(f"{__name__}.{PLACES[name]}"), name)
     return value
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import slfkit
+from slfkit import aligners
 from slfkit.records.store import project_root
 
 
@@ -15,6 +16,14 @@ from slfkit.records.store import project_root
 def test_each_public_name_is_there_and_says_what_it_is(name):
     assert name in dir(slfkit)
     assert inspect.getdoc(getattr(slfkit, name))
+
+
+def test_maps_are_also_found_in_their_room():
+    assert "fit_ridge" in aligners.__all__ and "align" not in aligners.__all__
+    with pytest.raises(AttributeError, match=r"'slfkit\.aligners' has no attribute 'align'"):
+        _ = aligners.align
+    for name in aligners.__all__:
+        assert getattr(slfkit, name) is getattr(aligners, name)
 
 
 def test_an_unknown_name_is_an_attribute_error():
