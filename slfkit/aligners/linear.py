@@ -97,8 +97,9 @@ def fit_ridge(
     """Fit W = (U'U + lambda n L s I)^-1 U'T, where a row of U is a k x k neighbourhood and 1.
 
     lambda is the one of ``penalties`` with the least squared error on pilots left out of the fit,
-    whole images at a time: positions of one image resemble each other too much to judge by. A
-    single pilot takes ``ALONE``. s is the mean square of the features, so lambda has no unit.
+    in up to ``GROUPS`` groups of whole images, since positions of one image resemble each other too
+    much to judge by. A single pilot takes ``ALONE``. s is the mean square of the features, so
+    lambda has no unit.
 
     Args:
         latents: Alice's, float (n, 16, 16, D).
