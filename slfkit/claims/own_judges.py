@@ -11,7 +11,7 @@ from slfkit.experiments import city, regret
 from slfkit.experiments.measured_eps import beside_right
 from slfkit.experiments.remedies import BEGUN, ENCODER
 from slfkit.experiments.results import PAPER_LINK
-from slfkit.experiments.ways import aligner, ways
+from slfkit.experiments.ways import aligner, best_within, ways
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along
 
@@ -81,6 +81,7 @@ def outdoes(
     frozen: Sequence[int],
     metric: str = "mse",
     slf: bool = False,
+    budget: float = 0.0,
 ) -> Judgement:
     """Judge whether an aligner from pilots does better than SLF at each f, or SLF than it.
 
@@ -88,10 +89,13 @@ def outdoes(
 
     Args:
         axis: "crossover" or "alpha", the mismatch.
+        pilots: n; 0: the best aligner within the budget, chosen on the other seeds.
         slf: whether the claim is that SLF does better.
+        budget: of the recovery time, in seconds.
     """
     made = ways([row for row in rows if axis in row])
-    own = _by_seed(aligner(made, pilots=pilots), lambda way: _amount(way, metric))
+    few = aligner(made, pilots=pilots) if pilots else best_within(made, budget)
+    own = _by_seed(few, lambda way: _amount(way, metric))
     return every(_against(made, own, f, metric, slf) for f in frozen)
 
 

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.ways import aligner, at_world, ways, worlds
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import interval
-from slfkit.reporting.metrics import columns
+from slfkit.reporting.intervals import median_interval
+from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row, along
 
-METHODS = ("index map", "Procrustes", "ridge 1", "ridge 3", "ridge 5")
+PAYLOADS = ("indices", "float16")
+RIDGES = {
+    f"{name}, {sent}": ((name, sent),) for name in ("ridge 3", "ridge 5") for sent in PAYLOADS
+}
+ALONE = (
+    ("index map", "indices"),
+    *((name, sent) for name in ("Procrustes", "ridge 1") for sent in PAYLOADS),
+)
+METHODS = {**RIDGES, "each position alone": ALONE}
+"""Columns of the table: of several aligners, by method and payload, the first to break even."""
 TABLE = columns(
-    *("world", "frozen", *METHODS),
+    *("world", "by", "frozen", *METHODS),
     world="Mismatch",
+    by="By",
     **{method: method for method in METHODS},
 )
 
 
-def break_even(made: Sequence[Row], metric: str, target: float) -> float | None:
-    """Return the least n whose aligner is at least as good as a target, None if none is.
+def break_even(made: Sequence[Row], metric: str, target: float) -> float:
+    """Return the least n whose aligner is at least as good as a target, infinity if none is.
 
     Between two numbers of pilots the metric is taken to follow the logarithm of n; at the first of
     them nothing smaller was tried.
@@ -31,7 +42,7 @@ def break_even(made: Sequence[Row], metric: str, target: float) -> float | None:
         metric: "mse", which is better small, or "accuracy", which is better large.
         target: in the unit of the ways.
     """
-    sign = -1.0 if metric == "mse" else 1.0
+    sign = METRICS[metric].better
     before: tuple[float, float] | None = None
     for n, (way, *_) in along(made, "pilots").items():
         margin = sign * (way[metric] - target)
@@ -41,57 +52,75 @@ def break_even(made: Sequence[Row], metric: str, target: float) -> float | None:
             low, short = before
             return low * (n / low) ** (short / (short + margin))
         before = float(n), -margin
-    return None
+    return math.inf
 
 
-def by_seed(made: Sequence[Row], method: str, frozen: int, metric: str) -> dict[int, float | None]:
-    """Return the break-even of an aligner by indices against SLF at one f, for each seed."""
+def by_seed(
+    made: Sequence[Row], methods: Sequence[tuple[str, str]], frozen: int, metric: str
+) -> dict[int, float]:
+    """Return by seed the break-even of the first of several aligners, against SLF at one f."""
     slf = {way["seed"]: way[metric] for way in made if way.get("frozen") == frozen}
-    return {
-        seed: break_even(group, metric, slf[seed])
-        for seed, group in along(aligner(made, method), "seed").items()
-        if seed in slf
-    }
+    found: dict[int, float] = {}
+    for method, payload in methods:
+        for seed, group in along(aligner(made, method, payload=payload), "seed").items():
+            if seed in slf:
+                n = break_even(group, metric, slf[seed])
+                found[seed] = min(n, found.get(seed, math.inf))
+    return found
 
 
-def table(rows: Sequence[Row], metric: str = "mse", link: Link = PAPER_LINK) -> list[Row]:
-    """Return a row for each mismatch and f: how many pilots each aligner needs, as a text.
+def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
+    """Return a row for each mismatch, metric and f: how many pilots aligners need, as texts.
 
-    Pilots are sent as indices. Where every seed reaches SLF: the geometric mean of n and its 95 %
-    interval. Otherwise how many do, so that no interval leaves out the seeds that do not.
+    Where they need the same at every f, one row stands for all.
     """
     made = ways(rows, link)
-    return [
-        {"world": world, "frozen": f}
-        | {method: said(by_seed(here, method, f, metric), first(here)) for method in METHODS}
+    parts = [
+        _rows(at_world(made, world), metric)
         for world in worlds(made)
-        for here in (at_world(made, world),)
+        for metric in ("mse", "accuracy")
+    ]
+    return [row for part in parts for row in _merged(part)]
+
+
+def _rows(here: Sequence[Row], metric: str) -> list[Row]:
+    """Return the rows of one mismatch and metric."""
+    tried = [way["pilots"] for way in here if way["pilots"]] or [1]
+    ends = min(tried), max(tried)
+    return [
+        {"world": here[0]["world"], "by": METRICS[metric].name, "frozen": f}
+        | {name: said(by_seed(here, of, f, metric), *ends) for name, of in METHODS.items()}
         for f in sorted({way["frozen"] for way in here if "frozen" in way})
     ]
 
 
-def first(made: Iterable[Row]) -> float:
-    """Return the least number of pilots that was tried."""
-    return float(min((way["pilots"] for way in made if way["pilots"]), default=1))
+def _merged(part: Sequence[Row]) -> Sequence[Row]:
+    same = len({tuple(row[name] for name in METHODS) for row in part}) == 1
+    return [{**part[0], "frozen": "each"}] if same and len(part) > 1 else part
 
 
-def said(reached: dict[int, float | None], least: float) -> str:
-    """Write the break-even of all seeds: its mean and interval, or in how many it is reached.
+def said(reached: dict[int, float], least: int, most: int) -> str:
+    """Write the break-even of all seeds: its median, and an interval from six seeds on.
 
     Args:
-        reached: n by seed, None where no number that was tried is enough.
-        least: the smallest number that was tried.
+        reached: n by seed, infinity where no number that was tried is enough.
+        least, most: the smallest and the largest number that was tried.
     """
-    found = [n for n in reached.values() if n is not None]
-    if not reached:
+    ranked = sorted(reached.values())
+    if not ranked:
         return ""
-    if not found:
+    if ranked[0] == math.inf:
         return "never"
-    if len(found) < len(reached):
-        return f"in {len(found)} of {len(reached)} seeds"
-    if max(found) <= least:
-        return f"{least:.0f} or fewer"
-    mean, half = interval(map(math.log, found))
-    if half is None:
-        return f"{math.exp(mean):.0f}, one seed"
-    return f"{math.exp(mean):.0f} ({math.exp(mean - half):.0f} to {math.exp(mean + half):.0f})"
+    low, high = ranked[(len(ranked) - 1) // 2], ranked[len(ranked) // 2]
+    written = partial(_written, least=least, most=most)
+    middle = f"> {min(low, most):,.0f}" if high == math.inf else written(math.sqrt(low * high))
+    if ends := median_interval(ranked):
+        return f"{middle} ({' to '.join(map(written, ends))})"
+    return f"{middle}, {len(ranked)} seeds" if len(ranked) > 1 else f"{middle}, one seed"
+
+
+def _written(n: float, least: int, most: int) -> str:
+    """Write a number of pilots; beyond those that were tried only that it is."""
+    if n == math.inf:
+        return f"> {most:,}"
+    return f"{'≤ ' if 1 < least >= n else ''}{n:,.0f}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from slfkit.experiments.candidates import Candidate, by_world
 from slfkit.experiments.grid import Cell, Scale, extended
 from slfkit.experiments.pilots import pilot_cells
-from slfkit.experiments.ways import BEST, counted
+from slfkit.experiments.ways import BEST, counted, on_all_images
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import PairSpec
 from slfkit.records.trials import TrialSpec
@@ -61,9 +61,9 @@ def untrained(rows: Sequence[Row]) -> list[Candidate]:
 
 
 def _maps(group: Sequence[Row]) -> Iterator[Row]:
-    """Yield a map from pilots for each number of them."""
+    """Yield a map from pilots for each number of them, its test brought to all test images."""
     trials = {row["pilots"]: row for row in group if row["line"] == TRIAL}
-    for row in group:
+    for row in on_all_images(group):
         if row["line"] != "pilots" or row["pilots"] not in trials:
             continue
         (one,) = (x for x in row["aligners"] if (x["method"], x["payload"]) == BEST)

@@ -128,6 +128,17 @@ def sign_test(positive: int, negative: int) -> float:
     return min(1.0, 2 * tail / 2**signs)
 
 
+def median_interval(values: Iterable[float]) -> tuple[float, float] | None:
+    """Return the order statistics, as many from either end, that hold the median with 95 % or more.
+
+    They assume no distribution, so infinite values may stand for censored ones; fewer than six
+    values have no such interval.
+    """
+    ranked = sorted(values)
+    inner = [k for k in range(len(ranked) // 2) if sign_test(k, len(ranked) - k) <= LEVEL]
+    return (ranked[inner[-1]], ranked[-1 - inner[-1]]) if inner else None
+
+
 def proportion_interval(count: int, trials: int) -> tuple[float, float]:
     """Return the 95 % Clopper-Pearson interval of a probability, by bisection of binomial tails.
 

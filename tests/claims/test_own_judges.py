@@ -98,6 +98,12 @@ def test_a_map_outdoes_slf_by_the_ratio_of_their_errors(mse, verdict):
     assert {turned.verdict, verdict} == {HOLDS, FAILS}
 
 
+def test_within_a_budget_the_best_map_on_the_other_seeds_is_judged():
+    few = own_judges.outdoes(piloted(0.05), "crossover", 0, [4], budget=2.0)
+    assert few == own_judges.outdoes(piloted(0.05), "crossover", 10, [4])
+    assert not own_judges.outdoes(piloted(0.05), "crossover", 0, [4], budget=0.5).cases
+
+
 def test_seconds_and_accuracy_are_compared_too():
     """A second against 8,000 + 4,000 bits at 2 Mbit/s; accuracy 0.5 against 0.9."""
     late = own_judges.outdoes(piloted(0.05), "crossover", 10, [4], metric="seconds")

@@ -41,6 +41,14 @@ def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
     assert one.seconds(UNIT) == 5 * 10 + 7 and one.world == "ε = 0.3"
 
 
+def test_a_map_is_reported_for_all_test_images_and_chosen_as_tested():
+    """David's own pair has twice the MSE on all images, and 0.05 less accuracy."""
+    first = {**piloted(10, 0.04), "own": {"mse": 0.01, "accuracy": 0.95}}
+    rows = [first, pair_row(TRIAL, 0.05, pilots=10), pair_row("matched", 0.02)]
+    (one,) = untrained(rows)
+    assert (one.held_out, one.mse, round(one.accuracy, 9)) == (0.05, 0.08, 0.75)
+
+
 def test_a_way_that_lacks_one_of_its_tests_is_left_out():
     other = [piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=3), pair_row("matched", 0.1)]
     assert not untrained(other)

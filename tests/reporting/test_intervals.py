@@ -11,6 +11,7 @@ from slfkit.reporting.intervals import (
     factor,
     holm,
     interval,
+    median_interval,
     p_value,
     proportion_interval,
     t_quantile,
@@ -172,3 +173,9 @@ def test_a_paired_t_test_by_hand():
 def test_a_factor_in_a_sentence():
     assert times([math.log(2.0)]) == "2 times"
     assert re.fullmatch(r"1 \(0\.\d+ to \d\.\d+\) times", times([0.1, -0.1]))
+
+
+@pytest.mark.parametrize(("count", "ends"), [(5, None), (6, (1, 6)), (8, (1, 8)), (9, (2, 8))])
+def test_the_median_lies_between_order_statistics(count, ends):
+    """Both tails: 2/32, 2/64, 2/256 (18/256 from the second on), and 20/512 of nine."""
+    assert median_interval(reversed(range(1, count + 1))) == ends
