@@ -105,8 +105,8 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
-# At $f = 4$ Alice trains only her encoder, and could arrive at David's own: his matched pair shows a quality within reach.
-# His frozen parts cost at most the gap from $f = 0$ to that pair; her training misses at least the gap from there to $f = 4$.
+# At $f = 4$ Alice trains only her encoder, and could reach David's own, so his matched pair is within reach.
+# The gap from $f = 0$ to it is the most that his parts cost; the gap on to $f = 4$, the least that her training misses.
 # The first three columns are MSEs.
 
 # %% tags=["hide-input"]
@@ -119,7 +119,7 @@ Markdown(
 )
 
 # %% [markdown]
-# At $\varepsilon = 0.3$, [](09_pilots) finds most of it: there Alice's encoder begins with a fit to pilots.
+# At $\varepsilon = 0.3$ a fit to pilots before SLF recovers most of it ([](09_pilots)).
 #
 # ## The paper's claims
 

@@ -15,7 +15,7 @@
 #
 # How long does SLF take until David understands Alice, and is the fastest f worth its loss of quality?
 # The paper's Table I answers for one channel; this page compares its numbers with ours.
-# For *Table I's channel* we take T1 to T2 at $\varepsilon = 0.3$.
+# *Table I's channel* is ours: T1 to T2 at $\varepsilon = 0.3$.
 #
 # The recovery time adds the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
 # $T = 8 S_\mathrm{down} / R_\mathrm{down} + F(f) / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.

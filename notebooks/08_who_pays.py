@@ -147,7 +147,7 @@ Steps(
 )
 
 # %% [markdown]
-# *Sent more* is more than SLF sends at the same $f$; for David's encoder, at $f = 0$.
+# *Extra sent* is beyond what SLF sends at the same $f$; for David's encoder, at $f = 0$.
 #
 # Where David keeps parts, each image must name its sender:
 

@@ -123,18 +123,18 @@ _ = pilot_figures.plane(channel, "seconds")
 _ = pilot_figures.plane(channel, "kilobytes")
 
 # %% [markdown]
-# Indices, 160 bytes per pilot, lie furthest to the left.
+# Indices cost 160 bytes per pilot.
 
 # %% tags=["hide-input"]
 Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
-# *ARR*, the accuracy recovery rate, is the share of the way from the unaligned to David's own pair.
+# *ARR*, the accuracy recovery rate, is the share closed of the gap from the unaligned to David's pair.
 # *David's encoder* aligns nothing: Alice sends with his encoder and codebook.
 #
 # ## Both: a ridge fit, then SLF
 #
-# Alice fits the last layer of her encoder to David's latent vectors of 100 pilots, and fine-tunes it from there at $f = 4$.
+# Alice fits the last layer of her encoder to the codewords that David sends of 100 pilots, and fine-tunes it from there at $f = 4$.
 
 # %% tags=["hide-input"]
 Markdown(pilots.start_finding(results.rows))

@@ -125,7 +125,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Only stored mismatches can be asked for, some ways have fewer seeds, and which epoch is best shows only afterwards.
-# David's encoder serves Alice only if he gives it away and her images are of his kind; for others, `slfkit choose --alpha 0` answers.
+# David's encoder serves Alice only if he shares it and her images are of his kind; for others, `slfkit choose --alpha 0` answers.
 
 # %% [markdown]
 # ## Try it

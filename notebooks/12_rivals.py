@@ -61,7 +61,7 @@ Markdown(
 #
 # **{term}`Federated averaging <federated averaging>`.** In a round each user trains its whole transceiver for an epoch on its own images and channel; both then go on from the mean.
 #
-# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image goes through the air as 256 indices, and its gradient comes back. For the loss David needs her images (here both know MNIST), or a U shape leaves his last layers to her.
+# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image crosses the channel as 256 indices, and its gradient comes back. For the loss David needs her images (here both know MNIST), or a U shape leaves his last layers to her.
 # The quality is that of $f = 0$, from new weights, as the paper re-trains, or from David's; only the traffic differs.
 #
 # ````{dropdown} Five variants of averaging

@@ -14,9 +14,10 @@
 # # Cost and scale
 #
 # What does training cost, and how does it grow with data, batch, codebook and frozen parts?
-# What does the whole sweep cost? What many users cost is on [](13_city).
+# What does the whole sweep cost?
 #
 # Everything below is read from stored measurements and records; this page measures nothing.
+# What many users cost is on [](13_city).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records and runs: smoke, quick or paper

@@ -28,7 +28,7 @@ TABLE = columns(
     *("user", "crossover", "snr", "air", "mse", "change", "accuracy", "seeds"),
     user="Pair",
     snr="Eb/N0 (dB)",
-    air="Air",
+    air="Channel",
     change="MSE against eq. 5 (%)",
 )
 _LINES = {"T1": 1, "T2": 4, "T3": 2}  # whose colour and marker each pair has

@@ -8,15 +8,17 @@ least what the frozen run lies above the pair.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from statistics import fmean
 
 from slfkit.records.spec import PARTS
-from slfkit.reporting.intervals import interval, text
+from slfkit.reporting.intervals import factor, text
 from slfkit.reporting.metrics import METRICS, SIGNS
 from slfkit.reporting.rows import Row, along
 
 ENDS = {"none": "f = 0", "own": "David's pair", "all": f"f = {PARTS}"}
-SHARES = {"parts": "His parts (%)", "unreached": "Missed (%)"}
+SHARES = {"parts": "His parts (factor)", "missed": "Missed (factor)"}
 
 
 def columns(axis: str) -> dict[str, str]:
@@ -30,8 +32,8 @@ def split(rows: Sequence[Row], axis: str) -> list[Row]:
 
     Returns:
         Rows with the axis's value and, by seed, ``none``, ``own`` and ``all`` (MSE of f = 0, of
-        David's own pair, of all frozen), ``parts`` (own over none) and ``unreached`` (all over
-        own), both less 1, as shares.
+        David's own pair, of all frozen), ``parts`` (own over none) and ``missed`` (all over own),
+        both as logarithms.
     """
     table = []
     for value, of_value in along(rows, axis).items():
@@ -52,20 +54,20 @@ def _costs(rows: Sequence[Row]) -> dict[str, float]:
         "none": none,
         "own": own,
         "all": all_,
-        "parts": own / none - 1,
-        "unreached": all_ / own - 1,
+        "parts": math.log(own / none),
+        "missed": math.log(all_ / own),
     }
 
 
 def table(rows: Sequence[Row], axis: str) -> list[Row]:
-    """Return ``split`` as texts, mean ± 95 % half width over seeds; shares in per cent."""
+    """Return ``split`` as texts, means with 95 % intervals over seeds; of factors geometric."""
     form = METRICS["mse"].form
     return [
         {
             axis: costs[axis],
             "seeds": len(costs["own"]),
             **{key: text(costs[key], form) for key in ENDS},
-            **{key: text((100 * share for share in costs[key]), "{:+.0f}") for key in SHARES},
+            **{key: factor(costs[key]) for key in SHARES},
         }
         for costs in split(rows, axis)
     ]
@@ -79,10 +81,10 @@ def finding(rows: Sequence[Row], axis: str) -> str:
             f"The cost of freezing cannot be split: no cell has f = 0, f = {PARTS} and David's "
             "pair."
         )
-    shares = {key: [100 * interval(at[key])[0] for at in costs] for key in SHARES}
-    parts, unreached = (f"{min(of):+.0f} to {max(of):+.0f} %" for of in shares.values())
+    shares = {key: [100 * math.expm1(fmean(at[key])) for at in costs] for key in SHARES}
+    parts, missed = (f"{min(of):+.0f} to {max(of):+.0f} %" for of in shares.values())
     least = costs[shares["parts"].index(min(shares["parts"]))][axis]
     return (
         f"With David's own encoder his parts cost {parts} in MSE over f = 0, least at "
-        f"{SIGNS[axis]} = {least:g}; f = {PARTS} lies {unreached} above that pair."
+        f"{SIGNS[axis]} = {least:g}; f = {PARTS} lies {missed} above that pair."
     )

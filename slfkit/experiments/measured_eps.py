@@ -121,7 +121,7 @@ def figure(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     for line, (trained, group) in zip((1, 4), along(own, "trained").items(), strict=False):
         points = means(group, "crossover", "mse")
         draw_bars(axes, points, f"trained at ε = {trained:g}", line)
-    axes.set(xlabel="crossover probability ε of the air", ylabel=METRICS["mse"].label)
+    axes.set(xlabel="crossover probability ε", ylabel=METRICS["mse"].label)
     decibels.draw(axes)
     legend_above(drawing, [axes], columns=2)
     return drawing

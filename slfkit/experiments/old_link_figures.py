@@ -50,7 +50,7 @@ def damage_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
         _lines(places[1, column], own, axis, _left)
         _before(places[1, column], own)
         places[1, column].set_xlabel(f"{SIGNS[axis]}, mismatch of {_MISMATCHES[axis]}")
-    places[0, 0].set_ylabel("MSE, times before")
+    places[0, 0].set_ylabel("MSE / before")
     places[1, 0].set_ylabel("accuracy (%)")
     logarithmic(places[0, 0], places[0, 0].yaxis, steps=(1, 2, 5))
     decibels.draw(places[0, 0])
@@ -128,7 +128,7 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
     figure, axes = subplots(figsize=(WIDTH, 5))
     for one in remedies:
         _point(axes, one)
-    axes.set(xlabel="new link, MSE times that of f = 0", ylabel="old link, MSE times before")
+    axes.set(xlabel="new link, MSE / that of f = 0", ylabel="old link, MSE / before")
     if remedies:
         for line in (axes.axvline, axes.axhline):
             line(math.exp(NEAR), color="#6b6b6b", linestyle="--", linewidth=1)

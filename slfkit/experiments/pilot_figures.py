@@ -137,7 +137,7 @@ def decision_map(rows: Sequence[Row]) -> Figure:
     figure, places = subplots(
         1, 2, figsize=(WIDTH, 1.2 + 0.32 * len(named)), sharey=True, sharex=True
     )
-    titles = {"whatever the old link pays": False, "the old link kept": True}
+    titles = {"old link may suffer": False, "old link kept": True}
     for axes, (title, spared) in zip(places, titles.items(), strict=True):
         for at, world in enumerate(named):
             _bar(axes, at, at_world(made, world), budgets, spared)

@@ -29,9 +29,9 @@ ENCODER, BEGUN = "David's encoder", f"f = {PARTS}{STARTS[RIDGE]}"  # what leaves
 TABLE = {
     "Remedy": "name",
     "New link, times f = 0": "new",
-    "Old link, times before": "old",
+    "Old link, MSE / before": "old",
     "Time (s)": "seconds",
-    "Sent more (kB)": "air",
+    "Extra sent (kB)": "air",
     "Kept by David (kB)": "kept",
     "Goal": "goal",
     "Seeds": "seeds",

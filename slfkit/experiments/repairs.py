@@ -32,8 +32,8 @@ TABLE = columns(
     *("name", "mu", "mse", "accuracy", "damage", "old_accuracy", "more", "epochs_mse", "seeds"),
     name="Remedy",
     mu="μ",
-    damage="Old link, times before",
-    more="Sent more (kB)",
+    damage="Old link, MSE / before",
+    more="Extra sent (kB)",
 )
 
 
@@ -167,7 +167,7 @@ def trade_off(rows: Sequence[Row]) -> Figure:
         style = {**look(of[0]["frozen"]), "marker": _MARKERS[of[0]["remedy"]], "markersize": 9}
         style |= {"markerfacecolor": "white"} if of[0]["line"] == KEPT else {}
         axes.plot(new, old, label=name_of(of[0]), **style)
-    axes.set(xlabel="new link, MSE", ylabel="old link, MSE times before")
+    axes.set(xlabel="new link, MSE", ylabel="old link, MSE / before")
     if rows:
         logarithmic(axes, axes.yaxis)
     legend_above(figure, [axes], columns=1)

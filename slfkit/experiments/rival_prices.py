@@ -30,7 +30,7 @@ COSTS = columns(
     what="What is sent",
     formula="By the formula (B)",
     counted="Counted (B)",
-    apart="Apart (%)",
+    apart="Gap (%)",
     seconds="At the link (s)",
 )
 

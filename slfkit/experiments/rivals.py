@@ -46,7 +46,7 @@ TABLE = columns(
     ends="Epochs or rounds",
     megabytes="MB",
     old="Old link after (%)",
-    own="Alice's own MSE, times before",
+    own="Alice's own MSE / before",
 )
 
 

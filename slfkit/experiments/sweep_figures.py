@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WIDE = 8  # largest to smallest error from which on the axis is logarithmic
 _LINES = (*FROZEN, "unaligned", "matched", "as sent")
 _AXES = {
-    "crossover": "crossover probability ε of the air",
+    "crossover": "crossover probability ε",
     "alpha": "share α of the images from David's source",
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import fmean
 
 from slfkit.experiments import freezing_cost
 from slfkit.records.spec import PARTS
+from slfkit.reporting.intervals import factor, text
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, along, pairs
 from slfkit.reporting.sentences import stated
@@ -49,19 +51,19 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
     """
     costs = {}
     for value, ends in _ends(rows, axis).items():
-        none, all_ = (fmean(row["mse"] for row in side) for side in zip(*ends, strict=True))
-        costs[value] = 100 * (all_ / none - 1)
+        costs[value] = [math.log(all_["mse"] / none["mse"]) for none, all_ in ends]
     if len(costs) < 3:
         return ""
     (first, start), *_, (last, end) = costs.items()
-    falls = all(a > b for a, b in pairwise(costs.values()))
+    means = {value: fmean(logs) for value, logs in costs.items()}
+    falls = all(a > b for a, b in pairwise(means.values()))
     text = (
         f"What freezing all parts costs in MSE {'falls' if falls else 'does not fall'} with every "
-        f"step of {SIGNS[axis]}, from {start:+.0f} % at {first:g} to {end:+.0f} % at {last:g}"
+        f"step of {SIGNS[axis]}, from {factor(start)} at {first:g} to {factor(end)} at {last:g}"
     )
     if home not in costs:
         return text
-    least = min(costs, key=costs.__getitem__)
+    least = min(means, key=means.__getitem__)
     return f"{text}; it is least at {least:g}, David's own {SIGNS[axis]} being {home:g}"
 
 
@@ -69,13 +71,13 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
 def accuracy_along(rows: Sequence[Row], axis: str) -> str:
     """Say by how many points the accuracy changes from f = 0 to all parts frozen."""
     changes = {
-        value: 100 * fmean(last["accuracy"] - first["accuracy"] for first, last in ends)
+        value: [100 * (last["accuracy"] - first["accuracy"]) for first, last in ends]
         for value, ends in _ends(rows, axis).items()
     }
     if not changes:
         return ""
-    falls = sum(change < 0 for change in changes.values())
-    each = ", ".join(f"{change:+.1f} at {value:g}" for value, change in changes.items())
+    falls = sum(fmean(change) < 0 for change in changes.values())
+    each = ", ".join(f"{text(of, '{:+.1f}')} at {value:g}" for value, of in changes.items())
     return (
         f"From f = 0 to f = {PARTS} the accuracy falls at {falls} of {len(changes)} values of "
         f"{SIGNS[axis]}; in points: {each}"

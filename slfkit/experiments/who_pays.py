@@ -201,7 +201,7 @@ def _damage(rows: Sequence[Row]) -> str:
     grown = " and ".join(f"{_factor(own[f])} at f = {f}" for f in _ends(own))
     left = " and ".join(_accuracy(own[f], "old_accuracy") for f in _ends(own))
     before = _accuracy([row for of in own.values() for row in of], "old_accuracy_before")
-    return f"by {grown}, and cuts its accuracy of {before} to {left}"
+    return f"by {grown}, and cuts its accuracy from {before} to {left}"
 
 
 def _ends(by_f: Mapping[int, Any]) -> list[int]:

@@ -2,7 +2,7 @@
 
 The cell tagged `parameters` has one plain typed literal a line:
 
-    crossovers: list = [0.05, 0.1]  # crossover probabilities of the air, each in [0, 1]
+    crossovers: list = [0.05, 0.1]  # crossover probabilities of the channel, each in [0, 1]
 """
 
 from __future__ import annotations

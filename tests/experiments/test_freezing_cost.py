@@ -1,5 +1,7 @@
 """The cost of freezing in two parts, by hand."""
 
+import math
+
 import pytest
 
 from slfkit.experiments import freezing_cost
@@ -24,11 +26,12 @@ ROWS = [
 
 def test_parts_and_what_is_not_reached_multiply_to_the_whole():
     near, far = freezing_cost.split(ROWS, "crossover")
-    assert (near["crossover"], near["parts"]) == (0.1, [pytest.approx(0.5)])
-    assert near["unreached"] == [pytest.approx(1.0)]
-    assert far["parts"] == [pytest.approx(0.05)] and far["unreached"] == [pytest.approx(0.0)]
+    assert (near["crossover"], near["parts"]) == (0.1, [pytest.approx(math.log(1.5))])
+    assert near["missed"] == [pytest.approx(math.log(2))]
+    assert far["parts"] == [pytest.approx(math.log(1.05))]
+    assert far["missed"] == [pytest.approx(0.0)]
     whole = near["all"][0] / near["none"][0]
-    assert (1 + near["parts"][0]) * (1 + near["unreached"][0]) == pytest.approx(whole)
+    assert math.exp(near["parts"][0] + near["missed"][0]) == pytest.approx(whole)
 
 
 def test_only_seeds_with_all_three_runs_count():
@@ -37,7 +40,8 @@ def test_only_seeds_with_all_three_runs_count():
     whole = [*more, row("slf", 0.3, 4, seed=1)]
     table = freezing_cost.table(whole, "crossover")
     assert [one["seeds"] for one in table] == [2, 1]
-    assert table[0]["unreached"].startswith("+150 ± ") and table[1]["parts"] == "+5"
+    assert table[0]["missed"].startswith(f"× {math.sqrt(2 * 3):.3g} (")
+    assert table[1]["parts"] == "× 1.05"
     assert set(freezing_cost.columns("crossover").values()) <= set(table[0])
 
 

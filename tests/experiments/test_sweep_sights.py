@@ -39,7 +39,7 @@ def test_the_matched_pair_is_compared_with_both_ends():
 def test_the_cost_falls_only_if_every_step_does(last, word):
     rows = sweep((0.1, 0.1, 0.2, 0.4), (0.2, 0.1, 0.2, 0.3), (0.3, 0.1, 0.05, last))
     text = sweep_sights.cost_along(rows, (), AXIS, home=0.2)
-    assert f"in MSE {word} with every step of ε, from +300 % at 0.1" in text
+    assert f"in MSE {word} with every step of ε, from × 4 at 0.1" in text
     assert "David's own ε being 0.2" in text
     assert "least" not in sweep_sights.cost_along(rows, (), AXIS)
 

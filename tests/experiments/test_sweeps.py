@@ -235,7 +235,7 @@ def test_sweep_shows_only_the_lines_that_have_rows():
 
 def test_sweep_axes_carry_symbol_and_unit():
     axes = panel(sweep_rows(), "accuracy")
-    assert axes.get_xlabel() == "crossover probability ε of the air"
+    assert axes.get_xlabel() == "crossover probability ε"
     assert axes.get_ylabel() == "accuracy (%)"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
     assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)

@@ -73,7 +73,7 @@ def test_the_finding_has_the_ends_of_freezing_and_what_keeping_both_does():
     text = who_pays.finding(ROWS, [object()])
     assert text.startswith(
         "At ε = 0.3 the upload multiplies the MSE of David's old link by 16 at f = 0 and 2 at "
-        "f = 3, and cuts its accuracy of 90.0 % to 50.0 % and 50.0 %; at α = 0 by 32 at f = 0, "
+        "f = 3, and cuts its accuracy from 90.0 % to 50.0 % and 50.0 %; at α = 0 by 32 at f = 0, "
     )
     assert "“f = 3, codebook kept” ends within 5 % on both links for 20 kB or less" in text
     assert text.endswith("cells missing).")
@@ -94,7 +94,7 @@ def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
 
 def test_the_first_page_has_the_channel_alone():
     text = who_pays.price(ROWS)
-    assert "accuracy of 90.0 % to 50.0 % and 50.0 % (" in text and "α" not in text
+    assert "accuracy from 90.0 % to 50.0 % and 50.0 % (" in text and "α" not in text
 
 
 def test_of_images_alone_only_that_is_said():
