@@ -16,7 +16,7 @@
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
 # For Table I's channel, the stored runs answer the first; the regret of simple rules, the second.
 #
-# Held-out images choose $f$ and the epoch $e$; test images report the result.
+# Held-out images choose $f$ and the epoch $e$; test images report the result and limit the old link.
 #
 # ````{dropdown} The choice as a formula
 # With $F_f$ operations per epoch, the choice by a deadline $T$ is
@@ -24,7 +24,7 @@
 # $$f^*(T) = \arg\min_{f, e} \mathrm{MSE}(f, e) \quad \text{subject to} \quad \frac{8 S_\mathrm{down}}{R_\mathrm{down}} + \frac{e F_f}{P} + \frac{8 S_\mathrm{up}(f)}{R_\mathrm{up}} \le T,$$
 #
 # and its dual is the least $T$ with an MSE of at most $q$.
-# David's old link is measured at the best epoch of each run, and taken for all others.
+# David's old link is measured on test images at the best epoch of each run, and taken for all others.
 # ````
 
 # %% tags=["parameters"]

@@ -16,7 +16,12 @@ HURRY = Need(deadline=1.0, old_link=0.97)
 NEEDS = (  # in words, the mismatch, what is asked there, and a way that cannot be had
     ("1 s; old-link accuracy at least 97\N{NO-BREAK SPACE}%", best_way.TABLE_WORLD, HURRY, ""),
     ("the same, but David keeps his encoder to himself", best_way.TABLE_WORLD, HURRY, ENCODER),
-    ("3 s; no limit on the old link", best_way.TABLE_WORLD, Need(deadline=3.0), ENCODER),
+    (
+        "3 s; no limit on the old link; David keeps his encoder",
+        best_way.TABLE_WORLD,
+        Need(deadline=3.0),
+        ENCODER,
+    ),
     (
         "3 s; images of a kind David never saw (α = 0); "
         "old-link accuracy at least 50\N{NO-BREAK SPACE}%",

@@ -256,7 +256,7 @@ def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
     assert "at ε = 0.3, lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
     assert text.startswith(
         "Within 0.1 s, a 3 × 3 ridge map from 10 pilots (10.0 kB, 0.040 s, best on other seeds) "
-        "aligns two users without upload; SLF takes 0.01 s or more."
+        "aligns two users without upload; SLF by its stopping rule takes 0.01 s or more."
     )
     assert "is, at ε = 0.3, undecided at f = 4 (one seed" in verdict(seeds([2.0]))
 
