@@ -152,8 +152,8 @@ def verdict(rows: Sequence[Row]) -> str:
     names = " or ".join(dict.fromkeys(map(_named, few)))
     return (
         f"Within {BUDGET:g} s, {names} ({price(few)}, best on other seeds) aligns two users "
-        f"without upload; SLF by its stopping rule takes {min(times):.2f} s or more. The map's MSE is, "
-        f"{'; '.join(parts)}"
+        f"without upload; SLF by its stopping rule takes {min(times):.2f} s or more. The map's MSE "
+        f"is, {'; '.join(parts)}"
     )
 
 
