@@ -59,7 +59,6 @@
 # ```
 #
 # **Straight through.**
-# Neither the nearest codeword nor the channel has a useful derivative.
 # The decoder sees $C[r]$; the encoder receives the gradient as if the decoder had seen $z$.
 #
 # ```{literalinclude} ../slfkit/models.py
@@ -69,7 +68,7 @@
 # ```
 #
 # **Eq. 7: the loss.**
-# The paper prints sums; the code takes means.
+# Sums in the paper are means here.
 #
 # $$L = \lVert x - \hat x \rVert^2 + \lVert \operatorname{sg}[z] - C[s] \rVert^2 + \beta\, \lVert z - \operatorname{sg}[C[s]] \rVert^2$$
 #

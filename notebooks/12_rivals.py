@@ -104,6 +104,12 @@ Table(rivals.table(results.rows), rivals.TABLE)
 Markdown(rival_prices.uncharged(results.rows))
 
 # %% [markdown]
+# Averaging changes Alice's link to her own partner, too:
+
+# %% tags=["hide-input"]
+Table([row for row in rivals.table(results.rows) if "own" in row], rivals.OWN)
+
+# %% [markdown]
 # ## Round by round
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test MSE of the new link after each round of averaging, a colour for each variant and a line for each seed.", "name": "fig-rivals-rounds"}, "image": {"alt": "Test mean squared error over rounds of averaging on a logarithmic axis, one line for each variant and seed that has a record, or a line that says that none has.", "width": "640px"}}

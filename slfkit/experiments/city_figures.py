@@ -27,7 +27,7 @@ def matrices(made: Sequence[Row], schemes: Mapping[str, str]) -> Figure:
 
     names = list(dict.fromkeys(link[end] for end in ("sender", "receiver") for link in made))
     half = math.ceil(len(schemes) / 2)
-    figure, places = subplots(half, 2, figsize=(WIDTH, WIDTH * half / 2), sharex=True, sharey=True)
+    figure, places = subplots(half, 2, figsize=(WIDTH, 0.6 + 2.1 * half), sharex=True, sharey=True)
     field = None
     for axes, (scheme, name) in zip(places.flat, schemes.items(), strict=True):
         group = [link for link in made if link["scheme"] == scheme]

@@ -162,7 +162,7 @@ def uncharged(rows: Sequence[Row]) -> str:
     if not sizes:
         return ""
     sent = between(min(sizes, key=float), max(sizes, key=float))
-    return f"For that his partner needs David's new weights, {sent} kB that *MB* leaves out."
+    return f"*MB* leaves out what his partner then needs: David's new weights, {sent} kB."
 
 
 def images_worth(rows: Sequence[Row]) -> str:

@@ -41,13 +41,13 @@ PILOTS, FEW = 100, 10  # of an aligner, on all images and in small profiles
 APART = ("matched", "own")  # variants also tried with users of different seeds, and at once
 _ORDER = ("own", "common", "matched, apart", "codebook", "own, apart", "private", "matched")
 TABLE = columns(
-    *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "own", "seeds"),
+    *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "seeds"),
     way="Way",
     ends="Epochs or rounds",
     megabytes="MB",
     old="Old link after (%)",
-    own="Alice's own MSE / before",
 )
+OWN = columns(*("way", "own", "seeds"), way="Way", own="Alice's own MSE / before")
 
 
 def _figure(rows: Sequence[Row]) -> Figure:
