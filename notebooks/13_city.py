@@ -93,8 +93,12 @@ Steps(
 # %% [markdown]
 # Pairwise maps help between sources one way only: a photo network can show digits, a digit network no photos.
 # So a hub's source limits what all can receive.
-#
-# The matrices, MSE over the variance, in numbers:
+
+# %% tags=["hide-input"]
+Markdown(city.by_start(results.rows))
+
+# %% [markdown]
+# The matrices in numbers:
 
 # %% tags=["hide-input"]
 absent = city.missing_schemes(results.rows, hubs)

@@ -9,6 +9,7 @@ from slfkit.errors import ParameterError
 from slfkit.experiments import city_costs, city_figures
 from slfkit.experiments.city import (
     SUMMARY,
+    by_start,
     city,
     finding,
     links,
@@ -143,6 +144,18 @@ def test_the_interval_leaves_out_each_user_in_turn():
     spread = 2 / 3 * ((1 - 3) ** 2 + (2 - 3) ** 2 + (6 - 3) ** 2)
     assert half == pytest.approx(4.303 * math.sqrt(spread), rel=1e-3)
     assert over_users(made[:2], logarithm) == (pytest.approx(1.0), None)
+
+
+def test_users_of_one_seed_are_set_against_those_of_others():
+    """From T1.0 a map to T2.0 leaves half of what one to T2.1 does; T3 has no other seed."""
+    names = ("T1.0", "T2.0", "T2.1", "T3.0")
+    errors = {1: 0.1, 2: 0.2, 3: 0.3}
+    tested = [{"scheme": "pairwise", "receiver": j, "mse": mse} for j, mse in errors.items()]
+    known = {"mse": 0.1, "accuracy": 0.9, "pixel_variance": 0.5, "members": names}
+    links_of = [{**one, "accuracy": 0.9} for one in tested]
+    row = made_up.row(line="meeting", sender="T1.0", **known, links=links_of)
+    assert by_start([row]).endswith("a pairwise map's MSE is 2 times that within a seed.")
+    assert by_start([]) == ""
 
 
 def test_a_matrix_has_a_row_per_sender_and_a_column_per_receiver():
