@@ -25,7 +25,7 @@ book: $(ENV) ## execute the notebooks and build the book; PROFILE=quick computes
 	@$(BIN)/slfkit book --profile $(PROFILE)
 
 test: $(ENV) ## ruff, unit tests, notebooks re-executed, the book in a browser; OPTIONS=--long: all
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 	@OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests notebooks \
 	--nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg $(OPTIONS)
 

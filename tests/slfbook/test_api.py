@@ -1,13 +1,11 @@
-"""The API pages: every module on one of them or left out with a reason, every docstring there."""
+"""The API pages: every module on one of them or left out with a reason, and what autodoc makes."""
 
 import ast
 import builtins
-import importlib
 import inspect
 import re
 from dataclasses import dataclass, field
 
-import pytest
 from slfbook import api
 
 import slfkit.errors
@@ -40,28 +38,6 @@ def test_each_room_has_a_page_of_its_own():
         assert rooms <= {{"core": ""}.get(path.stem, path.stem)}
 
 
-def public(name):
-    """Return dotted name -> function or class of a module that its page shows."""
-    module = importlib.import_module(f"slfkit.{name}")
-    shown = {}
-    for key, thing in vars(module).items():
-        mine = getattr(thing, "__module__", None) == module.__name__ and not key.startswith("_")
-        if mine and (inspect.isfunction(thing) or inspect.isclass(thing)):
-            shown |= {key: thing, **_methods(key, thing)}
-    return shown
-
-
-def _methods(key, thing):
-    own = dict(vars(thing)) if inspect.isclass(thing) else {}
-    for name in getattr(thing, "__dataclass_fields__", ()):
-        own.pop(name, None)  # a default that is a function is no method
-    return {
-        f"{key}.{name}": one
-        for name, one in own.items()
-        if not name.startswith("_") and isinstance(one, (property, type(public)))
-    }
-
-
 def test_every_public_module_stands_on_one_page_or_is_left_out():
     assert len(shown()) == len(set(shown()))
     assert set(shown()) & set(left_out()) == set()
@@ -70,31 +46,6 @@ def test_every_public_module_stands_on_one_page_or_is_left_out():
 
 def test_what_is_left_out_has_a_reason_and_no_other_page():
     assert left_out() and all(len(reason) > 10 for reason in left_out().values())
-
-
-@pytest.mark.parametrize("name", shown())
-def test_what_is_shown_has_a_docstring(name):
-    module = importlib.import_module(f"slfkit.{name}")
-    assert module.__doc__
-    bare = [key for key, thing in public(name).items() if not _documented(thing)]
-    assert bare == []
-
-
-def _documented(thing):
-    # a dataclass without a docstring is given its signature as one
-    return bool(thing.__doc__) and not thing.__doc__.startswith(
-        f"{getattr(thing, '__name__', '')}("
-    )
-
-
-def test_a_missing_docstring_would_be_seen():
-    @dataclass
-    class Bare:
-        value: int
-
-    assert not _documented(Bare)
-    assert not _documented(lambda: None)
-    assert _documented(api.setup)
 
 
 def test_docstrings_name_errors_that_exist():
