@@ -55,12 +55,14 @@ def test_the_papers_grid_is_the_default():
 
 
 def test_source_dissimilarity_sends_mixtures_to_david():
-    study = source_dissimilarity("paper", alphas=[0, 0.5], frozen=[0, 4], seeds=[1])
+    given = {"alphas": [0, 0.5], "frozen": [0, 4], "seeds": [1], "mixing": "pixels"}
+    study = source_dissimilarity("paper", **given)
     t1, t3 = users("paper", 1)["T1"], users("paper", 1)["T3"]
     lines = [cell.labels.get("frozen", cell.labels["line"]) for cell in study.cells]
     assert lines == ["unaligned", "matched", 0, 4] * 2
     runs = [cell.spec for cell in study.cells]
     assert {(one.source, one.other, one.crossover) for one in runs} == {("mnist", "cifar10", 0.1)}
+    assert {one.mixing for one in runs} == {"pixels"}
     assert [one.alpha for one in runs] == [0.0] * 4 + [0.5] * 4
     ceilings = [one for one in study.specs() if isinstance(one, CeilingSpec)]
     assert [one.alpha for one in ceilings] == [0.0, 0.5]
