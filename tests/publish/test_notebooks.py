@@ -1,4 +1,4 @@
-"""Running notebooks by name: what is refused before a kernel starts, and where results go."""
+"""Running notebooks by name, and where results go; refusals: tests/attacks/bad_inputs.toml."""
 
 import io
 import re
@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from slfkit.errors import NotebookError, ParameterError
+from slfkit.errors import NotebookError
 from slfkit.experiments import registry
 from slfkit.publish import kernel, notebooks
 
@@ -21,29 +21,16 @@ print(profile, crossovers)
 """
 
 
-def studies(notebook, *, profile, crossovers):
-    """Stand in for an experiment: ranges only."""
-    if notebook == "01_sweep" and not all(0 <= crossover <= 1 for crossover in crossovers):
-        raise ParameterError(f"crossovers is {crossovers}: expected numbers in [0, 1]")
-    return ()
-
-
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """Return a project with two notebooks, of which the first has a study."""
-    monkeypatch.setattr(notebooks, "studies_of", studies)
+    """Return a project with two notebooks that have no study."""
+    monkeypatch.setattr(notebooks, "studies_of", lambda *_, **__: ())
     monkeypatch.setattr(notebooks, "compare", lambda *_: "")
     monkeypatch.setattr(notebooks, "project_root", lambda: tmp_path)
     (tmp_path / "notebooks").mkdir()
     for name in ("01_sweep", "02_other"):
         (tmp_path / "notebooks" / f"{name}.py").write_text(SWEEP, encoding="utf-8")
     return tmp_path
-
-
-@pytest.fixture
-def no_kernel(monkeypatch):
-    """Fail the test when anything is executed."""
-    monkeypatch.setattr(notebooks, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
 
 
 def files(folder):
@@ -58,49 +45,12 @@ def test_a_notebook_is_found_by_name_number_and_path(project, name):
     assert notebooks.find(expected.with_suffix(".ipynb")) == expected
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"crossovers": ["a"]}, "crossovers is .'a'.: expected list of float"),
-        ({"crossovers": "[0.2, 1.5]"}, "expected numbers in .0, 1."),
-        ({"profile": "smoke"}, "two profiles are given, smoke and quick: name one"),
-    ],
-)
-def test_what_is_wrong_is_refused_before_a_kernel_starts(project, no_kernel, given, message):
-    with pytest.raises(ParameterError, match=message):
-        notebooks.run("01", given, profile="quick")
-    assert files(project) == ["notebooks"]
-
-
-@pytest.mark.parametrize("given", [({}, "nope"), ({"profile": "nope"}, None)])
-def test_an_unknown_profile_is_refused_also_where_no_study_would(project, no_kernel, given):
-    with pytest.raises(ParameterError, match="profile 'nope' is unknown: choose smoke, quick, pap"):
-        notebooks.run("02", *given)
-
-
-def test_a_path_to_nothing_is_refused_whatever_its_name(project):
-    for path in (project / "typo" / "01_sweep.py", "typo/01_sweep"):
-        with pytest.raises(NotebookError, match="there is no file .*: did you mean '01_sweep'"):
-            notebooks.find(path)
-
-
-def test_an_output_that_cannot_be_written_is_refused_before_a_kernel_starts(project, no_kernel):
-    (project / "file").touch()
-    with pytest.raises(NotebookError, match="below cannot be written .Not a directory.*--output"):
-        notebooks.run("01", {}, output_dir=project / "file" / "below")
-
-
 def test_checked_values_have_the_exact_types(project):
     source = project / "notebooks" / "01_sweep.py"
     assert notebooks.check(source, {"crossovers": [1]}) == {"crossovers": [1.0]}
     assert type(notebooks.check(source, {"crossovers": [1]})["crossovers"][0]) is float
     given = notebooks.given_values(source, {"crossovers": "[1]"}, "quick")
     assert given == {"crossovers": [1.0], "profile": "quick"}
-
-
-def test_a_notebook_without_a_study_is_checked_by_name_and_type_only(project):
-    source = project / "notebooks" / "02_other.py"
-    assert notebooks.check(source, {"crossovers": [7]}) == {"crossovers": [7.0]}
 
 
 def test_a_run_goes_to_its_own_file_and_shows_what_it_printed(project, capsys):
