@@ -21,47 +21,24 @@ from slfkit.runs.execution import draw_noise, execute
 from slfkit.runs.verify import copy_runs
 from slfkit.runs.workplace import Workplace
 
-METRICS = {"mse", "psnr", "accuracy", "perplexity"}
-
 
 @pytest.fixture(scope="module")
 def aligned(shared):
     return {frozen: compute(tiny.alignment(frozen), shared) for frozen in (0, 2, 4)}
 
 
-def check_draws(draws, number=2):
-    assert len(draws) == number
-    for draw in draws:
-        assert set(draw) == METRICS
-        assert 0 < draw["mse"] < 4 and 0 <= draw["accuracy"] <= 1
-        assert 1 <= draw["perplexity"] <= 32.001
-        assert draw["psnr"] == pytest.approx(10 * torch.tensor(4 / draw["mse"]).log10().item())
-
-
 def test_every_record_has_its_provenance(shared, aligned):
+    """To read them checks their shapes, too: slfkit.records.results."""
     for record in shared.records():
         found = record.provenance
         assert found["source"] == source_hash() and found["threads"] == 1
         assert found["torch"] == torch.__version__
-        assert {"device", "date", "slfkit", "python"} <= set(found)
-        assert "glyphs/test" in found["data"]
-        assert record.results["wall_seconds"] >= 0
-
-
-def test_a_classifiers_record(shared, aligned):
-    spec = classifier_for(tiny.transceiver())
-    results = shared.load(spec).results
-    assert 1 <= results["best_epoch"] <= len(results["history"]) <= spec.epochs
-    assert set(results["history"][0]) == {"loss", "accuracy"}
-    assert 0 <= results["test"]["accuracy"] <= 1
-    assert shared.load_weights(spec, results["weights_sha256"])
+        assert {"slfkit", "python"} <= set(found) and "glyphs/test" in found["data"]
 
 
 def test_a_transceivers_record(shared, aligned):
     spec = tiny.transceiver()
     results = shared.load(spec).results
-    assert [set(row) for row in results["history"]] == [{"loss", "mse", "accuracy", "perplexity"}]
-    check_draws(results["test"])
     assert results["test"][0]["mse"] != results["test"][1]["mse"]
     assert results["training_images"] == 96 - 32
     assert results["flops_per_image"] == flops_per_image(Transceiver(generator("x")))
@@ -70,33 +47,14 @@ def test_a_transceivers_record(shared, aligned):
     assert set(exchange.unpack(message, network.state_dict(), 32)) == set(network.state_dict())
 
 
-def test_a_pairs_record(shared, aligned):
-    results = compute(tiny.pair(), shared).results
-    check_draws(results["test"])
-    check_examples(results["examples"])
-    assert 0 < results["pixel_variance"] < 1
-
-
-def check_examples(examples):
+@pytest.mark.parametrize("frozen", [None, 0, 2, 4])
+def test_pictures_of_four_images_arrive_changed(shared, aligned, frozen):
+    record = compute(tiny.pair(), shared) if frozen is None else aligned[frozen]
+    examples = record.results["examples"]
     original = thumbnails.decode(examples["original"])
     arrived = thumbnails.decode(examples["reconstruction"])
     assert original.shape == arrived.shape == (4, 3, 32, 32)
-    assert len(examples["labels"]) == 4 and (original != arrived).any()
-
-
-@pytest.mark.parametrize("frozen", [0, 2, 4])
-def test_an_alignments_record(aligned, frozen):
-    results = aligned[frozen].results
-    for row in results["history"]:
-        assert {"mse", "accuracy", "perplexity", "loss", "test_mse", "test_accuracy"} <= set(row)
-    assert set(results["tasks"]) == {"mse", "accuracy"}
-    for task in results["tasks"].values():
-        check_draws(task["test"])
-        assert 1 <= task["best_epoch"] <= task["epochs"] <= len(results["history"]) <= 2
-    check_draws(results["old_link"]["before"])
-    check_draws(results["old_link"]["after"])
-    check_examples(results["examples"])
-    assert results["training_images"] == 64 and results["flops_per_image"] > 1e7
+    assert (original != arrived).any() and 0 < record.results["pixel_variance"] < 1
 
 
 def test_the_history_agrees_with_the_test_at_the_best_epoch(aligned):
@@ -104,6 +62,7 @@ def test_the_history_agrees_with_the_test_at_the_best_epoch(aligned):
         task = record.results["tasks"]["mse"]
         row = record.results["history"][task["best_epoch"] - 1]
         assert row["test_mse"] == task["test"][0]["mse"]  # the first draw of the same channel
+        assert record.results["training_images"] == 64 and record.results["flops_per_image"] > 1e7
 
 
 def test_the_old_link_is_untouched_at_f_4_and_only_there(aligned, shared):
@@ -135,7 +94,9 @@ def test_a_mixture_reports_its_shares_and_those_of_its_ceiling(shared):
     test = ceiling.results["test"]
     assert set(record.results["tasks"]["mse"]["test"][0]["shares"]) == {"glyphs", "scenes"}
     assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
-    check_draws(record.results["old_link"]["after"])  # David's own images are no mixture
+    assert (
+        "shares" not in record.results["old_link"]["after"][0]
+    )  # David's own images are no mixture
     assert set(test["shares"]) == {"glyphs", "scenes"}
     parts = [share["accuracy"] for share in test["shares"].values()]
     assert test["accuracy"] == pytest.approx(0.75 * parts[0] + 0.25 * parts[1])
