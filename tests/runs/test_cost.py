@@ -1,12 +1,18 @@
 """Cost estimates: the operations of the networks themselves, speeds from records, time left."""
 
+from dataclasses import replace
+
 import pytest
 import tiny
 import torch
+import whole
 from torch.utils.flop_counter import FlopCounterMode
 
 from slfkit.evaluation import flops_per_image
 from slfkit.models import Classifier, Transceiver
+from slfkit.records.airs import AirSpec
+from slfkit.records.bounds import BoundSpec
+from slfkit.records.opinions import OpinionSpec
 from slfkit.records.spec import (
     AlignmentSpec,
     CeilingSpec,
@@ -14,7 +20,9 @@ from slfkit.records.spec import (
     PairSpec,
     TransceiverSpec,
 )
+from slfkit.records.starts import StartSpec
 from slfkit.records.store import Record
+from slfkit.records.streams import StreamSpec
 from slfkit.rng import generator
 from slfkit.runs import cost
 from slfkit.slf import freeze
@@ -76,6 +84,28 @@ def test_a_mixture_is_as_large_as_its_shares():
 def test_fewer_images_cost_less_and_an_unknown_source_counts_as_mnist():
     assert cost.flops(tiny.transceiver()) < cost.flops(T1) / 1000
     assert cost.flops(TransceiverSpec("FashionMNIST", 0.1)) == cost.flops(T1)
+
+
+PAIR, OWN = tiny.pair(), tiny.transceiver(0.3)
+NINE = replace(whole.SPECS["pilots"], train=96, test=32, held_out=32)
+
+
+@pytest.mark.parametrize(
+    ("spec", "same"),
+    [
+        *((kind(OWN, 0.3, draws=2), PAIR) for kind in (BoundSpec, StreamSpec)),
+        (AirSpec(PAIR.sender, PAIR.receiver, 0.3, "glyphs", test=32, draws=2), PAIR),
+        (OpinionSpec(OWN, draws=2), PAIR),
+        (tiny.alignment(4, kind=StartSpec, pilots=9), tiny.alignment(4)),
+    ],
+)
+def test_what_is_only_tested_costs_as_a_pair_and_a_start_as_slf(spec, same):
+    assert cost.flops(spec) == cost.flops(same)
+
+
+def test_pilots_and_meetings_cost_something():
+    assert cost.flops(NINE) > cost.flops(replace(NINE, pilots=0)) > 0
+    assert cost.flops(whole.SPECS["meetings"]) > 0
 
 
 def record(spec, seconds, epochs, device="this", threads=1):

@@ -5,7 +5,6 @@ import tiny
 from slfkit.evaluation import evaluate
 from slfkit.records.opinions import OpinionSpec
 from slfkit.records.spec import PairSpec, classifier_for
-from slfkit.runs import cost
 from slfkit.runs.compute import compute
 from slfkit.runs.execution import draw_noise
 from slfkit.runs.workplace import Workplace
@@ -28,7 +27,3 @@ def test_only_the_judge_differs_from_the_pair(shared):
 def test_its_judge_is_of_a_further_seed():
     assert SPEC.classifier.seed == 1 and classifier_for(T2).seed == 0
     assert SPEC.needs() == (T2, SPEC.classifier)
-
-
-def test_it_costs_as_much_as_the_test_of_a_pair():
-    assert cost.flops(SPEC) == cost.flops(tiny.pair())

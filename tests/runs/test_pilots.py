@@ -1,6 +1,5 @@
 """Alignment from pilots as a run at toy size: every aligner, its price, whose images pilots are."""
 
-import dataclasses
 from functools import partial
 
 import pytest
@@ -11,9 +10,8 @@ from slfkit.aligners.message import PAYLOADS, payload_bytes
 from slfkit.images import normalise
 from slfkit.records.pilots import PilotSpec
 from slfkit.records.provenance import source_hash
-from slfkit.records.spec import classifier_for, from_canonical
 from slfkit.records.trials import TrialSpec
-from slfkit.runs import cost, trials
+from slfkit.runs import trials
 from slfkit.runs.compute import compute
 from slfkit.runs.pilots import HEADLINE, pilots
 from slfkit.runs.workplace import Workplace
@@ -35,11 +33,8 @@ def test_a_record_has_every_aligner_with_every_payload_it_can_use(results):
     assert len(results["aligners"]) == len(tested) == spec(pilots=4).links - 1
 
 
-def test_each_has_draws_bytes_and_operations(results):
+def test_each_has_bytes_and_operations(results):
     for one in results["aligners"]:
-        assert [set(draw) for draw in one["test"]] == [
-            {"mse", "psnr", "accuracy", "perplexity"}
-        ] * 2
         assert 0 < one["bytes_down"] - payload_bytes(4, one["payload"]) < 320
         assert one["flops"] > 4 * 2 * 256 * (3 * 32 * 16 + 32 * 32 * 9 + 32 * 16 * 9)
         assert ("penalty" in one) == one["method"].startswith("ridge")
@@ -99,14 +94,6 @@ def test_another_seed_draws_other_pilots(shared):
     place = Workplace(shared)
     first, second = (pilots(spec(pilots=3, seed=seed), place) for seed in (0, 1))
     assert not torch.equal(first, second)
-
-
-def test_a_specification_is_rebuilt_from_its_record_and_needs_both_users():
-    one = spec(pilots=4, other="scenes", alpha=0.5, seed=2)
-    assert from_canonical(one.canonical()) == one and one.kind == "pilots"
-    assert one.needs() == (ALICE, DAVID, classifier_for(one))
-    assert one.stem.endswith("glyphs-scenes-a0.5-eps0.3-n4-s2")
-    assert cost.flops(one) > cost.flops(dataclasses.replace(one, pilots=0)) > 0
 
 
 def test_its_own_files_are_part_of_its_provenance(shared):

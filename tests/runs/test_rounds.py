@@ -11,7 +11,6 @@ from slfkit.experiments.grid import Cell
 from slfkit.experiments.results import row_of
 from slfkit.records import rounds
 from slfkit.records.rounds import RoundSpec
-from slfkit.records.spec import classifier_for, from_canonical
 from slfkit.rivals.averaging import VARIANTS
 from slfkit.runs import cost
 from slfkit.runs.compute import compute
@@ -24,13 +23,6 @@ spec = partial(RoundSpec, *USERS, 0.3, rounds=2, batch=8, draws=2)
 
 def test_the_variants_are_those_of_the_method():
     assert set(rounds.VARIANTS) == VARIANTS.keys()
-
-
-def test_a_specification_is_read_back_and_needs_both_users():
-    one = spec("matched")
-    assert from_canonical(one.canonical()) == one
-    assert one.needs() == (one.alice, one.david, classifier_for(one.alice))
-    assert one.stem.endswith("-eps0.3-matched-s0") and one.epochs == one.rounds == 2
 
 
 def test_a_record_counts_bytes_and_operations_until_each_round(shared):
@@ -87,7 +79,6 @@ def test_an_average_at_once_trains_nothing(shared):
     assert results["history"][0]["flops"] == 0 < results["bytes_up"]
     before, after = (results["old_link"][when] for when in ("before", "after"))
     assert [draw["mse"] for draw in after] == pytest.approx([draw["mse"] for draw in before])
-    assert "-own-at-once-" in one.stem
 
 
 def test_only_training_can_meet_its_limit(shared):

@@ -4,10 +4,10 @@ import pytest
 import tiny
 
 from slfkit.evaluation import evaluate
-from slfkit.records.spec import classifier_for, from_canonical
+from slfkit.records.spec import classifier_for
 from slfkit.records.streams import StreamSpec
 from slfkit.rng import generator
-from slfkit.runs import cost, streams
+from slfkit.runs import streams
 from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
 
@@ -22,7 +22,6 @@ def rates(monkeypatch):
 
 def test_where_all_words_fit_the_link_is_the_transceivers_own_without_noise(shared):
     spec = StreamSpec(tiny.transceiver(0.3), 0.0, images=8)
-    assert from_canonical(spec.canonical()) == spec
     results = compute(spec, shared).results
     place = Workplace(shared)
     network, test = place.transceiver(spec.transceiver), place.test_images(spec)
@@ -48,8 +47,3 @@ def test_grids_are_the_indices_in_their_places(shared):
     assert latent.shape == (5 * 256, 16)
     grids = streams._grids(network, latent)
     assert grids.flatten().equal(network.codebook.nearest(latent)) and grids.shape == (5, 16, 16)
-
-
-def test_it_costs_its_test_alone():
-    spec = StreamSpec(tiny.transceiver(0.3), 0.3, draws=2)
-    assert cost.flops(spec) == cost.flops(tiny.pair())
