@@ -18,6 +18,7 @@ from slfkit.experiments.sweeps import channel_dissimilarity
         (channel_dissimilarity, {"frozen": [True]}, r"frozen is \[True\]: expected a list such as"),
         (channel_dissimilarity, {"frozen": [0.5]}, r"frozen is \[0.5\]: expected a list such as"),
         (channel_dissimilarity, {"sources": "glyphs"}, "sources is 'glyphs': expected a list, a"),
+        (channel_dissimilarity, {"seeds": [True]}, "seeds holds True"),
         (channel_dissimilarity, {"seeds": 3}, "seeds is 3: expected a list, also of one"),
         (channel_dissimilarity, {"settings": "a"}, "settings is 'a': expected names and values"),
         (recovery, {"crossover": "0.3"}, "crossover is '0.3': expected a value such as 0.3"),

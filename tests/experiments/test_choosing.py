@@ -176,18 +176,3 @@ def test_a_row_without_a_choice_names_what_misses_the_quality_by_least():
     later = [replace(HARSH[0], seed=1), replace(SLOW[0], seed=1, held_out=0.35)]
     (row,) = choosing.choice_table([*ALL, *later], [Need(**UNIT, quality=0.05)])
     assert row["name"] == "none (harsh: 0.3000 in one seed)"
-
-
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"power": 0.0}, "power 0.0 must be above zero"),
-        ({"uplink": float("nan")}, "uplink nan must be above zero"),
-        ({"deadline": -1.0}, "deadline -1.0 must be a finite number above zero, or zero"),
-        ({"quality": float("inf")}, "quality inf must be a finite number"),
-        ({"old_link": 97.0}, r"old_link 97.0 is outside \[0, 1\]: give an accuracy such as 0.97"),
-    ],
-)
-def test_needs_out_of_range_are_refused(values, message):
-    with pytest.raises(ParameterError, match=message):
-        Need(**values)

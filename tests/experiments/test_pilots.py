@@ -5,7 +5,6 @@ import math
 import made_up
 import pytest
 
-from slfkit.errors import ParameterError
 from slfkit.experiments import break_even, pilot_figures, ways
 from slfkit.experiments.pilots import (
     COARSE,
@@ -88,20 +87,6 @@ def test_small_profiles_have_one_mismatch_of_each_kind_and_few_pilots():
     most = max(c.labels.get("pilots", 0) for c in pilots("smoke").cells)
     assert most == 30  # an eighth of 512 images is 64
     assert max(c.labels.get("pilots", 0) for c in pilots("quick").cells) == 300
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"counts": [-1]}, "pilots -1 must be at least 0"),
-        ({"counts": []}, "must hold at least one value"),
-        ({"crossover": 2.0}, "outside"),
-        ({"alpha": 1.5}, "outside"),
-    ],
-)
-def test_parameters_are_refused_by_name(given, message):
-    with pytest.raises(ParameterError, match=message):
-        pilots(**given)
 
 
 def test_ways_have_one_form():

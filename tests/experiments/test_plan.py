@@ -1,8 +1,5 @@
-"""The plan of a sweep: every run once, best first, and unknown names refused."""
+"""The plan of a sweep: every run once, best first."""
 
-import pytest
-
-from slfkit.errors import ParameterError
 from slfkit.experiments import registry
 from slfkit.experiments.registry import plan
 from slfkit.records.opinions import OpinionSpec
@@ -59,16 +56,3 @@ def test_the_whole_plan_ends_in_further_seeds_of_the_classifiers_and_what_they_j
     sources = {("mnist",), ("cifar10",), ("mnist", "cifar10")}
     assert {spec.sources for spec in judges} == sources
     assert not [spec for spec in plan("paper", seeds=[1]) if isinstance(spec, ClassifierSpec)]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("paper", ["misalignmint"]), "study 'misalignmint' is unknown: choose misalignment, chan"),
-        (("huge",), "profile 'huge' is unknown"),
-        (("paper", [], [-1]), "seeds holds -1"),
-    ],
-)
-def test_unknown_names_are_refused(arguments, message):
-    with pytest.raises(ParameterError, match=message):
-        plan(*arguments)

@@ -22,12 +22,6 @@ def test_a_notebook_that_runs_nothing_has_none():
     assert studies_of("90_computed", profile="paper") == ()
 
 
-@pytest.mark.parametrize("name", ["downlink", "uplink", "power"])
-def test_a_link_that_carries_nothing_is_refused(name):
-    with pytest.raises(ParameterError, match=f"{name} 0.0 must be above zero"):
-        studies_of("04_recovery", **{name: 0.0})
-
-
 @pytest.mark.parametrize("page", ["02_channel", "08_who_pays", "10_decibels", "12_rivals"])
 def test_a_modulation_that_cannot_send_the_codebook_is_refused_first(page):
     with pytest.raises(ParameterError, match="qam cannot send 32 codewords"):

@@ -1,4 +1,4 @@
-"""The experiments as studies: what is refused, read and computed, and the rows that come of it."""
+"""The experiments as studies: what is read and computed, and the rows that come of it."""
 
 from dataclasses import replace
 
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import tiny
 
-from slfkit.errors import ParameterError
 from slfkit.experiments import registry
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.misalignment import misalignment
@@ -35,26 +34,6 @@ def computed(monkeypatch):
 
     monkeypatch.setattr(compute, "compute", make_up)
     return done
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"profile": "huge"}, "profile 'huge' is unknown: choose smoke, quick, paper"),
-        ({"compute": "some"}, "compute 'some' is unknown: choose new, all, none"),
-        ({"seeds": [-1]}, "seeds holds -1"),
-        ({"seeds": [0.5]}, "seeds holds 0.5"),
-        ({"seeds": [True]}, "seeds holds True"),
-        ({"crossovers": []}, r"crossovers \[\] must hold at least one value"),
-        ({"crossovers": [0.1, 0.1]}, "crossovers .* without duplicates"),
-        ({"crossovers": [1.5]}, r"crossover 1.5 is outside \[0, 1\]"),
-        ({"frozen": []}, "frozen"),
-        ({"frozen": [5]}, "frozen 5 is"),
-    ],
-)
-def test_parameters_are_refused_by_name(given, message):
-    with pytest.raises(ParameterError, match=message):
-        channel_dissimilarity(**given)
 
 
 def test_no_mode_computes_nothing_when_all_is_there(store, computed):
