@@ -32,12 +32,6 @@ def test_evaluation_by_hand():
     assert judge(images)["psnr"] == math.inf  # nothing is lost
 
 
-def test_every_image_counts_alike():
-    """Squared errors 0, 0 and 4: a mean over batches of 2 and 1 would give 2."""
-    found = judge(flat_images([0, 0, 255]), receiver=(-1.0, -1.0), batch=2)
-    assert found["mse"] == pytest.approx(4 / 3)
-
-
 def test_each_user_has_his_own_codebook():
     """The sender's codewords choose the index, the receiver's are heard."""
     images = flat_images([0, 255], labels=[1, 0])

@@ -10,7 +10,7 @@ from toys import by_hand, codebook, flat_images, make_images, seeded
 
 from slfkit.channel import SymmetricDMC
 from slfkit.images import normalise
-from slfkit.models import Classifier, Decoder, Transceiver, Upsample, reset
+from slfkit.models import Decoder, Transceiver, Upsample, reset
 
 
 def test_nearest_in_a_hand_built_case():
@@ -171,14 +171,6 @@ def test_fast_and_textbook_upsampling_agree(side):
         assert torch.allclose(one, other, rtol=1e-5, atol=1e-5 * float(other.abs().max()))
     textbook = F.conv_transpose2d(x, direct.weight, direct.bias, stride=2, padding=3)
     assert torch.equal(passes[1][0], textbook)
-
-
-def test_shapes():
-    toy = Transceiver(seeded(), codewords=8, dimension=5)
-    out = toy(torch.zeros(2, 3, 32, 32), SymmetricDMC(0.1, 8), seeded())
-    assert out.latent.shape == (512, 5) and out.sent.shape == (512,)
-    assert out.image.shape == (2, 3, 32, 32)
-    assert Classifier(seeded(), 20)(torch.zeros(2, 3, 32, 32)).shape == (2, 20)
 
 
 def test_parts_count_from_the_decoders_last_layer_and_with_the_encoder_hold_all_weights():

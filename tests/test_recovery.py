@@ -1,4 +1,4 @@
-"""Recovery time, against Table I of the paper and a count of operations by hand."""
+"""Recovery time, against Table I of the paper."""
 
 import math
 
@@ -10,7 +10,6 @@ from slfkit.errors import ParameterError
 from slfkit.evaluation import flops_per_image
 from slfkit.models import Transceiver
 from slfkit.recovery import Link, RecoveryTime, recovery_time
-from slfkit.slf import freeze
 
 # Table I: kB up, TFLOP and seconds for reconstruction, the same for classification; f = 0..4
 UPLOAD = [114, 76, 22, 2, 0]
@@ -48,34 +47,6 @@ def test_nothing_to_do_takes_no_time():
 def test_link_refuses_what_is_not_above_zero(name, value):
     with pytest.raises(ParameterError, match=f"{name} {value!r} must be above zero"):
         Link(**{name: value})
-
-
-# Multiply-adds of one image by layer: positions x outputs x inputs of each. The transposed
-# convolution takes each of its 256 input positions to 8 x 8 outputs of 3 channels.
-GRID = 16 * 16
-ENCODER = [GRID * 32 * 3 * 4 * 4, GRID * 32 * 32 * 3 * 3, GRID * 16 * 32 * 3 * 3]
-QUANTISER = GRID * 32 * 16  # products z.c, forward only
-DECODER = [GRID * 48 * 3 * 8 * 8, GRID * 48 * 32 * 3 * 3, GRID * 32 * 16 * 3 * 3]  # as f counts
-
-
-def by_hand(frozen):
-    """Forward once, back to the inputs once (not to the image), to the weights where trained."""
-    forward = sum(ENCODER) + QUANTISER + sum(DECODER)
-    to_inputs = sum(ENCODER[1:]) + sum(DECODER)
-    to_weights = sum(ENCODER) + sum(DECODER[frozen:])
-    return 2 * (forward + to_inputs + to_weights)
-
-
-@pytest.mark.parametrize("frozen", range(5))
-def test_operations_equal_a_count_by_hand(frozen):
-    model = Transceiver(seeded())
-    freeze(model, frozen)
-    assert flops_per_image(model) == by_hand(frozen)
-
-
-def test_an_epoch_costs_what_table_1_says():
-    """3.592 TFLOP per epoch at f = 0 is what the paper's entries decode to; ours is within 1 %."""
-    assert by_hand(0) * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)
 
 
 def test_counting_leaves_the_model_as_it_was():

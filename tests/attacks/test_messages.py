@@ -56,8 +56,3 @@ def test_altered_before_it_was_sealed_it_is_refused_or_of_the_expected_form(muta
 
     attack()
     assert 0.3 < sum(refused) / len(refused) < 1
-
-
-def test_what_is_not_altered_is_read():
-    weights = read(MESSAGE)
-    assert all(torch.equal(weights[name], WEIGHTS[name]) for name in WEIGHTS)

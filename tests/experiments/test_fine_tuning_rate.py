@@ -37,11 +37,6 @@ def test_the_table_has_a_row_per_f_and_rate():
     assert table[1]["mse"] == "0.4000" and table[2]["accuracy"] == "95.00"
 
 
-def test_seeds_share_a_row_and_give_an_interval():
-    (row,) = fine_tuning_rate.rate_table([at(1e-4, 1, 0.1), at(1e-4, 1, 0.3, seed=1)], Link())
-    assert row["mse"].startswith("0.2000 ± 1.27") and row["seeds"] == 2
-
-
 def test_the_table_compares_rates_seed_by_seed():
     rows = [at(1e-4, 1, 0.1), at(1e-4, 1, 0.4, 1), at(1e-3, 1, 0.05), at(1e-3, 1, 0.2, 1)]
     low, high = fine_tuning_rate.rate_table(rows, Link())

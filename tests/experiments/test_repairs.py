@@ -6,7 +6,6 @@ import made_up
 import numpy as np
 import pytest
 
-from slfkit.errors import ParameterError
 from slfkit.experiments import remedies, repairs, who_pays
 from slfkit.experiments.results import Results
 from slfkit.records.repairs import RepairSpec
@@ -61,11 +60,6 @@ def test_each_run_is_slf_over_tables_channel_with_one_remedy():
         assert spec.weight == cell.labels["mu"]
         wanted = {"replay": spec.replay, "rank": spec.rank}.get(cell.labels["remedy"], 0)
         assert wanted == cell.labels["size"]
-
-
-def test_a_rank_of_nothing_is_refused():
-    with pytest.raises(ParameterError, match="rank 0 make 0 remedies"):
-        repairs.repairs("paper", ranks=[0])
 
 
 def test_mu_is_chosen_on_held_out_images_of_both_links():

@@ -1,9 +1,7 @@
 """Separate coding beside the noisy link, by hand."""
 
 import made_up
-import pytest
 
-from slfkit.errors import ParameterError
 from slfkit.experiments import separate_coding
 from slfkit.experiments.misalignment import misalignment
 from slfkit.experiments.separate_coding import JOINT, SEPARATE, STREAM
@@ -37,11 +35,6 @@ def test_both_codings_of_each_transceiver_at_each_eps():
     known = misalignment("paper", seeds=[0]).specs()
     at = {(one.labels["user"], one.labels["crossover"], one.labels["line"]): one for one in cells}
     assert at["T1", 0.1, JOINT].spec in known
-
-
-def test_a_channel_of_less_than_a_bit_is_refused():
-    with pytest.raises(ParameterError, match="less than one bit"):
-        separate_coding.separate_coding("smoke", ideal=[0.9])
 
 
 def test_the_table_says_words_and_capacity():

@@ -90,8 +90,3 @@ def test_the_parameters_are_those_of_the_studies_with_defaults_they_accept(sourc
     if shown:
         assert set(parameters.parameters(source)) == asked
     assert notebooks.check(source, {}) == {}
-
-
-def test_no_cell_ends_in_a_semicolon(source):
-    """IPython under nbval ignores it, and an output appears that is not stored."""
-    assert not [cell.source for cell in code(read(source)) if cell.source.rstrip().endswith(";")]

@@ -112,10 +112,6 @@ def test_a_value_out_of_range_is_refused_by_name(name, value):
 @pytest.mark.parametrize(
     ("kind", "values", "message"),
     [
-        (AlignmentSpec, {"crossover": 2.0}, r"crossover 2.0 is outside \[0, 1\]"),
-        (AlignmentSpec, {"frozen": 5}, "frozen 5 is not a number of parts: choose 0 to 4"),
-        (AlignmentSpec, {"seed": -1}, "seed -1 must be at least 0"),
-        (AlignmentSpec, {"beta": 0.0}, "beta 0.0 must be above zero and finite"),
         (AlignmentSpec, {"order": "x"}, "order 'x' is unknown: choose last or first"),
         (AlignmentSpec, {"other": ""}, "alpha 0.25 needs a second source: name it in other"),
         (TransceiverSpec, {"codewords": 1}, "codewords 1 must be at least 2"),

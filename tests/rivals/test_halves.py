@@ -89,13 +89,6 @@ def test_bytes_are_those_of_the_formula(precision, batch):
     assert size == pytest.approx(halves.formula(agreed, 40, agreed.steps), rel=0.01)
 
 
-def test_the_formula_by_hand():
-    """160 B of indices and 16,384 B of gradient an image; 2 KiB of codebook each way a step."""
-    assert halves.formula(terms(), 1, 0) == 160 + 16_384 + 2_048
-    assert halves.formula(terms(), 0, 1) == 3 * 2_048
-    assert halves.formula(terms(precision="int8"), 1, 0) == 160 + 4_096 + 4 + 2_048
-
-
 def test_a_gradient_of_eight_bits_is_near_and_trains():
     gradient = torch.randn(2 * 256, 16, generator=seeded())
     gradient[:256] *= 1000  # each image has its own scale

@@ -42,6 +42,11 @@ def test_operations_of_a_step_are_those_counted_on_the_network(codewords, dimens
     assert cost.flops_per_image(codewords, dimension, frozen) == counted
 
 
+def test_an_epoch_costs_what_table_1_says():
+    """3.592 TFLOP per epoch at f = 0 is what the paper's entries decode to; ours is within 1 %."""
+    assert STEP * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)
+
+
 @pytest.mark.parametrize("classes", [10, 20])
 def test_operations_of_the_classifier_are_those_counted_on_it(classes):
     with FlopCounterMode(display=False) as counter:

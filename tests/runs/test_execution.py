@@ -137,6 +137,7 @@ def test_the_weights_that_alice_keeps_give_her_test_again(shared, aligned, froze
     alice, test = place.aligned(spec), place.test_images(spec)
     classifier = place.classifier(classifier_for(spec), test.classes)
     noise = draw_noise(spec, test, 0)
+    assert not any(weight.requires_grad for weight in classifier.parameters())
     metrics = evaluate(alice, alice, test, spec.crossover, classifier, noise)
     (stored, _) = aligned[frozen].results["tasks"]["mse"]["test"]
     assert metrics["mse"] == pytest.approx(stored["mse"], rel=1e-6)

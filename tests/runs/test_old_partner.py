@@ -1,13 +1,10 @@
 """What David's old partner hears after an upload: his own encoder, the parts that were sent."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 import tiny
 import torch
 
-from slfkit.errors import RecordError
 from slfkit.runs import old_partner
 from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
@@ -42,11 +39,3 @@ def test_where_nothing_is_uploaded_the_pictures_are_the_same(place):
     changed = old_partner.pictures(compute(tiny.alignment(2), place.store), place)
     assert np.array_equal(changed["before"], seen["before"])
     assert not np.array_equal(changed["after"], seen["after"])
-
-
-def test_a_run_without_weights_says_so(place):
-    record = compute(tiny.alignment(2), place.store)
-    results = {name: of for name, of in record.results.items() if name != "weights_sha256"}
-    place.store.save(dataclasses.replace(record, results=results))
-    with pytest.raises(RecordError, match="kept no weights"):
-        old_partner.pictures(record, place)

@@ -195,26 +195,6 @@ def records(root):
     return list(root.rglob("*.json"))
 
 
-@pytest.mark.long  # the short form kills sweeps of made-up runs
-def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
-    wanted = plan("smoke", ["channel_dissimilarity"])
-    total = len(in_order(wanted, Store("smoke", tmp_path)))
-    with started(tmp_path) as first:
-        wait_for(lambda: len(records(tmp_path)) >= 2, first)
-    before = check_whole(tmp_path)
-    assert 2 <= len(before) < total
-
-    with started(tmp_path) as second:
-        wait_for(lambda: len(records(tmp_path)) > len(before), second)
-        os.kill(second.pid, signal.SIGKILL)  # the parent alone: its worker must end with it
-        second.wait()
-        second.stdout.read()  # returns once the worker has let go of the pipe
-    after = check_whole(tmp_path)
-    assert {path: after[path] for path in before} == before  # the finished ones were left alone
-    missing = in_order(wanted, Store("smoke", tmp_path))
-    assert len(missing) == total - len(after)  # so only the runs in hand were lost
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "status"),

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 import tiny
 
-from slfkit.errors import ParameterError, WireError
+from slfkit.errors import ParameterError, SlfkitError, WireError
 from slfkit.runs import wired
 from slfkit.sizes import over_the_air_bytes
 
@@ -71,11 +71,15 @@ def test_addresses():
     assert wired.parse("[::1]:8800") == ("::1", 8800)
 
 
-def test_a_side_without_a_secret_is_told(store, monkeypatch):
-    monkeypatch.delenv(wired.SECRET, raising=False)
+@pytest.mark.parametrize(("secret", "said"), [("", "is not set"), ("short", "has 5 bytes")])
+def test_a_side_without_a_good_secret_is_told_before_anything_is_trained(
+    store, monkeypatch, secret, said
+):
+    monkeypatch.setenv(wired.SECRET, secret)
     for side in ("david", "alice"):
-        with pytest.raises(ParameterError, match="SLFKIT_SECRET is not set"):
+        with pytest.raises(SlfkitError, match=said):
             wired.run(side, "127.0.0.1:0", asked(), store)
+    assert store.record_files() == []
 
 
 def test_a_place_where_nobody_can_listen_is_named(store, monkeypatch):

@@ -7,7 +7,6 @@ import torch
 from slfkit.data import loading
 from slfkit.errors import RecordError
 from slfkit.records.spec import classifier_for
-from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
 
 
@@ -45,13 +44,3 @@ def test_a_network_that_was_not_trained_is_asked_for_by_name(workplace):
     spec = tiny.transceiver()
     with pytest.raises(RecordError, match=f"{spec.stem} must be trained before it is used"):
         workplace.transceiver(spec)
-
-
-def test_trained_networks_come_back_as_they_were_stored(workplace):
-    spec = tiny.transceiver()
-    compute(spec, workplace.store)
-    first, again = workplace.transceiver(spec), workplace.transceiver(spec)
-    for name, weights in first.state_dict().items():
-        assert torch.equal(weights, again.state_dict()[name])
-    judge = workplace.classifier(classifier_for(spec), 10)
-    assert not any(weight.requires_grad for weight in judge.parameters())
