@@ -232,14 +232,9 @@ def test_no_table_and_no_code_is_clipped(page):
 
 
 @seen(LARGE)
-def test_no_request_leaves_the_book(tab, site):
+def test_no_request_leaves_the_book_and_the_console_shows_no_error(tab, site):
     assert tab.page.url in tab.requests
-    assert tab.requests_outside(site) == []
-
-
-@seen(LARGE)
-def test_the_console_shows_no_error(tab):
-    assert tab.errors == []
+    assert tab.requests_outside(site) == [] and tab.errors == []
 
 
 def serious(page: Page, **options) -> list[tuple]:
@@ -274,14 +269,10 @@ def test_text_and_links_stand_out(page):
 
 
 @seen(LIGHT, SMALL)
-def test_headings_begin_at_one_and_leave_out_no_level(page):
+def test_headings_leave_out_no_level_and_every_table_has_headers(page):
     levels = page.evaluate(HEADINGS)
     assert levels[:1] == [1] and levels.count(1) == 1
     assert [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1] == []
-
-
-@seen(LIGHT, SMALL)
-def test_every_table_has_headers(page):
     assert page.evaluate(BARE_TABLES) == []
 
 
