@@ -20,7 +20,6 @@ class AirSpec(PairSpec):
     Sent as bits, an index has the same eps as over eq. 5's channel: both have the same SNR.
     """
 
-    runner = "slfkit.runs.airs"
     files = ("runs/airs.py", "runs/labelling.py", "modulation.py")
 
     sender: TransceiverSpec | AlignmentSpec = fields.declare("whose encoder and codebook send")

@@ -17,12 +17,9 @@ class Spec:
     """Base of all specifications: checks values on construction and knows its key.
 
     Attributes:
-        runner: the module of ``slfkit`` whose function ``run(spec, place)`` returns its results;
-            empty for the kinds that ``slfkit.runs.execution`` knows.
         files: of ``slfkit``, those that decide its numbers besides ``provenance.NUMERIC_FILES``.
     """
 
-    runner: ClassVar[str] = ""
     files: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
@@ -39,6 +36,14 @@ class Spec:
     def kind(self) -> str:
         """The kind of run, as it names folders: transceivers, classifiers, pairs, ..."""
         return type(self).__name__.removesuffix("Spec").lower() + "s"
+
+    @property
+    def runner(self) -> str:
+        """The module whose ``run(spec, place)`` returns its results.
+
+        It is empty for the kinds that ``slfkit.runs.execution`` knows: they have no own files.
+        """
+        return f"slfkit.runs.{self.kind}" if self.files else ""
 
     def needs(self) -> tuple[Spec, ...]:
         """Return the runs whose weights this one reads."""
@@ -57,6 +62,37 @@ class Spec:
     def key(self) -> str:
         """The content hash that names this run's record: 16 hex digits."""
         return key_of(self.canonical())
+
+
+class Borrowing(Spec):
+    """What kinds of run have in common that take the images of a transceiver's pre-training."""
+
+    other = ""  # no mixture is sent
+
+    @property
+    def like(self) -> Any:
+        """The specification of that transceiver."""
+        return self.transceiver
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The name of the source whose images are sent."""
+        return self.like.sources
+
+    @property
+    def train(self) -> int:
+        """Training images, as in pre-training."""
+        return self.like.train
+
+    @property
+    def test(self) -> int:
+        """Test images, as in pre-training."""
+        return self.like.test
+
+    @property
+    def held_out(self) -> int:
+        """Held-out images, as in pre-training."""
+        return self.like.held_out
 
 
 def key_of(canonical: dict[str, Any]) -> str:

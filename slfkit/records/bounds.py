@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.errors import ParameterError
 from slfkit.records import fields
-from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
+from slfkit.records.base import Borrowing, Spec
+from slfkit.records.spec import TransceiverSpec, classifier_for
 
 
 @dataclass(frozen=True)
-class BoundSpec(Spec):
+class BoundSpec(Borrowing):
     """Test of a transceiver with as many codewords as the channel's capacity tells apart.
 
     Raises:
         ParameterError: these are fewer than two.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.bounds"
-    files: ClassVar[tuple[str, ...]] = ("runs/bounds.py",)
+    files = ("runs/bounds.py",)
 
     transceiver: TransceiverSpec = fields.declare("whose encoder and decoder are tested")
     crossover: float = fields.crossover("crossover probability of the channel")
@@ -39,8 +38,6 @@ class BoundSpec(Spec):
                 "words apart"
             )
 
-    other: ClassVar[str] = ""  # no mixture is sent
-
     @property
     def capacity(self) -> float:
         """C of eq. 5's channel, in bits per index: what ``SymmetricDMC.capacity`` says."""
@@ -56,26 +53,6 @@ class BoundSpec(Spec):
         leaves the rest of it unused.
         """
         return math.floor(2**self.capacity + 1e-9)  # 2^5 is 32, whatever the rounding
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The name of the source whose images are sent."""
-        return self.transceiver.sources
-
-    @property
-    def train(self) -> int:
-        """Training images, as in pre-training."""
-        return self.transceiver.train
-
-    @property
-    def test(self) -> int:
-        """Test images, as in pre-training."""
-        return self.transceiver.test
-
-    @property
-    def held_out(self) -> int:
-        """Held-out images, as in pre-training."""
-        return self.transceiver.held_out
 
     @property
     def stem(self) -> str:

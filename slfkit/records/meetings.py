@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.errors import ParameterError
 from slfkit.records import fields
@@ -19,9 +18,8 @@ class MeetingSpec(Spec):
     are a public set with an equal share of every source of the city.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.meetings"
-    files: ClassVar[tuple[str, ...]] = (*ALIGNERS, "aligners/universe.py", "runs/meetings.py")
-    other: ClassVar[str] = ""  # no mixture is sent
+    files = (*ALIGNERS, "aligners/universe.py", "runs/meetings.py")
+    other = ""  # no mixture is sent
 
     members: tuple[TransceiverSpec, ...] = fields.declare("transceivers of the city")
     sender: int = fields.declare("which of them sends, from 0", check=fields.at_least(0))

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from slfkit.records import fields
-from slfkit.records.spec import ClassifierSpec, Spec, TransceiverSpec, classifier_for
+from slfkit.records.base import Borrowing, Spec
+from slfkit.records.spec import ClassifierSpec, TransceiverSpec, classifier_for
 
 
 @dataclass(frozen=True)
-class OpinionSpec(Spec):
+class OpinionSpec(Borrowing):
     """Test of a transceiver's own link by another classifier than the one that judges all runs.
 
     Images, channel and noise are those of the pair that ``PairSpec`` tests, so the accuracies
     differ by the judge alone.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.opinions"
-    files: ClassVar[tuple[str, ...]] = ("runs/opinions.py",)
+    files = ("runs/opinions.py",)
 
     transceiver: TransceiverSpec = fields.declare("whose encoder sends and whose decoder receives")
     judge: int = fields.declare("seed of the classifier", 1, fields.at_least(1))
     draws: int = fields.draws()
-    other: ClassVar[str] = ""  # no mixture is sent
 
     @property
     def classifier(self) -> ClassifierSpec:
@@ -34,16 +32,6 @@ class OpinionSpec(Spec):
     def seed(self) -> int:
         """Of the transceiver, and so of the noise."""
         return self.transceiver.seed
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The name of the source whose images are sent."""
-        return self.transceiver.sources
-
-    @property
-    def test(self) -> int:
-        """Test images, as in pre-training."""
-        return self.transceiver.test
 
     @property
     def stem(self) -> str:

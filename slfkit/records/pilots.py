@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.errors import ParameterError
 from slfkit.records import fields
@@ -22,8 +21,7 @@ class PilotSpec(Sending):
     Without pilots, only the codebooks are matched.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.pilots"
-    files: ClassVar[tuple[str, ...]] = (*ALIGNERS, "runs/pilots.py")
+    files = (*ALIGNERS, "runs/pilots.py")
 
     alice: TransceiverSpec = fields.declare("the sender's transceiver")
     david: TransceiverSpec = fields.declare("the receiver's transceiver")

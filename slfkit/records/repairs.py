@@ -20,7 +20,6 @@ class RepairSpec(AlignmentSpec):
             neither an anchor nor a change of low rank starts from.
     """
 
-    runner = "slfkit.runs.repairs"
     files = ("remedies.py", "runs/repairs.py")
 
     replay: int = fields.declare(

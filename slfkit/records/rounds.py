@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.records import fields
-from slfkit.records.spec import Spec, TransceiverSpec, classifier_for
+from slfkit.records.base import Borrowing, Spec
+from slfkit.records.spec import TransceiverSpec, classifier_for
 
 VARIANTS = ("own", "common", "matched", "private", "codebook")
 
 
 @dataclass(frozen=True)
-class RoundSpec(Spec):
+class RoundSpec(Borrowing):
     """Federated averaging between two users, each with his own images and channel."""
 
-    runner: ClassVar[str] = "slfkit.runs.rounds"
-    files: ClassVar[tuple[str, ...]] = (
+    files = (
         *("rivals/averaging.py", "rivals/matching.py", "aligners/assignment.py"),
         "runs/rounds.py",
     )
@@ -36,27 +35,10 @@ class RoundSpec(Spec):
     patience: int = fields.patience()
     precision: str = fields.precision()
 
-    other: ClassVar[str] = ""  # no mixture is sent
-
     @property
-    def sources(self) -> tuple[str, ...]:
-        """The name of the source whose images Alice sends."""
-        return (self.alice.source,)
-
-    @property
-    def train(self) -> int:
-        """Training images of one user, as in pre-training."""
-        return self.alice.train
-
-    @property
-    def test(self) -> int:
-        """Test images, as in pre-training."""
-        return self.alice.test
-
-    @property
-    def held_out(self) -> int:
-        """Held-out images of one user, as in pre-training."""
-        return self.alice.held_out
+    def like(self) -> TransceiverSpec:
+        """Alice's: she sends, and each user has as many images as she."""
+        return self.alice
 
     @property
     def epochs(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.errors import ParameterError
 from slfkit.records import fields
@@ -19,13 +18,7 @@ class StartSpec(AlignmentSpec):
         ParameterError: new weights are asked for, which forget the start.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.starts"
-    files: ClassVar[tuple[str, ...]] = (
-        *ALIGNERS,
-        "aligners/start.py",
-        "runs/pilots.py",
-        "runs/starts.py",
-    )
+    files = (*ALIGNERS, "aligners/start.py", "runs/pilots.py", "runs/starts.py")
 
     pilots: int = fields.declare(
         "images that both have encoded", 100, fields.at_least(1), symbol="n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.records import fields
 from slfkit.records.bounds import BoundSpec
@@ -17,8 +16,7 @@ class StreamSpec(BoundSpec):
     ``BoundSpec`` has, whose words cost all the same.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.streams"
-    files: ClassVar[tuple[str, ...]] = ("rivals/entropy.py", "runs/bounds.py", "runs/streams.py")
+    files = ("rivals/entropy.py", "runs/bounds.py", "runs/streams.py")
 
     images: int = fields.declare(
         "training images whose indices the entropy coder is fitted to",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from slfkit.errors import ParameterError
 from slfkit.records.pilots import PilotSpec
@@ -20,8 +19,7 @@ class TrialSpec(PilotSpec):
         ParameterError: no pilot.
     """
 
-    runner: ClassVar[str] = "slfkit.runs.trials"
-    files: ClassVar[tuple[str, ...]] = (*PilotSpec.files, "runs/trials.py")
+    files = (*PilotSpec.files, "runs/trials.py")
 
     def __post_init__(self) -> None:
         super().__post_init__()

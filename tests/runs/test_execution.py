@@ -174,7 +174,6 @@ def test_a_kind_of_run_of_its_own_file_is_computed_by_its_own_module(shared, mon
 
     @dataclasses.dataclass(frozen=True)
     class EchoSpec(Spec):
-        runner = "slfkit_echo"
         files = ("recovery.py",)
         seed: int = 0
         stem = "echo"
@@ -182,10 +181,10 @@ def test_a_kind_of_run_of_its_own_file_is_computed_by_its_own_module(shared, mon
     def run(spec, place):
         return {"seed": spec.seed, "device": place.device}
 
-    module = types.ModuleType("slfkit_echo")
+    module = types.ModuleType("slfkit.runs.echos")
     module.EchoSpec, module.run = EchoSpec, run
-    monkeypatch.setitem(sys.modules, "slfkit_echo", module)
-    monkeypatch.setitem(KINDS, "echos", "slfkit_echo")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(KINDS, "echos", module.__name__)
     record = compute(EchoSpec(7), shared)
     assert shared.read(shared.record_path(EchoSpec(7))) == record
     assert (record.results["seed"], record.results["device"]) == (7, "cpu")
