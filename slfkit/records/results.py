@@ -11,23 +11,23 @@ from typing import Any
 
 from slfkit.errors import RecordError
 from slfkit.records.base import Spec
-from slfkit.records.shapes import Each, Fault, Fields, Named, Number, Shape, Text, Truth
+from slfkit.records.shapes import Fault, Fields, Shape, each, named, number, text, truth
 
-AMOUNT, SHARE, REAL = Number(0), Number(0, 1), Number()
-COUNT, SOME, BYTES = Number(0, whole=True), Number(1, whole=True), Number(1, whole=True)
-TEXT = Text()
-DIGEST = Text("[0-9a-f]{16,64}", "16 hexadecimal digits or more")
-SHA256 = Text("[0-9a-f]{64}", "64 hexadecimal digits")
+AMOUNT, SHARE, REAL = number(0), number(0, 1), number()
+COUNT, SOME, BYTES = number(0, whole=True), number(1, whole=True), number(1, whole=True)
+TEXT = text()
+DIGEST = text("[0-9a-f]{16,64}", "16 hexadecimal digits or more")
+SHA256 = text("[0-9a-f]{64}", "64 hexadecimal digits")
 
 _QUALITY = Fields({"mse": AMOUNT, "psnr": REAL, "accuracy": SHARE})
-_DRAW = _QUALITY | Fields({"perplexity": AMOUNT}, {"shares": Named(_QUALITY)})
-DRAWS = Each(_DRAW)
+_DRAW = _QUALITY | Fields({"perplexity": AMOUNT}, {"shares": named(_QUALITY)})
+DRAWS = each(_DRAW)
 _TOLD = Fields({"loss": AMOUNT, "accuracy": SHARE})
 _VALIDATED = Fields({"mse": AMOUNT, "accuracy": SHARE, "perplexity": AMOUNT})
 _TESTED = Fields({"test_mse": AMOUNT, "test_accuracy": SHARE})
 _BYTES = Fields({"bytes_down": BYTES, "bytes_up": COUNT})  # at f = 4 nothing goes up
-_PICTURES = Fields({"shape": Each(SOME), "zlib": TEXT})
-_LABELS = Each(COUNT)
+_PICTURES = Fields({"shape": each(SOME), "zlib": TEXT})
+_LABELS = each(COUNT)
 EXAMPLES = Fields(
     {"original": _PICTURES, "reconstruction": _PICTURES, "labels": _LABELS}, {"predicted": _LABELS}
 )
@@ -40,7 +40,7 @@ _KEPT = Fields({"weights_sha256": SHA256})
 _SEEN = Fields({"pixel_variance": AMOUNT})
 _TIMED = Fields({"wall_seconds": AMOUNT})
 _TEST = Fields({"test": DRAWS}) | _SEEN | _TIMED
-_CODED = _TEST | Fields({"words": Number(2, whole=True), "capacity": AMOUNT})
+_CODED = _TEST | Fields({"words": number(2, whole=True), "capacity": AMOUNT})
 
 _TUNED = (
     Fields({"tasks": Fields({"mse": _TASK, "accuracy": _TASK})})
@@ -49,7 +49,7 @@ _TUNED = (
     | _SEEN
     | _TIMED
 )
-_SLF = _TUNED | Fields({"history": Each(_TOLD | _VALIDATED | _TESTED)})
+_SLF = _TUNED | Fields({"history": each(_TOLD | _VALIDATED | _TESTED)})
 _REPAIRED = Fields(
     {"old_held_out": Fields({"before": AMOUNT, "after": AMOUNT}), "old_examples": EXAMPLES}
 )
@@ -59,44 +59,44 @@ _USERS = Fields(
 )
 _ROUND = _VALIDATED | _TESTED | _USERS | _BYTES | Fields({"flops": COUNT})
 _ALIGNER = Fields(
-    {"method": TEXT, "payload": Text("(?s:.*)", "a text"), "bytes_down": BYTES, "flops": COUNT}
+    {"method": TEXT, "payload": text("(?s:.*)", "a text"), "bytes_down": BYTES, "flops": COUNT}
     | {"test": DRAWS},
     {"penalty": AMOUNT},
 )
 
 RESULTS: Mapping[str, Fields] = {
-    "classifiers": Fields({"history": Each(_TOLD), "best_epoch": SOME, "test": _ACCURATE})
+    "classifiers": Fields({"history": each(_TOLD), "best_epoch": SOME, "test": _ACCURATE})
     | _KEPT
     | _TIMED,
-    "transceivers": Fields({"history": Each(_TOLD | _VALIDATED), "best_epoch": SOME, "test": DRAWS})
+    "transceivers": Fields({"history": each(_TOLD | _VALIDATED), "best_epoch": SOME, "test": DRAWS})
     | _TRAINED
     | _KEPT
     | _TIMED,
     "pairs": _TEST | Fields({"examples": EXAMPLES}),
-    "ceilings": Fields({"test": _ACCURATE | Fields({"shares": Named(_ACCURATE)})}) | _TIMED,
+    "ceilings": Fields({"test": _ACCURATE | Fields({"shares": named(_ACCURATE)})}) | _TIMED,
     "alignments": _SLF | _OLD_LINK | Fields({}, {**_BYTES.required, **_KEPT.required}),
     "starts": _SLF | _BYTES | _KEPT | Fields({"start": DRAWS, "fit_flops": COUNT}),
     "repairs": _SLF | _OLD_LINK | _BYTES | _KEPT | _REPAIRED,
-    "rounds": _TUNED | _OLD_LINK | _BYTES | Fields({"history": Each(_ROUND), "own_link": _LINK}),
+    "rounds": _TUNED | _OLD_LINK | _BYTES | Fields({"history": each(_ROUND), "own_link": _LINK}),
     "bounds": _CODED,
     "streams": _CODED | Fields({"bits": AMOUNT}),
     "airs": _TEST | Fields({}, {"labels": _LABELS, "flip": SHARE}),
     "meetings": _TEST
     | Fields(
         {
-            "links": Each(Fields({"scheme": TEXT, "receiver": COUNT, "test": DRAWS})),
+            "links": each(Fields({"scheme": TEXT, "receiver": COUNT, "test": DRAWS})),
             "message_bytes": BYTES,
             "fit_flops": COUNT,
         }
     ),
     "trials": _TEST,
     "opinions": _TEST,
-    "pilots": _TEST | Fields({"aligners": Each(_ALIGNER), "matched": DRAWS, "examples": EXAMPLES}),
+    "pilots": _TEST | Fields({"aligners": each(_ALIGNER), "matched": DRAWS, "examples": EXAMPLES}),
 }
 PROVENANCE = Fields(
-    {"source": TEXT, "device": TEXT, "date": Text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a UTC date")}
+    {"source": TEXT, "device": TEXT, "date": text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a UTC date")}
     | {"torch": TEXT, "threads": SOME},
-    {"slfkit": TEXT, "python": TEXT, "precision": TEXT, "compiled": Truth(), "data": Named(DIGEST)},
+    {"slfkit": TEXT, "python": TEXT, "precision": TEXT, "compiled": truth, "data": named(DIGEST)},
 )
 
 
@@ -111,7 +111,7 @@ def check(spec: Spec, results: Any, provenance: Any) -> None:
         ("provenance", PROVENANCE, provenance),
     )
     for name, shape, value in shapes:
-        if shape is not None and (found := shape.fault(value)):
+        if shape is not None and (found := shape(value)):
             raise RecordError(str(found.within(name)))
     if spec.kind in RESULTS:
         for found in _disagreements(spec, results):
@@ -156,5 +156,5 @@ def _tests(results: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], list]]
     for name, task in results.get("tasks", {}).items():
         yield ("tasks", name, "test"), task["test"]
     for name in ("aligners", "links"):
-        for number, one in enumerate(results.get(name, ())):
-            yield (name, str(number), "test"), one["test"]
+        for place, one in enumerate(results.get(name, ())):
+            yield (name, str(place), "test"), one["test"]

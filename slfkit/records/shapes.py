@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from slfkit.errors import brief
 
@@ -35,90 +35,62 @@ class Fault:
         return f"{'.'.join(self.where)} is {self.wrong}: expected {self.expected}"
 
 
-class Shape(Protocol):
-    """What a value must be."""
-
-    def fault(self, value: Any) -> Fault | None:
-        """Return the first fault in a value, None if there is none."""
-        ...
+Shape = Callable[[Any], Fault | None]  # a value -> its first fault, None if there is none
 
 
-@dataclass(frozen=True)
-class Number:
-    """A finite number within a range, both ends included."""
+def number(least: float = -MOST, most: float = MOST, whole: bool = False) -> Shape:
+    """Return the shape of a finite number within a range, both ends included.
 
-    least: float = -MOST
-    most: float = MOST
-    whole: bool = False
-
-    def fault(self, value: Any) -> Fault | None:
-        """Return what is wrong with a value; NaN lies in no range, and a truth is no number."""
-        kind = type(value)
-        if (kind is int or (kind is float and not self.whole)) and self.least <= value <= self.most:
-            return None
-        return Fault(brief(value), self._expected())
-
-    def _expected(self) -> str:
-        number = "a whole number" if self.whole else "a finite number"
-        low, high = self.least > -MOST, self.most < MOST
-        bounds = f" of at least {self.least:g}" if low else ""
-        return f"{number} from {self.least:g} to {self.most:g}" if low and high else number + bounds
+    NaN lies in no range, and a truth is no number.
+    """
+    kind = "a whole number" if whole else "a finite number"
+    low, high = least > -MOST, most < MOST
+    bounds = f" of at least {least:g}" if low else ""
+    expected = f"{kind} from {least:g} to {most:g}" if low and high else kind + bounds
+    kinds = (int,) if whole else (int, float)
+    return lambda value: (
+        None if type(value) in kinds and least <= value <= most else Fault(brief(value), expected)
+    )
 
 
-@dataclass(frozen=True)
-class Text:
-    """A text that matches a pattern wholly, by default any but the empty one."""
-
-    pattern: str = r"(?s:.+)"
-    expected: str = "a text that is not empty"
-
-    def fault(self, value: Any) -> Fault | None:
-        """Return what is wrong with a value."""
-        if type(value) is str and re.fullmatch(self.pattern, value):
-            return None
-        return Fault(brief(value), self.expected)
+def text(pattern: str = r"(?s:.+)", expected: str = "a text that is not empty") -> Shape:
+    """Return the shape of a text that matches a pattern wholly, by default any but the empty."""
+    return lambda value: (
+        None
+        if type(value) is str and re.fullmatch(pattern, value)
+        else Fault(brief(value), expected)
+    )
 
 
-@dataclass(frozen=True)
-class Truth:
-    """True or false."""
-
-    def fault(self, value: Any) -> Fault | None:
-        """Return what is wrong with a value."""
-        return None if type(value) is bool else Fault(brief(value), "true or false")
+def truth(value: Any) -> Fault | None:
+    """Find fault with anything but true and false."""
+    return None if type(value) is bool else Fault(brief(value), "true or false")
 
 
-@dataclass(frozen=True)
-class Each:
-    """A list of at least one value, all of one shape."""
+def each(of: Shape) -> Shape:
+    """Return the shape of a list of at least one value, all of one shape."""
 
-    of: Shape
-
-    def fault(self, value: Any) -> Fault | None:
-        """Return the first fault in a list."""
+    def shape(value: Any) -> Fault | None:
         if type(value) is not list or not value:
             return Fault(brief(value), "a list of at least one entry")
-        for number, entry in enumerate(value):
-            if found := self.of.fault(entry):
-                return found.within(number)
-        return None
+        found = (fault.within(k) for k, entry in enumerate(value) if (fault := of(entry)))
+        return next(found, None)
+
+    return shape
 
 
-@dataclass(frozen=True)
-class Named:
-    """A mapping from any names but the empty one to values of one shape."""
+def named(of: Shape) -> Shape:
+    """Return the shape of a mapping from any names but the empty one to values of one shape."""
 
-    of: Shape
-
-    def fault(self, value: Any) -> Fault | None:
-        """Return the first fault in a mapping."""
+    def shape(value: Any) -> Fault | None:
         if type(value) is not dict:
             return Fault(brief(value), "names and values")
         for name, entry in value.items():
-            found = self.of.fault(entry) if name else Fault("a name", "one that is not empty")
-            if found:
+            if found := of(entry) if name else Fault("a name", "one that is not empty"):
                 return found.within(name)
         return None
+
+    return shape
 
 
 @dataclass(frozen=True)
@@ -133,14 +105,14 @@ class Fields:
     required: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)
 
-    def fault(self, value: Any) -> Fault | None:
+    def __call__(self, value: Any) -> Fault | None:
         """Return the first fault in a mapping."""
         if type(value) is not dict:
             return Fault(brief(value), f"{', '.join(self.required)} by name")
         for name, shape in self.required.items():
             if name not in value:
-                return Fault("missing", _expected(shape), (name,))
-            if found := shape.fault(value[name]):
+                return Fault("missing", shape(None).expected, (name,))
+            if found := shape(value[name]):
                 return found.within(name)
         return self._further(value) if len(value) > len(self.required) else None
 
@@ -150,7 +122,7 @@ class Fields:
             if name not in self.optional:
                 known = ", ".join((*self.required, *self.optional))
                 return Fault("no field of it", f"only {known}", (brief(name).strip("'"),))
-            if found := self.optional[name].fault(value[name]):
+            if found := self.optional[name](value[name]):
                 return found.within(name)
         return None
 
@@ -159,9 +131,3 @@ class Fields:
         required = {**self.required, **other.required}
         optional = {**self.optional, **other.optional}
         return Fields(required, {k: v for k, v in optional.items() if k not in required})
-
-
-def _expected(shape: Shape) -> str:
-    """Return what a shape expects of a value, in words."""
-    found = shape.fault(None)
-    return found.expected if found else "a value"

@@ -9,7 +9,7 @@ import whole
 
 from slfkit.errors import RecordError
 from slfkit.records.results import RESULTS, check
-from slfkit.records.shapes import Each, Fault, Fields, Named, Number, Text, Truth
+from slfkit.records.shapes import Fault, Fields, each, named, number, text, truth
 from slfkit.records.spec import KINDS
 from slfkit.records.store import Record, Store
 
@@ -130,12 +130,12 @@ def test_the_file_is_named_and_the_sentence_says_what_to_do(store):
 
 
 def test_shapes_say_what_they_expect():
-    pair = Fields({"a": Number(1, 2)}, {"b": Truth()})
-    assert pair.fault({"a": 1.5}) is pair.fault({"a": 2, "b": False}) is None
-    assert str(pair.fault({"a": 2, "b": 0})) == "b is 0: expected true or false"
-    assert str(Each(pair).fault([{"a": 1}, {}])) == (
+    pair = Fields({"a": number(1, 2)}, {"b": truth})
+    assert pair({"a": 1.5}) is pair({"a": 2, "b": False}) is None
+    assert str(pair({"a": 2, "b": 0})) == "b is 0: expected true or false"
+    assert str(each(pair)([{"a": 1}, {}])) == (
         "1.a is missing: expected a finite number from 1 to 2"
     )
-    assert Named(Text("x+", "x")).fault({"n": "xx"}) is None
-    assert Named(Text("x+", "x")).fault({"n": "xy"}) == Fault("'xy'", "x", ("n",))
-    assert (pair | Fields({"b": Text()})).fault({"a": 1, "b": "c"}) is None
+    assert named(text("x+", "x"))({"n": "xx"}) is None
+    assert named(text("x+", "x"))({"n": "xy"}) == Fault("'xy'", "x", ("n",))
+    assert (pair | Fields({"b": text()}))({"a": 1, "b": "c"}) is None
