@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -18,37 +18,23 @@ from slfkit.reporting.tables import Table
 
 Values = Mapping[str, Any]
 Key = tuple[tuple[str, Any], ...]  # a cell's labels without the seed
+Run = tuple[Row, dict[str, float]]  # its row, and the numbers that are compared by name
 COLUMNS = {
     name.capitalize(): name for name in ("cell", "metric", "default", "new", "difference", "seeds")
 }
 SYMBOLS = {**SIGNS, "learning_rate": "rate"}
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number that is compared: its name, how a row gives it, and how it is written.
-
-    A row without the key that it needs, as a pair has no epochs, has no such number.
-    """
-
-    name: str
-    of: Callable[[Row], float]
-    form: str
-    needs: str = "mse"
-
-    def suits(self, *sides: Mapping[int, Row | None] | None) -> bool:
-        """Tell whether all stored rows of a cell have this number."""
-        stored = (row for side in sides for row in (side or {}).values() if row)
-        return all(self.needs in row for row in stored)
+# recovery times, each with the stopping rule whose epochs it takes
+TIMES = {"time, reconstruction (s)": "mse", "time, classification (s)": "accuracy"}
+FORMS = {"MSE": ".4f", "accuracy (%)": ".2f", **dict.fromkeys(TIMES, ".3f")}
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two runs: its images, its metrics, and a row or None by cell and seed."""
+    """One of the two runs: its images, its metrics, and a run or None by cell and seed."""
 
     images: str
-    metrics: list[Metric]
-    cells: dict[Key, dict[int, Row | None]]
+    metrics: list[str]
+    cells: dict[Key, dict[int, Run | None]]
 
     def single(self) -> set[str]:
         """Return the labels that have one value only."""
@@ -97,36 +83,28 @@ def compare(notebook: str, given: Values, defaults: Values) -> str:
 
 def _side(notebook: str, values: Values) -> Side:
     """Read what a notebook's studies have on record with these parameters."""
-    cells: dict[Key, dict[int, Row | None]] = {}
+    cells: dict[Key, dict[int, Run | None]] = {}
     sources: dict[str, None] = {}
+    timed = {"downlink", "uplink", "power"} <= values.keys()
+    link = Link(values["downlink"], values["uplink"], values["power"]) if timed else None
     for study in studies_of(notebook, **values):
         results = dataclasses.replace(study, compute="none").run()
-        rows = {(row["cell"], row["seed"]): row for row in results.rows}
+        rows = {(row["cell"], row["seed"]): (row, _numbers(row, link)) for row in results.rows}
         for cell in study.cells:
             at = cell.identity, cell.labels["seed"]
             cells.setdefault(at[0], {})[at[1]] = rows.get(at)
             sources |= dict.fromkeys(cell.spec.sources)
     images = f"{', '.join(sources)} (profile {values.get('profile')})"
-    return Side(images, _metrics(values), cells)
+    return Side(images, [name for name in FORMS if link or name not in TIMES], cells)
 
 
-def _metrics(values: Values) -> list[Metric]:
-    """Return what is compared; where a link is given, the recovery times at it too."""
-    metrics = [
-        Metric("MSE", lambda row: row["mse"], ".4f"),
-        Metric("accuracy (%)", lambda row: 100 * row["accuracy"], ".2f"),
-    ]
-    if {"downlink", "uplink", "power"} <= values.keys():
-        link = Link(values["downlink"], values["uplink"], values["power"])
-        for task, rule in (("reconstruction", "mse"), ("classification", "accuracy")):
-            name, key = f"time, {task} (s)", f"epochs_{rule}"
-            metrics.append(Metric(name, _seconds(rule, link), ".3f", key))
-    return metrics
-
-
-def _seconds(rule: str, link: Link) -> Callable[[Row], float]:
-    """Return the recovery time of a row at a link, with the epochs of one task's stopping rule."""
-    return lambda row: recovery_of(row, row[f"epochs_{rule}"], link).total
+def _numbers(row: Row, link: Link | None) -> dict[str, float]:
+    """Return what is compared of a row; a pair has no epochs, and so no recovery times."""
+    numbers = {"MSE": row["mse"], "accuracy (%)": 100 * row["accuracy"]}
+    for name, rule in TIMES.items():
+        if link and f"epochs_{rule}" in row:
+            numbers[name] = recovery_of(row, row[f"epochs_{rule}"], link).total
+    return numbers
 
 
 def _partners(default: Side, new: Side) -> dict[Key, Key | None]:
@@ -144,32 +122,33 @@ def _partners(default: Side, new: Side) -> dict[Key, Key | None]:
 
 
 def _merged(default: Side, new: Side) -> list[Row]:
-    """Return a line for each new cell and metric."""
+    """Return a line for each new cell and each metric that all its stored runs have."""
     partners = _partners(default, new)
     return [
-        _line(key, (default.cells.get(partners[key]), runs), metrics)
+        _line(key, sides, name)
         for key, runs in new.cells.items()
-        for metrics in zip(default.metrics, new.metrics, strict=True)
-        if metrics[1].suits(default.cells.get(partners[key]), runs)
+        for sides in [(default.cells.get(partners[key]), runs)]
+        for name in new.metrics
+        if all(name in run[1] for side in sides for run in (side or {}).values() if run)
     ]
 
 
-def _line(key: Key, sides: tuple[dict | None, dict], metrics: tuple[Metric, Metric]) -> Row:
+def _line(key: Key, sides: tuple[dict | None, dict], name: str) -> Row:
     """Return one line: both means over the seeds both have, or over each one's own."""
-    stored = [{seed: row for seed, row in (side or {}).items() if row} for side in sides]
-    seeds = [sorted(stored[0].keys() & stored[1].keys() or rows) for rows in stored]
-    rows = [[side[seed] for seed in own] for side, own in zip(stored, seeds, strict=True)]
-    means = [fmean(map(m.of, of)) if of else None for m, of in zip(metrics, rows, strict=True)]
-    form, absent = metrics[1].form, "no such cell" if sides[0] is None else "no record"
+    stored = [{seed: run for seed, run in (side or {}).items() if run} for side in sides]
+    seeds = [sorted(stored[0].keys() & stored[1].keys() or runs) for runs in stored]
+    runs = [[side[seed] for seed in own] for side, own in zip(stored, seeds, strict=True)]
+    means = [fmean(numbers[name] for _, numbers in of) if of else None for of in runs]
+    form, absent = FORMS[name], "no such cell" if sides[0] is None else "no record"
     line = {
         "cell": _name(key),
-        "metric": metrics[1].name,
-        "default": f"{means[0]:{form}}" if rows[0] else absent,
-        "new": f"{means[1]:{form}}" if rows[1] else "no record",
+        "metric": name,
+        "default": f"{means[0]:{form}}" if runs[0] else absent,
+        "new": f"{means[1]:{form}}" if runs[1] else "no record",
         "seeds": " | ".join(dict.fromkeys(" ".join(map(str, own)) for own in seeds if own)),
     }
-    if all(rows):
-        same = rows[0] == rows[1] and means[0] == means[1]
+    if all(runs):
+        same = means[0] == means[1] and [row for row, _ in runs[0]] == [row for row, _ in runs[1]]
         line["difference"] = "same run" if same else f"{means[1] - means[0]:+{form}}"
     return line
 
