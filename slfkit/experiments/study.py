@@ -161,19 +161,18 @@ class Study:
             RecordError, DataError, TrainingError: as the runs do.
         """
         store = store or Store(self.profile)
-        outcome = load_or_run(self.specs(), store, self._may_compute, device)
-        found = {cell.spec: outcome.records.get(cell.spec) for cell in self.cells}
+        stored, computed = load_or_run(self.specs(), store, self._may_compute, device)
+        found = {cell.spec: stored.get(cell.spec) for cell in self.cells}
         found |= {spec: _stopped_early(spec, store) for spec, record in found.items() if not record}
-        stored = [cell for cell in self.cells if found[cell.spec]]
-        records = [found[cell.spec] for cell in stored]
+        shown = [cell for cell in self.cells if found[cell.spec]]
+        records = [found[cell.spec] for cell in shown]
         rows = [
             {**row_of(cell, record), **ceiling_of(record, store), **judgement_of(record, store)}
             | ({} if record.spec == cell.spec else {"cut": EARLIER_LIMIT})
-            for cell, record in zip(stored, records, strict=True)
+            for cell, record in zip(shown, records, strict=True)
         ]
-        missing = [cell for cell in self.cells if cell.spec in outcome.missing]
-        read = len(outcome.records) - outcome.computed
-        return Results(self, rows, missing, read, outcome.computed, records)
+        missing = [cell for cell in self.cells if cell.spec not in stored]
+        return Results(self, rows, missing, len(stored) - computed, computed, records)
 
     def _may_compute(self, spec: Spec) -> bool:
         if self.compute == "new":

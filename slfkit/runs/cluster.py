@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import logging
 import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,14 +34,6 @@ MOST_OF_A_GREETING = 2**20  # bytes; Dask's has some hundreds
 Answer = tuple[str, bytes | None, float]  # the record's text, trained weights, seconds
 
 
-class Stored:
-    """Takes the place of a future where the record has meanwhile come from elsewhere."""
-
-    def done(self) -> bool:
-        """Return True."""
-        return True
-
-
 def computed(
     missing: list[Spec], store: Store, device: str, client: Client, threads: int
 ) -> Iterator[Finished]:
@@ -55,9 +47,11 @@ def computed(
     """
     kept: list[Future] = []  # while they are held, a second client gets them without computing
 
-    def start(spec: Spec) -> Future | Stored:
+    def start(spec: Spec) -> Future:
         if store.load(spec) is not None:
-            return Stored()
+            stored = concurrent.futures.Future()
+            stored.set_result(None)
+            return stored
         key = f"slfkit-{store.profile}-{spec.key}"
         task = _task(spec, store, device, threads)
         kept.append(client.submit(work, *task, key=key, priority=-missing.index(spec)))
@@ -146,7 +140,7 @@ def _explained() -> Iterator[None]:
             f"{error.task} took its worker down {error.allowed_failures + 1} times, perhaps "
             "because memory ran out: give each worker more"
         ) from error
-    except (CancelledError, CommClosedError) as error:
+    except (concurrent.futures.CancelledError, CommClosedError) as error:
         raise SweepError(GONE) from error
     except TimeoutError as error:
         raise SweepError(
@@ -160,7 +154,7 @@ def _explained() -> Iterator[None]:
         raise SweepError(f"a worker lacks what a run needs ({error}): install slfkit") from error
 
 
-def _ended(futures: list[Future | Stored]) -> list[Future | Stored]:
+def _ended(futures: list[Future]) -> list[Future]:
     """Wait a second at most for one of the futures; return those that are done."""
     end = time.monotonic() + 1
     while True:
@@ -235,11 +229,12 @@ def _check_worker(source: str) -> None:
         )
 
 
-def _keep(spec: Spec, store: Store, future: Future | Stored) -> float | None:
+def _keep(spec: Spec, store: Store, future: Future) -> float | None:
     """Store what a run has returned, unless its record exists; return the seconds it took."""
-    if isinstance(future, Stored):
+    answer = future.result()
+    if answer is None:  # the record has meanwhile come from elsewhere
         return None
-    text, weights, seconds = future.result()
+    text, weights, seconds = answer
     record = Record.from_text(text)
     if record.spec != spec:
         raise SweepError(f"a worker returned {record.spec.stem} for {spec.stem}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import islice
 from typing import Any
@@ -14,44 +13,30 @@ from slfkit.runs import compiling
 from slfkit.runs.reserve import reserved
 
 
-@dataclass
-class Outcome:
-    """What became of a list of specifications.
-
-    Attributes:
-        records: by specification; without those that were not to be computed.
-        missing: specifications without a record.
-        computed: how many of the asked-for records were computed just now.
-    """
-
-    records: dict[Spec, Record] = field(default_factory=dict)
-    missing: list[Spec] = field(default_factory=list)
-    computed: int = 0
-
-
 def load_or_run(
     specs: Iterable[Spec],
     store: Store,
     may_compute: Callable[[Spec], bool] = lambda spec: True,
     device: str = "cpu",
-) -> Outcome:
+) -> tuple[dict[Spec, Record], int]:
     """Read each record, or compute and store it where ``may_compute(spec)`` allows it.
+
+    Returns:
+        The records, without those that were not to be computed, and how many were just now.
 
     Raises:
         RecordError: a stored record is damaged.
         DataError, TrainingError: as the run itself does.
     """
-    outcome = Outcome()
+    records, computed = {}, 0
     for spec in specs:
         record = store.load(spec)
         if record is None and may_compute(spec):
             record = compute(spec, store, device)
-            outcome.computed += 1
-        if record is None:
-            outcome.missing.append(spec)
-        else:
-            outcome.records[spec] = record
-    return outcome
+            computed += 1
+        if record is not None:
+            records[spec] = record
+    return records, computed
 
 
 def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:

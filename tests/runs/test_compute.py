@@ -49,22 +49,22 @@ def test_each_compiled_run_starts_without_the_graphs_of_earlier_ones(store, exec
 
 def test_records_are_read_where_they_are_there(store, executed):
     store.save(made_up.record(PAIR, wall_seconds=7))
-    outcome = compute.load_or_run([PAIR], store)
-    assert outcome.records[PAIR].results["wall_seconds"] == 7
-    assert (outcome.computed, outcome.missing, executed) == (0, [], [])
+    records, computed = compute.load_or_run([PAIR], store)
+    assert records[PAIR].results["wall_seconds"] == 7
+    assert (computed, executed) == (0, [])
 
 
 def test_missing_ones_are_computed_with_what_they_need(store, executed):
-    outcome = compute.load_or_run([PAIR, T2], store)
+    records, computed = compute.load_or_run([PAIR, T2], store)
     assert executed == [CLASSIFIER, T1, T2, PAIR]
-    assert outcome.records == {PAIR: store.load(PAIR), T2: store.load(T2)}
-    assert outcome.computed == 1  # T2 was there by the time it was asked for
-    assert compute.load_or_run([PAIR, T2], store).computed == 0
+    assert records == {PAIR: store.load(PAIR), T2: store.load(T2)}
+    assert computed == 1  # T2 was there by the time it was asked for
+    assert compute.load_or_run([PAIR, T2], store) == (records, 0)
 
 
 def test_only_what_may_be_computed_is(store, executed):
-    outcome = compute.load_or_run([PAIR, T1], store, may_compute=lambda spec: spec == T1)
-    assert outcome.missing == [PAIR] and list(outcome.records) == [T1]
+    records, _ = compute.load_or_run([PAIR, T1], store, may_compute=lambda spec: spec == T1)
+    assert list(records) == [T1]
     assert executed == [CLASSIFIER, T1]
 
 
