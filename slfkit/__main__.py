@@ -29,7 +29,7 @@ def main() -> None:
     any_terminal()
 
 
-@main.command()
+@main.command(short_help="Run a notebook with new parameters.")
 @click.argument("notebook")
 @click.option(
     "-p",
@@ -53,7 +53,7 @@ def run(notebook: str, parameters: Pairs, profile: str | None, output: str | Non
     notebooks.run(notebook, named_once(parameters), profile, output)
 
 
-@main.command()
+@main.command(short_help="Say what images are, or write some.")
 @click.argument("name")
 @click.option("--save", type=click.Path(file_okay=False), help="Write training images here.")
 @click.option(
@@ -80,7 +80,7 @@ def source(name: str, save: str | None, count: int | None) -> None:
         click.echo(loading.described(name))
 
 
-@main.command()
+@main.command(short_help="Execute every notebook.")
 @click.option("--profile", help=PROFILE_HELP)
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
 def notebooks(profile: str | None, output: str | None) -> None:
@@ -91,7 +91,7 @@ def notebooks(profile: str | None, output: str | None) -> None:
         click.echo(path)
 
 
-@main.command()
+@main.command(short_help="Compute missing runs.")
 @click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
 @click.option("--study", "studies", multiple=True, help="Only this study; repeat for more.")
 @click.option("--seeds", help="For example 0-4 or 0,2; by default all seeds of the study.")
@@ -156,7 +156,7 @@ def reproduce(
     compute(profile, runs, device, dry_run, workers, threads, scheduler, say)
 
 
-@main.command()
+@main.command(short_help="Recommend a way to align.")
 @click.option(
     "--link", type=float, default=2e6, show_default="2e6", help="Rate in bit/s, both ways."
 )
@@ -195,7 +195,7 @@ for _command in COMMANDS:
     main.add_command(_command)
 
 
-@main.command()
+@main.command(short_help="Check stored records.")
 @click.option("--profile", help=PROFILE_HELP + " By default all.")
 @click.option(
     "--sample",
@@ -228,7 +228,7 @@ def verify(profile: str | None, sample: int, strict: bool, seal: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@main.command()
+@main.command(short_help="Train over the air in two processes.")
 @click.argument("side", type=click.Choice(["david", "alice", "alone"]))
 @click.option("--listen", metavar="HOST:PORT", help="Where David waits for Alice.")
 @click.option("--connect", metavar="HOST:PORT", help="Where Alice finds David.")

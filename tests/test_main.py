@@ -15,6 +15,11 @@ from slfkit.publish.arguments import parse_seeds, parse_settings
 from slfkit.runs.compiling import compiling
 
 
+def test_the_list_of_commands_is_cut_nowhere():
+    said = CliRunner().invoke(main, ["--help"], terminal_width=60).stdout.partition("Commands:")[2]
+    assert len(said.split("\n  ")) == len(main.commands) + 1 and "..." not in said
+
+
 @pytest.mark.parametrize(
     ("text", "seeds"),
     [("0-4", (0, 1, 2, 3, 4)), ("0,2", (0, 2)), ("7", (7,)), (" 3 - 4, 1,3 ", (1, 3, 4))],
