@@ -59,12 +59,8 @@ class Interrupted(SweepError):
 def one_line(text: str) -> str:
     """Return a text as one line that a terminal only prints: control characters are escaped."""
     line = " ".join(text.split())
-    return "".join(each if each.isprintable() else _escaped(each) for each in line)
-
-
-def _escaped(character: str) -> str:
-    """Return a character as Python writes it, such as \\x1b."""
-    return character.encode("unicode_escape").decode()
+    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return "".join(escaped)
 
 
 def brief(value: object, most: int = 40) -> str:

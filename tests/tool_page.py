@@ -19,8 +19,7 @@ def write(folder, found):
     """Write a page with the tool on what records hold; return its address."""
     static = (project_root() / "book" / "_static").as_uri()
     scripts = "".join(
-        f'<script defer src="{static}/recovery_{name}.js"></script>'
-        for name in recovery_page.SCRIPTS
+        f'<script defer src="{static}/{name}"></script>' for name in recovery_page.SCRIPTS
     )
     text = PAGE.format(static=static, scripts=scripts, tool=recovery_page.html(found))
     page = folder / "tool.html"

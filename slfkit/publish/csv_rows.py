@@ -61,17 +61,14 @@ def name_of(record: Record, store: Store) -> str:
 def unrolled(row: Row, origin: Row) -> Iterator[Row]:
     """Yield a row without its lists of entries, then each entry of these with the row's labels."""
     labels = {**origin, **dict(row["cell"]), "seed": row["seed"]}
-    lists = {name: value for name, value in row.items() if _is_list(value)}
+    filled = {name: value for name, value in row.items() if isinstance(value, list) and value}
+    lists = {name: value for name, value in filled.items() if isinstance(value[0], Mapping)}
     aside = {"cell", *lists}
     yield {**origin, **dict(_flat({k: v for k, v in row.items() if k not in aside}))}
     for name, entries in lists.items():
         for number, entry in enumerate(entries, start=1):
             place = {"part": name, "number": number}
             yield {**dict(_flat(labels)), **place, **dict(_flat(entry, f"{name}."))}
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

@@ -39,7 +39,7 @@ def prepare(page: str) -> str:
     anchors = {name: set(_ID.findall(text)) for name, text in parts.items()}
     counts = Counter(anchor for own in anchors.values() for anchor in own)
     names = {
-        name: {anchor: _own(name, anchor) if counts[anchor] > 1 else anchor for anchor in own}
+        name: {one: f"{name.replace('/', '-')}-{one}" if counts[one] > 1 else one for one in own}
         for name, own in anchors.items()
     }
     body = "".join(_relink(text, name, names) for name, text in parts.items())
@@ -57,10 +57,6 @@ def _split(page: str) -> tuple[str, dict[str, str], str]:
     return page[:begin], texts, page[end:]
 
 
-def _own(name: str, anchor: str) -> str:
-    return f"{name.replace('/', '-')}-{anchor}"
-
-
 def _relink(text: str, name: str, names: Names) -> str:
     """Give a document's anchors their own names, and lead its links to them."""
     text = _ID.sub(lambda match: f'id="{names[name][match[1]]}"', text)
@@ -74,15 +70,11 @@ def _href(link: str, name: str, names: Names) -> str:
         return f'href="{link}"'
     if not path or path == f"{FIRST}.html":
         return _local(anchor, [name, BIBLIOGRAPHY] if not path else [BIBLIOGRAPHY, *names], names)
-    target = next((document for document in names if _same(path, document)), None)
+    last = path.removesuffix(".html").rsplit("/", 1)[-1]  # by it folders are told apart
+    target = next((document for document in names if document.rsplit("/", 1)[-1] == last), None)
     if target is None:
         return ""
     return _local(anchor or f"document-{target}", [target], names)
-
-
-def _same(path: str, document: str) -> bool:
-    """Say whether a relative path means a document: folders are told apart by the last part."""
-    return path.removesuffix(".html").rsplit("/", 1)[-1] == document.rsplit("/", 1)[-1]
 
 
 def _local(anchor: str, documents: Iterable[str], names: Names) -> str:

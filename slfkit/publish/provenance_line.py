@@ -36,7 +36,10 @@ class Line:
 
     def _repr_html_(self) -> str:
         """Return the parts as a paragraph that opens, muted by the style sheet."""
-        parts = (f"{escape(name)}: {_marked(value)}" for name, value in self.parts)
+        parts = (
+            f"{escape(name)}: " + re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(value))
+            for name, value in self.parts
+        )
         return (
             '<details class="provenance"><summary>Where these numbers come from</summary>'
             f"<p>{'; '.join(parts)}.</p></details>"
@@ -123,7 +126,3 @@ def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:
 
 def _listed(values: Iterable[Any]) -> str:
     return ", ".join(map(str, values))
-
-
-def _marked(value: str) -> str:
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(value))

@@ -192,10 +192,9 @@ def _follow(
     remaining = cost.Remaining({spec: speed.seconds(spec) for spec in labels}, at_once)
     with closing(runs), sweep_bar(remaining, say) as update:
         for ended in runs:
+            lines = []
             for spec, seconds in ended:
                 remaining.finished(spec, seconds)
-            update([f"{labels[spec]}: {_outcome(seconds)}" for spec, seconds in ended])
-
-
-def _outcome(seconds: float | None) -> str:
-    return "stored by another process" if seconds is None else f"{seconds:.0f} s"
+                said = "stored by another process" if seconds is None else f"{seconds:.0f} s"
+                lines.append(f"{labels[spec]}: {said}")
+            update(lines)

@@ -80,6 +80,6 @@ def test_a_page_with_the_directive_holds_the_tool_and_not_its_text(found, tmp_pa
     text = "# Page\n\n```{recovery-tool}\nFor Jupyter.\n```\n"
     page, env = build(tmp_path, text, "slfbook.recovery_page")
     assert page.count('id="recovery-tool"') == 1 and "For Jupyter" not in page
-    places = [page.index(f"recovery_{name}.js") for name in recovery_page.SCRIPTS]
+    places = list(map(page.index, recovery_page.SCRIPTS))
     assert places == sorted(places) and "recovery.css" in page
     assert MARK in env.metadata["index"]  # read again when records change

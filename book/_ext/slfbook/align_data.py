@@ -37,7 +37,10 @@ def page_data() -> dict[str, Any]:
     place = Workplace(store)
     return {
         "users": {
-            name: {"spec": _told(spec), "weights": packed(place.transceiver(spec).state_dict())}
+            name: {
+                "spec": {"source": spec.source, "crossover": spec.crossover},
+                "weights": packed(place.transceiver(spec).state_dict()),
+            }
             for name, spec in three.items()
         },
         "aligned": {
@@ -60,10 +63,6 @@ def page_data() -> dict[str, Any]:
         ],
         "start": three["T1"].crossover,
     }
-
-
-def _told(spec: TransceiverSpec) -> dict[str, Any]:
-    return {"source": spec.source, "crossover": spec.crossover}
 
 
 def aligned_runs(store: Store) -> dict[tuple[str, str], AlignmentSpec]:
@@ -125,14 +124,10 @@ def digits(store: Store, alice: TransceiverSpec) -> list[tuple[int, np.ndarray]]
                 found.setdefault(picture.tobytes(), (label, picture[0]))
     if len(found) < DIGITS:
         raise RecordError(f"the records hold {len(found)} example digits, {DIGITS} are needed")
-    turns = _turns([label for label, _ in found.values()])
+    labels = [label for label, _ in found.values()]
+    turns = [labels[:place].count(label) for place, label in enumerate(labels)]
     ordered = sorted(zip(turns, found.values(), strict=True), key=lambda one: (one[0], one[1][0]))
     return sorted((one for _, one in ordered[:DIGITS]), key=lambda one: one[0])
-
-
-def _turns(labels: list[int]) -> list[int]:
-    """Return of each label how often it occurred before."""
-    return [labels[:place].count(label) for place, label in enumerate(labels)]
 
 
 def packed(weights: Weights) -> dict[str, dict[str, Any]]:

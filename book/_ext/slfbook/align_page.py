@@ -8,9 +8,7 @@ JavaScript see one picture on the same links, from ``slfbook.align_still``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from jinja2 import Template
@@ -19,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from slfbook import align_data
 from slfbook.align_still import LINK, VIEWS, Bench, still
-from slfbook.sentences import depend, unbroken
+from slfbook.sentences import loader, show, unbroken
 from slfbook.setup_table import SOURCES
 from slfkit.experiments.grid import users
 from slfkit.records.fields import PRECISIONS
@@ -30,6 +28,7 @@ MARK = "slfkit-align-yourself"  # class of the node, by which its page is known
 TEMPLATE = Path(__file__).with_name("align_page.html")
 DATA = "align_data.js"
 SCRIPTS = (DATA, *(f"align_{name}.js" for name in ("network", "channel", "ridge", "page")))
+load_assets = loader(MARK, SCRIPTS, "align.css")
 SENDERS = {"T1": "Alice", "T2": "Carol", "T3": "Carol"}
 RECEIVERS = {"T1": "Bob", "T2": "David", "T3": "David"}
 BUTTONS = {
@@ -46,8 +45,7 @@ class AlignYourself(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return one raw HTML node."""
-        depend(self.env)
-        return [nodes.raw("", html(Bench(Store("paper"))), format="html", classes=[MARK])]
+        return show(self.env, html(Bench(Store("paper"))), MARK)
 
 
 def html(bench: Bench) -> str:
@@ -84,16 +82,6 @@ def _tuned(item: tuple[tuple[str, str], AlignmentSpec]) -> str:
         f"From {sender} to {receiver}, SLF is the stored run with f = {run.frozen}, fine-tuned at "
         f"ε = {run.crossover:g}{how}."
     )
-
-
-def load_assets(
-    app: Sphinx, page: str, template: str, context: Mapping[str, Any], doctree: Any
-) -> None:
-    """Let a page load the scripts and the style sheet if it holds the directive."""
-    if doctree and any(MARK in node.get("classes", ()) for node in doctree.findall(nodes.raw)):
-        for name in SCRIPTS:
-            app.add_js_file(name, loading_method="defer")
-        app.add_css_file("align.css")
 
 
 def write_data(app: Sphinx) -> None:

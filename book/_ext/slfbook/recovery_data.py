@@ -179,17 +179,14 @@ def sliders(presets: Presets) -> dict[str, dict[str, Any]]:
         given = [one[name] for kind in presets.values() for one in kind if name in one]
         values = [*decades(low, high), *given]
         made[name] = slider(values, getattr(HURRY, name), partial(quantity, unit=unit))
-    made["deadline"] = slider([*decades(-2, 3), 0.0], HURRY.deadline, _deadline, last=0.0)
-    made["old_link"] = slider([each / 100 for each in KEPT], HURRY.old_link, _limit)
+    deadlines, limits = [*decades(-2, 3), 0.0], [each / 100 for each in KEPT]
+    made["deadline"] = slider(
+        deadlines, HURRY.deadline, lambda s: quantity(s, "s") if s else "none", last=0.0
+    )
+    made["old_link"] = slider(
+        limits, HURRY.old_link, lambda share: f"≥ {100 * share:g} %" if share else "no limit"
+    )
     return made
-
-
-def _deadline(value: float) -> str:
-    return quantity(value, "s") if value else "none"
-
-
-def _limit(value: float) -> str:
-    return f"≥ {100 * value:g} %" if value else "no limit"
 
 
 def page_data(

@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from slfbook.recovery_data import FAMILIES, Presets, page_data, quantity, ways_data
 from slfbook.recovery_pictures import pictures
-from slfbook.sentences import depend
+from slfbook.sentences import loader, show
 from slfkit.experiments import best_way
 from slfkit.experiments.best_way import TABLE_WORLD, every_way
 from slfkit.experiments.candidates import Candidate, by_way
@@ -36,7 +36,8 @@ from slfkit.reporting.tables import Table
 MARK = "slfkit-recovery-tool"  # class of the node, by which its page is known
 TEMPLATE = Path(__file__).with_name("recovery_tool.html")
 PRESETS = Path(__file__).with_name("recovery_presets.toml")
-SCRIPTS = ("choice", "words", "plane", "detail", "state", "tool")
+SCRIPTS = [f"recovery_{x}.js" for x in ("choice", "words", "plane", "detail", "state", "tool")]
+load_assets = loader(MARK, SCRIPTS, "recovery.css")
 COLUMNS = columns(
     *("name", "epochs", "seconds", "mse", "accuracy", "old_link", "seeds"),
     name="Way",
@@ -79,8 +80,7 @@ class RecoveryTool(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return one raw HTML node."""
-        depend(self.env)
-        return [nodes.raw("", html(stored()), format="html", classes=[MARK])]
+        return show(self.env, html(stored()), MARK)
 
 
 def html(found: Stored) -> str:
@@ -124,16 +124,6 @@ def static_rows(found: Stored, need: Need) -> list[Row]:
     chosen = {choice.name: choice for choice in choices(found.candidates, need)}
     every = [chosen[name] for name in by_way(found.candidates)]
     return [one.texts() | ({} if one.trains else {"epochs": "none"}) for one in every]
-
-
-def load_assets(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
-    """Let a page load the scripts and the style sheet if it holds the directive."""
-    if doctree and any(MARK in node.get("classes", ()) for node in doctree.findall(nodes.raw)):
-        for name in SCRIPTS:
-            app.add_js_file(f"recovery_{name}.js", loading_method="defer")
-        app.add_css_file("recovery.css")
 
 
 def setup(app: Sphinx) -> None:

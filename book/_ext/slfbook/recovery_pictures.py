@@ -46,12 +46,9 @@ def _examples(found: Iterable[Results], world: dict[str, float]) -> Iterator[tup
     """Yield each row of the world and seed with the examples of its record."""
     for results in found:
         for row, record in zip(results.rows, results.records, strict=True):
-            if _of(row, world) and "examples" in record.results:
+            asked = row["seed"] == SEED and all(row.get(name) == world[name] for name in world)
+            if asked and "examples" in record.results:
                 yield row, record.results["examples"]
-
-
-def _of(row: Row, world: dict[str, float]) -> bool:
-    return row["seed"] == SEED and all(row.get(name) == value for name, value in world.items())
 
 
 def _named(row: Row) -> Iterator[tuple[str, str]]:

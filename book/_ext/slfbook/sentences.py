@@ -12,7 +12,9 @@ seeds it rests on, what is missing and the command that makes it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from html import escape
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -130,9 +132,7 @@ class Advised(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table as raw HTML."""
-        depend(self.env)
-        table = Table(landing.advised(), landing.ADVISED)
-        return [nodes.raw("", table._repr_html_(), format="html")]
+        return show(self.env, Table(landing.advised(), landing.ADVISED)._repr_html_())
 
 
 class Scoreboard(SphinxDirective):
@@ -155,6 +155,24 @@ def unbroken(text: str) -> str:
 def depend(env: BuildEnvironment) -> None:
     """Note that the page being read shows what the records hold."""
     env.metadata[env.docname][MARK] = "yes"
+
+
+def show(env: BuildEnvironment, html: str, *classes: str) -> list[nodes.Node]:
+    """Return HTML of what the records hold, for the page being read."""
+    depend(env)
+    return [nodes.raw("", html, format="html", classes=list(classes))]
+
+
+def loader(mark: str, scripts: Iterable[str], style: str) -> Callable[..., None]:
+    """Return a listener: it lets pages that show HTML of this class load scripts and a style."""
+
+    def load(app: Sphinx, page: str, template: str, context: object, doctree: Any) -> None:
+        if doctree and any(mark in node.get("classes", ()) for node in doctree.findall(nodes.raw)):
+            for name in scripts:
+                app.add_js_file(name, loading_method="defer")
+            app.add_css_file(style)
+
+    return load
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
