@@ -44,8 +44,7 @@ from slfkit.experiments import old_link_figures, remedies, repairs, who_pays
 from slfkit.publish import provenance_line
 from slfkit.reporting import panels
 from slfkit.reporting.decibels import DecibelAxis
-from slfkit.reporting.steps import Steps
-from slfkit.reporting.tables import Table
+from slfkit.reporting.tables import Steps, Table
 
 study = who_pays.who_pays(
     profile,

@@ -41,8 +41,7 @@ from slfkit.claims import tables
 from slfkit.experiments import city, city_costs, city_figures, recovery_time
 from slfkit.publish import provenance_line
 from slfkit.recovery import Link
-from slfkit.reporting.steps import Steps
-from slfkit.reporting.tables import Table
+from slfkit.reporting.tables import Steps, Table
 
 link = Link()  # the paper's: 2 Mbit/s both ways, 30 TFLOP/s at each user
 study = city.city(

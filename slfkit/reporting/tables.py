@@ -1,9 +1,9 @@
-"""Tables of the book: rows as HTML in a page and as aligned text in a terminal."""
+"""Tables of the book, alone or to step through: HTML in a page, aligned text in a terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -51,6 +51,30 @@ class Table:
             '<div class="table-scroll" tabindex="0"><table class="slfkit">\n'
             f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
             + "".join(f'\n<p class="table-note">{note}.</p>' for note in self._notes())
+        )
+
+
+class Steps:
+    """Tables under headings, of which a page shows one at a time.
+
+    Args:
+        name: of the group, unique on its page.
+        tables: heading -> table; the first is open.
+    """
+
+    def __init__(self, name: str, tables: Mapping[str, Table]) -> None:
+        self.name, self.tables = name, dict(tables)
+
+    def __repr__(self) -> str:
+        """Return all of them as text."""
+        return "\n\n".join(f"{heading}\n{table}" for heading, table in self.tables.items())
+
+    def _repr_html_(self) -> str:
+        """Return an HTML element per table; opening one closes the others."""
+        return "\n".join(
+            f'<details class="step" name="{escape(self.name)}"{"" if k else " open"}>'
+            f"<summary>{escape(heading)}</summary>\n{table._repr_html_()}\n</details>"
+            for k, (heading, table) in enumerate(self.tables.items())
         )
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from slfkit.reporting.tables import Table
+from slfkit.reporting.tables import Steps, Table
 
 ROWS = [{"name": "a<b", "value": 0.25, "ok": True}, {"name": "long name", "value": 60000}]
 COLUMNS = {"What": "name", "Value": "value", "OK": "ok"}
+STEPS = Steps("a & b", {"first": Table([{"n": 1}]), "second <x>": Table([{"n": 2}])})
 
 
 def test_text_is_aligned_in_columns():
@@ -59,3 +60,14 @@ def test_formats_of_a_cell(value, text):
 def test_a_table_without_rows_keeps_its_headings():
     assert repr(Table([], COLUMNS)) == "What  Value  OK"
     assert "<th" in Table([], COLUMNS)._repr_html_()
+
+
+def test_a_terminal_shows_all_steps():
+    assert repr(STEPS) == "first\nn\n1\n\nsecond <x>\nn\n2"
+
+
+def test_a_page_opens_the_first_of_one_group():
+    html = STEPS._repr_html_()
+    assert html.count("<details") == 2 and html.count(' name="a &amp; b"') == 2
+    assert html.count(" open>") == 1 and html.index(" open>") < html.index("second")
+    assert "<summary>second &lt;x&gt;</summary>" in html
