@@ -60,7 +60,7 @@ from slfkit.experiments import (
 )
 from slfkit.experiments.frontier import TASKS, points_of, printed_points, recovered
 from slfkit.experiments.settings import numbers
-from slfkit.publish import landing, provenance_line
+from slfkit.publish import findings, provenance_line
 from slfkit.recovery import Link
 from slfkit.reporting.tables import Table
 
@@ -166,7 +166,7 @@ tables.verdicts(study.notebook, profile)
 # At the paper's link:
 
 # %% tags=["hide-input"]
-Table(landing.advised(profile), landing.ADVISED)
+Table(findings.advised(profile), findings.ADVISED)
 
 # %% [markdown]
 # ## Try it

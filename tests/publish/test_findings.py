@@ -7,7 +7,7 @@ import pytest
 from slfkit.errors import ParameterError
 from slfkit.experiments import best_way, codebook_start, freezing_cost, registry, sweeps, who_pays
 from slfkit.experiments.study import TABLE_CROSSOVER
-from slfkit.publish import findings, landing, notebooks
+from slfkit.publish import findings, notebooks
 from slfkit.publish.findings import finding
 
 
@@ -42,11 +42,11 @@ def test_an_unknown_name_is_refused_with_the_known_ones():
 def test_the_first_page_has_the_numbers_of_the_rows():
     rows = sweeps.channel_dissimilarity("paper", compute="none").run().rows
     count = sum(row["line"] == "slf" for row in rows)
-    assert f"Over channels, SLF raises the accuracy in {count} of {count} runs" in landing.works()
+    assert f"Over channels, SLF raises the accuracy in {count} of {count} runs" in findings.works()
 
 
 def test_what_to_do_is_what_the_command_says():
-    for row, (_, world, need, without) in zip(landing.advised(), landing.NEEDS, strict=True):
+    for row, (_, world, need, without) in zip(findings.advised(), findings.NEEDS, strict=True):
         alpha = 0.0 if world == "α = 0" else None
         said = best_way.answer(need, "paper", TABLE_CROSSOVER, alpha)[0]
         way, _, stop = row["name"].partition("; stop after ")
@@ -60,7 +60,7 @@ def test_what_to_do_is_what_the_command_says():
 
 def test_without_a_record_nothing_is_advised(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    assert {row["name"] for row in landing.advised()} == {"no stored run will do"}
+    assert {row["name"] for row in findings.advised()} == {"no stored run will do"}
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():

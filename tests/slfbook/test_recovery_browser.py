@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from slfbook import recovery_page
 from slfbook.recovery_data import sliders
 
-from slfkit.publish.landing import HURRY
+from slfkit.publish.findings import HURRY
 
 pytestmark = pytest.mark.slow
 PHONE, DESK = 390, 1280  # CSS pixels

@@ -13,7 +13,7 @@ from slfbook.recovery_page import Stored
 
 from slfkit.experiments.choosing import LATE, LOSS, Need, advice, choices, refused, training_advice
 from slfkit.experiments.untrained import ENCODER
-from slfkit.publish.landing import HURRY
+from slfkit.publish.findings import HURRY
 
 pytestmark = pytest.mark.slow
 SETTINGS = 200

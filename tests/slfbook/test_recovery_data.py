@@ -12,7 +12,7 @@ from slfkit.experiments.choosing import Need
 from slfkit.experiments.pilot_figures import LINES
 from slfkit.experiments.untrained import ENCODER, map_name
 from slfkit.experiments.ways import BEST
-from slfkit.publish.landing import HURRY
+from slfkit.publish.findings import HURRY
 from slfkit.reporting import style
 
 

@@ -10,7 +10,7 @@ from docutils import nodes
 from slfbook import sentences
 
 from slfkit.claims import ledger, tables
-from slfkit.publish import landing
+from slfkit.publish import findings
 from slfkit.publish.findings import SHOWN, finding, names
 from slfkit.records.store import project_root
 from slfkit.reporting.sentences import apart
@@ -113,7 +113,7 @@ def test_a_text_without_seeds_rests_on_nothing():
 def test_what_to_do_is_a_table(tmp_path):
     _, env = small_book.build(tmp_path, "# Page\n\n```{advised}\n```\n", "slfbook.sentences")
     (raw,) = env.get_doctree("index").findall(nodes.raw)
-    assert all(f">{need}</td>" in html.unescape(raw.astext()) for need, *_ in landing.NEEDS)
+    assert all(f">{need}</td>" in html.unescape(raw.astext()) for need, *_ in findings.NEEDS)
     assert sentences.MARK in env.metadata["index"]
 
 

@@ -18,7 +18,7 @@ from slfkit.experiments.pilots import COARSE
 from slfkit.experiments.untrained import ENCODER, map_name
 from slfkit.experiments.ways import BEST, START, counted
 from slfkit.experiments.ways import ENCODER as OWN
-from slfkit.publish.landing import HURRY
+from slfkit.publish.findings import HURRY
 from slfkit.records.spec import PARTS
 from slfkit.reporting import style
 from slfkit.reporting.intervals import t_quantile

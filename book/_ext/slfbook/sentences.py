@@ -23,8 +23,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from slfkit.claims import ledger, tables
 from slfkit.errors import SlfkitError
-from slfkit.publish import landing
-from slfkit.publish.findings import SHOWN, finding
+from slfkit.publish.findings import ADVISED, SHOWN, advised, finding
 from slfkit.publish.freshness import fingerprint, record_files
 from slfkit.publish.provenance_line import command
 from slfkit.reporting.sentences import apart
@@ -132,7 +131,7 @@ class Advised(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table as raw HTML."""
-        return show(self.env, Table(landing.advised(), landing.ADVISED)._repr_html_())
+        return show(self.env, Table(advised(), ADVISED)._repr_html_())
 
 
 class Scoreboard(SphinxDirective):
