@@ -78,16 +78,8 @@ def equal_to(
 
 def is_current(record: Record) -> bool:
     """Tell whether today's code gives the numbers of a record."""
-    source = _todays(record.spec.files)
+    source = _todays(own=record.spec.files)
     return record.provenance.get("source") in equal_to(source, spec=record.spec)
 
 
-@cache
-def _stored() -> tuple[Step, ...]:
-    return steps()
-
-
-@cache
-def _todays(own: tuple[str, ...]) -> str:
-    """Return today's source hash, with that of a kind's own files."""
-    return source_hash(own=own)
+_stored, _todays = cache(steps), cache(source_hash)  # a process reads each file once
