@@ -13,7 +13,7 @@ from typing import Any
 
 from slfkit.claims.rivals import RIVALS, slf
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
-from slfkit.experiments.paper import Column, recomputed_seconds, table1
+from slfkit.experiments.paper import recomputed_seconds, table1
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
 from slfkit.reporting.metrics import METRICS, SIGNS, TASKS
@@ -53,7 +53,7 @@ def fails(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether every misaligned pair fails: worse than a uniform grey, or near guessing."""
     others = _senders(rows, metric, own=False)
     if metric == "mse":
-        return every(_cases(others, _pair, _worse_than_mean))
+        return every(_cases(others, _pair, lambda r: math.log(r["mse"] / r["pixel_variance"])))
     return every(_cases(others, _pair, lambda row: _half_way(row) - row["accuracy"]))
 
 
@@ -72,10 +72,6 @@ def _margin(row: Row, metric: str) -> float:
     if metric == "mse":
         return math.log(EXPLAINED * row["pixel_variance"] / row["mse"])
     return row["accuracy"] - _half_way(row)
-
-
-def _worse_than_mean(row: Row) -> float:
-    return math.log(row["mse"] / row["pixel_variance"])
 
 
 def _half_way(row: Row) -> float:
@@ -175,8 +171,8 @@ def trades(rows: Sequence[Row], metric: str, alpha: float) -> Judgement:
 @judge
 def shrinks(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether what freezing all costs shrinks with every step of alpha."""
-    costs = _costs(rows, metric)
-    return trend([*costs], lambda a, b: _smaller(costs, a, b))
+    sizes = {alpha: _sizes(cost) for alpha, cost in _costs(rows, metric).items()}
+    return trend([*sizes], lambda a, b: Case(f"α = {a:g} to {b:g}", paired(sizes[a], sizes[b])))
 
 
 @judge
@@ -218,7 +214,10 @@ def recomputes(rows: Sequence[Row]) -> Judgement:
     A time agrees if it differs by less than half its last printed digit.
     """
     cases = [
-        Case(f"{task}, f = {column.frozen}", {0: HALF_DIGIT - abs(_error(column, task))})
+        Case(
+            f"{task}, f = {column.frozen}",
+            {0: HALF_DIGIT - abs(recomputed_seconds(column, task) - column.seconds[task])},
+        )
         for column in table1()
         for task in TASKS
     ]
@@ -231,10 +230,6 @@ def measure(row: Row, metric: str) -> float:
         _, task = TIMES[metric]
         return recovery_of(row, row[task.epochs], PAPER_LINK).total
     return 1 - row["accuracy"] if metric == "error" else row[metric]
-
-
-def _error(column: Column, task: str) -> float:
-    return recomputed_seconds(column, task) - column.seconds[task]
 
 
 def _cases(
@@ -292,11 +287,6 @@ def _costs(rows: Sequence[Row], metric: str) -> dict[float, BySeed]:
         for alpha, group in along(_line(rows, "slf"), "alpha").items()
     }
     return {alpha: by_seed for alpha, by_seed in costs.items() if by_seed}
-
-
-def _smaller(costs: dict[float, BySeed], start: float, end: float) -> Case:
-    """Return by how much the size of a cost shrinks between two values of alpha."""
-    return Case(f"α = {start:g} to {end:g}", paired(_sizes(costs[start]), _sizes(costs[end])))
 
 
 def _sizes(costs: BySeed) -> BySeed:

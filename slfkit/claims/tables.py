@@ -55,7 +55,7 @@ def _entry(verdict: Verdict) -> Entry:
         seeds=_seeds(judgement) + f" {claim.over}s" * (claim.over != "seed"),
         test=_test(verdict) if claim.judge else explanation(verdict).capitalize() + ".",
         cases=_cases(verdict) if claim.judge else None,
-        page=_page(claim),
+        page=f"{claim.notebook}, {claim.figure}" if claim.figure else claim.notebook,
         target=_target(claim),
     )
 
@@ -120,13 +120,12 @@ def _arithmetic(judged: Sequence[Verdict]) -> str:
 
 def _verbs(given: dict[str, int], which: str) -> str:
     """Say how many claims have each verdict; verdicts that none has are left out."""
-    verbs = [_verb(name, count) for name, count in given.items() if count]
+    verbs = [
+        f"{count} {(VERB if count == 1 else VERBS).get(verdict, verdict)}"
+        for verdict, count in given.items()
+        if count
+    ]
     return ", ".join([f"{sum(given.values())} {which}", *verbs])
-
-
-def _verb(verdict: str, count: int) -> str:
-    """Write a verdict as the verb of this many claims."""
-    return f"{count} {(VERB if count == 1 else VERBS).get(verdict, verdict)}"
 
 
 def _value(case: Case, unit: str) -> str:
@@ -161,10 +160,6 @@ def _seeds(judgement: Judgement) -> str:
         return "arithmetic"
     least, most = judgement.seeds
     return f"{least} to {most}" if least != most else str(most or "")
-
-
-def _page(claim: Claim) -> str:
-    return f"{claim.notebook}, {claim.figure}" if claim.figure else claim.notebook
 
 
 def _target(claim: Claim) -> str:

@@ -91,7 +91,9 @@ def _one_task(rows: Sequence[Row], name: str, link: Link) -> str:
     answers = recovered(points_of(rows, task), task, link)
     first, last = answers[0], answers[-1]
     ends = [[row for row in rows if row["frozen"] == a.point.frozen] for a in (first, last)]
-    start, end = (_times(of, task, link) for of in ends)
+    start, end = (
+        {row["seed"]: recovery_of(row, row[task.epochs], link).total for row in of} for of in ends
+    )
     dominated = [str(a.point.frozen) for a in answers if a.dominated_by is not None]
     listed = " and ".join(filter(None, (", ".join(dominated[:-1]), *dominated[-1:])))
     return (
@@ -101,10 +103,6 @@ def _one_task(rows: Sequence[Row], name: str, link: Link) -> str:
         f"{task.name} from {_shown(first, task)} to {_shown(last, task)}; "
         + (f"dominated: f = {listed}" if dominated else "none is dominated")
     )
-
-
-def _times(rows: Sequence[Row], task: Task, link: Link) -> dict[int, float]:
-    return {row["seed"]: recovery_of(row, row[task.epochs], link).total for row in rows}
 
 
 def _change(start: Mapping[int, float], end: Mapping[int, float]) -> str:

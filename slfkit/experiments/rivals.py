@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec, variant
 from slfkit.experiments.pilots import full, pilot_spec
@@ -26,9 +26,6 @@ from slfkit.reporting.intervals import factor, text, times
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import with_basis
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 AVERAGED = {
     "own": "averaging, own weights",
@@ -48,10 +45,6 @@ TABLE = columns(
     old="Old link after (%)",
 )
 OWN = columns(*("way", "own", "seeds"), way="Way", own="Alice's own MSE / before")
-
-
-def _figure(rows: Sequence[Row]) -> Figure:
-    return plane([*without(rows), *priced(rows)], amounts())
 
 
 def without(rows: Sequence[Row]) -> list[Row]:
@@ -145,7 +138,8 @@ def _the_best(
     way = min(groups, key=lambda way: _mse(groups[way]))
     beside = _beside(groups[way], min(others.values(), key=_mse)) if others else ""
     prices = [price(row) for row in groups[way]]
-    named = f"{what} {way}".strip() if len(groups) == 1 else f"the best {what}, {_short(way)},"
+    short = way.removeprefix("averaging, ").removeprefix("SLF, ")
+    named = f"{what} {way}".strip() if len(groups) == 1 else f"the best {what}, {short},"
     return (
         f"{named} ends at an MSE of {_spread(groups[way])}{beside} after "
         f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
@@ -163,10 +157,6 @@ def _beside(rows: Sequence[Row], others: Sequence[Row]) -> str:
     undecided = " (undecided)" if lower <= 0 <= upper else ""
     shared = f"{len(ratios)} shared seed{'s' * (len(ratios) > 1)}"
     return f", {times(ratios)} that of SLF on {shared}{undecided},"
-
-
-def _short(way: str) -> str:
-    return way.removeprefix("averaging, ").removeprefix("SLF, ")
 
 
 def _spread(rows: Sequence[Row]) -> str:
@@ -205,7 +195,13 @@ def round_spec(
     return RoundSpec(alice, david, crossover, name, seed=seed, **fields)
 
 
-@experiment("12_rivals", place=_place, table=table, figure=_figure, finding=finding)
+@experiment(
+    "12_rivals",
+    place=_place,
+    table=table,
+    figure=lambda rows: plane([*without(rows), *priced(rows)], amounts()),
+    finding=finding,
+)
 def rivals(
     setup: Setup,
     crossover: float = TABLE_CROSSOVER,

@@ -198,18 +198,12 @@ def _damage(rows: Sequence[Row]) -> str:
     """Say by which factor the MSE has grown, and what is left of the accuracy, at the ends of f."""
     tuned = [row for row in rows if row["line"] == SLF and row["frozen"] < PARTS]
     own = along(tuned or rows, "frozen")
-    grown = " and ".join(f"{_factor(own[f])} at f = {f}" for f in _ends(own))
-    left = " and ".join(_accuracy(own[f], "old_accuracy") for f in _ends(own))
+    ends = sorted({min(own), max(own)})
+    factors = {f: factor(row["damage"] for row in own[f]).removeprefix("× ") for f in ends}
+    grown = " and ".join(f"{times} at f = {f}" for f, times in factors.items())
+    left = " and ".join(_accuracy(own[f], "old_accuracy") for f in ends)
     before = _accuracy([row for of in own.values() for row in of], "old_accuracy_before")
     return f"by {grown}, and cuts its accuracy from {before} to {left}"
-
-
-def _ends(by_f: Mapping[int, Any]) -> list[int]:
-    return sorted({min(by_f), max(by_f)})
-
-
-def _factor(rows: Sequence[Row]) -> str:
-    return factor(row["damage"] for row in rows).removeprefix("× ")
 
 
 def _accuracy(rows: Sequence[Row], name: str) -> str:
