@@ -9,7 +9,7 @@ from slfkit.claims.judges import judge, step
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
 from slfkit.experiments import city, regret
 from slfkit.experiments.measured_eps import beside_right
-from slfkit.experiments.remedies import BEGUN, ENCODER
+from slfkit.experiments.remedies import BEGUN, ENCODER, damage
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.ways import aligner, best_within, ways
 from slfkit.reporting.metrics import SIGNS
@@ -21,7 +21,7 @@ UNTOUCHED = {"matched": ENCODER, "ridge": BEGUN}
 @judge
 def harms(rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int]) -> Judgement:
     """Judge whether the upload raises the MSE of David's old link at each value and f."""
-    return every(_old_links(rows, axis, at, frozen, _grown))
+    return every(_old_links(rows, axis, at, frozen, damage))
 
 
 @judge
@@ -67,9 +67,8 @@ def near(
 @judge
 def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
     """Judge whether every part that is frozen more makes the old link's MSE grow less."""
-    series = {
-        f: _by_seed(group, _grown) for f, group in along(_own(rows, axis, at), "frozen").items()
-    }
+    by_f = along(_own(rows, axis, at), "frozen")
+    series = {f: _by_seed(group, damage) for f, group in by_f.items()}
     return trend([*series], lambda a, b: step(series, a, b, -1))
 
 
@@ -196,12 +195,6 @@ def _old_links(
 
 def _by_seed(rows: Sequence[Row], measure: Callable[[Row], float]) -> BySeed:
     return {row["seed"]: measure(row) for row in rows}
-
-
-def _grown(row: Row) -> float:
-    """Return the logarithm of the old link's MSE over that before the upload."""
-    link = row["old_link"]
-    return math.log(link["after"]["mse"] / link["before"]["mse"])
 
 
 def _lost(row: Row) -> float:

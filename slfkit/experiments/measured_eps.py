@@ -47,21 +47,20 @@ PILOTS = columns(
 )
 
 
-def pilot_table(
-    crossovers: Sequence[float], codewords: int = 32, grids: Sequence[int] = (1, 4, 16)
-) -> list[Row]:
+def pilot_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]:
     """Return the 95 % interval of eps from known symbols, where the errors are as expected.
+
+    One, four or sixteen grids of ``POSITIONS`` known symbols are sent.
 
     Args:
         crossovers: eps of the channel.
         codewords: K, the number of indices.
-        grids: how many grids of ``POSITIONS`` known symbols are sent.
 
     Returns:
         Rows; bytes and seconds are those of naming the symbols over the paper's background link.
     """
     rows = []
-    for eps, count in product(crossovers, grids):
+    for eps, count in product(crossovers, (1, 4, 16)):
         symbols = count * POSITIONS
         size = index_bytes(symbols, codewords)
         low, high = proportion_interval(round(eps * symbols), symbols)

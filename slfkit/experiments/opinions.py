@@ -50,14 +50,14 @@ def _accuracy(spec: PairSpec | OpinionSpec, store: Store) -> float | None:
     return mean_of(draws_of(record.results, "accuracy"), "accuracy") if record else None
 
 
-def judged(study: Study, user: str = "T2") -> list[float]:
-    """Return the mean accuracy of a user's own links by each judge, a share of 1.
+def judged(study: Study) -> list[float]:
+    """Return the mean accuracy of T2's own links by each judge, a share of 1.
 
     [] where a reader's own images or settings make other links than those that were judged.
     """
     if study.settings or study.parameters.get("sources"):
         return []
-    return [fmean(of) for of in accuracies(study.profile, user)]
+    return [fmean(of) for of in accuracies(study.profile, "T2")]
 
 
 def table(profile: str) -> list[Row]:

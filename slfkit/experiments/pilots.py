@@ -265,18 +265,12 @@ def pilots(
     figure=decision_map,
     finding=map_finding,
 )
-def pilot_map(
-    setup: Setup, counts: Sequence[int] = COARSE, frozen: Sequence[int] = FROZEN
-) -> Iterator[Cell]:
+def pilot_map(setup: Setup) -> Iterator[Cell]:
     """Aligners from n pilots beside SLF over every channel and mixture of the paper's sweeps.
 
     A small profile has one channel and one mixture.
-
-    Args:
-        counts: n, numbers of pilots.
-        frozen: f of SLF, each 0 to 4.
     """
     whole = full(setup.scale)
-    over_channels = channels(setup, CROSSOVERS if whole else (TABLE_CROSSOVER,), frozen)
-    over_data = mixtures(setup, ALPHAS if whole else (0.0,), frozen)
-    yield from _with_pilots(setup.scale, chain(over_channels, over_data), counts)
+    over_channels = channels(setup, CROSSOVERS if whole else (TABLE_CROSSOVER,), FROZEN)
+    over_data = mixtures(setup, ALPHAS if whole else (0.0,), FROZEN)
+    yield from _with_pilots(setup.scale, chain(over_channels, over_data), COARSE)

@@ -228,8 +228,8 @@ def table(remedies: Sequence[Remedy]) -> list[Row]:
     ]
 
 
-def partners(rows: Sequence[Row], counts: Sequence[int] = (2, 10, 100)) -> list[Row]:
-    """Return what David keeps for this many partners, and what each image then says of its sender.
+def partners(rows: Sequence[Row]) -> list[Row]:
+    """Return what David keeps for many partners, and what each image then says of its sender.
 
     The sender's name takes ceil(log2 N) bits; an image has log2 K bits at each grid position.
     """
@@ -243,7 +243,7 @@ def partners(rows: Sequence[Row], counts: Sequence[int] = (2, 10, 100)) -> list[
             "bits": (bits := (count - 1).bit_length()),
             "share": f"{100 * bits / image:.2f}",
         }
-        for count in (counts if rows else ())
+        for count in ((2, 10, 100) if rows else ())
     ]
 
 

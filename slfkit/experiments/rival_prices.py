@@ -99,23 +99,20 @@ def epochs_of(row: Row) -> float:
     return price(row).flops / (row["training_images"] * row["flops_per_image"])
 
 
-def amounts(link: Link = PAPER_LINK) -> dict[str, Callable[[Row], float]]:
+def amounts() -> dict[str, Callable[[Row], float]]:
     """Return what a way's price is shown in: the label of an axis -> a row's amount."""
     return {
         "sent, both directions (MB)": lambda row: price(row).bytes / 1e6,
-        "time (s)": lambda row: price(row).seconds(link),
+        "time (s)": lambda row: price(row).seconds(PAPER_LINK),
     }
 
 
-def cost_table(
-    counted: Mapping[str, int], rows: Sequence[Row], link: Link = PAPER_LINK
-) -> list[Row]:
+def cost_table(counted: Mapping[str, int], rows: Sequence[Row]) -> list[Row]:
     """Return what a unit of each way sends, by the formula and as counted.
 
     Args:
         counted: of a rehearsal on a real socket: its images, steps, K, D and bytes.
         rows: of the study; a round of averaging is counted in one of its runs.
-        link: at which the time is modelled.
     """
     shape = counted["codewords"], counted["dimension"]
     rehearsed = over_the_air_bytes(counted["images"], counted["steps"], *shape)
@@ -126,7 +123,7 @@ def cost_table(
         f"over the air, {counted['images']} images": (rehearsed, counted["bytes"]),
     }
     lines |= {what: (size, None) for what, size in _epoch(rows).items()}
-    return [_cost(what, *sizes, link) for what, sizes in lines.items()]
+    return [_cost(what, *sizes) for what, sizes in lines.items()]
 
 
 def _epoch(rows: Sequence[Row]) -> dict[str, int]:
@@ -147,9 +144,9 @@ def _round(rows: Sequence[Row]) -> int | None:
     return whole[0]["bytes_down"] + whole[0]["bytes_up"] if whole else None
 
 
-def _cost(what: str, formula: int, counted: int | None, link: Link) -> Row:
+def _cost(what: str, formula: int, counted: int | None) -> Row:
     apart = None if counted is None else f"{100 * (counted / formula - 1):.2f}"
-    seconds = f"{8 * formula / link.uplink:,.2f}"
+    seconds = f"{8 * formula / PAPER_LINK.uplink:,.2f}"
     return {
         **{"what": what, "formula": f"{formula:,}", "seconds": seconds, "apart": apart},
         "counted": None if counted is None else f"{counted:,}",

@@ -147,7 +147,7 @@ def test_the_table_has_a_row_per_way():
 
 def test_costs_stand_beside_what_was_counted():
     counted = {"images": 64, "steps": 1, "codewords": 32, "dimension": 16, "bytes": 1_066_000}
-    table = {row["what"]: row for row in rival_prices.cost_table(counted, ROWS, LINK)}
+    table = {row["what"]: row for row in rival_prices.cost_table(counted, ROWS)}
     air_row = table["over the air, 64 images"]
     assert air_row["formula"] == f"{64 * 16_544 + 3 * 2_048:,}"
     assert air_row["apart"] == f"{100 * (1_066_000 / 1_064_960 - 1):.2f}"
@@ -157,7 +157,7 @@ def test_costs_stand_beside_what_was_counted():
     epoch = "over the air, an epoch of 7 round trips"  # 50 images in batches of 8
     assert table[epoch]["formula"] == f"{50 * 16_544 + 15 * 2_048:,}"
     assert table[f"{epoch}, int8 gradients"]["formula"] == f"{50 * 4_260 + 15 * 2_048:,}"
-    bare = rival_prices.cost_table(counted, [], LINK)
+    bare = rival_prices.cost_table(counted, [])
     assert len(bare) == 4 and {row["counted"] for row in bare[:3]} == {None}
 
 
@@ -207,7 +207,7 @@ def test_averaging_is_set_against_slf_on_the_seeds_that_both_have():
 
 def test_a_marker_for_each_way_and_a_line_for_each_bare_pair():
     rows = [*rivals.without(ROWS), *rival_prices.priced(ROWS)]
-    figure = rival_figures.plane(rows, rival_prices.amounts(LINK))
+    figure = rival_figures.plane(rows, rival_prices.amounts())
     for axes in figure.axes:
         assert len(axes.lines) == len(ROWS)
         assert axes.get_xscale() == axes.get_yscale() == "log"
@@ -221,14 +221,14 @@ def test_every_variant_has_a_marker_of_its_own():
     rows = [averaged(name, 0.1) for name in VARIANTS]
     rows += [averaged(name, 0.1, apart=True) for name in rivals.APART]
     rows = [slf(f, 0.1) for f in range(5)] + [air(0.1), piloted(0.2), *rows]
-    figure = rival_figures.plane(rival_prices.priced(rows), rival_prices.amounts(LINK))
+    figure = rival_figures.plane(rival_prices.priced(rows), rival_prices.amounts())
     looks = [(line.get_marker(), line.get_color()) for line in figure.axes[0].lines]
     assert len(set(looks)) == len(looks) == 14
 
 
 def test_several_seeds_have_whiskers():
     rows = [averaged("own", 0.2), averaged("own", 0.3, seed=1)]
-    figure = rival_figures.plane(rows, rival_prices.amounts(LINK))
+    figure = rival_figures.plane(rows, rival_prices.amounts())
     assert len(figure.axes[0].containers) == 1
 
 
