@@ -125,7 +125,7 @@ def _named(met: Sequence[Choice]) -> str:
 
 @experiment(
     "11_choosing",
-    place=lambda labels: (8,),
+    place=8,
     table=table,
     figure=lambda rows: front(every_way(rows), ANY, KEPT),
     finding=finding,

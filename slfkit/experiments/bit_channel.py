@@ -120,7 +120,7 @@ def undecided(values: Sequence[float]) -> str:
     return " (undecided)" if half is None or abs(mean) <= half else ""
 
 
-@experiment("10_decibels", place=lambda labels: (), table=table, figure=figure, finding=finding)
+@experiment("10_decibels", table=table, figure=figure, finding=finding)
 def bit_channel(setup: Setup) -> Iterator[Cell]:
     """Eq. 5 against the true bit channel: each user with its own decoder at its own eps."""
     most, fewer = setup.seeds_of_column(TABLE_CROSSOVER), setup.seeds(repeated=True)

@@ -261,7 +261,7 @@ def _by_training(made: Mapping[str, Row], hubs: Sequence[str]) -> str:
 
 @experiment(
     "13_city",
-    place=lambda labels: (9,),
+    place=9,
     table=summary,
     figure=lambda rows: matrices(links(rows), schemes()),
     finding=finding,

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.spec import PARTS
 from slfkit.reporting.intervals import text
@@ -168,14 +168,7 @@ def _cause(found: Sequence[tuple[int, int, int]]) -> str:
     return f": with warm-up and k-means the paper's order returns up to f = {most}" if agree else ""
 
 
-def _place(labels: Labels) -> tuple[float, ...]:
-    """What belongs to Table I's column comes first; kept weights at f = 0 and k-means come late."""
-    if labels["start"] == K_MEANS:
-        return (3.5,)
-    return (3,) if labels["start"] == DOWNLOADED and not labels["frozen"] else (0,)
-
-
-@experiment("07_codebook", place=_place, table=table, figure=panels, finding=finding)
+@experiment("07_codebook", place=3.5, table=table, figure=panels, finding=finding)
 def codebook_start(
     setup: Setup, crossover: float = TABLE_CROSSOVER, frozen: Sequence[int] = FROZEN
 ) -> Iterator[Cell]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
@@ -124,13 +124,7 @@ def _rising(rows: Sequence[Row]) -> str:
     return f"The MSE rises with every step of f {' and '.join(each)}"
 
 
-def _place(labels: Labels) -> tuple[float, ...]:
-    """Our own rate is Table I's column; other rates come late."""
-    own = labels["learning_rate"] == RATES[0] or not labels["frozen"]
-    return (0,) if own else (3,)
-
-
-@experiment("06_rate", place=_place, table=rate_table, figure=rate_panels, finding=finding)
+@experiment("06_rate", place=3, table=rate_table, figure=rate_panels, finding=finding)
 def fine_tuning_rate(
     setup: Setup,
     crossover: float = TABLE_CROSSOVER,

@@ -117,7 +117,7 @@ def finding(rows: Sequence[Row]) -> str:
 
 @experiment(
     "05_unshown",
-    place=lambda labels: (0,) if labels["order"] == "last" else (3,),
+    place=3,
     table=order_table,
     figure=upload_panels,
     finding=finding,

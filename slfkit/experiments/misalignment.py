@@ -176,7 +176,6 @@ def finding(rows: Sequence[Row]) -> str:
 
 @experiment(
     "01_misalignment",
-    place=lambda labels: (),
     table=pair_table,
     figure=partial(pair_matrix, metric="mse"),
     finding=finding,

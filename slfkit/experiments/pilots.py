@@ -236,7 +236,7 @@ def start_finding(rows: Sequence[Row]) -> str:
     )
 
 
-@experiment("09_pilots", place=lambda labels: (9,), table=way_table, figure=plane, finding=finding)
+@experiment("09_pilots", place=9, table=way_table, figure=plane, finding=finding)
 def pilots(
     setup: Setup,
     crossover: float = TABLE_CROSSOVER,
@@ -260,7 +260,7 @@ def pilots(
 
 @experiment(
     "09_pilots",
-    place=lambda labels: (9,),
+    place=9,
     table=way_table,
     figure=decision_map,
     finding=map_finding,

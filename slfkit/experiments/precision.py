@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.old_link_figures import exponential
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.fields import PRECISIONS
 from slfkit.reporting.intervals import text, times
@@ -84,12 +84,7 @@ def finding(rows: Sequence[Row]) -> str:
     )
 
 
-def _place(labels: Labels) -> tuple[float, ...]:
-    """Runs in float32 are Table I's column; the others come late."""
-    return (0,) if labels["precision"] == FULL else (4,)
-
-
-@experiment("14_precision", place=_place, table=table, figure=figure, finding=finding)
+@experiment("14_precision", place=4, table=table, figure=figure, finding=finding)
 def precision(
     setup: Setup, crossover: float = TABLE_CROSSOVER, frozen: Sequence[int] = FROZEN
 ) -> Iterator[Cell]:

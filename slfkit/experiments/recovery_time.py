@@ -128,7 +128,6 @@ def _figure(rows: Sequence[Row]) -> Figure:
 
 @experiment(
     "04_recovery",
-    place=lambda labels: (0,),
     table=partial(ours, task="reconstruction", link=PAPER_LINK),
     figure=_figure,
     finding=finding,

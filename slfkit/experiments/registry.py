@@ -25,7 +25,7 @@ from slfkit.experiments.study import Setup, Study, like_defaults, listed_once
 from slfkit.records.spec import ClassifierSpec, Spec
 from slfkit.reporting.rows import Row
 
-Labels = Mapping[str, Any]
+Place = float | Callable[[Mapping[str, Any]], float]
 SHARED = ("profile", "seeds", "compute", "sources", "settings")  # parameters of every experiment
 
 
@@ -38,7 +38,8 @@ class Experiment:
         notebook: the page that shows it, such as "02_channel".
         study: its parameters -> a ``Study``; calling it checks them and computes nothing.
         parameters: the names of its own parameters, besides ``SHARED``.
-        place: the labels of a cell -> where it stands in a sweep; smaller comes first.
+        place: where its cells stand in a sweep, or a function of a cell's labels that says it;
+            smaller comes first.
         table, figure: rows -> what the page shows first.
         finding: rows and missing cells -> the result in one or two sentences.
         link: a dataclass of further parameters of the notebook that play no part in the runs;
@@ -49,7 +50,7 @@ class Experiment:
     notebook: str
     study: Callable[..., Study]
     parameters: tuple[str, ...]
-    place: Callable[[Labels], tuple[float, ...]]
+    place: Place
     table: Callable[[Sequence[Row]], Any]
     figure: Callable[[Sequence[Row]], Any]
     finding: Callable[[Sequence[Row], Sequence[Cell]], str]
@@ -77,7 +78,7 @@ _ENTERED: dict[str, Experiment] = {}
 def experiment(
     notebook: str,
     *,
-    place: Callable[[Labels], tuple[float, ...]],
+    place: Place = 0,
     table: Callable[[Sequence[Row]], Any],
     figure: Callable[[Sequence[Row]], Any],
     finding: Callable[[Sequence[Row], Sequence[Cell]], str],
@@ -246,7 +247,8 @@ def judges(profile: str, specs: Iterable[Spec]) -> list[Spec]:
 def _place(entry: Experiment, cell: Cell, spec: Spec, first: int) -> tuple[Any, ...]:
     """Return where a run comes: seeds other than the first later, then trainings after tests."""
     seed, trained = cell.labels["seed"], hasattr(spec, "epochs")
-    return seed > first, trained, entry.place(cell.labels) if trained else (), seed
+    place = entry.place(cell.labels) if callable(entry.place) else entry.place
+    return seed > first, trained, place if trained else 0, seed
 
 
 def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:

@@ -68,7 +68,7 @@ def finding(rows: Sequence[Row]) -> str:
 
 @experiment(
     "05_unshown",
-    place=lambda labels: (0,) if labels["reinitialise"] else (3,),
+    place=3,
     table=start_table,
     figure=fresh_curves,
     finding=finding,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.grid import Cell, extended, variant
 from slfkit.experiments.old_link_figures import logarithmic
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.remedies import STARTS, Remedy, damage, more_bytes, plain
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
@@ -174,14 +174,7 @@ def trade_off(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _place(labels: Labels) -> tuple[float, ...]:
-    """What is new to the book comes last; of that, what may reach the goal comes first."""
-    central = labels["mu"] in (1.0, 0.01) and labels["size"] in (0, 4, 100)
-    start = (MATCHED, KEPT, K_MEANS).index(labels["line"])
-    return (8, not central, list(NAMES).index(labels["remedy"]), labels["frozen"], start)
-
-
-@experiment("08_who_pays", place=_place, table=table, figure=trade_off, finding=finding)
+@experiment("08_who_pays", place=8, table=table, figure=trade_off, finding=finding)
 def repairs(
     setup: Setup,
     ranks: Sequence[int] = (4,),

@@ -14,7 +14,7 @@ from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec, variant
 from slfkit.experiments.pilots import full, pilot_spec
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.remedies import damage, ends
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.rival_figures import plane
@@ -36,7 +36,6 @@ AVERAGED = {
 }
 PILOTS, FEW = 100, 10  # of an aligner, on all images and in small profiles
 APART = ("matched", "own")  # variants also tried with users of different seeds, and at once
-_ORDER = ("own", "common", "matched, apart", "codebook", "own, apart", "private", "matched")
 TABLE = columns(
     *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "seeds"),
     way="Way",
@@ -167,15 +166,6 @@ def _mse(rows: Sequence[Row]) -> float:
     return fmean(row["mse"] for row in rows)
 
 
-def _place(labels: Labels) -> tuple[float, ...]:
-    """SLF comes first, as elsewhere; averaging last, the variants in their order of value."""
-    if "pilots" in labels or labels.get("at_once"):
-        return (0.5,)
-    if "variant" in labels:
-        return (7, _ORDER.index(labels["variant"] + ", apart" * labels["apart"]))
-    return (3,) if labels["way"] == AIR_KEPT else (0,)
-
-
 def round_spec(
     scale: Scale, seed: int, crossover: float, name: str, apart: bool = False
 ) -> RoundSpec:
@@ -197,7 +187,7 @@ def round_spec(
 
 @experiment(
     "12_rivals",
-    place=_place,
+    place=7,
     table=table,
     figure=lambda rows: plane([*without(rows), *priced(rows)], amounts()),
     finding=finding,

@@ -114,7 +114,6 @@ def _counts(rows: Sequence[Row], line: str) -> str:
 
 @experiment(
     "12_rivals",
-    place=lambda labels: (),
     table=table,
     figure=panel,
     finding=finding,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, alignment_spec, pair_spec
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweep_figures import channel_sweep_panels, source_sweep_panels
 from slfkit.records.spec import TransceiverSpec
@@ -226,10 +226,10 @@ def _at(pictures: Sequence[Row], axis: str, value: float) -> list[Row]:
     return _named(max(along(nearest, "seed").values(), key=len))
 
 
-def _channel_place(labels: Labels) -> tuple[float, ...]:
+def _channel_place(labels: Mapping[str, Any]) -> float:
     """Table I's channel comes first, then the ends of the sweep, and all others last."""
-    stages = {TABLE_CROSSOVER: 0, 0.1: 2, 0.5: 2.5}
-    return stages.get(labels["crossover"], 5), labels["crossover"]
+    eps = labels["crossover"]
+    return {TABLE_CROSSOVER: 0, 0.1: 2, 0.5: 2.5}.get(eps, 5 + eps)
 
 
 @experiment(
@@ -253,10 +253,10 @@ def channel_dissimilarity(
         yield from cells
 
 
-def _source_place(labels: Labels) -> tuple[float, ...]:
+def _source_place(labels: Mapping[str, Any]) -> float:
     """The mixtures that get an interval come early, the middle first, and all others last."""
-    stages = {0.5: 1, 1.0: 1.25, 0.0: 1.5}
-    return stages.get(labels["alpha"], 4), labels["alpha"]
+    alpha = labels["alpha"]
+    return {0.5: 1, 1.0: 1.25, 0.0: 1.5}.get(alpha, 4 + alpha)
 
 
 @experiment(

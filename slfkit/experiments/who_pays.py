@@ -14,7 +14,7 @@ from typing import Any
 from slfkit.experiments import pilots, remedies
 from slfkit.experiments.grid import Cell, Scale, variant
 from slfkit.experiments.old_link_figures import damage_panels
-from slfkit.experiments.registry import Labels, experiment
+from slfkit.experiments.registry import experiment
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweeps import ALPHAS, CROSSOVERS, channel_cells, channels, mixtures
@@ -244,14 +244,9 @@ def _shown(seen: Mapping[str, Any], when: str) -> Row:
     return {"original": seen["original"], "reconstruction": seen[when]}
 
 
-def _place(labels: Labels) -> tuple[float, ...]:
-    """All are runs of other studies, which say when they come."""
-    return (6,)
-
-
 @experiment(
     "08_who_pays",
-    place=_place,
+    place=6,
     table=table,
     figure=damage_panels,
     finding=finding,

@@ -95,13 +95,6 @@ def test_every_variant_is_averaged_and_two_between_users_of_other_seeds():
         assert cell.labels["seed"] == cell.spec.seed == 1
 
 
-def test_the_places_of_averaging_are_all_different():
-    cells = rivals.rivals("paper", seeds=[0]).cells
-    trained = [cell for cell in cells if "variant" in cell.labels and cell.spec.local]
-    places = [rivals._place(cell.labels) for cell in trained]
-    assert len(set(places)) == len(places) and min(places) > rivals._place({"way": "x"})
-
-
 def test_an_unknown_variant_is_refused():
     with pytest.raises(ParameterError, match="variant 'mean' is unknown"):
         rivals.rivals("smoke", variants=["mean"])

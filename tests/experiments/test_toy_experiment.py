@@ -50,9 +50,7 @@ def finding(rows):
     return f"Warming up lowers the MSE in {improved(compared, 'mse')} of {len(compared)} pairs"
 
 
-@experiment(
-    "97_toy", place=lambda labels: (9,), table=table, figure=figure, finding=finding
-)
+@experiment("97_toy", place=9, table=table, figure=figure, finding=finding)
 def toy(setup, steps=(0, 100)):
     """New weights with and without a warm-up."""
     for seed in setup.seeds():
@@ -179,4 +177,4 @@ def test_a_name_is_given_once(toy):
         yield from ()
 
     with pytest.raises(ParameterError, match="enters an experiment 'recovery', and slfkit"):
-        registry.experiment("98", place=None, table=None, figure=None, finding=None)(recovery)
+        registry.experiment("98", table=None, figure=None, finding=None)(recovery)
