@@ -1,7 +1,7 @@
 """The tests of the paper's claims: small functions from rows of a study to a judgement.
 
-Every function leaves out cases whose rows are missing; ``JUDGES`` has them all by name. Judges of
-quotients give differences of logarithms, and their claims the unit "factor".
+Every one takes rows and the options of a claim, and leaves out cases whose rows are missing. Judges
+of quotients give differences of logarithms, and their claims the unit "factor".
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from slfkit.records.spec import PARTS
 from slfkit.reporting.metrics import METRICS, SIGNS, TASKS
 from slfkit.reporting.rows import Row, along, pairs
 
-Judge = Callable[..., Judgement]
 CHANCE = 0.1  # accuracy of guessing among ten classes
 EXPLAINED = 0.1  # a matched pair's MSE must stay below this share of the pixels' variance
 HALF_WAY = 0.5  # a classifier works above, and fails below, half the way from chance to ceiling
@@ -27,28 +26,13 @@ HALF_DIGIT = 0.0005  # seconds; the paper prints milliseconds
 VANISHED = 0.1  # a difference has vanished below this share of what it was
 COUNTED = ("bytes_down", "bytes_up")  # metrics that do not vary over seeds
 TIMES = {f"time_{task.metric}": (name, task) for name, task in TASKS.items()}
-JUDGES: dict[str, Judge] = {}
 
 
-def judge(function: Judge) -> Judge:
-    """Enter a judge: rows, and the options of a claim -> the judgement.
-
-    Raises:
-        ValueError: another one of its name is entered.
-    """
-    if function.__name__ in JUDGES:
-        raise ValueError(f"judge {function.__name__!r} is entered twice: rename one")
-    JUDGES[function.__name__] = function
-    return function
-
-
-@judge
 def works(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether every matched pair works: MSE or accuracy past its threshold."""
     return every(_cases(_senders(rows, metric, own=True), _pair, lambda row: _margin(row, metric)))
 
 
-@judge
 def fails(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether every misaligned pair fails: worse than a uniform grey, or near guessing."""
     others = _senders(rows, metric, own=False)
@@ -78,7 +62,6 @@ def _half_way(row: Row) -> float:
     return CHANCE + HALF_WAY * (row["ceiling"] - CHANCE)
 
 
-@judge
 def mends(rows: Sequence[Row], metric: str, axis: str) -> Judgement:
     """Judge whether SLF betters the unaligned pair for every f and every value of an axis.
 
@@ -101,7 +84,6 @@ def _mended(before: Row, after: Row, metric: str) -> float:
     )
 
 
-@judge
 def nearer(rows: Sequence[Row], metric: str, home: float) -> Judgement:
     """Judge whether freezing costs less at David's own eps (home) than at every other eps."""
     costs = {
@@ -114,14 +96,12 @@ def nearer(rows: Sequence[Row], metric: str, home: float) -> Judgement:
     )
 
 
-@judge
 def with_frozen(rows: Sequence[Row], metric: str, rises: bool) -> Judgement:
     """Judge whether a metric rises (or falls) with every step of f."""
     series, sign = _by_frozen(rows, metric), 1 if rises else -1
     return trend([*series], lambda a, b: step(series, a, b, sign), arithmetic=metric in COUNTED)
 
 
-@judge
 def last_is(rows: Sequence[Row], metrics: Sequence[str]) -> Judgement:
     """Judge whether the greatest f has the shortest time, or the worst quality, of all f.
 
@@ -141,7 +121,6 @@ def last_is(rows: Sequence[Row], metrics: Sequence[str]) -> Judgement:
     return every(cases)
 
 
-@judge
 def constant(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether a count is the same for every f; the margin is half a unit."""
     series = _by_frozen(rows, metric)
@@ -153,7 +132,6 @@ def constant(rows: Sequence[Row], metric: str) -> Judgement:
     return every(cases, arithmetic=True)
 
 
-@judge
 def depth(rows: Sequence[Row]) -> Judgement:
     """Judge whether freezing all raises the MSE by a greater factor than the share of errors."""
     squares, errors = (_quotients(_by_frozen(rows, metric)) for metric in ("mse", "error"))
@@ -161,21 +139,18 @@ def depth(rows: Sequence[Row]) -> Judgement:
     return every([Case(label, paired(squares, errors))])
 
 
-@judge
 def trades(rows: Sequence[Row], metric: str, alpha: float) -> Judgement:
     """Judge whether freezing all costs quality at one alpha."""
     costs = _costs(rows, metric).get(alpha, {})
     return every([Case(f"α = {alpha:g}, f = {PARTS} against 0", costs)])
 
 
-@judge
 def shrinks(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether what freezing all costs shrinks with every step of alpha."""
     sizes = {alpha: _sizes(cost) for alpha, cost in _costs(rows, metric).items()}
     return trend([*sizes], lambda a, b: Case(f"α = {a:g} to {b:g}", paired(sizes[a], sizes[b])))
 
 
-@judge
 def vanishes(rows: Sequence[Row], metric: str) -> Judgement:
     """Judge whether at alpha = 1 what freezing costs is below a tenth of that at alpha = 0."""
     costs = _costs(rows, metric)
@@ -184,7 +159,6 @@ def vanishes(rows: Sequence[Row], metric: str) -> Judgement:
     return every([Case("α = 1 against a tenth of α = 0", paired(tenth, last))])
 
 
-@judge
 def improves(rows: Sequence[Row], metric: str, label: str, old: Any, new: Any) -> Judgement:
     """Judge whether runs with one value of a label are better than with another, at every f."""
     return every(
@@ -193,7 +167,6 @@ def improves(rows: Sequence[Row], metric: str, label: str, old: Any, new: Any) -
     )
 
 
-@judge
 def traffic(rows: Sequence[Row], rival: str) -> Judgement:
     """Judge whether the least an alternative must send is more than all of SLF, at every f."""
     ordered = [row for group in along(rows, "frozen").values() for row in group]
@@ -207,7 +180,6 @@ def traffic(rows: Sequence[Row], rival: str) -> Judgement:
     )
 
 
-@judge
 def recomputes(rows: Sequence[Row]) -> Judgement:
     """Judge whether the paper's recovery times follow from its decoded constants; no rows of ours.
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from slfkit.claims import own_judges, rival_judges  # noqa: F401  enter their judges
-from slfkit.claims.judges import JUDGES
+from slfkit.claims import judges, own_judges, rival_judges
 from slfkit.claims.rules import (
     MOST_FURTHER,
     UNDECIDED,
@@ -32,6 +31,14 @@ from slfkit.experiments.results import Results
 FILE = Path(__file__).with_name("claims.toml")
 KINDS = ("value", "ordering", "trend", "existence")
 PAPERS, OURS = SOURCES = ("paper", "ours")  # who says it
+JUDGES: dict[str, Callable[..., Judgement]] = {
+    name: function
+    for module in (judges, own_judges, rival_judges)
+    for name, function in vars(module).items()
+    if getattr(function, "__module__", "") == module.__name__
+    and function.__annotations__.get("return") == "Judgement"
+}
+"""Every function of these modules that returns a judgement is a judge."""
 
 
 @dataclass(frozen=True)

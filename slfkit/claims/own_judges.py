@@ -1,11 +1,11 @@
-"""The tests of the book's own claims, entered beside those of the paper's."""
+"""The tests of the book's own claims, beside those of the paper's."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from slfkit.claims.judges import judge, step
+from slfkit.claims.judges import step
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
 from slfkit.experiments import city, regret
 from slfkit.experiments.measured_eps import beside_right
@@ -18,13 +18,11 @@ from slfkit.reporting.rows import Row, along
 UNTOUCHED = {"matched": ENCODER, "ridge": BEGUN}
 
 
-@judge
 def harms(rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int]) -> Judgement:
     """Judge whether the upload raises the MSE of David's old link at each value and f."""
     return every(_old_links(rows, axis, at, frozen, damage))
 
 
-@judge
 def keeps(
     rows: Sequence[Row], axis: str, at: Sequence[float], frozen: Sequence[int], margin: float
 ) -> Judgement:
@@ -32,7 +30,6 @@ def keeps(
     return every(_old_links(rows, axis, at, frozen, lambda row: margin - _lost(row)))
 
 
-@judge
 def near(
     rows: Sequence[Row],
     axis: str,
@@ -64,7 +61,6 @@ def near(
     return every(cases)
 
 
-@judge
 def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
     """Judge whether every part that is frozen more makes the old link's MSE grow less."""
     by_f = along(_own(rows, axis, at), "frozen")
@@ -72,7 +68,6 @@ def spares(rows: Sequence[Row], axis: str, at: float) -> Judgement:
     return trend([*series], lambda a, b: step(series, a, b, -1))
 
 
-@judge
 def outdoes(
     rows: Sequence[Row],
     axis: str,
@@ -98,7 +93,6 @@ def outdoes(
     return every(_against(made, own, f, metric, slf) for f in frozen)
 
 
-@judge
 def links_better(rows: Sequence[Row], better: str, worse: Sequence[str], source: str) -> Judgement:
     """Judge whether links among a city's users of one source err less by a scheme than by others.
 
@@ -126,7 +120,6 @@ def links_better(rows: Sequence[Row], better: str, worse: Sequence[str], source:
     return every(cases)
 
 
-@judge
 def suits(rows: Sequence[Row], link: str) -> Judgement:
     """Judge whether a link trained for the channel's eps has the lower MSE than for another.
 
@@ -151,7 +144,6 @@ def _against(made: Sequence[Row], own: BySeed, frozen: int, metric: str, turned:
     return Case(label, paired(slf, own) if turned else paired(own, slf))
 
 
-@judge
 def regrets_less(rows: Sequence[Row], rule: str, than: Sequence[str]) -> Judgement:
     """Judge whether a rule of ``regret.RULES`` regrets less than others at the paper's link.
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from slfkit.claims.judges import judge
 from slfkit.claims.rules import BySeed, Case, Judgement, every
 from slfkit.experiments.rival_prices import epochs_of
 from slfkit.reporting.metrics import SIGNS
@@ -17,7 +16,6 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 AGAINST = "averaging from a common start against f = 0 alone"
 
 
-@judge
 def no_sooner(rows: Sequence[Row], share: float) -> Judgement:
     """Judge whether averaging spares less than a share of the epochs that re-training alone takes.
 
@@ -27,14 +25,12 @@ def no_sooner(rows: Sequence[Row], share: float) -> Judgement:
     return every([Case(AGAINST, spared)])
 
 
-@judge
 def no_better(rows: Sequence[Row], margin: float) -> Judgement:
     """Judge whether averaging raises the accuracy of re-training by less than a margin, a share."""
     gains = _paired(rows, lambda new, old: margin - (new["accuracy"] - old["accuracy"]))
     return every([Case(AGAINST, gains)])
 
 
-@judge
 def errs_less(
     rows: Sequence[Row],
     label: str,

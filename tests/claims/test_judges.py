@@ -5,7 +5,8 @@ import math
 import made_up
 import pytest
 
-from slfkit.claims import judges
+from slfkit.claims import judges, own_judges, rival_judges
+from slfkit.claims.ledger import JUDGES
 from slfkit.claims.rules import FAILS, HOLDS, MIXED, UNDECIDED
 from slfkit.reporting.intervals import interval
 
@@ -173,6 +174,6 @@ def test_a_wrong_printed_time_is_noticed(monkeypatch):
     assert judges.recomputes([]).verdict == FAILS
 
 
-def test_a_second_judge_of_one_name_is_refused():
-    with pytest.raises(ValueError, match="judge 'works' is entered twice"):
-        judges.judge(judges.works)
+def test_no_judge_hides_another_of_its_name():
+    for home in (judges, own_judges, rival_judges):
+        assert all(JUDGES.get(name, one) is one for name, one in vars(home).items())
