@@ -14,7 +14,6 @@ import pkgutil
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from graphlib import TopologicalSorter
 from typing import Any
 
 from slfkit.errors import ParameterError
@@ -24,6 +23,7 @@ from slfkit.experiments.settings import NONE, numbers, require_room
 from slfkit.experiments.study import Setup, Study, like_defaults, listed_once
 from slfkit.records.spec import ClassifierSpec, Spec
 from slfkit.reporting.rows import Row
+from slfkit.runs.compute import in_order
 
 Place = float | Callable[[Mapping[str, Any]], float]
 SHARED = ("profile", "seeds", "compute", "sources", "settings")  # parameters of every experiment
@@ -155,12 +155,6 @@ def _signature(study: Callable, own: Iterable[inspect.Parameter]) -> inspect.Sig
     return inspect.Signature([profile, *named, *shared], return_annotation=Study)
 
 
-def withdraw(name: str) -> None:
-    """Take out an experiment that was entered from outside this package."""
-    del _ENTERED[name]
-    published.cache_clear()
-
-
 def experiments() -> dict[str, Experiment]:
     """Return all experiments by name, in the order of their notebooks."""
     _load()
@@ -257,18 +251,8 @@ def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
     Args:
         seeds: of every cell; empty: each cell's own.
     """
-    needed: dict[Spec, tuple[Spec, ...]] = {}
-    waiting = [
-        spec
-        for entry in experiments().values()
-        for spec in entry.study(profile, seeds=seeds).specs()
-    ]
-    while waiting:
-        spec = waiting.pop()
-        if spec not in needed:
-            needed[spec] = spec.needs()
-            waiting += needed[spec]
-    return list(TopologicalSorter(needed).static_order())
+    studies = (entry.study(profile, seeds=seeds) for entry in experiments().values())
+    return in_order(spec for study in studies for spec in study.specs())
 
 
 @functools.cache

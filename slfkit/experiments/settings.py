@@ -20,9 +20,8 @@ from typing import Any
 from slfkit.data import sources as image_sources
 from slfkit.errors import ParameterError, brief, nearest
 from slfkit.records.fields import Check
-from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec
+from slfkit.records.spec import AlignmentSpec, Spec, TransceiverSpec, require_vectors
 from slfkit.runs.cost import SIZES
-from slfkit.sizes import POSITIONS
 
 LEAST = 1e-6  # below that no rate, power, time or error means anything
 NONE: Mapping[str, Any] = MappingProxyType({})
@@ -201,9 +200,5 @@ def _require_training(spec: Spec, images: int) -> None:
             f"pilots {spec.pilots} is too many: {images - spec.held_out} images are left to train "
             "on"
         )
-    vectors = POSITIONS * min(getattr(spec, "batch", images), images - spec.held_out)
-    if getattr(spec, "codewords", 0) > vectors:
-        raise ParameterError(
-            f"codewords {spec.codewords} is more than the {vectors} vectors of a batch that "
-            "k-means sets them by: set it lower, or batch higher"
-        )
+    batch = min(getattr(spec, "batch", images), images - spec.held_out)
+    require_vectors(getattr(spec, "codewords", 0), batch)

@@ -53,16 +53,19 @@ def compute(spec: Spec, store: Store, device: str = "cpu") -> Record:
     return store.load(spec)  # exists also where another process was first
 
 
-def in_order(specs: Iterable[Spec], store: Store) -> list[Spec]:
+def in_order(specs: Iterable[Spec], store: Store | None = None) -> list[Spec]:
     """Return the runs without a record, each right after those it needs, without duplicates.
 
     What is needed only by a run that has a record is left out. ``graphlib`` would move all that
     needs nothing to the front, so that a sweep trained every transceiver before its first result.
+
+    Args:
+        store: of the records; None: none is taken to exist.
     """
     missing: dict[Spec, None] = {}
 
     def visit(spec: Spec) -> None:
-        if spec not in missing and store.load(spec) is None:
+        if spec not in missing and (store is None or store.load(spec) is None):
             for needed in spec.needs():
                 visit(needed)
             missing[spec] = None

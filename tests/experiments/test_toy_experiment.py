@@ -92,6 +92,11 @@ why = "It is a toy."
 """
 
 
+def withdraw():
+    del registry._ENTERED["toy"]
+    registry.published.cache_clear()
+
+
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
     """The toy's module, its records in the store of this test."""
@@ -101,7 +106,7 @@ def toy(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
     module = importlib.import_module("slfkit_toy")
     yield module
-    registry.withdraw("toy")
+    withdraw()
     del sys.modules["slfkit_toy"]
 
 
@@ -132,7 +137,7 @@ def test_it_is_swept_last_and_by_a_command_of_its_own(toy):
     assert registry.command("toy", toy.toy("smoke").cells, "smoke") == (
         "slfkit reproduce --profile smoke --study toy"
     )
-    registry.withdraw("toy")
+    withdraw()
     assert "97_toy" not in registry.notebooks() and not registry.published() & set(new)
     importlib.reload(toy)
 
