@@ -12,7 +12,7 @@ from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.modulation import bits_of, modulation
 from slfkit.records.airs import AirSpec
 from slfkit.records.spec import AlignmentSpec, TransceiverSpec
-from slfkit.reporting.intervals import interval, text
+from slfkit.reporting.intervals import interval, text, undecided
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped, pairs
 from slfkit.reporting.sentences import with_basis
@@ -112,12 +112,6 @@ def _said(rows: Sequence[Row], air: str) -> str:
     if not users:
         return f"{sent} have no pair of runs to compare yet"
     return f"{sent} change the MSE of the symmetric channel by {', '.join(users)}"
-
-
-def undecided(values: Sequence[float]) -> str:
-    """Mark a change whose interval holds zero, or that has none."""
-    mean, half = interval(values)
-    return " (undecided)" if half is None or abs(mean) <= half else ""
 
 
 @experiment("10_decibels", table=table, figure=figure, finding=finding)

@@ -17,7 +17,7 @@ from slfkit.errors import ParameterError
 from slfkit.experiments.candidates import Candidate, by_way
 from slfkit.experiments.settings import numbers
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import interval, text
+from slfkit.reporting.intervals import text, undecided
 from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row
 from slfkit.reporting.sentences import between, within
@@ -274,9 +274,7 @@ def _lead(first: Choice, second: Choice, need: Need) -> str:
     more = [100 * (key(s) / own[s.seed] - 1) for s in second.states if s.seed in own]
     if not more:
         return "no seed in common"
-    mean, half = interval(more)
-    open_ = ", undecided" if half is None or abs(mean) <= half else ""
-    return f"{text(more, '{:+.1f}')} %{open_}"
+    return f"{text(more, '{:+.1f}')} %{undecided(more, ', undecided')}"
 
 
 def _none(candidates: Sequence[Candidate], need: Need) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
-from slfkit.experiments.bit_channel import air_spec, draw_bars, undecided
+from slfkit.experiments.bit_channel import air_spec, draw_bars
 from slfkit.experiments.grid import Cell, pair_spec, variant
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.reporting.decibels import USUAL, DecibelAxis
-from slfkit.reporting.intervals import proportion_interval, text
+from slfkit.reporting.intervals import proportion_interval, text, undecided
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import with_basis

@@ -14,7 +14,7 @@ from slfkit.experiments.registry import experiment
 from slfkit.experiments.results import PAPER_LINK, flops_of, recovery_of
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import interval, text
+from slfkit.reporting.intervals import interval, text, undecided
 from slfkit.reporting.metrics import METRICS, TASKS, Task, metric_texts, normalised
 from slfkit.reporting.rows import Row, along
 from slfkit.reporting.sentences import with_basis
@@ -110,9 +110,7 @@ def _change(start: Mapping[int, float], end: Mapping[int, float]) -> str:
     changes = [end[seed] - start[seed] for seed in start if seed in end]
     if len(changes) < 2:
         return ""
-    mean, half = interval(changes)
-    word = "" if abs(mean) > half else ", undecided"
-    return f" ({text(changes, '{:+.2f}')} s, paired{word})"
+    return f" ({text(changes, '{:+.2f}')} s, paired{undecided(changes, ', undecided')})"
 
 
 def _shown(answer: Answer, task: Task) -> str:

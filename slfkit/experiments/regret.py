@@ -14,7 +14,7 @@ from statistics import fmean
 
 from slfkit.experiments.candidates import Candidate, by_world, candidates_of
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import factor, interval, times
+from slfkit.reporting.intervals import factor, times, undecided
 from slfkit.reporting.rows import Row, grouped
 
 DEADLINES = 20  # from the first moment that any run is ready to the last that one ends
@@ -222,11 +222,10 @@ def best_rule(rows: Sequence[Row], link: Link) -> str:
         return "No mismatch with several seeds is left to compare the rules on"
     logs = {rule: [of[seed] for seed in seeds] for rule, of in values.items()}
     first, second, *_ = sorted(logs, key=lambda rule: fmean(logs[rule]))
-    mean, half = interval(b - a for a, b in zip(logs[first], logs[second], strict=True))
-    open_ = ", undecided" if half is None or abs(mean) <= half else ""
+    apart = [b - a for a, b in zip(logs[first], logs[second], strict=True)]
     return (
         f"Over all mismatches with several seeds ({len(repeated(rows))}) and the seeds that they "
         f"share ({len(seeds)}), the rule of least regret is “{first}”: its MSE is "
         f"{times(logs[first])} that of the best choice with hindsight; “{second}” follows at "
-        f"{times(logs[second])}{open_}"
+        f"{times(logs[second])}{undecided(apart, ', undecided')}"
     )

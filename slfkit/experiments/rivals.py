@@ -15,14 +15,14 @@ from typing import Any
 from slfkit.experiments.grid import Cell, Scale, pair_spec, variant
 from slfkit.experiments.pilots import full, pilot_spec
 from slfkit.experiments.registry import experiment
-from slfkit.experiments.remedies import damage, ends
+from slfkit.experiments.remedies import damage
 from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.rival_figures import plane
 from slfkit.experiments.rival_prices import AIR, AIR_KEPT, amounts, price, priced
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.rounds import VARIANTS, RoundSpec
 from slfkit.recovery import Link
-from slfkit.reporting.intervals import factor, text, times
+from slfkit.reporting.intervals import factor, text, times, undecided
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import with_basis
@@ -152,10 +152,8 @@ def _beside(rows: Sequence[Row], others: Sequence[Row]) -> str:
     ratios = [math.log(row["mse"] / base[row["seed"]]) for row in rows if row["seed"] in base]
     if not ratios:
         return ""
-    lower, upper = ends(ratios)
-    undecided = " (undecided)" if lower <= 0 <= upper else ""
     shared = f"{len(ratios)} shared seed{'s' * (len(ratios) > 1)}"
-    return f", {times(ratios)} that of SLF on {shared}{undecided},"
+    return f", {times(ratios)} that of SLF on {shared}{undecided(ratios)},"
 
 
 def _spread(rows: Sequence[Row]) -> str:

@@ -12,7 +12,7 @@ from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.experiments.sweep_figures import channel_sweep_panels, source_sweep_panels
 from slfkit.records.spec import TransceiverSpec
 from slfkit.reporting.decibels import DecibelAxis
-from slfkit.reporting.intervals import interval
+from slfkit.reporting.intervals import interval, undecided
 from slfkit.reporting.metrics import SIGNS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved, value_range, with_basis
@@ -162,13 +162,13 @@ def _change(ends: Sequence[tuple[Row, Row]]) -> str:
 
     A change is undecided where that holds no change.
     """
-    mean, half = interval(math.log(after["mse"] / before["mse"]) for before, after in ends)
+    logs = [math.log(after["mse"] / before["mse"]) for before, after in ends]
+    mean, half = interval(logs)
     change = f"{100 * math.expm1(mean):+.0f} %"
     if half is None:
         return change
     low, high = (100 * math.expm1(end) for end in (mean - half, mean + half))
-    word = "" if abs(mean) > half else ", undecided"
-    return f"{change} ({low:+.0f} to {high:+.0f} %{word})"
+    return f"{change} ({low:+.0f} to {high:+.0f} %{undecided(logs, ', undecided')})"
 
 
 _MEASURED = ("name", "mse", "accuracy")

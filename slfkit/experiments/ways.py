@@ -17,7 +17,7 @@ from statistics import fmean
 from slfkit.experiments.candidates import world_of
 from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.recovery import Link, recovery_time
-from slfkit.reporting.intervals import LEVEL, holm, interval, p_value
+from slfkit.reporting.intervals import LEVEL, holm, interval, p_value, undecided
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.sizes import sender_bytes
@@ -219,8 +219,7 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
     if half is None:
         return f"{times} (one seed, so undecided)"
     low, high = (math.exp(mean + sign * half) for sign in (-1, 1))
-    decided = "" if low > 1 or high < 1 else ", so undecided"
-    return f"{times} ({low:.2f} to {high:.2f}{decided})"
+    return f"{times} ({low:.2f} to {high:.2f}{undecided(logs, ', so undecided')})"
 
 
 def standings(first: Sequence[Row], others: Mapping[int, Sequence[Row]]) -> dict[int, int]:

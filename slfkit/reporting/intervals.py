@@ -57,6 +57,16 @@ def _degrees(parts: Sequence[tuple[float, int]]) -> int:
     return math.floor(degrees + EQUAL)  # 2 is 2, whatever the rounding
 
 
+def undecided(values: Iterable[float], mark: str = " (undecided)") -> str:
+    """Return a mark for values whose ``interval`` holds zero, or that have none; else "".
+
+    Raises:
+        ParameterError: no values.
+    """
+    mean, half = interval(values)
+    return mark if half is None or abs(mean) <= half else ""
+
+
 def text(values: Iterable[float], form: str, shared: Sequence[float] = ()) -> str:
     """Write ``interval`` of values in a format such as "{:.3f}": mean ± half width, or the mean.
 

@@ -18,6 +18,7 @@ from slfkit.reporting.intervals import (
     t_tail,
     text,
     times,
+    undecided,
 )
 
 TABLE = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 5: 2.570582, 9: 2.262157}
@@ -84,6 +85,13 @@ def test_equal_values_claim_no_certainty():
     assert text([0.3, 0.1 + 0.2, 0.3], "{:.3f}") == "0.300"
     assert text([0.0, 0.0], "{:.1f}") == "0.0"
     assert text([0.25], "{:.2f}") == "0.25"
+
+
+def test_an_interval_that_holds_zero_decides_nothing():
+    """2 ± 12.706, and 10.05 ± 0.635 on either side of zero."""
+    assert undecided([1, 3]) == undecided([7]) == " (undecided)"
+    assert undecided([10, 10.1]) == undecided([-10, -10.1]) == ""
+    assert undecided([0, 0], "?") == "?"
 
 
 def test_a_factor_has_the_interval_of_the_mean_logarithm():
