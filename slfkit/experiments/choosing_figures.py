@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.candidates import Candidate
 from slfkit.experiments.choosing import Choice, Need, choices
-from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.recovery import Link
+from slfkit.reporting.intervals import exponential
 from slfkit.reporting.metrics import METRICS
-from slfkit.reporting.rows import Row, means
+from slfkit.reporting.panels import logarithmic
+from slfkit.reporting.rows import Row, along
 from slfkit.reporting.style import FREEZE_COLOURS, FREEZE_MARKERS, WIDTH, legend_above, subplots
 
 if TYPE_CHECKING:
@@ -97,11 +98,11 @@ def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figur
     looks = zip(rules, FREEZE_COLOURS, FREEZE_MARKERS, strict=False)
     for shift, (rule, colour, marker) in enumerate(looks):
         at = [{**row, "at": worlds.index(row["world"])} for row in own if row["rule"] == rule]
-        points = means(at, "at", "regret")
+        points = {k: exponential(row["regret"] for row in of) for k, of in along(at, "at").items()}
         if points:
             places = [place + 0.13 * (shift - 2) for place in points]
-            logs, halves = zip(*points.values(), strict=True)
-            values, spread = [math.exp(log) for log in logs], _ends(logs, halves)
+            values, *ends = zip(*points.values(), strict=True)
+            spread = [[abs(v - end) for v, end in zip(values, of, strict=True)] for of in ends]
             look = {"color": colour, "marker": marker, "linestyle": "none", "capsize": 2}
             axes.errorbar(places, values, spread, label=rule, **look)
     axes.set_xticks(range(len(worlds)), worlds, rotation=45, ha="right")
@@ -109,10 +110,3 @@ def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figur
     logarithmic(axes, axes.yaxis, steps=(1, 2, 5))
     legend_above(figure, [axes], columns=2)
     return figure
-
-
-def _ends(logs: Sequence[float], halves: Sequence[float | None]) -> tuple[list[float], list[float]]:
-    """Return how far the interval of each factor reaches down and up, from its logarithm."""
-    pairs = [(math.exp(log), half or 0.0) for log, half in zip(logs, halves, strict=True)]
-    down = [value - value * math.exp(-half) for value, half in pairs]
-    return down, [value * math.exp(half) - value for value, half in pairs]

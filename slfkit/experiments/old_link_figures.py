@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.remedies import NEAR, STARTS, Remedy, damage
 from slfkit.reporting.decibels import USUAL, DecibelAxis
-from slfkit.reporting.intervals import interval
+from slfkit.reporting.intervals import Bounds, exponential, interval
 from slfkit.reporting.metrics import SIGNS
+from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-Bounds = tuple[float, float, float]  # mean, lower and upper end of its interval
 # how a marker is filled, by the start of fine-tuning
 _FILLS = {
     "slf": {},
@@ -63,12 +62,6 @@ def grown(rows: Iterable[Row]) -> Bounds:
     return exponential(map(damage, rows))
 
 
-def exponential(logarithms: Iterable[float]) -> Bounds:
-    """Return the factor that the mean of logarithms stands for, and the ends of its interval."""
-    mean, half = interval(logarithms)
-    return math.exp(mean), math.exp(mean - (half or 0.0)), math.exp(mean + (half or 0.0))
-
-
 def _left(rows: Iterable[Row]) -> Bounds:
     mean, half = interval(100 * row["old_link"]["after"]["accuracy"] for row in rows)
     return mean, mean - (half or 0.0), mean + (half or 0.0)
@@ -91,9 +84,8 @@ def whiskers(
     axes: Axes, at: Sequence[float], values: Sequence[Bounds], label: str, style: dict[str, Any]
 ) -> None:
     """Draw a line through means, each with the whisker of its interval."""
-    means, lows, highs = zip(*values, strict=True)
-    reach = [[m - low for m, low in zip(means, lows, strict=True)]]
-    reach += [[high - m for m, high in zip(means, highs, strict=True)]]
+    means, *ends = zip(*values, strict=True)
+    reach = [[abs(m - end) for m, end in zip(means, of, strict=True)] for of in ends]
     axes.plot(at, means, label=label, **style)
     if any(map(any, reach)):
         axes.errorbar(at, means, reach, fmt="none", ecolor=style["color"], capsize=3)
@@ -103,15 +95,6 @@ def _before(axes: Axes, rows: Sequence[Row]) -> None:
     if rows:
         before, _ = interval(100 * row["old_link"]["before"]["accuracy"] for row in rows)
         axes.axhline(before, label="before", **look("matched"))
-
-
-def logarithmic(axes: Axes, *scales: Axis, steps: Sequence[float] = (1, 1.5, 2, 3, 5)) -> None:
-    """Give axes a logarithmic scale with plain numbers at these steps of each decade."""
-    for scale in scales:
-        axes.set(**{f"{scale.axis_name}scale": "log"})
-        scale.get_major_locator().set_params(subs=steps)
-        scale.set_major_formatter("{x:g}")
-        scale.set_minor_formatter("")
 
 
 def plane(remedies: Sequence[Remedy]) -> Figure:

@@ -8,11 +8,10 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
-from slfkit.experiments.old_link_figures import exponential
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.fields import PRECISIONS
-from slfkit.reporting.intervals import text, times
+from slfkit.reporting.intervals import exponential, text, times
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, pairs
 from slfkit.reporting.sentences import with_basis

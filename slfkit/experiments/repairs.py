@@ -9,7 +9,6 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from slfkit.experiments.grid import Cell, extended, variant
-from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.remedies import STARTS, Remedy, damage, more_bytes, plain
 from slfkit.experiments.results import Results
@@ -17,6 +16,7 @@ from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import ANCHORS, RepairSpec
 from slfkit.reporting.intervals import factor, times
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
+from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import with_basis
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS
+from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.style import REFERENCE, WIDTH, legend_above, look, subplots
 

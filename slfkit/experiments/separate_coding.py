@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec
-from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.experiments.sweep_figures import draw_line
@@ -22,6 +21,7 @@ from slfkit.records.streams import StreamSpec
 from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
+from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, legend_above, subplots

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from slfkit.experiments.old_link_figures import logarithmic
 from slfkit.experiments.study import FROZEN
 from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.metrics import drawn
+from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, grouped, means
 from slfkit.reporting.sentences import between
 from slfkit.reporting.style import WIDTH, legend_above, look, subplots

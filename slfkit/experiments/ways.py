@@ -17,7 +17,7 @@ from statistics import fmean
 from slfkit.experiments.candidates import world_of
 from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.recovery import Link, recovery_time
-from slfkit.reporting.intervals import LEVEL, holm, interval, p_value, undecided
+from slfkit.reporting.intervals import LEVEL, exponential, holm, p_value, undecided
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.sizes import sender_bytes
@@ -214,11 +214,10 @@ def quotient(first: Iterable[Row], second: Iterable[Row]) -> str:
     """
     if not (logs := _ratios(first, second)):
         return "of other seeds"
-    mean, half = interval(logs)
-    times = f"{math.exp(mean):.2f} times that"
-    if half is None:
+    mean, low, high = exponential(logs)
+    times = f"{mean:.2f} times that"
+    if len(logs) == 1:
         return f"{times} (one seed, so undecided)"
-    low, high = (math.exp(mean + sign * half) for sign in (-1, 1))
     return f"{times} ({low:.2f} to {high:.2f}{undecided(logs, ', so undecided')})"
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from slfkit.errors import ParameterError
 
 LEVEL = 0.05  # of several tests together: the chance to decide any if no difference is real
+Bounds = tuple[float, float, float]  # mean, lower and upper end of its interval
 EQUAL = 1e-9  # relative: half widths below it are rounding, so the values are equal
 
 
@@ -80,6 +81,12 @@ def text(values: Iterable[float], form: str, shared: Sequence[float] = ()) -> st
     if half is None or half <= EQUAL * abs(mean):
         return form.format(mean)
     return f"{form.format(mean)} ± {form.format(half).lstrip('+')}"
+
+
+def exponential(logarithms: Iterable[float]) -> Bounds:
+    """Return the factor that the mean of logarithms stands for, and the ends of its interval."""
+    mean, half = interval(logarithms)
+    return math.exp(mean), math.exp(mean - (half or 0.0)), math.exp(mean + (half or 0.0))
 
 
 def factor(logarithms: Iterable[float]) -> str:

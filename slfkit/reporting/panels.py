@@ -1,4 +1,4 @@
-"""What several figures draw: rows of pictures, and a metric over f with its intervals."""
+"""What several figures draw: rows of pictures, logarithmic axes, a metric over f."""
 
 from __future__ import annotations
 
@@ -132,6 +132,15 @@ def strips(*rows: np.ndarray) -> np.ndarray:
     framed = np.pad(np.asarray(rows), ((0, 0), (0, 0), (0, 0), (1, 1), (1, 1)), constant_values=255)
     count, pictures, channels, height, width = framed.shape
     return framed.transpose(0, 3, 1, 4, 2).reshape(count * height, pictures * width, channels)
+
+
+def logarithmic(axes: Axes, *scales: Axis, steps: Sequence[float] = (1, 1.5, 2, 3, 5)) -> None:
+    """Give axes a logarithmic scale with plain numbers at these steps of each decade."""
+    for scale in scales:
+        axes.set(**{f"{scale.axis_name}scale": "log"})
+        scale.get_major_locator().set_params(subs=steps)
+        scale.set_major_formatter("{x:g}")
+        scale.set_minor_formatter("")
 
 
 def over_f(
