@@ -6,9 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 
-from slfkit.experiments.results import PAPER_LINK
 from slfkit.experiments.ways import aligner, at_world, ways, worlds
-from slfkit.recovery import Link
 from slfkit.reporting.intervals import median_interval
 from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row, along
@@ -69,12 +67,12 @@ def by_seed(
     return found
 
 
-def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
+def table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each mismatch, metric and f: how many pilots aligners need, as texts.
 
     Where they need the same at every f, one row stands for all.
     """
-    made = ways(rows, link)
+    made = ways(rows)
     parts = [
         _rows(at_world(made, world), metric)
         for world in worlds(made)

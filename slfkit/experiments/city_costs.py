@@ -100,13 +100,13 @@ def _price(rows: Sequence[Row], link: Link) -> Price:
     )
 
 
-def table(price: Prices | None, link: Link, counts: Sequence[int] = USERS) -> list[Row]:
+def table(price: Prices | None, link: Link) -> list[Row]:
     """Return a row for each number of users and scheme; everything happens in turn.
 
     Each upload of SLF below f = 4 overwrites what the last one has left, so that a user who is to
     understand N - 1 others keeps as many decoders beside his own. Without prices there is none.
     """
-    return [row for n in counts for row in _schemes(price, link, n)] if price else []
+    return [row for n in USERS for row in _schemes(price, link, n)] if price else []
 
 
 def _schemes(price: Prices, link: Link, n: int) -> Iterator[Row]:

@@ -21,7 +21,6 @@ from slfkit.experiments.rival_figures import plane
 from slfkit.experiments.rival_prices import AIR, AIR_KEPT, amounts, price, priced
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
 from slfkit.records.rounds import VARIANTS, RoundSpec
-from slfkit.recovery import Link
 from slfkit.reporting.intervals import factor, text, times, undecided
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
@@ -51,24 +50,20 @@ def without(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["way"] in ("unaligned", "matched")]
 
 
-def table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
-    """Return a row for each way: quality, when it ends, what it costs, and both old links.
-
-    Args:
-        link: at which the time is modelled.
-    """
+def table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each way: quality, when it ends, what it costs, and both old links."""
     shown = []
     for (way,), of in grouped([*without(rows), *priced(rows)], "way").items():
         texts = metric_texts(of, ("mse", "accuracy"))
-        shown.append({"way": way, **texts, **({} if without(of) else _costs(of, link))})
+        shown.append({"way": way, **texts, **({} if without(of) else _costs(of))})
     return shown
 
 
-def _costs(rows: Sequence[Row], link: Link) -> Row:
+def _costs(rows: Sequence[Row]) -> Row:
     prices = [price(row) for row in rows]
     texts = {
         "megabytes": _in_short([one.bytes / 1e6 for one in prices]),
-        "seconds": _in_short([one.seconds(link) for one in prices]),
+        "seconds": _in_short([one.seconds(PAPER_LINK) for one in prices]),
     }
     if "history" in rows[0]:
         links = [row["old_link"]["after"]["accuracy"] for row in rows]
@@ -86,30 +81,26 @@ def _in_short(values: Sequence[float]) -> str:
 
 
 @with_basis
-def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
-    """Say what the best averaging reaches and costs, and SLF and training over the air beside it.
-
-    Args:
-        link: at which the time is modelled.
-    """
+def finding(rows: Sequence[Row]) -> str:
+    """Say what the best averaging reaches and costs, beside SLF and training over the air."""
     groups = {way: of for (way,), of in grouped(priced(rows), "way").items()}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
     airs = sorted({AIR, AIR_KEPT} & groups.keys(), key=lambda way: _mse(groups[way]))
     parts = [
-        _the_best("of SLF", slf, link),
-        *_averages(groups, link),
-        _the_best("training", {way: groups[way] for way in airs[:1]}, link),
+        _the_best("of SLF", slf),
+        *_averages(groups),
+        _the_best("training", {way: groups[way] for way in airs[:1]}),
     ]
     said = "; ".join(filter(None, parts))
     return said[:1].upper() + said[1:]
 
 
-def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
+def _averages(groups: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     """Yield what averaging reaches with training, and what it leaves without."""
     trained = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
     yield (
-        _the_best(f"of {len(trained)} ways to average" * (len(trained) > 1), trained, link, slf)
+        _the_best(f"of {len(trained)} ways to average" * (len(trained) > 1), trained, slf)
         or "no run of averaging with training is stored yet"
     )
     once = [way for way, of in groups.items() if of[0].get("at_once")]
@@ -124,7 +115,6 @@ def _averages(groups: Mapping[str, Sequence[Row]], link: Link) -> Iterator[str]:
 def _the_best(
     what: str,
     groups: Mapping[str, Sequence[Row]],
-    link: Link,
     others: Mapping[str, Sequence[Row]] | None = None,
 ) -> str:
     """Say what the way with the least MSE reaches and costs; "" where there is none.
@@ -142,7 +132,7 @@ def _the_best(
     return (
         f"{named} ends at an MSE of {_spread(groups[way])}{beside} after "
         f"{fmean(one.bytes for one in prices) / 1e6:,.2f} MB and "
-        f"{fmean(one.seconds(link) for one in prices):,.1f} s"
+        f"{fmean(one.seconds(PAPER_LINK) for one in prices):,.1f} s"
     )
 
 

@@ -50,19 +50,13 @@ def source_sweep_panels(rows: Sequence[Row]) -> Figure:
     return _stacked([(rows, "mse", ""), (judged, "accuracy", "")], "alpha")
 
 
-def four_panels(
-    channels: Sequence[Row], sources: Sequence[Row], decibels: DecibelAxis = USUAL
-) -> Figure:
-    """Draw both metrics over channels and over data in one figure, as Fig. 3 of the paper does.
-
-    Args:
-        decibels: the scale above eps.
-    """
+def four_panels(channels: Sequence[Row], sources: Sequence[Row]) -> Figure:
+    """Draw both metrics over channels and over data in one figure, as Fig. 3 of the paper does."""
     figure, places = subplots(2, 2, figsize=(2 * WIDTH, 7.2))
     for column, axis, rows in zip(places.T, _AXES, (channels, sources), strict=True):
         for axes, metric in zip(column, ("mse", "accuracy"), strict=True):
             _sweep_panel(axes, rows, metric, axis)
-    decibels.draw(places[0, 0])
+    USUAL.draw(places[0, 0])
     legend_above(figure, places.flat, columns=6)
     return figure
 

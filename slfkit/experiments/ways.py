@@ -180,13 +180,13 @@ def _elsewhere(seed: int, group: Sequence[Row]) -> float:
     return fmean(others or [way["mse"] for way in group])
 
 
-def way_table(rows: Sequence[Row], pilots: int = 100, link: Link = PAPER_LINK) -> list[Row]:
+def way_table(rows: Sequence[Row], pilots: int = 100) -> list[Row]:
     """Return a row for each way: aligners at one number of pilots, the codebooks alone, SLF.
 
     Metrics are texts, mean ± 95 % half width over the seeds. Of several mismatches the first
     counts.
     """
-    made = ways(rows, link)
+    made = ways(rows)
     made = at_world(made, worlds(made)[0]) if made else []
     shown = [way for way in made if way["pilots"] in (None, 0, pilots)]
     order = sorted(shown, key=lambda way: (way["pilots"] is None, way.get("frozen", -1)))

@@ -134,7 +134,7 @@ def test_without_slf_the_old_link_is_unknown_and_without_the_frame_the_recovery(
 
 
 def test_the_table_has_a_row_per_way_at_one_number_of_pilots():
-    table = ways.way_table(ROWS, pilots=10, link=SLOW)
+    table = ways.way_table(ROWS, pilots=10)
     assert [row["way"] for row in table] == ["ridge 3", ways.ENCODER, "SLF, f = 0", "SLF, f = 4"]
     assert table[0]["mse"] == "0.0400" and table[0]["kilobytes"] == "10.0"
     assert table[0]["recovery"] == "77.5" and table[3]["old"] == "50.0"

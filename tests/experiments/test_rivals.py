@@ -126,14 +126,14 @@ def test_pairs_have_no_price_and_pilots_that_of_one_aligner():
 
 
 def test_the_table_has_a_row_per_way():
-    table = {row["way"]: row for row in rivals.table(ROWS, LINK)}
+    table = {row["way"]: row for row in rivals.table(ROWS)}
     bare = {"way": "unaligned", "mse": "2.0000", "accuracy": "10.00", "seeds": 1}
     assert table["unaligned"] == bare
     own = table["averaging, own weights"]
     assert (own["mse"], own["ends"]) == ("0.4000", "2")
     assert (own["megabytes"], own["old"]) == ("0.00260", "70.0")
     assert own["own"] == "× 2.5" and "own" not in table["SLF, f = 0"]
-    assert own["seconds"] == "3.60"  # 1.4 s down, 1.2 s up, 1 s of computing
+    assert own["seconds"] == "0.0104"  # 2,600 bytes at 2 Mbit/s
     assert table["pilots"]["mse"] == "0.3000" and "ends" not in table["pilots"]
     assert set(rivals.TABLE.values()) | set(rivals.OWN.values()) <= set(own)
 
@@ -169,7 +169,7 @@ def test_slf_is_worth_so_many_images():
 
 
 def test_the_finding_names_the_best_of_each():
-    text = rivals.finding(ROWS, [object()], LINK)
+    text = rivals.finding(ROWS, [object()])
     assert "The best of SLF, f = 0, ends at an MSE of 0.1000" in text
     assert (
         "the best of 3 ways to average, new common start, ends at an MSE of 0.3000, "
@@ -177,7 +177,7 @@ def test_the_finding_names_the_best_of_each():
     ) in text
     assert "training over the air ends at an MSE of 0.1500" in text
     assert text.endswith("1 of 10 cells missing).")
-    assert "no run of averaging with training is stored yet" in rivals.finding(ROWS[:4], [], LINK)
+    assert "no run of averaging with training is stored yet" in rivals.finding(ROWS[:4])
 
 
 def test_the_finding_has_the_averages_without_training():
