@@ -45,7 +45,7 @@ def damage_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     for column, axis in enumerate(_MISMATCHES):
         drawn = [row for row in rows if row["mismatch"] == axis and row["line"] != "k-means"]
         own = [row for row in drawn if "old_link" in row]
-        _lines(places[0, column], own, axis, grown)
+        _lines(places[0, column], own, axis, lambda rows: exponential(map(damage, rows)))
         _lines(places[1, column], own, axis, _left)
         _before(places[1, column], own)
         places[1, column].set_xlabel(f"{SIGNS[axis]}, mismatch of {_MISMATCHES[axis]}")
@@ -55,11 +55,6 @@ def damage_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     decibels.draw(places[0, 0])
     legend_above(figure, places.flat, columns=3)
     return figure
-
-
-def grown(rows: Iterable[Row]) -> Bounds:
-    """Return the factor on the old link's MSE with its interval, that of the mean logarithm."""
-    return exponential(map(damage, rows))
 
 
 def _left(rows: Iterable[Row]) -> Bounds:

@@ -127,13 +127,10 @@ def _compared(made: Sequence[Row]) -> str:
         return ""
     slf = {f: [way for way in made if way.get("frozen") == f] for f in (4, 0)}
     rivals = [f"{quotient(few, group)} at f = {f}" for f, group in slf.items() if group]
-    own = f"{STATED} pilots and a 3 × 3 ridge map leave an MSE of {_mse(few)}"
+    left = text((way["mse"] for way in few), METRICS["mse"].form)
+    own = f"{STATED} pilots and a 3 × 3 ridge map leave an MSE of {left}"
     beside = f"; SLF leaves {' and '.join(rivals)}" if rivals else ""
     return f"At {few[0]['world']}, {own}{beside}"
-
-
-def _mse(group: Sequence[Row]) -> str:
-    return text((way["mse"] for way in group), METRICS["mse"].form)
 
 
 @with_basis

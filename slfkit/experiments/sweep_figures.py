@@ -154,6 +154,5 @@ def draw_line(axes: Axes, points: dict, label: str, style: dict) -> None:
 
 def _log_if_wide(axes: Axes, values: Sequence[float]) -> None:
     """Take a logarithmic axis where a linear one would press the lower lines together."""
-    if not values or min(values) <= 0 or max(values) < _WIDE * min(values):
-        return
-    logarithmic(axes, axes.yaxis, steps=(1, 2, 5))
+    if values and max(values) >= _WIDE * min(values) > 0:
+        logarithmic(axes, axes.yaxis, steps=(1, 2, 5))

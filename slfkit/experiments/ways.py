@@ -15,6 +15,8 @@ from functools import partial
 from statistics import fmean
 
 from slfkit.experiments.candidates import world_of
+from slfkit.experiments.remedies import BEGUN as START
+from slfkit.experiments.remedies import ENCODER
 from slfkit.experiments.results import PAPER_LINK, flops_of
 from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.intervals import LEVEL, exponential, holm, p_value, undecided
@@ -30,8 +32,6 @@ WAYS = columns(
     payload="David sends",
     pilots="Pilots",
 )
-START = "f = 4, ridge first"
-ENCODER = "David's encoder"  # a common model: Alice sends with it in place of her own
 
 
 def ways(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
