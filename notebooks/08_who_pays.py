@@ -201,7 +201,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol has the very encoder that David was trained with.
-# Trained remedies are tried singly, over one channel, never over data; low rank and unmatched replay have one setting. Times leave out David's Fisher matrix.
+# Trained remedies are tried singly, over one channel, never over data; low rank and unmatched replay have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
 
 # %% [markdown]
 # ## Try it

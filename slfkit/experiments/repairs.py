@@ -14,7 +14,7 @@ from slfkit.experiments.remedies import STARTS, Remedy, damage, more_bytes, plai
 from slfkit.experiments.results import Results
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import ANCHORS, RepairSpec
-from slfkit.reporting.intervals import factor, times
+from slfkit.reporting.intervals import factor, times, undecided
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped
@@ -144,13 +144,21 @@ def finding(rows: Sequence[Row]) -> str:
 
     It is one for which David keeps nothing: what he keeps spares his old link by construction.
     """
-    best = min(_fullest(chosen(rows)), key=lambda of: fmean(map(damage, of)))
+    best, *others = sorted(_fullest(chosen(rows)), key=lambda of: fmean(map(damage, of)))
     mse = METRICS["mse"].form.format(fmean(row["mse"] for row in best))
     return (
         f"Of the trained remedies for which David keeps nothing, {name_of(best[0])} spares the old "
         f"link most: its MSE is {times(map(damage, best))} what it was, the new link's {mse}, for "
-        f"{more_bytes(best[0]) / 1000:.1f} kB more"
+        f"{more_bytes(best[0]) / 1000:.1f} kB more{_next(best, others[0]) if others else ''}"
     )
+
+
+def _next(best: Sequence[Row], other: Sequence[Row]) -> str:
+    """Say where the remedy is that follows, and whether the two are decided on shared seeds."""
+    own = {row["seed"]: damage(row) for row in best}
+    lead = [damage(row) - own[row["seed"]] for row in other if row["seed"] in own]
+    mark = undecided(lead) if lead else ""
+    return f"; {name_of(other[0])} follows at {times(map(damage, other))}{mark}"
 
 
 def trade_off(rows: Sequence[Row]) -> Figure:

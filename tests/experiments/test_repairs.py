@@ -109,7 +109,7 @@ def test_the_finding_names_what_spares_the_old_link_most_among_the_chosen():
     assert text.startswith(
         "Of the trained remedies for which David keeps nothing, index replay 100, f = 0, k-means "
         "spares the old link most: its MSE is 2 times what it was, the new link's 0.0300, for "
-        "16.0 kB more (one seed"
+        "16.0 kB more; L2-SP, f = 0, David's weights follows at 4 times (undecided) (one seed"
     )
 
 
