@@ -164,17 +164,18 @@ def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
 )
 def measured_eps(setup: Setup) -> Iterator[Cell]:
     """Links trained at one eps over an air of another."""
+    swept = setup.seeds(repeated=True)
     for seed in setup.seeds_of_column(TABLE_CROSSOVER):
-        yield from _own(setup, seed)
-        yield from _aligned_cells(setup, seed)
+        yield from _own(setup, seed, AIR if seed in swept else ())
+        yield from _aligned_cells(setup, seed) if seed in swept else ()
 
 
-def _own(setup: Setup, seed: int) -> Iterator[Cell]:
-    """Yield T1's and T2's own pairs over the whole sweep of eps."""
+def _own(setup: Setup, seed: int, air: Sequence[float]) -> Iterator[Cell]:
+    """Yield T1's and T2's own pairs over the whole sweep of eps, at least over each other's."""
     scale = setup.scale
-    for user in ("T1", "T2"):
-        spec = scale.users(seed)[user]
-        for eps in AIR:
+    users = [scale.users(seed)[user] for user in ("T1", "T2")]
+    for spec in users:
+        for eps in air or [user.crossover for user in users]:
             at = {"link": OWN, "crossover": eps, "trained": spec.crossover, "seed": seed}
             yield Cell(at, pair_spec(scale, spec, spec, eps, spec))
 

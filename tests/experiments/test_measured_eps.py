@@ -1,5 +1,7 @@
 """A wrongly measured eps by hand: pilots, grid, costs, sentences, figure."""
 
+from itertools import product
+
 import made_up
 import pytest
 
@@ -39,11 +41,12 @@ def test_a_grid_costs_its_indices_over_the_uplink():
     assert measured_eps.pilot_table([0.3], 64)[0]["bytes"] == 192
 
 
-def test_both_kinds_of_links_have_the_seeds_of_table_i():
+def test_pairs_have_the_seeds_of_table_i_at_each_other_s_eps():
     cells = measured_eps.measured_eps().cells
-    for link in (OWN, ALIGNED):
-        seeds = {cell.labels["seed"] for cell in cells if cell.labels["link"] == link}
-        assert seeds == set(range(8))
+    at_home = [c.labels for c in cells if c.labels["link"] == OWN if c.labels["seed"] > 2]
+    found = {(one["seed"], one["trained"], one["crossover"]) for one in at_home}
+    assert found == set(product(range(3, 8), (0.1, 0.3), (0.1, 0.3)))
+    assert {c.labels["seed"] for c in cells if c.labels["link"] == ALIGNED} == {0, 1, 2}
 
 
 def test_pairs_are_tested_over_the_sweep_and_alignments_at_the_air_s_eps():
