@@ -157,18 +157,18 @@ Table(remedies.partners(home), remedies.PARTNERS)
 # ## Remedies that are trained
 #
 # The others alter how Alice fine-tunes: *low-rank* updates, *{term}`index replay`*, *L2-SP* and *EWC*.
-# Where a remedy has runs at several weights $\mu$, the table takes that with the least product of the links' MSEs on *held-out* images; with one, nothing was tuned.
+# Of several weights $\mu$, the second table takes the one with the least product of both *held-out* MSEs; a single $\mu$ is untuned.
 #
 # ````{dropdown} How each works
 # The subscript $0$ marks what Alice downloaded.
 #
-# - *Low rank* {cite:p}`hu2022lora`: each of his layers changes only by a product of two thin matrices, which she sends. David adds the change for Alice and leaves it out for Carol.
+# - *Low rank* {cite:p}`hu2022lora`: each of his layers changes only by a product of two thin matrices, which she sends. David can leave the change out for Carol (*kept*).
 # - *Index replay*: David adds $m$ old grids $r$ from Carol to the download, 160 bytes each, and Alice adds $\mu\,|\theta(C[r]) - \theta_0(C_0[r])|^2$, a mean over pixels, to the loss: what Carol sent should look as it did. No image is sent, but Alice has the decoder and can see what the grids show.
 # - *L2-SP* {cite:p}`li2018explicit`: she adds $\mu\,|w - w_0|^2$; nothing more is sent.
 # - *EWC* {cite:p}`kirkpatrick2017ewc`: the same, each weight's square multiplied by its entry in the diagonal of the Fisher matrix on David's images; he computes the entries and sends one number per weight.
 #
 # k-means gives old numbers new meanings before a remedy sets in.
-# *Matched*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
+# *Renumbered*, each new codeword takes the number of the nearest of David's, one to one, so that Carol's numbers mean nearly what they did when replay begins.
 # ````
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF with a remedy over Table I's channel; a line joins a remedy's values of μ. Hollow: from David's weights, else k-means first.", "name": "fig-who-pays-remedies"}, "image": {"alt": "The new link's mean squared error across and the old link's up, as a factor on that before, one marker for each remedy whose runs are stored; an empty frame if none is.", "width": "640px"}}
@@ -201,7 +201,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol has the very encoder that David was trained with.
-# Trained remedies are tried singly, over one channel, never over data; low rank and unmatched replay have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
+# Trained remedies are tried singly, over one channel, never over data; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
 
 # %% [markdown]
 # ## Try it

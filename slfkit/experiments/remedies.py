@@ -22,7 +22,7 @@ STARTS = {
     "slf": "",
     "kept": ", David's weights",
     "k-means": ", k-means",
-    "matched": ", matched",
+    "matched": ", renumbered",
     RIDGE: ", ridge first",
 }
 ENCODER, BEGUN = "David's encoder", f"f = {PARTS}{STARTS[RIDGE]}"  # what leaves David as he is

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KEPT, K_MEANS, MATCHED = "kept", "k-means", "matched"  # keys of ``remedies.STARTS``
-_BRIEF = {KEPT: "", K_MEANS: ", k-means", MATCHED: ", matched"}  # of a start, in little room
+_BRIEF = {KEPT: "", K_MEANS: ", k-means", MATCHED: ", renumbered"}  # of a start, in little room
 _MARKERS = {"replay": "P", "l2sp": "X", "ewc": "*", "rank": "h"}
 NAMES = {"rank": "low rank", "replay": "index replay", "l2sp": "L2-SP", "ewc": "EWC"}
 TABLE = columns(
