@@ -120,7 +120,7 @@ Table(bit_channel.table(airs.rows), bit_channel.TABLE)
 # ## Measuring ε
 #
 # Of $m$ symbols that both sides know, $x$ arrive wrong: the Clopper-Pearson interval covers $\varepsilon$ with at least 95 %.
-# A grid has 256 symbols; naming them over the paper's uplink costs bytes and seconds:
+# A grid has 256 symbols; agreeing on them over the paper's uplink costs bytes and seconds:
 
 # %% tags=["hide-input"]
 Table(measured_eps.pilot_table(decibels.SHOWN, codewords), measured_eps.PILOTS)
