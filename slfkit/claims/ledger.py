@@ -172,9 +172,10 @@ def explanation(verdict: Verdict) -> str:
     parts += [*_listed("against", labels[-1]), *_listed("undecided", labels[0])]
     if judgement.verdict == UNDECIDED:
         parts.append(outlook(judgement, verdict.claim.over))
-    if verdict.missing:
-        cut = f", {verdict.cut} of them judged by runs cut short" if verdict.cut else ""
-        parts.append(f"{verdict.missing} cells of its study are still to be computed{cut}")
+    if absent := verdict.missing - verdict.cut:
+        parts.append(f"{absent} cells of its study are still to be computed")
+    if verdict.cut:
+        parts.append(f"{verdict.cut} cells of its study await longer runs")
     return "; ".join(parts)
 
 

@@ -87,8 +87,11 @@ class Results:
         parts = [f"profile {self.profile}", f"{read} of {total} records read"]
         if computed:
             parts.append(f"{computed} computed now")
-        if missing:
-            parts.append(f"{missing} missing")
+        cut = sum("cut" in row for one in every for row in one.rows)
+        if missing > cut:
+            parts.append(f"{missing - cut} missing")
+        if cut:
+            parts.append(f"{cut} stood in for by shorter runs")
         if changed := differing(self.profile, self.study.settings):
             parts.append(f"settings that differ from the book's: {', '.join(changed)}")
             parts.append("claims stay judged by the book's own records")

@@ -163,6 +163,7 @@ def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_pat
     assert results.missing == [cell] and results.rows[0]["capped"] == ("mse",)
     assert results.rows[0]["cut"] == EARLIER_LIMIT
     assert basis(results.rows, results.missing).endswith("one seed; 1 capped at 20 epochs")
+    assert results.summary().endswith("0 of 1 records read; 1 stood in for by shorter runs.")
     store.save(made_up.record(cell.spec))
     results = study.run(store)
     assert results.missing == [] and results.rows[0]["capped"] == ()
