@@ -188,7 +188,7 @@ def repairs(
     ranks: Sequence[int] = (4,),
     replays: Sequence[int] = (100, 10, 1000),
     strengths: Sequence[float] = (1.0, 10.0, 0.1),
-    anchors: Sequence[float] = (0.01, 0.001, 0.1),
+    anchors: Sequence[float] = (0.01, 0.001, 0.1, 1.0),
     repaired: Sequence[int] = (0, 1),
 ) -> Iterator[Cell]:
     """SLF over Table I's channel with a remedy for David's old partner.

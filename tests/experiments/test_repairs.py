@@ -47,7 +47,7 @@ def test_one_thing_is_varied_at_a_time_around_the_first_of_each():
         ("replay", 100, 0, "matched", 0.1),
         ("replay", 10, 0, "matched", 1.0),
         ("replay", 1000, 0, "matched", 1.0),
-        *((kind, 0, 0, "kept", mu) for kind in ("l2sp", "ewc") for mu in (0.01, 0.001, 0.1)),
+        *((kind, 0, 0, "kept", mu) for kind in ("l2sp", "ewc") for mu in (0.01, 0.001, 0.1, 1.0)),
     ]
 
 
