@@ -69,7 +69,7 @@ _ = misalignment.reconstruction_grid(results.pictures())
 _ = misalignment.pair_matrix(results.rows, "mse")
 
 # %% [markdown]
-# Every field off the diagonal is worse than hearing nothing.
+# On average every field off the diagonal is worse than hearing nothing.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy of the sender's classifier on what was decoded, senders down, receivers across; dark is worse (paper: Fig. 2). Guessing gives 10 %.", "name": "fig-misalignment-accuracy"}, "image": {"alt": "Heat map of the classification accuracy in per cent, senders down, receivers across. The diagonal is far above all other fields; its lowest field is T3's, whose photographs are hardest.", "width": "520px"}}
 _ = misalignment.pair_matrix(results.rows, "accuracy")

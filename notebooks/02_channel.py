@@ -105,7 +105,7 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
-# At $f = 4$ Alice trains only her encoder, and could reach David's own, so his matched pair is within reach.
+# At $f = 4$ Alice trains only her encoder, which could become David's: his matched pair is within reach.
 # The gap from $f = 0$ to it is the most that his parts cost; the gap on to $f = 4$, the least that her training misses.
 # The first three columns are MSEs.
 
@@ -119,7 +119,7 @@ Markdown(
 )
 
 # %% [markdown]
-# At $\varepsilon = 0.3$ a fit to pilots before SLF recovers most of it ([](09_pilots)).
+# At $\varepsilon = 0.3$ a fit to pilots before SLF recovers most of what training misses ([](09_pilots)).
 #
 # ## The paper's claims
 

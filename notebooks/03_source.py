@@ -123,8 +123,6 @@ _ = panels.picture_rows(sweeps.at_alpha(results.pictures(), 0.5))
 Table(sweeps.source_table(results.rows), sweeps.SOURCE)
 
 # %% [markdown]
-# No accuracy can exceed the classifier's own on clean images, *as sent*.
-#
 # ## What freezing costs, in two parts
 #
 # The two gaps of [](02_channel): from $f = 0$ to David's pair, and from there to $f = 4$.

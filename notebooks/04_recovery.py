@@ -17,7 +17,7 @@
 # The paper's Table I answers for one channel; this page compares its numbers with ours.
 # *Table I's channel* is ours: T1 to T2 at $\varepsilon = 0.3$.
 #
-# The recovery time adds the download of David's codebook and decoder, the fine-tuning, and the upload of what changed:
+# The recovery time adds up download, fine-tuning and upload:
 # $T = 8 S_\mathrm{down} / R_\mathrm{down} + F(f) / P + 8 S_\mathrm{up}(f) / R_\mathrm{up}$.
 # Sizes are those of packed messages, operations are counted; the link and the computing power are parameters.
 #
@@ -103,13 +103,12 @@ kept = [row for row in weights.rows if not row["reinitialise"]]
 table_one.table(results.rows, kept, link, opinions.judged(study))
 
 # %% [markdown]
-# Bytes and operations per epoch agree by design: the layers were chosen for it ([](90_computed)).
-# A number of ours without ± is the same for all seeds: bytes always agree, but equal epochs over a few seeds are chance.
+# Bytes and operations per epoch nearly agree by design: the layers were chosen for it ([](90_computed)).
+# Ours without ± agree over all seeds: bytes always, epochs by chance.
 # The ± of accuracies covers the judge too, since the paper's is another network ([](90_computed)); elsewhere one judge serves all.
 # *Dominated by* names an f that is at least as fast and at least as good.
 #
-# At $f = 0$ the weights are new, with a warm-up and the learning rate of pre-training; from $f = 1$ on David's are fine-tuned at a smaller rate.
-# The column between is ours: all is trained, but from David's weights.
+# As in [](02_channel), $f = 0$ differs not only in freezing; the column after it, ours, trains all from David's weights.
 #
 # ## Where the time goes
 
@@ -158,7 +157,7 @@ _ = recovery_figures.anytime(curves)
 tables.verdicts(study.notebook, profile)
 
 # %% [markdown]
-# Where a trend with f does not hold, two causes can be tested: the learning rate of fine-tuning, which our copy of the paper lacks ([](06_rate)), and the codebook, which may end with few codewords in use ([](07_codebook)).
+# Where a trend with f fails, two causes can be tested: the learning rate of fine-tuning ([](06_rate)) and the codebook ([](07_codebook)).
 
 # %% [markdown]
 # ## What to do

@@ -14,7 +14,7 @@
 # # Claims without numbers
 #
 # Does freezing from the last layer hurt less than freezing from the first, and does it help to start f = 0 from new weights?
-# The paper says yes, but gives no numbers, nor any for alternatives.
+# The paper says yes without numbers, and gives none for SLF's alternatives.
 #
 # Alice has T1, David T2, and all else is as in [](04_recovery).
 

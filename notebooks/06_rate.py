@@ -13,11 +13,11 @@
 # %% [markdown]
 # # The learning rate of fine-tuning
 #
-# The paper reduces the learning rate for the parts that are not frozen, but our copy lacks the value: do its claims about f depend on it?
+# The paper reduces the learning rate of unfrozen parts, but our copy lacks the value: do the claims about f depend on it?
 #
 # At f = 0 new weights are trained at the learning rate of pre-training, as the paper says.
 # From f = 1 on David's weights are fine-tuned; our default is a tenth of that rate, as is usual for weights that should change little.
-# This page repeats the runs of [](04_recovery) at the full rate: does quality then fall with every step of f, as in the paper's Table I?
+# This page repeats the runs of [](04_recovery) at the full rate.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

@@ -18,11 +18,10 @@
 #
 # Alice's encoder was trained with another codebook, so at first its vectors map to few of David's codewords.
 # Eq. 7 moves only the codewords that are chosen; the others may stay out of use for good.
-# New weights are spared this: after a few steps without quantiser, k-means spreads the codewords over what the encoder sends (our choice).
+# New weights are spared this: after a warm-up without quantiser and channel, k-means spreads the codewords over what the encoder sends (our choice).
 #
 # If that is the cause, the same start must help the downloaded weights.
-# So each run that trains the codebook, f = 0 to 3, is repeated with k-means first, after a warm-up without quantiser and channel, as for new weights; all else is as in [](04_recovery).
-# At f = 3 the frozen decoder was trained for David's codewords, so new ones need not help.
+# So each run that trains the codebook, f = 0 to 3, is repeated with this warm-up and k-means; all else is as in [](04_recovery).
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

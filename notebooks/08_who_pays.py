@@ -87,7 +87,7 @@ Markdown(
 # ## The old link after the upload
 #
 # At $f = 0$ the old link is lost: David's new codewords mean other things than Carol's.
-# Over channels, freezing one or two layers helps some, unevenly between seeds; freezing the decoder restores most.
+# Over channels, freezing one or two layers helps somewhat, unevenly across seeds; freezing the decoder restores most.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "David's old link after the upload: MSE over that before, and accuracy, over ε (above, its SNR; T1 to T2) and the share α of David's images (T1 to T3). Hollow: f = 0 from David's weights.", "name": "fig-who-pays"}, "image": {"alt": "Four panels. Upper: how many times as large the old link's mean squared error is after the upload, on a logarithmic axis; f = 0 lies above ten everywhere; f = 1 and 2 lie below f = 0 and, over data, fall towards one as Alice's images become David's own; f = 3 lies between one and three and f = 4 at one. Lower: the accuracy stays below a quarter at f = 0 and is as before at f = 4.", "width": "640px"}}
 _ = old_link_figures.damage_panels(results.rows, decibels)
@@ -191,8 +191,6 @@ Table(remedies.table(repairs_of_home), remedies.TABLE)
 
 # %% [markdown]
 # ## What we claim
-#
-# These claims are ours, made after seeing the records.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
@@ -201,7 +199,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol has the very encoder that David was trained with.
-# Trained remedies are tried singly, over one channel, never over data; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
+# Trained remedies are tried singly, over one channel; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
 
 # %% [markdown]
 # ## Try it

@@ -129,12 +129,12 @@ _ = pilot_figures.plane(channel, "kilobytes")
 Table(ways.way_table(channel, pilots.STATED), ways.WAYS)
 
 # %% [markdown]
-# *ARR*, the accuracy recovery rate, is the share closed of the gap from the unaligned to David's pair.
+# *ARR*, the accuracy recovery rate, is the share of the gap between the unaligned and David's pair that is closed.
 # *David's encoder* aligns nothing: Alice sends with his encoder and codebook.
 #
 # ## Both: a ridge fit, then SLF
 #
-# Alice fits the last layer of her encoder to the codewords that David sends of 100 pilots, and fine-tunes it from there at $f = 4$.
+# Alice fits the last layer of her encoder to the codewords that David sends for 100 pilots, and fine-tunes the whole encoder from there at $f = 4$.
 
 # %% tags=["hide-input"]
 Markdown(pilots.start_finding(results.rows))
@@ -161,7 +161,7 @@ Table(ways.way_table(data, pilots.STATED), ways.WAYS)
 # ## Break-even
 #
 # How many pilots make an aligner as good as SLF?
-# Medians over seeds, interpolated on the logarithm of the number, with 95 % intervals by order statistics; *never* is in no seed:
+# Medians over seeds, interpolated on the logarithm of the number, with 95 % intervals by order statistics; *never* means in no seed:
 
 # %% tags=["hide-input"]
 Table(break_even.table(results.rows), break_even.TABLE)
@@ -179,8 +179,6 @@ _ = pilot_figures.decision_map(everywhere.rows)
 
 # %% [markdown]
 # ## What we claim
-#
-# These claims are ours.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")
@@ -188,7 +186,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # %% [markdown]
 # ## Limits
 #
-# Both users share one architecture, so their grids coincide; pilots of another kind than Alice's images are untried.
+# Both users share one architecture, so their grids coincide; only pilots of her own kind are tried here.
 
 # %% [markdown]
 # ## Try it

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Decibels and the measured channel
 #
-# Which signal-to-noise ratio (SNR) gives a crossover probability $\varepsilon$, what do true bits change, and what if $\varepsilon$ is measured wrongly?
+# Which signal-to-noise ratio (SNR) gives a crossover probability $\varepsilon$, what changes if indices are sent as bits, and what if $\varepsilon$ is measured wrongly?
 #
 # The paper describes its channel only by $\varepsilon$.
 # Here an index is one symbol of a modulation with $K$ signals, and $\varepsilon$ its symbol error rate.
@@ -100,12 +100,12 @@ _ = decibels.curves(codewords)
 Table(decibels.decibel_table(decibels.SHOWN, codewords))
 
 # %% [markdown]
-# ## Eq. 5 and true bits
+# ## Eq. 5 and bits
 #
 # Sent as bits, an index with one wrong bit is likelier than one with five: the channel is not symmetric.
 # Scrambling, a permutation new for each symbol and known to both sides, turns it into eq. 5 with the same $\varepsilon$, and gives up what labels could gain.
 #
-# Below, T1, T2 and T3 send to their own decoders over eq. 5 and over bits, labelled by the index's number (plain) or swapped until no swap lowers the codewords' expected squared distance (learned).
+# Below, T1, T2 and T3 send to their own decoders over eq. 5 and over bits, with labels taken from the index's number (plain) or swapped until no swap lowers the codewords' expected squared distance (learned).
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "What bits change for pre-trained pairs, against eq. 5 at equal ε and SNR.", "name": "fig-bits"}, "image": {"alt": "Two panels with a line for each of three pairs from bits with plain labels to bits with learned labels, and a dashed line at zero for eq. 5. Upper: change of the MSE in per cent. Lower: change of the accuracy in points.", "width": "640px"}}
 _ = bit_channel.figure(airs.rows)
@@ -119,7 +119,7 @@ Table(bit_channel.table(airs.rows), bit_channel.TABLE)
 # %% [markdown]
 # ## Measuring ε
 #
-# Of $m$ symbols that both sides know, $x$ arrive wrong: the Clopper-Pearson interval covers $\varepsilon$ with at least 95 %.
+# Of $m$ symbols that both sides know, $x$ arrive wrong: the Clopper-Pearson interval covers $\varepsilon$ with probability at least 95 %.
 # A grid has 256 symbols; agreeing on them over the paper's uplink costs bytes and seconds:
 
 # %% tags=["hide-input"]
@@ -144,8 +144,6 @@ Table(measured_eps.table(wrong.rows), measured_eps.TABLE)
 
 # %% [markdown]
 # ## What we claim
-#
-# These claims are ours, made after the first records had been seen.
 
 # %% tags=["hide-input"]
 tables.verdicts(measured.notebook, profile, source="ours")

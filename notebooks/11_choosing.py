@@ -16,7 +16,7 @@
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
 # For Table I's channel, the stored runs answer the first; the regret of simple rules, the second.
 #
-# Held-out images choose $f$ and the epoch $e$; test images report the result and limit the old link.
+# Held-out images choose $f$ and the epoch $e$; test images report the result and check the old link's limit.
 #
 # ````{dropdown} The choice as a formula
 # With $F_f$ operations per epoch, the choice by a deadline $T$ is
@@ -115,8 +115,6 @@ _ = choosing_figures.regret_panel(regrets, best_way.LINKS[1], list(regret.RULES)
 # Held-out images make the best choice, so on test images a regret can fall below 1.
 #
 # ## What we claim
-#
-# These claims are ours, made after the records had been seen.
 
 # %% tags=["hide-input"]
 tables.verdicts(study.notebook, profile, source="ours")

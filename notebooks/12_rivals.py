@@ -61,7 +61,7 @@ Markdown(
 #
 # **{term}`Federated averaging <federated averaging>`.** In a round each user trains its whole transceiver for an epoch on its own images and channel; both then go on from the mean.
 #
-# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image crosses the channel as 256 indices, and its gradient comes back. For the loss David needs her images (here both know MNIST), or a U shape leaves his last layers to her.
+# **Over the air.** {term}`Split learning` cuts at the channel: Alice has the encoder, David codebook and decoder. Every training image crosses the channel as 256 indices, and its gradient comes back. For the loss David needs her images (here both have MNIST), unless, in a U shape, she holds his last layers.
 # The quality is that of $f = 0$, from new weights, as the paper re-trains, or from David's; only the traffic differs.
 #
 # ````{dropdown} Five variants of averaging
@@ -97,7 +97,7 @@ Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
 # Times are as in [](04_recovery).
-# *Pilots* is the 3 × 3 map of [](09_pilots), tested on fewer images.
+# *Pilots* is the 3 × 3 map of [](09_pilots), here on its fewer test images alone.
 # *Old link after* is David's ([](08_who_pays)); with averaging, from his new encoder to his new decoder.
 
 # %% tags=["hide-input"]
@@ -116,7 +116,7 @@ Table([row for row in rivals.table(results.rows) if "own" in row], rivals.OWN)
 _ = rival_figures.rounds(results.rows)
 
 # %% [markdown]
-# Where a line starts high, the first average destroyed what both knew; with codebooks alone, encoders and decoders still differ.
+# Where a line starts high, the first average destroyed what both knew.
 #
 # ## Bytes by the formula and on the wire
 #
@@ -138,7 +138,7 @@ Markdown(rival_prices.images_worth(results.rows))
 # David listens in one, Alice connects from the other; both need the same secret:
 #
 # ```bash
-# export SLFKIT_SECRET=$(openssl rand -hex 16)   # the same in both terminals
+# export SLFKIT_SECRET="any words, the same in both"   # 16 bytes or more
 # slfkit wire david --listen 127.0.0.1:8800
 # slfkit wire alice --connect 127.0.0.1:8800
 # ```

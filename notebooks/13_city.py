@@ -17,7 +17,7 @@
 # The paper's title speaks of many users; the paper aligns one sender with one receiver.
 #
 # Ten users form ninety ordered links.
-# Below $f = 4$ each upload of SLF overwrites the last one at the receiver ([](08_who_pays)), so whoever wants to understand nine others must keep ten decoders.
+# Below $f = 4$ each upload of SLF overwrites the last one at the receiver ([](08_who_pays)), so whoever wants to understand nine others must keep ten decoders, or at $f = 3$ ten codebooks.
 # Three schemes avoid that:
 #
 # - *pairwise*: everyone sends everyone a codebook and the indices of the same pilots, and fits a ridge map to each ([](09_pilots));
@@ -78,7 +78,7 @@ _ = city_figures.matrices(city.links(results.rows, hubs), names)
 
 # %% [markdown]
 # A light field off the diagonal is a working link between strangers.
-# Means over links, with 95 % intervals that leave out each user in turn (MSEs: geometric):
+# Means over links (MSEs: geometric), with 95 % jackknife intervals over users:
 
 # %% tags=["hide-input"]
 Steps(
@@ -114,7 +114,7 @@ Markdown(f"Still to be computed: {still}." if still else "Every scheme has its r
 # %% [markdown]
 # ## What it costs
 #
-# Steps run in turn at the paper's link and computing power. Hubs are measured, pairwise SLF has the means of Table I's channel.
+# Steps run in turn at the paper's link and computing power. Hub costs are measured; pairwise SLF takes the means of Table I's channel.
 # For the universe a server reads all pilots and sends out maps and codebooks.
 
 # %% tags=["hide-input"]
@@ -138,7 +138,7 @@ Table([row for row in costs if row["users"] in (100, 1_000)], city_costs.TABLE)
 
 # %% [markdown]
 # For ten users the universe by rotations sends least; for a hundred and more, hubs do.
-# Maps leave every decoder as it is.
+# Maps change no decoder; a hub adds one.
 #
 # ## What we claim
 
