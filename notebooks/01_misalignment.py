@@ -85,7 +85,6 @@ Table(misalignment.pair_table(results.rows), misalignment.PAIRS)
 # %% [markdown]
 # *Receiver's judge* is the receiver's classifier where it lacks the classes sent, so right only by chance; *as sent* is the sender's on clean images, a ceiling.
 # *Variance* is that of the pixels; *codewords* counts those in use, as the perplexity of the indices sent.
-# The paper's text prints no numbers.
 
 # %% [markdown]
 # ## The paper's claims

@@ -100,14 +100,12 @@ Table(sweeps.channel_table(results.rows), sweeps.CHANNEL)
 
 # %% [markdown]
 # *Epochs* are those until each task's stopping rule ended training.
-# Our copy of the paper lacks the values of its Fig. 3.
 
 # %% [markdown]
 # ## What freezing costs, in two parts
 #
 # At $f = 4$ Alice trains only her encoder, which could become David's: his matched pair is within reach.
 # The gap from $f = 0$ to it is the most that his parts cost; the gap on to $f = 4$, the least that her training misses.
-# The first three columns are MSEs.
 
 # %% tags=["hide-input"]
 Table(freezing_cost.table(results.rows, "crossover"), freezing_cost.columns("crossover"))

@@ -19,8 +19,6 @@
 # Alice has T1, trained on MNIST, David T3, trained on CIFAR-10; both were trained at the $\varepsilon$ of this channel.
 # A share $\alpha$ of Alice's images comes from CIFAR-10.
 # One classifier judges, over the twenty classes of both sources.
-#
-# As in [](02_channel), $f = 0$ differs not only in freezing.
 
 # %% tags=["parameters"]
 profile: str = "paper"  # smoke or quick: stand-in images; paper: MNIST, CIFAR-10

@@ -14,7 +14,6 @@
 # # Who pays
 #
 # After the upload David understands Alice: does he still understand his old partner, and what would spare that partner?
-# The paper does not say.
 #
 # Carol, David's old partner, was trained with him and shares his encoder, codebook and decoder.
 # The upload overwrites his codebook and all but the last $f$ parts of his decoder; nobody tells Carol.

@@ -14,7 +14,6 @@
 # # Alignment without training
 #
 # Can Alice learn David's language from a few examples, without training and without touching his network?
-# The paper does not try this simpler way.
 #
 # Both hold the same {term}`pilots <pilot>`, some of Alice's training images.
 # David sends his codebook and, for each pilot, his latent vectors or only the indices of his codewords.
@@ -178,6 +177,8 @@ Markdown(pilots.alone(everywhere.rows))
 _ = pilot_figures.decision_map(everywhere.rows)
 
 # %% [markdown]
+# Small budgets leave pilots; after a second SLF wins where the old link may suffer.
+#
 # ## What we claim
 
 # %% tags=["hide-input"]

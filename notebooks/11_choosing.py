@@ -14,7 +14,6 @@
 # # Choosing f
 #
 # Which $f$ and how many epochs suit a deadline, a quality and a limit on what David's old partner may lose, and can one know before training?
-# For Table I's channel, the stored runs answer the first; the regret of simple rules, the second.
 #
 # Held-out images choose $f$ and the epoch $e$; test images report the result and check the old link's limit.
 #

@@ -221,8 +221,8 @@ def by_start(rows: Sequence[Row]) -> str:
     if not logs:
         return ""
     return (
-        "T1, T2 and T3 of one seed start from the same random weights, which maps do not need: to "
-        f"other seeds a pairwise map's MSE is {times(logs)} that within a seed."
+        "Maps do not need users who began with the same random weights, as those of one seed do: "
+        f"to other seeds a pairwise map's MSE is {times(logs)} that within a seed."
     )
 
 

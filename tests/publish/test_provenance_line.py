@@ -51,7 +51,7 @@ def test_code_of_another_time_is_named(store):
     assert line(run(store))["code"] == "0ld (older than today's)"
     stored(store, second, source=source_hash())
     assert line(run(store))["code"].endswith("(older than today's: 0ld)")
-    for step in steps():
+    for step in (each for each in steps() if not each.changed):
         stored(store, first, source=step.before)
         assert line(run(store))["code"].endswith("(gives the same numbers as today's)")
 

@@ -263,7 +263,7 @@ def test_a_slow_uplink_rules_out_f_0():
     *lines, last = said("11_uplink").splitlines()
     chosen = dict(line.split(" bit/s: ") for line in lines)
     assert chosen["2e+06"].startswith("f = 0") and not chosen["3e+05"].startswith("f = 0")
-    assert last.startswith("Down to 5e+05 bit/s")
+    assert last.startswith("Down to 4e+05 bit/s")
 
 
 def test_trials_take_the_computing_of_all_first_epochs():
