@@ -198,7 +198,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol has the very encoder that David was trained with.
-# Trained remedies are tried singly, over one channel; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
+# Trained remedies are tried singly, over one channel; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times and operations leave out David's Fisher matrix.
 
 # %% [markdown]
 # ## Try it

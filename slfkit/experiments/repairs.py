@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from slfkit.experiments.grid import Cell, extended, variant
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.remedies import STARTS, Remedy, damage, more_bytes, plain
-from slfkit.experiments.results import Results
+from slfkit.experiments.results import Results, flops_of
 from slfkit.experiments.study import TABLE_CROSSOVER, Setup
 from slfkit.records.repairs import ANCHORS, RepairSpec
-from slfkit.reporting.intervals import factor, times, undecided
+from slfkit.reporting.intervals import factor, text, times, undecided
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped
@@ -29,11 +29,12 @@ _BRIEF = {KEPT: "", K_MEANS: ", k-means", MATCHED: ", renumbered"}  # of a start
 _MARKERS = {"replay": "P", "l2sp": "X", "ewc": "*", "rank": "h"}
 NAMES = {"rank": "low rank", "replay": "index replay", "l2sp": "L2-SP", "ewc": "EWC"}
 TABLE = columns(
-    *("name", "mu", "mse", "accuracy", "damage", "old_accuracy", "more", "epochs_mse", "seeds"),
+    *("name", "mu", "mse", "accuracy", "damage", "old_accuracy", "more", "tflop", "seeds"),
     name="Remedy",
     mu="μ",
     damage="Old link, MSE / before",
     more="Extra sent (kB)",
+    tflop="TFLOP",
 )
 
 
@@ -53,6 +54,7 @@ def table(rows: Sequence[Row]) -> list[Row]:
             "mu": "" if of[0]["remedy"] == "rank" else f"{of[0]['mu']:g}",
             "damage": factor(map(damage, of)),
             "more": f"{more_bytes(of[0]) / 1000:+.1f}",
+            "tflop": text((flops_of(row, row["epochs_mse"]) / 1e12 for row in of), "{:.1f}"),
         }
         for of in grouped(sorted(rows, key=_order), "cell").values()
     ]

@@ -36,9 +36,9 @@ AVERAGED = {
 PILOTS, FEW = 100, 10  # of an aligner, on all images and in small profiles
 APART = ("matched", "own")  # variants also tried with users of different seeds, and at once
 TABLE = columns(
-    *("way", "mse", "accuracy", "ends", "megabytes", "seconds", "old", "seeds"),
+    *("way", "mse", "accuracy", "tflop", "megabytes", "seconds", "old", "seeds"),
     way="Way",
-    ends="Epochs or rounds",
+    tflop="TFLOP",
     megabytes="MB",
     old="Old link after (%)",
 )
@@ -62,12 +62,12 @@ def table(rows: Sequence[Row]) -> list[Row]:
 def _costs(rows: Sequence[Row]) -> Row:
     prices = [price(row) for row in rows]
     texts = {
+        "tflop": _in_short([one.flops / 1e12 for one in prices]),
         "megabytes": _in_short([one.bytes / 1e6 for one in prices]),
         "seconds": _in_short([one.seconds(PAPER_LINK) for one in prices]),
     }
     if "history" in rows[0]:
         links = [row["old_link"]["after"]["accuracy"] for row in rows]
-        texts["ends"] = text((row["epochs_mse"] for row in rows), "{:.3g}")
         texts["old"] = text((100 * link for link in links), "{:.1f}")
     if "own_link" in rows[0]:
         texts["own"] = factor(damage(row, "own_link") for row in rows)
@@ -76,7 +76,8 @@ def _costs(rows: Sequence[Row]) -> Row:
 
 def _in_short(values: Sequence[float]) -> str:
     """Return mean ± half width with three digits of the mean; amounts differ by six powers."""
-    decimals = max(0, 2 - math.floor(math.log10(fmean(values))))
+    mean = fmean(values)
+    decimals = max(0, 2 - math.floor(math.log10(mean))) if mean else 0
     return text(values, f"{{:,.{decimals}f}}")
 
 
