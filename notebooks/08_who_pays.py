@@ -119,14 +119,14 @@ _ = panels.picture_rows(who_pays.pictures(results))
 # A remedy should leave the new link as good as at $f = 0$ and the old one as it was.
 # Our goal: both MSEs within 5 % of these, by their whole 95 % intervals over seeds, for at most 20 kB more, sent or kept.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; named points are remedies, small ones keep what is replaced. The goal lies left of and below the dashed lines.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left. Small markers, one for each f below 4 and start, lie at one on the old link.", "width": "640px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Both links after SLF over Table I's channel, by f and by how fine-tuning starts: as in the paper, from David's weights at f = 0, or with k-means first; named points are remedies (k: k-means first, r: renumbered too), small ones keep what is replaced. The goal lies left of and below the dashed lines.", "name": "fig-who-pays-plane"}, "image": {"alt": "A plane with the new link's mean squared error across, as a factor on that of f = 0, and the old link's up, as a factor on that before, both logarithmic. f = 0 is at the upper left; f = 1 and 2 lie to the right at about ten; f = 3 and 4 at the lower right, close to one on the old link. With k-means f = 0, 1 and 2 move to the left. Small markers, one for each f below 4 and start, lie at one on the old link.", "width": "640px"}}
 home = who_pays.home(results.rows)
 repairs_of_home = repairs.remedies_of(mended.rows, home)
 compared = who_pays.compared(results.rows)
 _ = old_link_figures.plane([*compared.get(who_pays.CHANNEL, []), *repairs_of_home])
 
 # %% [markdown]
-# Left is good for Alice, down for Carol; a remedy must move both ways.
+# Left is good for Alice, down for Carol.
 #
 # ## Keeping what is replaced
 #
@@ -198,7 +198,7 @@ tables.verdicts(study.notebook, profile, source="ours")
 # ## Limits
 #
 # Carol has the very encoder that David was trained with.
-# Trained remedies are tried singly, over one channel; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times and operations leave out David's Fisher matrix.
+# Trained remedies are tried singly, over one channel; low rank and replay without renumbering have one setting, and the best μ of L2-SP and EWC is the largest tried. Times leave out David's Fisher matrix.
 
 # %% [markdown]
 # ## Try it

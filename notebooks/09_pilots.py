@@ -177,7 +177,7 @@ Markdown(pilots.alone(everywhere.rows))
 _ = pilot_figures.decision_map(everywhere.rows)
 
 # %% [markdown]
-# Small budgets leave pilots; after a second SLF wins where the old link may suffer.
+# Small budgets leave pilots; given seconds, SLF mostly wins where the old link may suffer.
 #
 # ## What we claim
 

@@ -96,7 +96,7 @@ _ = rival_figures.plane(points, rival_prices.amounts())
 Table(rivals.table(results.rows), rivals.TABLE)
 
 # %% [markdown]
-# Times and operations (TFLOP) are Alice's, as in [](04_recovery).
+# Times and TFLOP are as in [](04_recovery).
 # *Pilots* is the 3 × 3 map of [](09_pilots), here on its fewer test images alone.
 # *Old link after* is David's ([](08_who_pays)); with averaging, from his new encoder to his new decoder.
 

@@ -125,7 +125,7 @@ costs = city_costs.table(city_costs.prices(results.rows, column.rows, link, kern
 Table([row for row in costs if row["users"] == 10], city_costs.TABLE)
 
 # %% [markdown]
-# By formula, for up to a thousand users:
+# By formula for more users:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Bytes and seconds until all N users understand each other, one step after another.", "name": "fig-city-cost"}, "image": {"alt": "Two panels over the number of users, both axes logarithmic. Pairwise schemes and the universes grow with the square of N; pairwise SLF lies highest and ridge maps below it; hubs grow in proportion to N.", "width": "640px"}}
 _ = city_figures.costs(costs)

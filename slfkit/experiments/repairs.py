@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEPT, K_MEANS, MATCHED = "kept", "k-means", "matched"  # keys of ``remedies.STARTS``
 _BRIEF = {KEPT: "", K_MEANS: ", k-means", MATCHED: ", renumbered"}  # of a start, in little room
+_LETTER = {KEPT: "", K_MEANS: ", k", MATCHED: ", r"}  # of a start, on the plane
 _MARKERS = {"replay": "P", "l2sp": "X", "ewc": "*", "rank": "h"}
 NAMES = {"rank": "low rank", "replay": "index replay", "l2sp": "L2-SP", "ewc": "EWC"}
 TABLE = columns(
@@ -105,7 +106,7 @@ def remedies_of(rows: Sequence[Row], home: Sequence[Row]) -> list[Remedy]:
         runs = [{**row, "damage": damage(row), "line": "own"} for row in of]
         for one in plain([*base, *runs], "own"):
             kind = of[0]["remedy"]
-            replay = f"replay {of[0]['size']}{STARTS[of[0]['line']]}"  # has several starts
+            replay = f"replay {of[0]['size']}{_LETTER[of[0]['line']]}"
             mark = replay if kind == "replay" else NAMES[kind]
             named = replace(one, name=name_of(of[0]), line=of[0]["line"], mark=mark)
             found.append(replace(named, air=more_bytes(of[0])))

@@ -124,7 +124,7 @@ def test_a_remedy_with_fewer_seeds_is_not_compared():
 def test_on_the_plane_each_start_of_replay_has_a_name():
     rows = [ROWS[2], {**ROWS[2], "line": "matched"}, ROWS[0]]
     made = repairs.remedies_of(rows, who_pays.home([made_up.old_link(0, 16, mse=0.02)]))
-    assert [one.mark for one in made] == ["replay 100, k-means", "replay 100, renumbered", "L2-SP"]
+    assert [one.mark for one in made] == ["replay 100, k", "replay 100, r", "L2-SP"]
 
 
 def test_a_line_joins_the_values_of_mu():
