@@ -60,8 +60,8 @@ def citizens(scale: Scale) -> dict[str, TransceiverSpec]:
     """Return the members by name, such as "T1.0": a kind of transceiver and its seed."""
     counts = CITIZENS if full(scale) else FEW
     return {
-        f"{kind}.{seed}": scale.users(seed)[kind]
-        for kind, count in counts.items()
+        f"{name}.{seed}": scale.users(seed)[name]
+        for name, count in counts.items()
         for seed in range(count)
     }
 

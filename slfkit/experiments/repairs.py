@@ -41,8 +41,12 @@ TABLE = columns(
 
 def name_of(row: Row) -> str:
     """Name a remedy by its kind and size, its f and its start."""
-    size = f" {row['size']}" if row["size"] else ""
-    return f"{NAMES[row['remedy']]}{size}, f = {row['frozen']}{STARTS[row['line']]}"
+    return f"{_sized(row)}, f = {row['frozen']}{STARTS[row['line']]}"
+
+
+def _sized(row: Row) -> str:
+    """Name a remedy by its kind and size alone."""
+    return NAMES[row["remedy"]] + (f" {row['size']}" if row["size"] else "")
 
 
 def table(rows: Sequence[Row]) -> list[Row]:
@@ -134,7 +138,7 @@ def pictures(results: Results) -> list[Row]:
     shown = max(along(runs, "seed").values(), key=len, default=[])
     return [
         {
-            "name": f"{NAMES[row['remedy']]}\nf = {row['frozen']}" + _BRIEF[row["line"]],
+            "name": f"{_sized(row)}\nf = {row['frozen']}{_BRIEF[row['line']]}",
             **{key: decode(row["examples"][key]) for key in ("original", "reconstruction")},
         }
         for row in sorted(shown, key=_order)

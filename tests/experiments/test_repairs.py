@@ -145,7 +145,7 @@ def test_pictures_are_those_of_the_chosen_runs_of_one_seed():
         for one in images
     ]
     shown = repairs.pictures(Results(None, rows, [], 5, 0, records))
-    names = ["low rank\nf = 0, k-means", "index replay\nf = 0, k-means", "L2-SP\nf = 0"]
+    names = ["low rank 4\nf = 0, k-means", "index replay 100\nf = 0, k-means", "L2-SP\nf = 0"]
     assert [row["name"] for row in shown] == names
     assert [int(row["original"].max()) for row in shown] == [3, 2, 1]
     assert repairs.pictures(Results(None, [], [], 0, 0, [])) == []
