@@ -2,8 +2,9 @@
 
 They are not the real data sets and their numbers are not the paper's. They have the same shapes,
 ten classes and comparable difficulty, so that every experiment runs anywhere within minutes.
-All randomness comes from the generator that is passed, which lives on the CPU: on one machine and
-one version of the libraries, the same seed gives the same bytes.
+All randomness comes from the generator that is passed, which lives on the CPU. Everything is drawn
+in double precision and rounded to bytes at the end, so that with the same versions of the libraries
+a seed gives the same bytes on every processor, however that rounds its sums.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CLASSES = 10
 SIZE = 32  # pixels per side of every image
 INNER = 28  # pixels per side of the part that holds the digit; the rest is a black border
 FINE = 3  # the fonts are drawn this many times finer than the images
+EXACT = torch.float64
 CHUNK = 1000  # images made at once, which bounds the memory
 _FONTS = """
     DejaVuSans DejaVuSans-Bold DejaVuSans-Oblique DejaVuSerif DejaVuSerif-Bold DejaVuSerif-Italic
@@ -86,7 +88,11 @@ def _to_bytes(images: Tensor) -> Tensor:
 
 
 def _uniform(low: float, high: float, shape: tuple[int, ...], generator: Generator) -> Tensor:
-    return low + (high - low) * torch.rand(shape, generator=generator)
+    return low + (high - low) * torch.rand(shape, generator=generator, dtype=EXACT)
+
+
+def _normal(shape: tuple[int, ...], generator: Generator) -> Tensor:
+    return torch.randn(shape, generator=generator, dtype=EXACT)
 
 
 def _glyph_images(labels: Tensor, generator: Generator) -> Tensor:
@@ -117,7 +123,7 @@ def _glyph_grid(n: int, generator: Generator) -> Tensor:
     grid = F.affine_grid(
         torch.cat([_linear_map(n, generator), shift], 2), (n, 1, INNER, INNER), align_corners=False
     )  # (n, 28, 28, 2)
-    knots = torch.randn((n, 2, 5, 5), generator=generator)
+    knots = _normal((n, 2, 5, 5), generator)
     wobble = F.interpolate(knots, size=(INNER, INNER), mode="bicubic", align_corners=True)
     strength = _uniform(0.4, 1.2, (n, 1, 1, 1), generator) * pixel
     return grid + strength * wobble.permute(0, 2, 3, 1)
@@ -127,7 +133,7 @@ def _linear_map(n: int, generator: Generator) -> Tensor:
     angle = _uniform(-math.pi / 9, math.pi / 9, (n,), generator)
     slant = _uniform(-0.35, 0.35, (n,), generator)
     width, height = 1 / _uniform(0.8, 1.15, (2, n), generator)
-    cos, sin, zero, one = angle.cos(), angle.sin(), torch.zeros(n), torch.ones(n)
+    cos, sin, zero, one = angle.cos(), angle.sin(), torch.zeros_like(angle), torch.ones_like(angle)
     turn = torch.stack([cos, -sin, sin, cos], 1).view(n, 2, 2)
     shear = torch.stack([one, slant, zero, one], 1).view(n, 2, 2)
     scale = torch.stack([width, zero, zero, height], 1).view(n, 2, 2)
@@ -184,9 +190,9 @@ def _depth(inside: Tensor) -> Tensor:
 
 def _distance_to(target: Tensor) -> Tensor:
     """Distance of each point to the nearest true one, exactly: the rows first, then the columns."""
-    steps = torch.arange(target.shape[-1], dtype=torch.float32)
+    steps = torch.arange(target.shape[-1], dtype=EXACT)
     squares = (steps[:, None] - steps) ** 2  # (s, s)
-    far = torch.where(target, 0.0, 1e6)[:, :, None, :]  # (n, s, 1, s)
+    far = torch.where(target, 0.0, 1e6).to(EXACT)[:, :, None, :]  # (n, s, 1, s)
     along = (far + squares).amin(-1)  # (n, s, s)
     return (along.transpose(1, 2)[:, :, None, :] + squares).amin(-1).transpose(1, 2).sqrt()
 
@@ -256,17 +262,17 @@ def _colours(n: int, generator: Generator) -> tuple[Tensor, Tensor]:
     ground = _uniform(0.25, 0.75, (n, 1, 1, 1), generator) + _tint(n, generator)
     distance = _uniform(0.25, 0.6, (n, 1, 1, 1), generator)
     # Towards the other side of grey, so that the two rarely clip to the same colour.
-    brighter = torch.where(ground.mean(1, keepdim=True) < 0.5, 1.0, -1.0)
+    brighter = torch.where(ground.mean(1, keepdim=True) < 0.5, 1.0, -1.0).to(EXACT)
     return ground, ground + brighter * distance + _tint(n, generator)
 
 
 def _tint(n: int, generator: Generator) -> Tensor:
-    return 0.12 * torch.randn((n, 3, 1, 1), generator=generator)
+    return 0.12 * _normal((n, 3, 1, 1), generator)
 
 
 def _coloured_noise(n: int, generator: Generator) -> Tensor:
     """Noise whose channels are correlated in a way of each image's own: (n, 3, 32, 32)."""
-    mix = 0.6 + 0.25 * torch.randn((n, 3, 3), generator=generator)
+    mix = 0.6 + 0.25 * _normal((n, 3, 3), generator)
     mix = mix / mix.norm(dim=2, keepdim=True)
     contrast = _uniform(0.08, 0.25, (n, 1, 1, 1), generator)
     return contrast * torch.einsum("nij,njhw->nihw", mix, _noise((n, 3), generator))
@@ -275,8 +281,11 @@ def _coloured_noise(n: int, generator: Generator) -> Tensor:
 def _noise(shape: tuple[int, ...], generator: Generator) -> Tensor:
     """Noise of amplitude 1/f^a, a in 1.1..1.9 for each image, unit variance: (*shape, 32, 32)."""
     side = SIZE * 3 // 2  # cropped, since the transform would wrap the edges round
-    white = torch.randn((*shape, side, side), generator=generator)
-    rows, columns = torch.fft.fftfreq(side)[:, None], torch.fft.rfftfreq(side)
+    white = _normal((*shape, side, side), generator)
+    rows, columns = (
+        torch.fft.fftfreq(side, dtype=EXACT)[:, None],
+        torch.fft.rfftfreq(side, dtype=EXACT),
+    )
     frequency = torch.hypot(rows, columns).clamp_min(1 / side)  # (side, side // 2 + 1)
     power = _uniform(1.1, 1.9, (shape[0], 1, 1, 1), generator)
     field = torch.fft.irfft2(torch.fft.rfft2(white) * frequency**-power, s=(side, side))
@@ -289,7 +298,7 @@ def _cover(labels: Tensor, generator: Generator) -> Tensor:
     radius = _uniform(7, 13, (n, 1, 1), generator)  # pixels
     u, v = _object_coordinates(n, radius, generator)
     waves = _uniform(2.0, 3.5, (n, 1, 1), generator)
-    cover = torch.empty(n, SIZE, SIZE)
+    cover = torch.empty(n, SIZE, SIZE, dtype=EXACT)
     for label, shape in enumerate(SHAPES.values()):
         own = labels == label
         inside = shape(u[own], v[own], waves[own]) * radius[own]  # pixels
@@ -299,7 +308,7 @@ def _cover(labels: Tensor, generator: Generator) -> Tensor:
 
 def _object_coordinates(n: int, radius: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     """Pixel centres in the object's own turned frame, in units of its radius: two (n, 32, 32)."""
-    steps = torch.arange(SIZE) - (SIZE - 1) / 2
+    steps = torch.arange(SIZE, dtype=EXACT) - (SIZE - 1) / 2
     place = _uniform(-1, 1, (2, n, 1, 1), generator) * (SIZE / 2 - 0.8 * radius)
     x, y = (steps - place[0]) / radius, (steps[:, None] - place[1]) / radius
     angle = _uniform(-math.pi / 10, math.pi / 10, (n, 1, 1), generator)
@@ -311,6 +320,6 @@ def _object_coordinates(n: int, radius: Tensor, generator: Generator) -> tuple[T
 
 def _light(n: int, generator: Generator) -> Tensor:
     """Brightness that changes linearly across the picture: (n, 1, 32, 32)."""
-    steps = torch.linspace(-1, 1, SIZE)
+    steps = torch.linspace(-1, 1, SIZE, dtype=EXACT)
     slope = _uniform(-0.25, 0.25, (2, n, 1, 1, 1), generator)
     return 1 + slope[0] * steps + slope[1] * steps[:, None]

@@ -4,7 +4,9 @@ There sums round differently, and training amplifies that: in the worst case it 
 the stored run as another seed would. So each number of a recomputed run, on a scale where seeds
 spread alike, must lie within X = t sqrt(2) s of the stored one: s is the standard deviation between
 seeds, pooled over the stored runs of the same sort except the one under test, and t Student's
-quantile at ``LEVEL`` for the degrees of freedom that s comes from.
+quantile for the degrees of freedom that s comes from. A record holds up to some thirty numbers, and
+one too far fails it: the quantile's level is such that ``LEVEL`` of honest records pass with all of
+theirs (Bonferroni). What seeds do not move may differ by ``ROUNDING``.
 
 Of classifiers and ceilings no second seed may be stored. Their accuracy may differ by what the
 number of test images allows: arcsin sqrt p has the variance 1 / 4n.
@@ -24,7 +26,8 @@ from slfkit.reporting.intervals import t_quantile
 from slfkit.runs.cost import SIZES
 from slfkit.runs.sameness import ASIDE, SETTLED
 
-LEVEL = 0.99  # of honest numbers pass, even where rounding acts like another seed
+LEVEL = 0.99  # of honest records pass, even where rounding acts like another seed
+ROUNDING = 1e-6  # of a sum in single precision, relative: cards add in another order
 AVERAGED = ("test", "before", "after", "history", "start", "matched")  # lists of like entries
 PICTURES = ("examples", "old_examples")
 MANY = 10_000  # degrees of freedom where t is the normal quantile
@@ -106,17 +109,19 @@ def allowed(records: Iterable[Record], spec: Spec) -> dict[tuple[str, ...], floa
             groups.setdefault(_seedless(record.spec), []).append(numbers(record.results))
     several = [group for group in groups.values() if len(group) > 1]
     paths = {path: None for group in several for path in group[0]}
-    return {path: _limit([[n[path] for n in g if path in n] for g in several]) for path in paths}
+    level = 1 - (1 - LEVEL) / max(1, len(paths))
+    values = {path: [[n[path] for n in g if path in n] for g in several] for path in paths}
+    return {path: _limit(groups, level) for path, groups in values.items()}
 
 
-def _limit(groups: Iterable[list[float]]) -> float:
-    """Return X for values in groups that differ in their seeds alone."""
+def _limit(groups: Iterable[list[float]], level: float) -> float:
+    """Return X at a level for values in groups that differ in their seeds alone."""
     several = [values for values in groups if len(values) > 1]
     degrees = sum(len(values) - 1 for values in several)
     if not degrees:
         return math.inf
     squares = sum(statistics.variance(values) * (len(values) - 1) for values in several)
-    return t_quantile(degrees, LEVEL) * math.sqrt(2 * squares / degrees) + 1e-9
+    return t_quantile(degrees, level) * math.sqrt(2 * squares / degrees) + ROUNDING
 
 
 def by_chance(spec: ClassifierSpec | CeilingSpec) -> float:
