@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from slfkit.errors import NotebookError
-from slfkit.publish.kernel import execute, normalise, read, write
+from slfkit.publish.kernel import execute, normalise, read
 from slfkit.records.store import project_root
 
 NOTEBOOK = """\
@@ -127,25 +127,11 @@ def test_a_run_that_does_not_reach_the_end_is_refused(source, tmp_path, cell, me
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unreadable_source_is_refused(tmp_path):
-    with pytest.raises(NotebookError, match="absent.py cannot be read"):
-        read(tmp_path / "absent.py")
-
-
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(source, tmp_path, monkeypatch):
-    output = tmp_path / "out" / "a.ipynb"
-    output.parent.mkdir()
-    output.write_text("before")
-    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        write(read(source), output)
-    assert output.read_text() == "before"
-    assert [path.name for path in output.parent.iterdir()] == ["a.ipynb"]
-
-
-def test_the_normal_form_is_stable(source):
+def test_the_normal_form_is_stable_and_an_unreadable_source_refused(source):
     once = nbformat.writes(read(source))
     assert nbformat.writes(normalise(nbformat.reads(once, as_version=4))) == once
+    with pytest.raises(NotebookError, match="absent.py cannot be read"):
+        read(source.with_name("absent.py"))
 
 
 def test_nbval_compares_what_was_executed_and_leaves_out_stderr(source, tmp_path):
