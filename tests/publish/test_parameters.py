@@ -1,8 +1,10 @@
 """The parameters cell and the values given for it: what is read, what is refused and how."""
 
+import papermill
 import pytest
 
 from slfkit.errors import NotebookError, ParameterError, nearest
+from slfkit.publish.kernel import read, write
 from slfkit.publish.parameters import Parameter, convert, parameters, parse_value
 
 CELL = """\
@@ -33,22 +35,14 @@ def cell(tmp_path, line):
     return text(tmp_path, f'# %% tags=["parameters"]\n{line}\n')
 
 
-def test_the_tagged_cell_is_read(tmp_path):
+def test_the_tagged_cell_is_read_as_papermill_reads_it(tmp_path):
     known = parameters(text(tmp_path, CELL))
     assert list(known) == ["profile", "crossovers", "frozen", "rate", "draws", "paired"]
     assert known["rate"] == Parameter("rate", float, -1e-3, "learning rate")
     assert known["crossovers"].default == [0.05, 1]
     assert known["crossovers"].expected() == "list of float such as [0.05, 1]"
-
-
-def test_papermill_sees_the_same_parameters(tmp_path):
-    import papermill
-
-    from slfkit.publish.kernel import read, write
-
-    source = text(tmp_path, CELL)
-    seen = papermill.inspect_notebook(write(read(source), tmp_path / "01_some.ipynb"))
-    known = parameters(source)
+    written = write(read(tmp_path / "01_some.py"), tmp_path / "01_some.ipynb")
+    seen = papermill.inspect_notebook(written)
     assert list(seen) == list(known)
     assert [seen[name]["help"] for name in seen] == [p.help for p in known.values()]
 

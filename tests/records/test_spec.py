@@ -61,11 +61,9 @@ def test_the_canonical_form_stays_as_it_is_and_makes_the_run_again(spec, text):
     assert set(spec.stem) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")  # needs no quoting
 
 
-def test_keys_stay_as_they_are():
+def test_keys_stay_as_they_are_also_where_a_field_with_a_default_is_added():
     assert [T1.key, PAIR.key] == ["153342b933ecc684", "d2c4e09461b34823"]
 
-
-def test_a_field_added_with_a_default_keeps_every_key():
     @dataclass(frozen=True)
     class Grown(TransceiverSpec):
         added: float = 0.5
@@ -83,9 +81,7 @@ def test_every_field_is_part_of_the_key():
     for field in dataclasses.fields(T1):
         value = other.get(field.name, 77)
         assert dataclasses.replace(T1, **{field.name: value}).key != T1.key
-
-
-def test_whole_numbers_and_floats_are_one_run():
+    # whole numbers and floats are one run
     assert TransceiverSpec("mnist", 0).key == TransceiverSpec("mnist", 0.0).key
     assert TransceiverSpec("mnist", 0.1, beta=1).key == TransceiverSpec("mnist", 0.1, beta=1.0).key
     assert PairSpec(T1, T1, 1, "mnist").key == PairSpec(T1, T1, 1.0, "mnist").key
@@ -150,12 +146,9 @@ def test_a_run_needs_its_weights_in_the_order_to_compute_and_none_twice():
         ALIGNMENT: (T1, T3, mixed, cifar10),
     }.items():
         assert run.needs() == needed
-
-
-def test_a_mixture_has_a_ceiling_of_its_own():
+    # a mixture has a ceiling of its own
     assert ceiling_for(PAIR) is None
-    judge = classifier_for(ALIGNMENT)
-    assert ceiling_for(ALIGNMENT) == dataclasses.replace(CEILING, classifier=judge)
+    assert ceiling_for(ALIGNMENT) == dataclasses.replace(CEILING, classifier=mixed)
 
 
 def test_one_classifier_serves_all_seeds_at_one_scale():
