@@ -30,12 +30,8 @@ def test_maps_are_also_found_in_their_room_and_other_names_are_attribute_errors(
 
 def test_few_arguments_that_belong_together():
     for function in (slfkit.align, slfkit.pre_train, slfkit.environment):
-        needed = [
-            name
-            for name, parameter in inspect.signature(function).parameters.items()
-            if parameter.default is inspect.Parameter.empty
-        ]
-        assert len(needed) <= 4
+        parameters = inspect.signature(function).parameters.values()
+        assert sum(one.default is one.empty for one in parameters) <= 4
 
 
 @pytest.mark.long

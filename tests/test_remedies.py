@@ -63,27 +63,22 @@ def test_nothing_changed_costs_nothing_and_each_step_draws_its_grids():
     assert seen == {0.0, 1.0}
 
 
-def test_l2_sp_is_the_squared_distance_from_the_start():
+def test_l2_sp_is_the_squared_distance_from_the_start_and_ewc_weighs_it_by_importance():
     """Of nine entries three have moved by 2: 0.5 * 3 * 4; the slope is 0.5 * 2 * 2."""
     toy = by_hand(LEVELS)
     start = {"codebook.weight": toy.codebook.weight.detach().clone()}
-    now = moved(toy, [0.0, 2.0, 0.0])
-    loss = remedies.l2_sp(start, 0.5)(now)
-    assert loss.item() == pytest.approx(0.5 * 12)
-    loss.backward()
-    assert now.codebook.weight.grad[1].tolist() == pytest.approx([2.0] * 3)
-    assert now.codebook.weight.grad[0].tolist() == [0.0] * 3
-
-
-def test_ewc_weighs_each_distance_by_its_importance():
-    toy = by_hand(LEVELS)
-    start = {"codebook.weight": toy.codebook.weight.detach().clone()}
     importance = {"codebook.weight": torch.tensor([[1.0] * 3, [0.25] * 3, [0.0] * 3])}
-    now = moved(toy, [1.0, 2.0, 3.0])
-    loss = remedies.ewc(start, importance, 2.0)(now)
-    assert loss.item() == pytest.approx(2 * (3 * 1 + 3 * 0.25 * 4))
-    loss.backward()
-    assert now.codebook.weight.grad[1].tolist() == pytest.approx([2 * 0.25 * 2 * 2] * 3)
+    l2_sp, ewc = remedies.l2_sp(start, 0.5), remedies.ewc(start, importance, 2.0)
+    for penalty, shifts, value, still in (
+        (l2_sp, [0.0, 2.0, 0.0], 0.5 * 12, 0),
+        (ewc, [1.0, 2.0, 3.0], 2 * (3 * 1 + 3 * 0.25 * 4), 2),
+    ):
+        now = moved(toy, shifts)
+        loss = penalty(now)
+        assert loss.item() == pytest.approx(value)
+        loss.backward()
+        assert now.codebook.weight.grad[1].tolist() == pytest.approx([2.0] * 3)
+        assert now.codebook.weight.grad[still].tolist() == [0.0] * 3
 
 
 def test_the_fisher_diagonal_is_the_mean_squared_slope_of_an_images_error():

@@ -53,12 +53,6 @@ def source(tmp_path):
     return path
 
 
-@pytest.fixture
-def failing(source):
-    source.write_text("# %%\nprint(1)\n\n# %%\nx = {}\nx['absent']\n", encoding="utf-8")
-    return source
-
-
 def test_repeating_gives_the_same_bytes_and_no_trace_of_time_place_or_stderr(source, tmp_path):
     log = io.StringIO()
     first = execute(source, tmp_path / "a.ipynb", log=log)
@@ -97,11 +91,12 @@ def test_the_kernel_is_this_interpreter_in_the_notebooks_folder_and_gets_its_par
     assert [cell.execution_count for cell in cells[1:]] == [1, 2, 3, 4, 5, 6]
 
 
-def test_the_failed_notebook_is_kept_on_request_and_the_old_result_stays(failing, tmp_path):
+def test_the_failed_notebook_is_kept_on_request_and_the_old_result_stays(source, tmp_path):
+    source.write_text("# %%\nprint(1)\n\n# %%\nx = {}\nx['absent']\n", encoding="utf-8")
     output = tmp_path / "a.ipynb"
     output.write_text("before")
     with pytest.raises(NotebookError) as caught:
-        execute(failing, output, keep_failed=tmp_path / "runs")
+        execute(source, output, keep_failed=tmp_path / "runs")
     sentence = "01_tiny.py failed in cell 1 (`x = {}`): KeyError: 'absent' (kept as "
     assert str(caught.value).startswith(sentence)
     assert output.read_text() == "before"

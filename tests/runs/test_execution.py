@@ -14,6 +14,8 @@ from slfkit.evaluation import evaluate, flops_per_image
 from slfkit.models import Transceiver
 from slfkit.records import thumbnails
 from slfkit.records.provenance import source_hash
+from slfkit.records.repairs import RepairSpec
+from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import KINDS, Spec, ceiling_for, classifier_for
 from slfkit.rng import generator
 from slfkit.runs.compute import compute, in_order
@@ -76,7 +78,10 @@ def test_the_old_link_is_untouched_at_f_4_and_only_there(aligned, shared):
 
 
 def test_the_same_seed_gives_the_same_record(shared, aligned, store):
-    for spec in in_order([tiny.alignment(2), tiny.pair()], store):
+    users = tiny.transceiver(0.1), tiny.transceiver(0.3)
+    rounds = RoundSpec(*users, 0.3, rounds=2, batch=8, draws=2)
+    repair = tiny.alignment(2, kind=RepairSpec, rank=2)
+    for spec in in_order([tiny.alignment(2), tiny.pair(), rounds, repair], store):
         repeated = compute(spec, store).results
         stored = (shared.load(spec) or compute(spec, shared)).results
         assert repeated | {"wall_seconds": 0} == stored | {"wall_seconds": 0}
