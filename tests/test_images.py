@@ -110,6 +110,10 @@ def test_mixture_takes_no_image_twice_and_keeps_labels_with_images():
         a.labels[number] if number < 1000 else b.labels[number - 1000] + 3 for number in found
     ]
     assert mixed.labels.tolist() == labels
+    # a larger alpha only adds images of b
+    little, much = (set(numbers(mixture(a, b, alpha))) for alpha in (0.25, 0.75))
+    assert {n for n in little if n >= 1000} < much
+    assert {n for n in much if n < 1000} < little
 
 
 @pytest.mark.parametrize("mix", [mixture, blend])
@@ -120,13 +124,6 @@ def test_a_mixture_is_the_same_each_time_and_drawn_at_random(mix):
     torch.manual_seed(2)
     assert mix(a, b, 0.5).checksum() == first.checksum()
     assert sorted(numbers(first)[:150]) != list(range(150))
-
-
-def test_a_larger_alpha_only_adds_images_of_b():
-    a, b = numbered(100), numbered(100, "b", first=1000)
-    little, much = (set(numbers(mixture(a, b, alpha))) for alpha in (0.25, 0.75))
-    assert {n for n in little if n >= 1000} < much
-    assert {n for n in much if n < 1000} < little
 
 
 @pytest.mark.parametrize("mix", [mixture, blend])

@@ -118,11 +118,6 @@ def test_weights_are_read_whole_or_refused(store):
         store.load_weights(SPEC, sha256)
 
 
-def test_an_unknown_profile_is_refused():
-    with pytest.raises(ParameterError, match="profile 'huge' is unknown: choose smoke, quick, pap"):
-        Store("huge")
-
-
 def test_where_results_lie(monkeypatch, tmp_path):
     monkeypatch.delenv("SLFKIT_RESULTS", raising=False)
     assert results_root() == project_root() / "results"
@@ -130,3 +125,5 @@ def test_where_results_lie(monkeypatch, tmp_path):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     assert Store("smoke").folder == tmp_path / "smoke"
     assert Store("smoke", tmp_path / "other").folder == tmp_path / "other" / "smoke"
+    with pytest.raises(ParameterError, match="profile 'huge' is unknown: choose smoke, quick, pap"):
+        Store("huge")
