@@ -124,12 +124,9 @@ def test_the_speed_of_each_kind_comes_from_the_records_of_this_device():
     assert speed.seconds(spec) == pytest.approx(cost.flops(spec) * 100 / cost.flops(T1, 3))
 
 
-@pytest.mark.parametrize("records", [[], [record(T1, 9.0, 3, "other")], [record(T1, 0.0, 3)]])
-def test_without_a_record_that_tells_there_is_no_speed(records):
-    assert cost.recorded(records, "this", 1) is None
-
-
-def test_a_calibration_finds_a_speed_that_a_processor_can_have():
+def test_without_a_record_that_tells_there_is_no_speed_and_a_calibration_finds_a_likely_one():
+    for records in ([], [record(T1, 9.0, 3, "other")], [record(T1, 0.0, 3)]):
+        assert cost.recorded(records, "this", 1) is None
     assert 1e7 < cost.calibrate("cpu", 4, seconds=0.05) < 1e14
 
 
