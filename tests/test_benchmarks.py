@@ -69,11 +69,6 @@ def network():
     return ours.pretrained(TINY)
 
 
-@pytest.fixture
-def images():
-    return torch.randn(2, 3, 32, 32, generator=toys.seeded())
-
-
 def test_contestants_take_turns_after_one_untimed_turn_each():
     took = []
     make = {name: lambda name=name: lambda: took.append(name) for name in "AB"}
@@ -102,14 +97,12 @@ def test_without_a_card_no_row_holds_a_figure_and_every_key_is_unique():
     assert {row.key.partition("-")[0] for row in timed} >= {"floor", "usual", "memory", "cost"}
 
 
-def test_the_floor_holds_the_six_convolutions_in_either_form(images):
+def test_the_floor_holds_the_six_convolutions_in_either_form_and_computes_every_gradient():
+    images = torch.randn(2, 3, 32, 32, generator=toys.seeded())
     direct, sub_pixel = (floor.layers(TINY, "channels-last", form) for form in (False, True))
     assert len(direct) == len(sub_pixel) == 6
     assert (direct[-1].direct, sub_pixel[-1].direct) == (True, False)
     assert torch.allclose(direct(images), sub_pixel(images), atol=1e-5)
-
-
-def test_a_turn_of_the_floor_computes_every_gradient(images):
     stack = floor.layers(TINY, "channels-first")
     floor.step(stack, images, torch.ones_like(images))
     assert all(p.grad.abs().sum() > 0 for p in stack.parameters())
@@ -148,7 +141,7 @@ def test_torchvisions_own_mnist_gives_the_images_that_both_see():
         assert torch.allclose(seen, pixels, atol=1e-6)
 
 
-def test_the_plain_model_computes_what_the_transceiver_computes(network):
+def test_the_plain_model_computes_what_the_transceiver_does_and_swaps_as_many_indices(network):
     plain = usual.PlainVQVAE(TINY.codewords, TINY.dimension, 0.0)
     plain.load_state_dict(dict(zip(plain.state_dict(), network.state_dict().values(), strict=True)))
     x = normalise(TINY.pictures.pixels[:4])
@@ -158,9 +151,6 @@ def test_the_plain_model_computes_what_the_transceiver_computes(network):
     assert torch.allclose(seen, out.image, atol=1e-5)
     expected = terms.codebook + usual.BETA * terms.commitment
     assert loss.item() == pytest.approx(expected.item(), 1e-4)
-
-
-def test_the_plain_model_swaps_as_many_indices_as_it_should():
     plain, sent = usual.PlainVQVAE(32, 4, 0.3), torch.zeros(20_000, dtype=torch.long)
     share = float((plain.send(sent) != sent).float().mean())
     assert share == pytest.approx(0.3, abs=5 * (0.3 * 0.7 / 20_000) ** 0.5)  # 5 standard errors
@@ -223,13 +213,10 @@ def test_an_operator_belongs_to_one_group():
     assert {operator: breakdown.group(operator) for operator in groups} == groups
 
 
-def test_shares_of_a_profile_sum_to_a_hundred():
+def test_shares_of_a_profile_sum_to_a_hundred_and_that_of_an_epoch_sees_its_convolutions():
     shares = breakdown.shares({"aten::convolution": 30.0, "aten::relu": 10.0, "aten::sum": 10.0})
     assert (shares["convolutions"], shares["relu"], shares["other"]) == (60.0, 20.0, 20.0)
     assert sum(shares.values()) == 100 and shares["loss"] == 0
-
-
-def test_a_profile_of_an_epoch_sees_its_convolutions():
     shares = {row.key: row.values[0] for row in breakdown.rows(TINY)}
     assert sum(shares.values()) == pytest.approx(100)
     assert shares["profile-convolutions"] > 0 and shares["profile-optimiser"] > 0
@@ -289,9 +276,7 @@ def test_bounds_are_judged_from_medians():
     assert over_usual["value"] == pytest.approx(93 / 70) and over_usual["holds"] is False
     assert judged["peak resident memory"]["holds"] is False
     assert judged["import slfkit"]["value"] is None and judged["import slfkit"]["holds"] is None
-
-
-def test_an_epoch_on_a_card_is_counted_in_seconds():
+    # on a card an epoch is counted in seconds
     first, *_ = bounds.judge({"pre-training": 120_000.0}, on_card=True)
     assert first["value"] == pytest.approx(0.5) and first["holds"] is True
 
@@ -307,7 +292,7 @@ def test_a_terminal_shows_figures_limits_and_reasons():
     assert re.search(r"memory .*<= 2.5 +not measured", shown)
 
 
-def test_a_report_round_trips_and_keeps_tables_not_measured_now(tmp_path):
+def test_a_report_round_trips_and_keeps_tables_of_its_size_not_measured_now(tmp_path):
     target = report.save(TINY, tables("pre-training", 1.0, 3.0, 2.0), tmp_path)
     assert target.name == "cpu.json"
     apart = report.save(TINY, tables("pre-training", 1.0), tmp_path, "epyc")
@@ -319,12 +304,8 @@ def test_a_report_round_trips_and_keeps_tables_not_measured_now(tmp_path):
     assert (only["median"], only["min"], only["max"]) == (2.0, 1.0, 3.0)
     assert only["values"] == [1.0, 3.0, 2.0]
     assert kept["size"]["batch"] == TINY.batch and kept["machine"]["torch"] == torch.__version__
-
-
-def test_a_report_of_another_size_replaces_the_earlier_one(tmp_path):
-    report.save(TINY, tables("pre-training", 1.0), tmp_path)
-    kept = report.save(replace(TINY, images=64), tables("quantiser-slfkit", 5.0), tmp_path)
-    assert list(json.loads(kept.read_text())["sections"]) == ["quantiser"]
+    report.save(replace(TINY, images=64), tables("quantiser-slfkit", 5.0), tmp_path)
+    assert list(json.loads(target.read_text())["sections"]) == ["quantiser"]  # of another size
 
 
 def test_the_page_reads_a_report(tmp_path):

@@ -18,7 +18,9 @@ def test_each_public_name_is_there_and_says_what_it_is(name):
     assert inspect.getdoc(getattr(slfkit, name))
 
 
-def test_maps_are_also_found_in_their_room():
+def test_maps_are_also_found_in_their_room_and_other_names_are_attribute_errors():
+    with pytest.raises(AttributeError, match="module 'slfkit' has no attribute 'receiver'"):
+        _ = slfkit.receiver
     assert "fit_ridge" in aligners.__all__ and "align" not in aligners.__all__
     with pytest.raises(AttributeError, match=r"'slfkit\.aligners' has no attribute 'align'"):
         _ = aligners.align
@@ -26,19 +28,10 @@ def test_maps_are_also_found_in_their_room():
         assert getattr(slfkit, name) is getattr(aligners, name)
 
 
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="module 'slfkit' has no attribute 'receiver'"):
-        _ = slfkit.receiver
-
-
 def test_few_arguments_that_belong_together():
     for function in (slfkit.align, slfkit.pre_train, slfkit.environment):
-        needed = [
-            name
-            for name, parameter in inspect.signature(function).parameters.items()
-            if parameter.default is inspect.Parameter.empty
-        ]
-        assert len(needed) <= 4
+        parameters = inspect.signature(function).parameters.values()
+        assert sum(one.default is one.empty for one in parameters) <= 4
 
 
 @pytest.mark.long

@@ -31,9 +31,6 @@ def test_blend_weights_pixels_and_keeps_the_labels_of_the_first(alpha, value):
     mixed = blend(a, b, alpha)
     assert len(mixed) == 2 and mixed.sources == a.sources
     assert mixed.pixels.dtype == torch.uint8 and set(mixed.pixels.unique().tolist()) == {value}
-
-
-def test_blend_keeps_labels_with_images():
     a, b = numbered(50), make_images(80, name="b")
     mixed = blend(a, b, 0.0)
     assert [a.labels[n] for n in numbers(mixed)] == mixed.labels.tolist()
@@ -47,7 +44,7 @@ def test_normalise_takes_0_to_255_to_minus_1_to_1():
     assert pixels.tolist() == [0, 51, 255]
 
 
-def test_take_by_index_and_slice():
+def test_what_is_taken_by_index_or_slice_or_moved_to_a_device_keeps_all():
     images = numbered(20)
     assert numbers(images.take(torch.tensor([7, 3, 3]))) == [7, 3, 3]
     assert numbers(images.take(slice(4, 6))) == [4, 5]
@@ -55,10 +52,6 @@ def test_take_by_index_and_slice():
     assert chosen.labels.tolist() == images.labels[[7, 3]].tolist()
     assert chosen.sources == images.sources and len(chosen) == 2
     assert channels_last(chosen)
-
-
-def test_to_a_device_keeps_all():
-    images = numbered(5)
     moved = images.to("cpu")
     assert moved.checksum() == images.checksum() and moved.sources == images.sources
     assert channels_last(moved)
@@ -117,6 +110,10 @@ def test_mixture_takes_no_image_twice_and_keeps_labels_with_images():
         a.labels[number] if number < 1000 else b.labels[number - 1000] + 3 for number in found
     ]
     assert mixed.labels.tolist() == labels
+    # a larger alpha only adds images of b
+    little, much = (set(numbers(mixture(a, b, alpha))) for alpha in (0.25, 0.75))
+    assert {n for n in little if n >= 1000} < much
+    assert {n for n in much if n < 1000} < little
 
 
 @pytest.mark.parametrize("mix", [mixture, blend])
@@ -127,13 +124,6 @@ def test_a_mixture_is_the_same_each_time_and_drawn_at_random(mix):
     torch.manual_seed(2)
     assert mix(a, b, 0.5).checksum() == first.checksum()
     assert sorted(numbers(first)[:150]) != list(range(150))
-
-
-def test_a_larger_alpha_only_adds_images_of_b():
-    a, b = numbered(100), numbered(100, "b", first=1000)
-    little, much = (set(numbers(mixture(a, b, alpha))) for alpha in (0.25, 0.75))
-    assert {n for n in little if n >= 1000} < much
-    assert {n for n in much if n < 1000} < little
 
 
 @pytest.mark.parametrize("mix", [mixture, blend])
@@ -170,10 +160,6 @@ def test_checksum_depends_on_content_and_not_on_memory_order():
     assert not channels_last(other)
     assert other.checksum() == images.checksum()
     assert len(images.checksum()) == 16 and int(images.checksum(), 16) >= 0
-
-
-def test_checksum_changes_with_content():
-    images = numbered(6)
     pixel, label = images.pixels.clone(), images.labels.clone()
     pixel[5, 2, 31, 31] ^= 1
     label[5] += 1

@@ -28,6 +28,11 @@ def test_seeds(text, seeds):
     assert parse_seeds(text) == seeds
 
 
+def test_settings_are_names_and_texts():
+    assert parse_settings(["codewords=64", " beta = 1e-1 "]) == {"codewords": "64", "beta": "1e-1"}
+    assert parse_settings([]) == {}
+
+
 AGAIN = "what was finished before is kept; .* run the same command again.*"
 
 
@@ -37,6 +42,7 @@ AGAIN = "what was finished before is kept; .* run the same command again.*"
         (OSError(28, "No space left", "/full/a.json"), 2, f"/full/a.json: No space left: {AGAIN}"),
         (PermissionError(13, "Not yours", "/mine"), 2, f"/mine: Not yours: {AGAIN}"),
         (TimeoutError("too slow"), 2, f"too slow: {AGAIN}"),
+        (BrokenPipeError(32, "Broken pipe"), 1, ""),  # who reads has had enough
         (KeyboardInterrupt(), 130, "stopped by SIGINT: .*"),
         (Interrupted("stopped by SIGTERM", 15), 143, "stopped by SIGTERM"),
         (ParameterError("two\n  lines"), 2, "two lines"),
@@ -45,14 +51,8 @@ AGAIN = "what was finished before is kept; .* run the same command again.*"
 def test_what_stops_a_command_is_one_line_and_a_status(monkeypatch, error, status, says):
     monkeypatch.setattr("slfkit.runs.sweep.reproduce", mock.Mock(side_effect=error))
     result = CliRunner().invoke(main, ["reproduce"])
-    assert result.exit_code == status and re.fullmatch(f"slfkit: {says}\n", result.stderr)
-
-
-def test_a_closed_pipe_ends_quietly(monkeypatch):
-    refuse = mock.Mock(side_effect=BrokenPipeError(32, "Broken pipe"))
-    monkeypatch.setattr("slfkit.runs.sweep.reproduce", refuse)
-    result = CliRunner().invoke(main, ["reproduce"])
-    assert (result.exit_code, result.output) == (1, "")
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert re.fullmatch(says and f"slfkit: {says}\n", result.stderr)
 
 
 def test_escapes_from_records_and_errors_are_only_printed(monkeypatch):
@@ -73,11 +73,6 @@ def test_a_terminal_without_greek_letters_shows_their_numbers():
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
     assert (done.returncode, done.stdout) == (0, b"\\u03b5 = 0.3, \xe9\n")
-
-
-def test_settings_are_names_and_texts():
-    assert parse_settings(["codewords=64", " beta = 1e-1 "]) == {"codewords": "64", "beta": "1e-1"}
-    assert parse_settings([]) == {}
 
 
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tcp://10.0.0.1:1", "tcp://[::1]:8786"])

@@ -31,6 +31,10 @@ esac
 SYSTEM = """#!/bin/sh
 echo ${SYSTEM:-Linux}
 """
+INSTALLED = [
+    "python -m pip install -r requirements.lock --disable-pip-version-check",
+    "python -m pip install --no-deps --no-build-isolation -e . --disable-pip-version-check",
+]
 TOOLS = "sh make mkdir cp cat rm ls sed tail date touch basename dirname".split()
 
 
@@ -69,6 +73,10 @@ class Checkout:
     def asked(self):
         return self.log.read_text().splitlines()
 
+    def installed(self):
+        """What was asked but the list of versions."""
+        return [line for line in self.asked() if "index" not in line]
+
     @property
     def stamped(self):
         return (self.root / ".venv" / ".installed").exists()
@@ -94,22 +102,15 @@ def the_one_line(result):
     return lines[0]
 
 
-def test_the_environment_is_made_from_the_lock_and_holds_slfkit(checkout):
+def test_the_environment_is_made_from_the_lock_and_its_cost_and_each_step_are_told(checkout):
     result = checkout.make()
     assert result.returncode == 0, result.stderr
     assert checkout.stamped
-    assert [line for line in checkout.asked() if "index" not in line][-3:] == [
-        "python3 -m venv --clear .venv",
-        "python -m pip install -r requirements.lock --disable-pip-version-check",
-        "python -m pip install --no-deps --no-build-isolation -e . --disable-pip-version-check",
-    ]
+    assert checkout.installed()[-3:] == ["python3 -m venv --clear .venv", *INSTALLED]
     before = checkout.asked()
     assert checkout.make().returncode == 0
     assert checkout.asked() == before  # the second call asks nothing
-
-
-def test_the_set_up_prints_its_cost_and_then_one_timed_line_per_step(checkout):
-    cost, *steps = checkout.make().stdout.splitlines()
+    cost, *steps = result.stdout.splitlines()
     assert "about a minute" in cost and "1.4 GB" in cost and "5.2 GB" in cost
     assert [re.sub(r"\d+ s$", "N s", step) for step in steps] == [
         "slfkit: making .venv with Python 3.12.4 ... N s",
@@ -124,10 +125,7 @@ def test_a_changed_lock_updates_the_environment_without_emptying_it(checkout):
     stamp = checkout.root / ".venv" / ".installed"
     os.utime(stamp, (1, 1))
     assert "about a minute" not in checkout.make().stdout
-    assert [line for line in checkout.asked() if "index" not in line] == [
-        "python -m pip install -r requirements.lock --disable-pip-version-check",
-        "python -m pip install --no-deps --no-build-isolation -e . --disable-pip-version-check",
-    ]
+    assert checkout.installed() == INSTALLED
     assert stamp.stat().st_mtime > 1
 
 
@@ -142,19 +140,13 @@ def test_an_interrupted_installation_leaves_no_stamp_and_starts_again_from_nothi
     assert checkout.stamped
 
 
-def test_the_newest_interpreter_that_runs_and_is_in_range_is_taken(bare):
+@pytest.mark.parametrize(("given", "taken"), [({}, "python3.13"), ({"PYTHON": "snake"}, "snake")])
+def test_the_named_or_newest_interpreter_that_runs_and_is_in_range_is_taken(bare, given, taken):
     bare.add("python3.14", out_of_range=127)  # a shim whose version is not installed
-    bare.add("python3.13")
-    bare.add("python3.12")
-    bare.make()
-    assert "python3.13 -m venv --clear .venv" in bare.asked()
-
-
-def test_a_named_interpreter_goes_before_the_others(bare):
-    bare.add("python3.12")
-    bare.add("snake")
-    bare.make(PYTHON="snake")
-    assert "snake -m venv --clear .venv" in bare.asked()
+    for name in ("python3.13", "python3.12", "snake"):
+        bare.add(name)
+    bare.make(**given)
+    assert f"{taken} -m venv --clear .venv" in bare.asked()
 
 
 @pytest.mark.parametrize("given", [{}, {"PYTHON": "python3"}])
@@ -165,15 +157,9 @@ def test_a_python_out_of_range_is_one_line(bare, given):
     assert not (bare.root / ".venv").exists()
 
 
-def test_no_python_at_all_is_one_line(bare):
+def test_no_python_at_all_or_by_its_name_or_without_its_venv_module_is_one_line(bare):
     assert "python3 is not installed" in the_one_line(bare.make())
-
-
-def test_a_named_python_that_does_not_exist_is_one_line(bare):
     assert "'serpent' does not run" in the_one_line(bare.make(PYTHON="serpent"))
-
-
-def test_a_missing_venv_module_names_its_package(bare):
     bare.add("python3", version="3.11.2", lacks_venv=1)
     assert "apt install python3.11-venv" in the_one_line(bare.make())
 
@@ -188,25 +174,19 @@ def test_the_range_is_that_of_the_package():
         assert refused != supported.contains(f"3.{minor}.0"), minor
 
 
-def test_a_copied_checkout_makes_an_environment_of_its_own(checkout, tmp_path):
+@pytest.mark.parametrize("take", [shutil.copytree, Path.rename])
+def test_a_copied_or_moved_checkout_makes_an_environment_of_its_own(checkout, tmp_path, take):
     checkout.make()
     original = checkout.root
-    checkout.root = tmp_path / "a copy"
-    shutil.copytree(original, checkout.root)
+    checkout.root = tmp_path / "elsewhere"
+    take(original, checkout.root)
     checkout.log.unlink()
-    assert f"copied from {original.resolve()}" in checkout.make().stdout
+    said = checkout.make().stdout
+    assert take is Path.rename or f"copied from {original.resolve()}" in said
     assert "python3 -m venv --clear .venv" in checkout.asked()
     checkout.log.unlink()
     checkout.make()
     assert not checkout.log.exists()  # the second call asks nothing here either
-
-
-def test_a_moved_checkout_makes_its_environment_again(checkout, tmp_path):
-    checkout.make()
-    checkout.root = checkout.root.rename(tmp_path / "moved")
-    checkout.log.unlink()
-    checkout.make()
-    assert "python3 -m venv --clear .venv" in checkout.asked()
 
 
 @pytest.mark.parametrize("given", ["variable", "file"])

@@ -57,7 +57,7 @@ def test_nearest_makes_no_table_of_differences():
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_k_means_finds_two_separated_clusters(seed):
+def test_k_means_finds_two_separated_clusters_and_seeds_empty_ones_again(seed):
     """Standard error of a centre's coordinate: 0.1 / sqrt(200) = 0.0071."""
     centres = torch.tensor([[5.0, 5.0], [-5.0, 5.0]])
     latent = centres.repeat(200, 1) + 0.1 * torch.randn(400, 2, generator=seeded(seed))
@@ -65,25 +65,17 @@ def test_k_means_finds_two_separated_clusters(seed):
     book.initialise(latent, seeded(seed))
     found = book.weight[book.weight[:, 0].argsort(descending=True)]
     assert (found - centres).abs().max() < 4 * 0.0071
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_k_means_seeds_empty_clusters_again(seed):
-    """Of two points, 99 to 1, both first codewords mostly are the same: the other is left empty."""
+    # of two points, 99 to 1, both first codewords mostly are the same: the other is left empty
     latent = torch.tensor([[3.0, 3.0]] * 99 + [[4.0, 4.0]])
-    book = codebook(torch.zeros(2, 2))
     book.initialise(latent, seeded(seed), rounds=1000)  # each round hits the one with 1/100
     assert sorted(book.weight.tolist()) == [[3.0, 3.0], [4.0, 4.0]]
-
-
-def test_no_codeword_starts_dead():
-    latent = torch.randn(4096, 16, generator=seeded()).relu()
+    latent = torch.randn(4096, 16, generator=seeded(seed)).relu()
     book = codebook(torch.zeros(32, 16))
-    book.initialise(latent, seeded(1))
-    assert book.nearest(latent).unique().numel() == 32
+    book.initialise(latent, seeded(seed))
+    assert book.nearest(latent).unique().numel() == 32  # no codeword starts dead
 
 
-def test_k_means_lowers_the_distortion_to_a_fixed_point():
+def test_k_means_lowers_the_distortion_to_a_point_that_the_generator_fixes():
     latent = torch.randn(300, 2, generator=seeded())
     book = codebook(torch.zeros(4, 2))
 
@@ -96,10 +88,6 @@ def test_k_means_lowers_the_distortion_to_a_fixed_point():
     nearest = book.nearest(latent)
     means = torch.stack([latent[nearest == k].mean(0) for k in range(4)])
     assert torch.allclose(book.weight, means, atol=1e-6)
-
-
-def test_the_generator_fixes_k_means():
-    latent = torch.randn(300, 2, generator=seeded())
     one, same, other = (codebook(torch.zeros(4, 2)) for _ in range(3))
     for book, seed in ((one, 1), (same, 1), (other, 2)):
         book.initialise(latent, seeded(seed), rounds=1)
@@ -185,10 +173,7 @@ def test_parts_count_from_the_decoders_last_layer_and_with_the_encoder_hold_all_
     # the design's 36.9, 55.5, 18.6 and 2.0 kB of float32
     sizes = [4 * sum(p.numel() for p in part.parameters()) for part in parts.values()]
     assert [round(size / 1000, 1) for size in sizes] == [36.9, 55.5, 18.6, 2.0]
-
-
-def test_the_decoders_layers_run_in_order():
-    decoder = Decoder(4)
+    decoder = Decoder(4)  # its layers run in order
     x = torch.randn(1, 4, 16, 16, generator=seeded())
     hidden = decoder.conv2(decoder.conv1(x).relu()).relu()
     assert torch.equal(decoder(x), decoder.up(hidden))

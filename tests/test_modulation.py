@@ -88,23 +88,11 @@ def test_each_formula_is_the_error_rate_of_a_simulated_link(simulate, decibels):
     assert abs(wrong.mean() - eps) < 4 * math.sqrt(eps * (1 - eps) / len(wrong))
 
 
-def size(kind):
-    return 64 if kind.name == "qam" else 32
-
-
-KINDS = pytest.mark.parametrize("kind", MODULATIONS.values(), ids=MODULATIONS)
-
-
-@KINDS
-def test_without_power_all_are_a_guess_and_with_much_none_errs(kind):
-    words = size(kind)
+@pytest.mark.parametrize("kind", MODULATIONS.values(), ids=MODULATIONS)
+def test_eps_falls_with_the_snr_from_a_guess_to_nothing_and_its_inverse_leads_back(kind):
+    words = 64 if kind.name == "qam" else 32
     assert kind.formula(0.0, words) == pytest.approx((words - 1) / words, rel=1e-12)
     assert kind.crossover(120.0, words) < 1e-11
-
-
-@KINDS
-def test_eps_falls_with_the_snr_and_its_inverse_leads_back(kind):
-    words = size(kind)
     values = [kind.crossover(decibels, words) for decibels in range(-6, 21, 2)]
     assert values == sorted(values, reverse=True) and len(set(values)) == len(values)
     for eps in (1e-6, *EPS, 0.9):
@@ -142,28 +130,25 @@ def test_at_high_snr_the_union_bound_is_all_there_is():
     assert coherent(200.0, 32) == pytest.approx(31 * math.erfc(10) / 2, rel=1e-6)
 
 
-@pytest.mark.parametrize("eps", [0.0, 31 / 32, 1.0, -0.1, math.nan])
-def test_an_eps_that_no_snr_gives_is_refused(eps):
-    with pytest.raises(ParameterError, match=f"no SNR gives crossover {eps!r}: with 32 codewords"):
-        modulation("bits").decibels(eps)
-
-
 @pytest.mark.parametrize(
-    ("name", "words", "message"),
+    ("name", "eps", "words", "message"),
     [
-        ("qam", 32, "qam cannot send 32 codewords"),
-        ("bits", 48, "48 codewords do not fill whole bits"),
-        ("bits", 1, "1 codewords do not fill whole bits"),
+        *(
+            ("bits", eps, 32, f"no SNR gives crossover {eps!r}: with 32 codewords")
+            for eps in (0.0, 31 / 32, 1.0, -0.1, math.nan)
+        ),
+        ("qam", 0.1, 32, "qam cannot send 32 codewords"),
+        ("bits", 0.1, 48, "48 codewords do not fill whole bits"),
+        ("bits", 0.1, 1, "1 codewords do not fill whole bits"),
+        ("fsk-awn", 0.1, 32, "no modulation 'fsk-awn': did you mean 'fsk-awgn'"),
     ],
 )
-def test_a_codebook_that_does_not_fit_is_refused(name, words, message):
+def test_what_no_snr_gives_or_no_modulation_sends_is_refused(name, eps, words, message):
     with pytest.raises(ParameterError, match=message):
-        modulation(name).decibels(0.1, words)
+        modulation(name).decibels(eps, words)
 
 
-def test_an_unknown_name_and_no_number_are_refused():
-    with pytest.raises(ParameterError, match="no modulation 'fsk-awn': did you mean 'fsk-awgn'"):
-        modulation("fsk-awn")
+def test_an_snr_that_is_no_number_is_refused():
     with pytest.raises(ParameterError, match="SNR inf is not a finite number"):
         modulation("bits").crossover(math.inf)
 

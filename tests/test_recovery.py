@@ -36,9 +36,6 @@ def test_each_share_uses_its_own_rate():
     found = recovery_time(1000, 6e9, 500, Link(downlink=1e3, uplink=2e3, power=3e9))
     assert found == RecoveryTime(download=8.0, compute=2.0, upload=2.0)
     assert found.total == 12.0
-
-
-def test_nothing_to_do_takes_no_time():
     assert recovery_time(0, 0, 0, Link()).total == 0.0
 
 

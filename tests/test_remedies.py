@@ -63,27 +63,22 @@ def test_nothing_changed_costs_nothing_and_each_step_draws_its_grids():
     assert seen == {0.0, 1.0}
 
 
-def test_l2_sp_is_the_squared_distance_from_the_start():
+def test_l2_sp_is_the_squared_distance_from_the_start_and_ewc_weighs_it_by_importance():
     """Of nine entries three have moved by 2: 0.5 * 3 * 4; the slope is 0.5 * 2 * 2."""
     toy = by_hand(LEVELS)
     start = {"codebook.weight": toy.codebook.weight.detach().clone()}
-    now = moved(toy, [0.0, 2.0, 0.0])
-    loss = remedies.l2_sp(start, 0.5)(now)
-    assert loss.item() == pytest.approx(0.5 * 12)
-    loss.backward()
-    assert now.codebook.weight.grad[1].tolist() == pytest.approx([2.0] * 3)
-    assert now.codebook.weight.grad[0].tolist() == [0.0] * 3
-
-
-def test_ewc_weighs_each_distance_by_its_importance():
-    toy = by_hand(LEVELS)
-    start = {"codebook.weight": toy.codebook.weight.detach().clone()}
     importance = {"codebook.weight": torch.tensor([[1.0] * 3, [0.25] * 3, [0.0] * 3])}
-    now = moved(toy, [1.0, 2.0, 3.0])
-    loss = remedies.ewc(start, importance, 2.0)(now)
-    assert loss.item() == pytest.approx(2 * (3 * 1 + 3 * 0.25 * 4))
-    loss.backward()
-    assert now.codebook.weight.grad[1].tolist() == pytest.approx([2 * 0.25 * 2 * 2] * 3)
+    l2_sp, ewc = remedies.l2_sp(start, 0.5), remedies.ewc(start, importance, 2.0)
+    for penalty, shifts, value, still in (
+        (l2_sp, [0.0, 2.0, 0.0], 0.5 * 12, 0),
+        (ewc, [1.0, 2.0, 3.0], 2 * (3 * 1 + 3 * 0.25 * 4), 2),
+    ):
+        now = moved(toy, shifts)
+        loss = penalty(now)
+        assert loss.item() == pytest.approx(value)
+        loss.backward()
+        assert now.codebook.weight.grad[1].tolist() == pytest.approx([2.0] * 3)
+        assert now.codebook.weight.grad[still].tolist() == [0.0] * 3
 
 
 def test_the_fisher_diagonal_is_the_mean_squared_slope_of_an_images_error():
@@ -139,15 +134,11 @@ def test_a_change_has_the_rank_it_was_given_and_merges_into_plain_weights():
     torch.testing.assert_close(moved, factors.b @ factors.a, rtol=0, atol=1e-6)
     rows = torch.randn(256, 16, generator=seeded())
     torch.testing.assert_close(plain.decode(rows), network.decode(rows))
-
-
-def test_merged_weights_stay_when_the_network_is_given_others():
-    network = Transceiver(seeded())
-    remedies.low_rank(network, ["decoder.conv1"], 2, seeded())
-    first, kept = remedies.merged(network), Transceiver(seeded()).state_dict()
+    first = remedies.merged(network)
     with torch.no_grad():
         for weight in network.parameters():
             weight.add_(1.0)
+    kept = plain.state_dict()  # merged weights stay when the network is given others
     assert all(torch.equal(first[name], kept[name]) for name in kept)
 
 
@@ -158,9 +149,6 @@ def test_what_is_sent_are_factors_biases_and_the_codebook():
     remedies.low_rank(network, parts, 2, seeded())
     sent = remedies.changes(network, parts)
     assert sum(tensor.numel() for tensor in sent.values()) == 2 * (32 + 144) + 32 + 32 * 16
-
-
-def test_a_rank_of_nothing_is_refused():
     with pytest.raises(ParameterError, match="rank 0 of a change must be at least 1"):
         remedies.low_rank(Transceiver(seeded()), ["decoder.up"], 0, seeded())
 

@@ -8,10 +8,10 @@ from slfkit.exchange import pack, seal, tensors
 from slfkit.models import Transceiver
 from slfkit.slf import download, tuned_parts
 
-SHAPES = [(32, 16), (64, 8), (2, 1), (1000, 16)]
+EACH = pytest.mark.parametrize(("codewords", "dimension"), [(32, 16), (64, 8), (2, 1), (1000, 16)])
 
 
-@pytest.mark.parametrize(("codewords", "dimension"), SHAPES)
+@EACH
 def test_shapes_are_those_of_a_transceiver(codewords, dimension):
     network = Transceiver(seeded(), codewords, dimension)
     parts = sizes.shapes(codewords, dimension)
@@ -20,7 +20,7 @@ def test_shapes_are_those_of_a_transceiver(codewords, dimension):
     assert [name for name in parts if name != "encoder"] == list(network.parts())
 
 
-@pytest.mark.parametrize(("codewords", "dimension"), SHAPES)
+@EACH
 @pytest.mark.parametrize("order", ["last", "first"])
 def test_sizes_are_those_of_messages(codewords, dimension, order):
     network = Transceiver(seeded(), codewords, dimension)
@@ -30,13 +30,9 @@ def test_sizes_are_those_of_messages(codewords, dimension, order):
         assert sizes.upload_bytes(codewords, dimension, f, order) == len(sent)
 
 
-def test_the_encoders_weights_count_without_a_header():
-    encoder = Transceiver(seeded(), 32, 16).encoder
-    assert sizes.encoder_bytes(32, 16) == 4 * sum(p.numel() for p in encoder.parameters())
-
-
-def test_a_sender_and_a_transceiver_are_one_message_each():
+def test_a_sender_and_a_transceiver_are_one_message_each_and_an_encoder_is_plain_weights():
     network = Transceiver(seeded(), 32, 16)
+    assert sizes.encoder_bytes(32, 16) == 4 * sum(p.numel() for p in network.encoder.parameters())
     sender = seal(pack(tensors(network, ("encoder", "codebook")), 32))
     assert sizes.sender_bytes(32, 16) == len(sender)
     sent = seal(pack(tensors(network, ("encoder", "codebook", "decoder")), 32))

@@ -68,32 +68,25 @@ def test_parts_are_frozen_from_the_last_layer_or_from_the_codebook(frozen):
     assert list(tuned_parts(DAVID, frozen)) == PARTS[frozen:]
     assert list(frozen_parts(DAVID, frozen, "first")) == PARTS[::-1][:frozen]
     assert list(tuned_parts(DAVID, frozen, "first")) == PARTS[: 4 - frozen]
-    with pytest.raises(ParameterError, match="order 'middle' is unknown: choose last or first"):
-        frozen_parts(DAVID, frozen, "middle")
-
-
-@pytest.mark.parametrize("frozen", [-1, 5, 1.5, "2", None])
-def test_refuses_what_is_no_number_of_parts(frozen):
-    for use in (lambda: frozen_parts(DAVID, frozen), lambda: tune(frozen)):
-        with pytest.raises(ParameterError, match="is not a number of parts: choose 0 to 4"):
-            use()
-
-
-@EVERY_F
-def test_freeze_marks_just_these_parts(frozen):
     model = Transceiver(seeded()).requires_grad_(False)  # also what was frozen before is freed
     freeze(model, frozen)
     held = {name for name, p in model.named_parameters() if not p.requires_grad}
     assert held == names(lambda name: part(name) in PARTS[:frozen])
 
 
-def test_connecting_takes_davids_codebook_and_decoder():
+@pytest.mark.parametrize("frozen", [-1, 5, 1.5, "2", None])
+def test_refuses_what_is_no_number_of_parts_or_no_order(frozen):
+    for use in (lambda: frozen_parts(DAVID, frozen), lambda: tune(frozen)):
+        with pytest.raises(ParameterError, match="is not a number of parts: choose 0 to 4"):
+            use()
+    with pytest.raises(ParameterError, match="order 'middle' is unknown: choose last or first"):
+        frozen_parts(DAVID, 2, "middle")
+
+
+def test_connecting_takes_davids_codebook_and_decoder_and_refuses_what_does_not_fit():
     virtual = connect(ALICE, download(DAVID))
     assert same(virtual, ALICE) == names(lambda name: name.startswith("encoder."))
     assert same(virtual, DAVID) == names(lambda name: not name.startswith("encoder."))
-
-
-def test_connecting_refuses_what_does_not_fit():
     for other in (Transceiver(seeded(), codewords=16), Transceiver(seeded(), dimension=8)):
         with pytest.raises(MessageError):
             connect(ALICE, download(other))
@@ -146,7 +139,7 @@ def test_f_0_starts_from_new_weights(rate):
     assert furthest(found, connect(ALICE, download(DAVID))) > 0.1
 
 
-@pytest.mark.parametrize("frozen", range(5))
+@EVERY_F
 def test_all_else_starts_from_the_downloaded_weights(frozen):
     """f >= 1 whatever is asked, and f = 0 if re-initialising is switched off."""
     found = one_step(frozen, 1e-4, reinitialise=frozen > 0)
@@ -204,12 +197,15 @@ def test_the_seed_fixes_an_alignment():
 
 
 @EVERY_F
-def test_after_the_upload_both_hold_the_same_codebook_and_decoder(tuned, frozen):
+def test_after_the_upload_of_his_f_both_hold_the_same_codebook_and_decoder(tuned, frozen):
     theirs = names(lambda name: not name.startswith("encoder."))
     for epoch in (1, 2):
         rebuilt = receive(DAVID, tuned[frozen].upload(epoch), frozen)
         assert same(rebuilt, tuned[frozen].at(epoch)) == theirs
         assert EVERYTHING - theirs <= same(rebuilt, DAVID)
+    for other in set(range(5)) - {frozen}:  # an upload carries just the unfrozen parts
+        with pytest.raises(MessageError, match="missing|unexpected|0 bytes"):
+            receive(DAVID, tuned[frozen].upload(1), other)
 
 
 @EVERY_F
@@ -233,11 +229,3 @@ def test_sizes_of_the_messages(tuned):
     for frozen, up in enumerate(ups):
         numbers = sum(t.numel() for t in tensors(DAVID, PARTS[frozen:]).values())
         assert up == 0 or 0 < up - 4 * numbers < 800  # names and shapes
-
-
-@EVERY_F
-def test_an_upload_carries_just_the_unfrozen_parts(tuned, frozen):
-    """So David refuses it where he expects another f."""
-    for other in set(range(5)) - {frozen}:
-        with pytest.raises(MessageError, match="missing|unexpected|0 bytes"):
-            receive(DAVID, tuned[frozen].upload(1), other)

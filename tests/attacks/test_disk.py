@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from unittest import mock
 
 import made_up
 import nbformat
@@ -40,7 +41,7 @@ def contents(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", [*REASONS, "Ctrl-C"])
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("what", WRITES)
 def test_what_was_there_stays_and_nothing_half_written_is_left(
@@ -48,15 +49,12 @@ def test_what_was_there_stays_and_nothing_half_written_is_left(
 ):
     WRITES[what](store, "first")
     before = contents(store.folder)
-
-    def fail(*given, **_):
-        raise OSError(reason, os.strerror(reason), str(given[0]))
-
+    failure = KeyboardInterrupt() if reason == "Ctrl-C" else OSError(reason, os.strerror(reason))
     with monkeypatch.context() as patch:
-        patch.setattr(STEPS[step], step, fail)
-        with pytest.raises(OSError, match=os.strerror(reason)):
+        patch.setattr(STEPS[step], step, mock.Mock(side_effect=failure))
+        with pytest.raises(type(failure)) as raised:
             WRITES[what](store, "another")
-    assert contents(store.folder) == before
+    assert raised.value is failure and contents(store.folder) == before
 
 
 @pytest.mark.parametrize("reason", REASONS)

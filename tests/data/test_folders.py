@@ -37,12 +37,6 @@ def test_each_fifth_image_of_a_class_is_for_the_test(tmp_path):
     assert not files[0] & files[1]
 
 
-def test_train_and_test_are_kept_where_they_are_given(tmp_path):
-    make_folder(tmp_path / "a" / "train", classes=2, each=70)
-    make_folder(tmp_path / "a" / "val", classes=2, each=11)
-    assert named(tmp_path / "a").sizes() == {"train": 140, "test": 22}
-
-
 def test_a_name_is_known_again_only_while_its_images_are_there(tmp_path):
     root = make_folder(tmp_path / "a")
     name = named(root).name
@@ -96,26 +90,23 @@ def test_files_that_are_no_images_are_counted_by_suffix(tmp_path):
     assert named(tmp_path / "b").left_out == ((".avif", 2),)
 
 
-def test_images_that_given_folders_train_and_test_share_are_told(tmp_path):
-    for split, each in (("train", 70), ("test", 10)):
+def test_folders_train_and_test_are_kept_where_given_and_images_they_share_are_told(tmp_path):
+    for split, each in (("train", 70), ("val", 10)):
         make_folder(tmp_path / "a" / split, classes=2, each=each)
     assert named(tmp_path / "a").shared == 20
+    assert named(tmp_path / "a").sizes() == {"train": 140, "test": 20}  # as given
     said = loading.described(f"folder:{tmp_path / 'a'}")
     assert said.endswith("; images of the test that are also in train: 20")
     assert named(make_folder(tmp_path / "b")).shared == 0
 
 
-def test_only_regular_files_are_opened(tmp_path):
+def test_only_regular_files_are_opened_and_a_class_may_be_called_train(tmp_path):
     """A pipe or a device with a picture's name would hang, or fill the memory."""
     root = make_folder(tmp_path / "a")
     name = named(root).name
     os.mkfifo(root / "class0" / "pipe.png")
     (root / "class1" / "zero.png").symlink_to("/dev/zero")
     assert named(root).name == name
-
-
-def test_a_class_may_be_called_train(tmp_path):
-    root = make_folder(tmp_path / "a")
     (root / "class2").rename(root / "train")
     assert named(root).classes == ("class0", "class1", "class3", "train")
 

@@ -23,6 +23,11 @@ def test_a_folder_loads_like_any_source(tmp_path):
     few = loading.load(images.sources[0][0], "train", 5)
     assert len(few) == 5 and few.classes == 4 and torch.equal(few.pixels, images.pixels[:5])
     assert str(tmp_path) not in str(images.sources)
+    expected = f"{images.sources[0][0]}: 4 classes, 192 train and 48 test images of 3 x 32 x 32"
+    assert loading.described(f"folder:{root}") == expected
+    (root / "class0" / "a.gif").touch()
+    folders._read.cache_clear()
+    assert loading.described(f"folder:{root}") == f"{expected}; files left out: 1 of .gif"
 
 
 def test_grey_is_repeated_and_small_pictures_are_padded(tmp_path):
@@ -106,10 +111,7 @@ def test_a_torchvision_set_of_single_pictures_is_read_and_split(monkeypatch, tmp
     assert splits[0].labels.tolist() != sorted(splits[0].labels.tolist())
     everything = torch.cat([images.labels for images in splits])
     assert sorted(everything.tolist()) == sorted(n % 3 for n in range(20))
-
-
-def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
+    # a set of something else is refused
     boxes = Listed()
     boxes[3] = (boxes[3][0], {"box": 1})
     monkeypatch.setattr(torchvision_sets, "_open", lambda *_: boxes)
@@ -131,16 +133,6 @@ def test_a_set_of_something_else_is_refused(monkeypatch, tmp_path):
 )
 def test_each_torchvision_set_is_asked_for_its_split_in_its_own_words(kind, split, choice):
     assert torchvision_sets._choice(torchvision_sets._dataset_class(kind), split) == choice
-
-
-def test_what_a_source_is_can_be_asked(tmp_path):
-    root = make_folder(tmp_path / "a")
-    name = folders.named(f"folder:{root}").name
-    expected = f"{name}: 4 classes, 192 train and 48 test images of 3 x 32 x 32"
-    assert loading.described(f"folder:{root}") == expected
-    (root / "class0" / "a.gif").touch()
-    folders._read.cache_clear()
-    assert loading.described(f"folder:{root}") == f"{expected}; files left out: 1 of .gif"
 
 
 def test_what_is_saved_is_read_again(tmp_path):

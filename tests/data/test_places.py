@@ -7,16 +7,13 @@ from slfkit.data.places import cache_root, data_root
 from slfkit.errors import DataError
 
 
-def test_data_lies_in_the_named_folder_or_in_the_cache(tmp_path, monkeypatch):
+def test_data_lies_in_the_named_folder_if_there_is_one_or_in_the_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache_root() == tmp_path / "slfkit"
     monkeypatch.delenv("SLFKIT_DATA", raising=False)
     assert data_root() == tmp_path / "slfkit" / "data"
     monkeypatch.setenv("SLFKIT_DATA", str(tmp_path))
     assert data_root() == tmp_path
-
-
-def test_a_data_folder_that_does_not_exist_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_DATA", str(tmp_path / "none"))
     with pytest.raises(DataError, match="none, which is not a folder: create it or .*quick"):
         loading.load("mnist", "test")

@@ -48,6 +48,10 @@ def test_the_published_book_executes_the_committed_notebooks(checkout, profile, 
     assert command[:2] == [sys.executable, "-c"]
     expected = ["build", str(checkout.root), "-W", "-n", "--keep-going", "--builder", "html"]
     assert command[3:] == expected
+    checkout.status = 2  # a warning in a page is an error
+    with pytest.raises(BookError, match="building the book failed"):
+        build.build()
+    assert "index.html" not in capsys.readouterr().out
 
 
 def test_a_record_that_was_changed_or_is_missing_stops_the_book_by_name(tmp_path, capsys):
@@ -119,13 +123,6 @@ def test_after_a_warning_or_another_builder_pages_are_made_from_nothing(checkout
         assert not page.exists()
 
 
-def test_a_warning_in_a_page_is_an_error(checkout, capsys):
-    checkout.status = 2
-    with pytest.raises(BookError, match="building the book failed"):
-        build.build()
-    assert "index.html" not in capsys.readouterr().out
-
-
 @pytest.fixture
 def press(checkout, monkeypatch):
     """A browser that prints what `press.writes` holds, if anything, from a book of one page."""
@@ -140,7 +137,7 @@ def press(checkout, monkeypatch):
             press.target.write_bytes(press.writes)
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.delenv("SLFKIT_CHROMIUM", raising=False)
+    monkeypatch.setenv("SLFKIT_CHROMIUM", "my-chromium")
     monkeypatch.setattr(build.subprocess, "run", run)
     monkeypatch.setattr(pdf.shutil, "which", lambda name: f"/usr/bin/{name}")
     return press
@@ -149,6 +146,7 @@ def press(checkout, monkeypatch):
 def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, press, capsys):
     assert pdf.print_pdf() == press.target
     assert press.target.read_bytes() == press.writes
+    assert checkout.commands[1][0] == "/usr/bin/my-chromium"
     assert checkout.commands[1][-1] == (press.page.parents[1] / "slfkit.html").as_uri()
     assert capsys.readouterr().out.splitlines()[-1] == str(press.target)
 
@@ -174,12 +172,6 @@ def test_a_browser_that_writes_nothing_is_an_error(press, capsys, written, earli
     with pytest.raises(BookError, match="wrote no PDF to .*slfkit.pdf: name another Chromium"):
         pdf.print_pdf()
     assert "slfkit.pdf" not in capsys.readouterr().out
-
-
-def test_the_pdf_is_printed_by_the_browser_of_slfkit_chromium(checkout, press, monkeypatch):
-    monkeypatch.setenv("SLFKIT_CHROMIUM", "my-chromium")
-    pdf.print_pdf()
-    assert checkout.commands[1][0] == "/usr/bin/my-chromium"
 
 
 @pytest.mark.parametrize("wanted", ["", "/nowhere/chromium"])

@@ -39,6 +39,8 @@ def test_nothing_is_said_where_nothing_is_new():
     assert compared("02") == ""
     assert compared("02", frozen=[0, 1, 2, 3, 4], compute="none") == ""
     assert compared("90", profile="smoke") == ""  # no experiment
+    with pytest.raises(ParameterError, match="frozen 9"):
+        compared("02", frozen=[9])
 
 
 def test_a_cell_only_the_new_run_has_is_called_so():
@@ -106,11 +108,6 @@ def test_every_kind_of_cell_has_a_name():
     text = compared("05", seeds=[0, 9])
     assert line(text, "f = 1, ε = 0.3, order = first", "MSE")[:2] == ["0.0200", "0.0200"]
     assert line(text, "f = 0, ε = 0.3, reinitialise = False", "MSE")[:2] == ["no record"] * 2
-
-
-def test_a_value_out_of_range_is_refused():
-    with pytest.raises(ParameterError, match="frozen 9"):
-        compared("02", frozen=[9])
 
 
 def test_a_pair_among_alignments_has_no_recovery_time():

@@ -30,25 +30,19 @@ def record(seed=0, source="abc", date="2026-01-02T03:04:05Z", seconds=1800.0, **
     return Record(spec, {"wall_seconds": seconds}, {**known, "date": date, **changes})
 
 
-def test_constants_tell_value_unit_and_whose_choice():
+def test_constants_tell_value_unit_and_whose_choice_and_every_default_once():
     rows = {row["Meaning"]: row for row in computed.constants()}
     assert rows["size of the codebook"]["Symbol"] == "K"
     assert rows["weight of the commitment term"]["Symbol"] == "β"
     assert all(row["Whose choice"] in ("ours", "paper's") for row in rows.values())
     assert all(row["Meaning"] for row in rows.values())
-
-
-def test_constants_hold_every_default_once():
     rows = computed.constants([TransceiverSpec, AlignmentSpec])
-    values = {row["Name"] for row in rows}
-    assert {"codewords", "dimension", "batch", "full_learning_rate", "reinitialise"} <= values
-    assert "source" not in values and "other" not in values
+    named = {row["Name"]: row for row in rows}
+    assert {"codewords", "dimension", "batch", "full_learning_rate", "reinitialise"} <= set(named)
+    assert "source" not in named and "other" not in named
     assert [row["Name"] for row in rows].count("batch") == 1
-
-
-def test_a_count_of_zero_images_reads_all():
-    (row,) = (row for row in computed.constants([TransceiverSpec]) if row["Name"] == "test")
-    assert row["Value"] == "all" and "0" not in row["Meaning"]
+    images = named["test"]  # none reads all
+    assert images["Value"] == "all" and "0" not in images["Meaning"]
 
 
 def test_network_sizes_add_up_to_the_transceiver():
@@ -68,24 +62,29 @@ def test_stopping_rules_and_link_are_those_of_the_code():
     assert values == [Link().downlink / 1e6, Link().uplink / 1e6, Link().power / 1e12]
 
 
-def test_provenance_groups_records_and_marks_stale_code():
+def test_provenance_groups_records_and_marks_stale_code_and_the_finding_counts_them():
     records = [record(0), record(1, date="2026-01-05T00:00:00Z"), record(2, source="old")]
     fresh, stale = computed.provenance(records)
     assert (fresh["Records"], fresh["Hours"]) == (2, "1.0")
     assert fresh["Dates (UTC)"] == "2026-01-02 to 2026-01-05"
     assert (stale["Records"], stale["Dates (UTC)"], stale["As now"]) == (1, "2026-01-02", False)
     assert fresh["As now"] and fresh["Runs"] == "transceivers" and fresh["Device"] == "a cpu"
+    assert computed.finding([fresh, stale], [results(3, 1, 1)]) == (
+        "3 records took 1.5 hours on 1 kind of processor, and 1 of them comes from code that gives "
+        "other numbers than today's. Of the 8 cells of the published tables, 5 have their record "
+        "and 3 are still to be computed."
+    )
 
 
 def test_transceivers_are_those_of_the_studies():
     rows = {row["Transceiver"]: row for row in computed.transceivers("quick")}
     assert list(rows) == ["T1", "T2", "T3"]
-    spec = users("quick", 0)["T2"]
-    assert (rows["T2"]["Images of"], rows["T2"]["ε"]) == (spec.source, spec.crossover)
-    assert rows["T2"]["Trained on"] == spec.train
-    assert computed.transceivers("paper")[0]["Trained on"] == "all"
-    assert computed.transceivers("paper")[0]["Seeds"] == "0, 1, 2, 3, 4, 5, 6, 7"
-    assert computed.transceivers("paper")[2]["Seeds"] == "0, 1, 2"
+    spec, row = users("quick", 0)["T2"], rows["T2"]
+    shown = row["Images of"], row["ε"], row["Trained on"]
+    assert shown == (spec.source, spec.crossover, spec.train)
+    first, _, third = computed.transceivers("paper")
+    assert (first["Trained on"], first["Seeds"]) == ("all", "0, 1, 2, 3, 4, 5, 6, 7")
+    assert third["Seeds"] == "0, 1, 2"
 
 
 def results(*missing_seeds):
@@ -123,15 +122,6 @@ def test_each_study_tells_where_and_when_and_how_to_compute_it_again():
     folder, *words = row["Computed again in an empty folder by"].split()
     assert folder == "SLFKIT_RESULTS=again"
     assert words == "slfkit reproduce --profile paper --study misalignment".split()
-
-
-def test_the_finding_counts_records_and_cells():
-    rows = computed.provenance([record(0), record(1, source="old")])
-    assert computed.finding(rows, [results(3, 1, 1)]) == (
-        "2 records took 1.0 hours on 1 kind of processor, and 1 of them comes from code that gives "
-        "other numbers than today's. Of the 8 cells of the published tables, 5 have their record "
-        "and 3 are still to be computed."
-    )
 
 
 def test_judges_have_a_row_per_task_network_over_its_seeds():

@@ -39,23 +39,28 @@ def test_seconds_of_an_epoch_come_from_images_a_second():
     rows = [measured("cost-images-1000", 500.0), measured("cost-batch-64", 600.0)]
     rows.append(measured("cost-batch-16"))
     assert costs.epochs(stored(cost=rows)) == {"images": [(1000, 2.0)], "batch": [(64, 100.0)]}
+    # without its own table f is taken from training
+    rows = [measured("fine-tuning-f0", 600.0), measured("fine-tuning-f4", 1200.0)]
+    assert costs.epochs(stored(training=rows)) == {"frozen": [(0, 100.0), (4, 50.0)]}
 
 
-def test_the_fastest_split_comes_first():
+def test_the_fastest_split_comes_first_and_runs_per_hour_follow_from_the_average_run():
     rows = [measured("processes-1x2", 900.0), measured("processes-2x1", 1000.0)]
     first, second = costs.splits(stored(processes=rows))
     assert first == {"Processes": 2, "Threads each": 1, "Images/s": 1000.0}
     assert second["Threads each"] == 2
+    runs = registry.all_runs("smoke")
+    (row,) = costs.runs_per_hour(stored(processes=rows[1:]), runs)
+    average = sum(map(cost.flops, runs)) / len(runs)
+    work = 3600 * 1000 * cost.flops_per_image(32, 16)
+    assert row["Runs per hour"] == pytest.approx(work / average)
+    assert costs.runs_per_hour(stored(processes=rows), []) == []
 
 
 def test_a_sweep_is_work_over_speed():
     work = 3600 * 100 * cost.flops_per_image(32, 16)  # an hour at 100 images/s
     hours = {row["where"]: row["hours"] for row in costs.sweep(100.0, 2, work)}
-    assert hours == {
-        "2 cores": pytest.approx(1),
-        "16 cores": pytest.approx(1 / 8),
-        "ten workers": pytest.approx(1 / 5),
-    }
+    assert hours == pytest.approx({"2 cores": 1, "16 cores": 1 / 8, "ten workers": 1 / 5})
     given = {row["where"]: row for row in costs.sweep(None, 2, work, card=50.0)}
     assert given["one GPU"]["hours"] == pytest.approx(2) and given["2 cores"]["hours"] is None
 
@@ -70,13 +75,10 @@ def test_every_run_of_the_sweep_stands_after_those_it_needs():
     assert all(at[one] < at[spec] for spec in runs for one in spec.needs())
 
 
-def test_the_finding_tells_the_sweep():
+def test_the_finding_tells_the_sweep_and_the_cause_is_read_from_the_profile():
     said = costs.finding(7, 3.21)
     assert said.startswith("The 7 runs of the whole sweep take 3.21 hours at most on two cores of")
     assert "an unknown time" in costs.finding(7, None)
-
-
-def test_the_cause_is_read_from_the_profile():
     rows = [
         measured(f"profile-{name}", share)
         for name, share in (("convolutions", 60.0), ("relu", 10.0), ("loss", 30.0))
@@ -86,11 +88,6 @@ def test_the_cause_is_read_from_the_profile():
     assert "nothing is said" in costs.why_below_the_floor(None)
 
 
-def test_without_its_own_table_f_is_taken_from_training():
-    rows = [measured("fine-tuning-f0", 600.0), measured("fine-tuning-f4", 1200.0)]
-    assert costs.epochs(stored(training=rows)) == {"frozen": [(0, 100.0), (4, 50.0)]}
-
-
 def test_an_epoch_has_a_panel_for_each_thing_varied():
     figure = costs.epoch_panels({"batch": [(16, 2.0), (64, 1.0)]})
     labels = [panel.get_xlabel() for panel in figure.axes[:-1]]
@@ -98,22 +95,9 @@ def test_an_epoch_has_a_panel_for_each_thing_varied():
     assert list(figure.axes[1].lines[0].get_ydata()) == [2.0, 1.0]
     for panel in (figure.axes[0], *figure.axes[2:-1]):
         assert not panel.lines and panel.texts[0].get_text() == "not measured"
-
-
-def test_where_f_varies_each_point_looks_like_its_f():
+    # where f varies each point looks like its f
     figure = costs.epoch_panels({"frozen": [(0, 2.0), (4, 3.0)]})
     line, first, last = figure.axes[4].lines
     assert list(line.get_xdata()) == [0, 4]
     assert [one.get_color() for one in (first, last)] == [look(0)["color"], look(4)["color"]]
     assert figure.axes[4].get_ylim() == pytest.approx((0, 3.3))
-
-
-def test_runs_per_hour_follow_from_the_average_run():
-    report = stored(processes=[measured("processes-2x1", 1000.0)])
-    (row,) = costs.runs_per_hour(report, registry.all_runs("smoke"))
-    runs = registry.all_runs("smoke")
-    average = sum(map(cost.flops, runs)) / len(runs)
-    assert row["Runs per hour"] == pytest.approx(
-        3600 * 1000 * cost.flops_per_image(32, 16) / average
-    )
-    assert costs.runs_per_hour(report, []) == []

@@ -157,18 +157,15 @@ def test_the_manifest_has_each_computed_figure_and_table_of_the_index():
     assert rows == [(item.name, item.notebook) for item in codecheck.ITEMS]
 
 
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path, monkeypatch):
     (tmp_path / "mine").write_text("kept")
     with pytest.raises(BookError, match="is there and not empty: name a new folder"):
         export.export(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-
-
-def test_nothing_is_left_where_an_export_fails(tmp_path, monkeypatch):
     monkeypatch.setattr(export, "project_files", lambda root: [Path("LICENSE"), Path("absent")])
     with pytest.raises(FileNotFoundError):
         export.export(tmp_path / "new")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]  # nothing else where it fails
 
 
 def test_lists_in_a_row_are_lines_under_its_labels():
@@ -189,10 +186,7 @@ def test_lists_in_a_row_are_lines_under_its_labels():
         "one,slf,2,1,,,,history,1,0.9\n"
         "one,slf,2,1,,,,history,2,0.6\n"
     )
-
-
-def test_a_page_without_studies_has_no_rows():
-    assert csv_rows.of_page("80_claims") == ""
+    assert csv_rows.of_page("80_claims") == ""  # a page without studies
 
 
 @pytest.fixture
@@ -232,46 +226,33 @@ def test_the_zip_holds_book_pdf_and_project_and_describes_them(book):
     with zipfile.ZipFile(target) as packed:
         folder = packed.namelist()[0].split("/")[0]
         described = packed.read(f"{folder}/ro-crate-metadata.json").decode()
+        inside = packed.read(f"{folder}/html/book/index.html").decode()
     assert '"html/"' in described and '"slfkit.pdf"' in described
-
-
-def test_the_first_page_links_to_both_and_the_zip_to_neither(book):
-    target = offline.make_zip()
+    # the first page links to both, and that in the zip to neither
+    assert inside == f"<h1>Book</h1>\n{offline.FOUND}\n"
     index = book / "html" / "book" / "index.html"
     links = re.findall(r'href="([^"]*)"', index.read_text())
     assert links == ["../slfkit.zip", "../slfkit.pdf"]
     assert all((index.parent / link).resolve().is_file() for link in links)
-    with zipfile.ZipFile(target) as packed:
-        (inside,) = [name for name in packed.namelist() if name.endswith("index.html")]
-        assert packed.read(inside).decode() == f"<h1>Book</h1>\n{offline.FOUND}\n"
 
 
-def test_the_same_contents_make_the_same_zip(book):
+def test_the_same_contents_make_the_same_zip_and_without_a_pdf_it_is_linked_alone(book):
     first = offline.make_zip().read_bytes()
     shutil.copy(book / "pdf" / "slfkit.pdf", book / "again")
     (book / "again").replace(book / "pdf" / "slfkit.pdf")  # another time
     assert offline.make_zip().read_bytes() == first
-
-
-def test_without_a_pdf_the_zip_is_made_and_linked_alone(book):
     (book / "pdf" / "slfkit.pdf").unlink()
     assert "slfkit.pdf" not in names(offline.make_zip())
     assert "slfkit.pdf" not in (book / "html" / "book" / "index.html").read_text()
 
 
-def test_a_zip_that_is_too_large_is_refused_and_not_left_behind(book, monkeypatch):
+def test_a_zip_that_is_too_large_or_has_no_book_is_refused_and_not_left(book, monkeypatch):
     monkeypatch.setattr(offline, "LARGEST", 1000)
     with pytest.raises(BookError, match="the zip has 0 MB and may have 0"):
         offline.make_zip()
     assert list((book / "zip").iterdir()) == []
-    assert offline.FOUND in (book / "html" / "book" / "index.html").read_text()
-
-
-def test_without_a_book_there_is_no_zip(book):
+    for pages in (book / "html" / "book" / "index.html", ROOT / "book" / "index.md"):
+        assert offline.FOUND in pages.read_text(encoding="utf-8")  # the line that the zip fills
     (book / "html" / "book" / "index.html").unlink()
     with pytest.raises(BookError, match="holds no book: run 'slfkit book' first"):
         offline.make_zip()
-
-
-def test_the_first_page_of_the_book_has_the_line_that_the_zip_fills():
-    assert offline.FOUND in (ROOT / "book" / "index.md").read_text(encoding="utf-8")

@@ -24,18 +24,17 @@ def test_a_finding_is_one_to_three_sentences(name):
 
 
 @pytest.mark.parametrize("name", findings.names())
-def test_without_a_record_no_number_is_claimed(name, tmp_path, monkeypatch):
+def test_without_a_record_no_number_is_claimed_and_nothing_advised(name, tmp_path, monkeypatch):
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
     text = finding(name)
     if name != "80_claims":  # the paper's own table is judged without records
         assert text.startswith("No record is stored yet") and "0.0" not in text
+    assert {row["name"] for row in findings.advised()} == {"no stored run will do"}
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(
-        ParameterError,
-        match="'02_chanel': choose works, beyond, without-training, old-partner, 80_claims",
-    ):
+    names = "works, beyond, without-training, old-partner, 80_claims"
+    with pytest.raises(ParameterError, match=f"'02_chanel': choose {names}"):
         finding("02_chanel")
 
 
@@ -56,11 +55,6 @@ def test_what_to_do_is_what_the_command_says():
         assert f"Choose {way}" in said and stop in said
         assert f"ready after {row['seconds']} s, test MSE {row['mse']}" in said
         assert f"of David's old link {row['old_link']} % ({row['seeds']} seeds)" in said
-
-
-def test_without_a_record_nothing_is_advised(tmp_path, monkeypatch):
-    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    assert {row["name"] for row in findings.advised()} == {"no stored run will do"}
 
 
 def test_what_the_paper_does_not_say_has_the_numbers_of_the_pages():

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from slfkit.errors import NotebookError
-from slfkit.publish.kernel import execute, normalise, read, write
+from slfkit.publish.kernel import execute, normalise, read
 from slfkit.records.store import project_root
 
 NOTEBOOK = """\
@@ -53,12 +53,6 @@ def source(tmp_path):
     return path
 
 
-@pytest.fixture
-def failing(source):
-    source.write_text("# %%\nprint(1)\n\n# %%\nx = {}\nx['absent']\n", encoding="utf-8")
-    return source
-
-
 def test_repeating_gives_the_same_bytes_and_no_trace_of_time_place_or_stderr(source, tmp_path):
     log = io.StringIO()
     first = execute(source, tmp_path / "a.ipynb", log=log)
@@ -97,11 +91,12 @@ def test_the_kernel_is_this_interpreter_in_the_notebooks_folder_and_gets_its_par
     assert [cell.execution_count for cell in cells[1:]] == [1, 2, 3, 4, 5, 6]
 
 
-def test_the_failed_notebook_is_kept_on_request_and_the_old_result_stays(failing, tmp_path):
+def test_the_failed_notebook_is_kept_on_request_and_the_old_result_stays(source, tmp_path):
+    source.write_text("# %%\nprint(1)\n\n# %%\nx = {}\nx['absent']\n", encoding="utf-8")
     output = tmp_path / "a.ipynb"
     output.write_text("before")
     with pytest.raises(NotebookError) as caught:
-        execute(failing, output, keep_failed=tmp_path / "runs")
+        execute(source, output, keep_failed=tmp_path / "runs")
     sentence = "01_tiny.py failed in cell 1 (`x = {}`): KeyError: 'absent' (kept as "
     assert str(caught.value).startswith(sentence)
     assert output.read_text() == "before"
@@ -127,25 +122,11 @@ def test_a_run_that_does_not_reach_the_end_is_refused(source, tmp_path, cell, me
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unreadable_source_is_refused(tmp_path):
-    with pytest.raises(NotebookError, match="absent.py cannot be read"):
-        read(tmp_path / "absent.py")
-
-
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(source, tmp_path, monkeypatch):
-    output = tmp_path / "out" / "a.ipynb"
-    output.parent.mkdir()
-    output.write_text("before")
-    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        write(read(source), output)
-    assert output.read_text() == "before"
-    assert [path.name for path in output.parent.iterdir()] == ["a.ipynb"]
-
-
-def test_the_normal_form_is_stable(source):
+def test_the_normal_form_is_stable_and_an_unreadable_source_refused(source):
     once = nbformat.writes(read(source))
     assert nbformat.writes(normalise(nbformat.reads(once, as_version=4))) == once
+    with pytest.raises(NotebookError, match="absent.py cannot be read"):
+        read(source.with_name("absent.py"))
 
 
 def test_nbval_compares_what_was_executed_and_leaves_out_stderr(source, tmp_path):

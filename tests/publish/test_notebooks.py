@@ -64,15 +64,12 @@ def test_a_run_goes_to_its_own_file_and_shows_what_it_printed(project, capsys):
     assert files(project / "notebooks") == ["01_sweep.py", "02_other.py"]
 
 
-def test_a_failed_run_is_kept_as_failed_only(project):
-    text = SWEEP + "\n# %%\n1 / 0\n"
-    (project / "notebooks" / "01_sweep.py").write_text(text, encoding="utf-8")
-    with pytest.raises(NotebookError, match="cell 3 .`1 / 0`.: ZeroDivisionError.*failed.ipynb"):
-        notebooks.run("01", {"crossovers": "[0.2]"})
-    assert files(project / "runs") == ["01_sweep.failed.ipynb"]
-
-
-def test_all_notebooks_are_executed_beside_their_text(project):
+def test_all_are_executed_beside_their_text_and_with_a_profile_elsewhere(project):
+    paths = notebooks.execute_all("smoke")
+    assert [path.parent for path in paths] == [project / "runs" / "smoke"] * 2
+    outputs = nbformat.read(paths[1], as_version=4).cells[2].outputs
+    assert [output.text for output in outputs] == ["smoke [0.1]\n"]
+    assert files(project / "notebooks") == ["01_sweep.py", "02_other.py"]
     paths = notebooks.execute_all()
     pairs = [f"{n}.{kind}" for n in ("01_sweep", "02_other") for kind in ("ipynb", "py")]
     assert files(project / "notebooks") == pairs
@@ -80,16 +77,11 @@ def test_all_notebooks_are_executed_beside_their_text(project):
     assert "injected-parameters" not in paths[0].read_text()
 
 
-def test_a_profile_is_injected_and_never_lands_on_the_committed_files(project):
-    paths = notebooks.execute_all("smoke")
-    assert [path.parent for path in paths] == [project / "runs" / "smoke"] * 2
-    outputs = nbformat.read(paths[1], as_version=4).cells[2].outputs
-    assert [output.text for output in outputs] == ["smoke [0.1]\n"]
-    assert files(project / "notebooks") == ["01_sweep.py", "02_other.py"]
-
-
-def test_one_failing_notebook_does_not_stop_the_others(project):
+def test_a_failed_run_is_kept_as_failed_only_and_does_not_stop_the_others(project):
     (project / "notebooks" / "01_sweep.py").write_text(SWEEP + "\n# %%\n1 / 0\n")
+    with pytest.raises(NotebookError, match="cell 3 .`1 / 0`.: ZeroDivisionError.*failed.ipynb"):
+        notebooks.run("01", {"crossovers": "[0.2]"})
+    assert files(project / "runs") == ["01_sweep.failed.ipynb"]
     with pytest.raises(NotebookError, match="01_sweep.py failed in cell 2"):
         notebooks.execute_all(output=project / "out")
     assert files(project / "out") == ["02_other.ipynb"]
@@ -124,10 +116,8 @@ def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch
     written = {path: path.stat().st_mtime_ns for path in records}
     again = notebooks.run("02_channel", GIVEN, output_dir=tmp_path / "runs")
     said = capsys.readouterr().out
-    assert (
-        said.endswith(f"\n\n{again}\n")
-        and "cells of the default run have no new counterpart." in said
-    )
+    assert said.endswith(f"\n\n{again}\n")
+    assert "cells of the default run have no new counterpart." in said
     assert re.search(r"f = 4, ε = 0.2 +MSE +no record +0\.\d{4} ", said)
     again = sorted((tmp_path / "results").rglob("*.json"))
     assert {path: path.stat().st_mtime_ns for path in again} == written

@@ -1,8 +1,10 @@
 """The parameters cell and the values given for it: what is read, what is refused and how."""
 
+import papermill
 import pytest
 
 from slfkit.errors import NotebookError, ParameterError, nearest
+from slfkit.publish.kernel import read, write
 from slfkit.publish.parameters import Parameter, convert, parameters, parse_value
 
 CELL = """\
@@ -33,22 +35,14 @@ def cell(tmp_path, line):
     return text(tmp_path, f'# %% tags=["parameters"]\n{line}\n')
 
 
-def test_the_tagged_cell_is_read(tmp_path):
+def test_the_tagged_cell_is_read_as_papermill_reads_it(tmp_path):
     known = parameters(text(tmp_path, CELL))
     assert list(known) == ["profile", "crossovers", "frozen", "rate", "draws", "paired"]
     assert known["rate"] == Parameter("rate", float, -1e-3, "learning rate")
     assert known["crossovers"].default == [0.05, 1]
     assert known["crossovers"].expected() == "list of float such as [0.05, 1]"
-
-
-def test_papermill_sees_the_same_parameters(tmp_path):
-    import papermill
-
-    from slfkit.publish.kernel import read, write
-
-    source = text(tmp_path, CELL)
-    seen = papermill.inspect_notebook(write(read(source), tmp_path / "01_some.ipynb"))
-    known = parameters(source)
+    written = write(read(tmp_path / "01_some.py"), tmp_path / "01_some.ipynb")
+    seen = papermill.inspect_notebook(written)
     assert list(seen) == list(known)
     assert [seen[name]["help"] for name in seen] == [p.help for p in known.values()]
 
@@ -119,24 +113,13 @@ def test_a_text_becomes_the_value_of_the_exact_type(kind, default, written, valu
 @pytest.mark.parametrize(
     ("kind", "default", "written"),
     [
-        (float, 0.1, "nan"),
-        (float, 0.1, "1e999"),
-        (float, 0.1, "True"),
-        (float, 0.1, "high"),
-        (float, 0.1, "1" + "0" * 400),
-        (int, 1, "2.0"),
-        (int, 1, "true"),
+        *((float, 0.1, text) for text in ("nan", "1e999", "True", "high", "1" + "0" * 400)),
+        *((int, 1, text) for text in ("2.0", "true")),
         (bool, True, "1"),
-        (list, [0.1], "0.2"),
-        (list, [0.1], "[0.2"),
-        (list, [0.1], "['0.2']"),
-        (list, [0.1], "[True]"),
-        (list, [0.1], "[1e999]"),
-        (list, [1], "[0.5]"),
-        (list, [1], "[[1]]"),
+        *((list, [0.1], text) for text in ("0.2", "[0.2", "['0.2']", "[True]", "[1e999]")),
+        *((list, [1], text) for text in ("[0.5]", "[[1]]")),
         (list, [], "[[1]]"),
-        (list, [0.1], "__import__('os')"),
-        (list, [0.1], "(" * 5000),
+        *((list, [0.1], text) for text in ("__import__('os')", "(" * 5000)),
     ],
 )
 def test_a_text_of_another_type_is_refused_with_what_is_expected(kind, default, written):

@@ -102,14 +102,18 @@ def test_every_heading_is_there_in_text_and_outline(document, text, source):
     outline = [_plain(mark.get_title()) for mark in document.get_toc()]
     assert [title for title in titles if title not in text] == []
     assert [title for title in titles if title not in outline] == []
+    marked = [mark.get_title() for mark in document.get_toc()]  # none holds its title twice
+    halves = [(title[: len(title) // 2], title[len(title) // 2 :]) for title in marked]
+    assert marked and [first for first, second in halves if first == second] == []
 
 
-def test_equations_are_set(text, source):
+def test_equations_are_set_and_what_can_be_moved_on_a_screen_is_printed_as_it_stands(text, source):
     assert source.count('class="math') > 50
-    assert [
-        sign for sign in ("\\(", "\\)", "\\[", "\\frac", "\\mathrm", "$$") if sign in text
-    ] == []
+    signs = ("\\(", "\\)", "\\[", "\\frac", "\\mathrm", "$$")
+    assert [sign for sign in signs if sign in text] == []
     assert "(6)" in text  # the number of an equation
+    assert "Each way at its best epoch, at 2 Mbit/s" in text
+    assert "Old partner keeps" not in text and "Copy link" not in text and "Forget" not in text
 
 
 def test_every_figure_is_there_whole(document, source):
@@ -120,17 +124,6 @@ def test_every_figure_is_there_whole(document, source):
     for number, left, bottom, right, top in pictures:
         inside = MARGIN < left < right < A4[0] - MARGIN and FOOT < bottom < top < A4[1] - MARGIN
         assert inside, f"page {number}"
-
-
-def test_what_can_be_moved_on_a_screen_is_printed_as_it_stands(text):
-    assert "Each way at its best epoch, at 2 Mbit/s" in text
-    assert "Old partner keeps" not in text and "Copy link" not in text and "Forget" not in text
-
-
-def test_the_outline_gives_no_title_twice(document):
-    titles = [mark.get_title() for mark in document.get_toc()]
-    halves = [(title[: len(title) // 2], title[len(title) // 2 :]) for title in titles]
-    assert titles and [first for first, second in halves if first == second] == []
 
 
 def test_links_stay_in_the_book_or_lead_to_the_web(document):

@@ -30,22 +30,21 @@ def links(page):
     return {text: to for to, text in re.findall(r'<a\s*(?:href="([^"]*)")?\s*>([^<#]+)</a>', page)}
 
 
-def test_every_link_leads_to_an_anchor_of_the_page_or_outside():
+def test_every_link_leads_outside_or_to_the_anchor_of_its_note_work_or_chapter():
     page = prepare(PAGE)
     anchors = re.findall(r'id="([^"]+)"', page)
     assert len(set(anchors)) == len(anchors)
     targets = [one for one in re.findall(r'href="([^"]*)"', page) if one != "search.html"]
     assert [one for one in targets if one[0] == "#" and one[1:] not in anchors] == []
     assert [one for one in targets if one[0] != "#"] == ["https://slfkit.invalid/x#y"]
-
-
-def test_links_find_their_own_note_the_work_and_the_chapter():
-    found = links(prepare(PAGE))
+    found = links(page)
     assert found["a work"] == found["absent"] == "#id2"  # a work is cited from any document
     assert found["a note"] == "#book-index-id1"
     assert found["own note"] == "#notebooks-01_a-id1"
     assert (found["chapter"], found["there"]) == ("#document-notebooks/02_b", "#only")
     assert found["gone"] == ""
+    # what lies around the documents stays
+    assert page.startswith('<nav><a href="search.html">') and page.endswith("<footer>end</footer>")
 
 
 THEMES_OWN = """<div id="jb-print-toc">
@@ -68,8 +67,3 @@ def test_the_contents_name_the_chapters_in_order(source):
         ("#document-notebooks/02_b", "02 B &amp; more"),
         ("#document-book/bibliography", "Works"),
     ]
-
-
-def test_what_lies_around_the_documents_stays():
-    page = prepare(PAGE)
-    assert page.startswith('<nav><a href="search.html">') and page.endswith("<footer>end</footer>")

@@ -56,13 +56,10 @@ def test_code_of_another_time_is_named(store):
         assert line(run(store))["code"].endswith("(gives the same numbers as today's)")
 
 
-def test_without_records_only_the_commands_are_told(store):
+def test_without_records_only_the_commands_are_told_and_with_all_nothing_is_missing(store):
     known = line(run(store))
     assert known["seeds"] == "none yet" and "computed on" not in known
     assert list(known) == ["Profile", "seeds", "records", "made by", "what is missing"]
-
-
-def test_nothing_missing_is_not_mentioned(store):
     for spec in misalignment.misalignment("smoke", seeds=[0]).specs():
         stored(store, spec)
     assert "what is missing" not in line(run(store))
@@ -76,9 +73,7 @@ def test_the_command_makes_the_same_parameters_again():
     texts = dict(zip(words[6::3], words[7::3], strict=True))
     values = notebooks.given_values(notebooks.find("02_channel"), texts, "quick")
     assert values == {name: given[name] for name in ("profile", "crossovers", "seeds", "compute")}
-
-
-def test_the_published_page_needs_its_name_only():
+    # the published page needs its name only
     assert provenance_line.command("04_recovery", {}) == "slfkit run 04_recovery --profile paper"
     with pytest.raises((NotebookError, OSError)):
         provenance_line.command("99_none", {})

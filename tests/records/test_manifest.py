@@ -27,16 +27,14 @@ def test_it_is_sorted_and_read_by_sha256sum(folder):
     subprocess.run(["sha256sum", "--check", "--quiet", "MANIFEST"], cwd=folder, check=True)
 
 
-def test_what_is_as_it_was_entered_has_no_faults(folder):
+def test_what_is_as_it_was_entered_has_no_faults_and_a_folder_without_one_is_told(folder):
     (folder / ".claims").mkdir()
     (folder / ".claims" / "a").touch()  # hidden files, as of a run that goes on, do not count
     (folder / "pairs" / ".b.tmp").touch()
     found = manifest.held(folder)
     assert (found.faults(), found.told(), found.sealed) == ([], "", True)
-
-
-def test_a_folder_without_one_is_told(tmp_path):
-    found = manifest.held(tmp_path)
+    (folder / "MANIFEST").unlink()
+    found = manifest.held(folder)
     assert not found.sealed and "has no MANIFEST, so changes go unseen" in found.told()
 
 

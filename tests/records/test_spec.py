@@ -61,11 +61,9 @@ def test_the_canonical_form_stays_as_it_is_and_makes_the_run_again(spec, text):
     assert set(spec.stem) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")  # needs no quoting
 
 
-def test_keys_stay_as_they_are():
+def test_keys_stay_as_they_are_also_where_a_field_with_a_default_is_added():
     assert [T1.key, PAIR.key] == ["153342b933ecc684", "d2c4e09461b34823"]
 
-
-def test_a_field_added_with_a_default_keeps_every_key():
     @dataclass(frozen=True)
     class Grown(TransceiverSpec):
         added: float = 0.5
@@ -83,9 +81,7 @@ def test_every_field_is_part_of_the_key():
     for field in dataclasses.fields(T1):
         value = other.get(field.name, 77)
         assert dataclasses.replace(T1, **{field.name: value}).key != T1.key
-
-
-def test_whole_numbers_and_floats_are_one_run():
+    # whole numbers and floats are one run
     assert TransceiverSpec("mnist", 0).key == TransceiverSpec("mnist", 0.0).key
     assert TransceiverSpec("mnist", 0.1, beta=1).key == TransceiverSpec("mnist", 0.1, beta=1.0).key
     assert PairSpec(T1, T1, 1, "mnist").key == PairSpec(T1, T1, 1.0, "mnist").key
@@ -109,11 +105,18 @@ def test_a_value_out_of_range_is_refused_by_name(name, value):
         dataclasses.replace(ALIGNMENT, **{name: value})
 
 
+KEPT = {"reinitialise": False, "refit": True}
+
+
 @pytest.mark.parametrize(
     ("kind", "values", "message"),
     [
         (AlignmentSpec, {"order": "x"}, "order 'x' is unknown: choose last or first"),
         (AlignmentSpec, {"other": ""}, "alpha 0.25 needs a second source: name it in other"),
+        # a codebook that is frozen or new
+        (AlignmentSpec, {"frozen": 4, **KEPT}, "refit at frozen 4 changes nothing"),
+        (AlignmentSpec, {"frozen": 1, "order": "first", **KEPT}, "refit at frozen 1 changes not"),
+        (AlignmentSpec, {"frozen": 0, "refit": True}, "refit at frozen 0 changes nothing"),
         (TransceiverSpec, {"codewords": 1}, "codewords 1 must be at least 2"),
         (TransceiverSpec, {"dimension": 0}, "dimension 0 must be at least 1"),
     ],
@@ -150,12 +153,9 @@ def test_a_run_needs_its_weights_in_the_order_to_compute_and_none_twice():
         ALIGNMENT: (T1, T3, mixed, cifar10),
     }.items():
         assert run.needs() == needed
-
-
-def test_a_mixture_has_a_ceiling_of_its_own():
+    # a mixture has a ceiling of its own
     assert ceiling_for(PAIR) is None
-    judge = classifier_for(ALIGNMENT)
-    assert ceiling_for(ALIGNMENT) == dataclasses.replace(CEILING, classifier=judge)
+    assert ceiling_for(ALIGNMENT) == dataclasses.replace(CEILING, classifier=mixed)
 
 
 def test_one_classifier_serves_all_seeds_at_one_scale():
@@ -168,16 +168,6 @@ def test_every_field_says_what_it_means():
         for field in dataclasses.fields(spec.kind(name)):
             assert field.metadata["meaning"]
             assert field.metadata["whose"] in ("ours", "paper's")
-
-
-@pytest.mark.parametrize(
-    ("frozen", "order", "kept"), [(4, "last", True), (1, "first", True), (0, "last", False)]
-)
-def test_a_codebook_that_is_frozen_or_new_cannot_be_refit(frozen, order, kept):
-    with pytest.raises(ParameterError, match=f"refit at frozen {frozen} changes nothing"):
-        dataclasses.replace(
-            ALIGNMENT, frozen=frozen, order=order, reinitialise=not kept, refit=True
-        )
 
 
 def test_variants_are_named_and_keep_old_keys():

@@ -25,6 +25,7 @@ from slfkit.runs import cluster
 from slfkit.runs.compute import compute, in_order
 
 HERE = ("--host", "127.0.0.1", "--no-dashboard")
+REPRODUCE = (sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke")
 ENDED = ("processing", "memory")
 WANTED = [tiny.alignment(frozen) for frozen in (0, 4)] + [tiny.pair()]
 
@@ -78,11 +79,16 @@ def worker(launch, address, threads=1):
     return launch("worker", address, "--nthreads", str(threads), "--no-nanny", "--nworkers", "1")
 
 
+def scheduler(launch):
+    """Start a scheduler; return its process and its address."""
+    port = free_port()
+    return launch("scheduler", "--port", str(port)), f"tcp://127.0.0.1:{port}"
+
+
 @pytest.fixture(scope="module")
 def address(launch):
     """A scheduler with two workers."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    launch("scheduler", "--port", address.rpartition(":")[2])
+    _, address = scheduler(launch)
     workers = [worker(launch, address) for _ in range(2)]
     with connect(address) as client:
         client.wait_for_workers(len(workers), timeout=200)
@@ -171,8 +177,7 @@ def test_a_worker_killed_in_mid_run_costs_no_record(launch, address, here, store
 
 @pytest.mark.slow
 def test_a_worker_with_several_threads_is_refused(launch, store):
-    address = f"tcp://127.0.0.1:{free_port()}"
-    launch("scheduler", "--port", address.rpartition(":")[2])
+    _, address = scheduler(launch)
     worker(launch, address, threads=2)
     with connect(address) as client, pytest.raises(SweepError, match="2 runs in one process: st"):
         sweep(client, store)
@@ -188,15 +193,12 @@ def test_a_worker_with_other_code_is_refused(address, store, monkeypatch):
 
 def test_no_scheduler_is_one_clear_error_within_ten_seconds():
     address = f"tcp://127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke"]
     started = time.monotonic()
-    done = subprocess.run(
-        [*command, "--scheduler", address], capture_output=True, text=True, timeout=60
-    )
+    command = [*REPRODUCE, "--scheduler", address]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert time.monotonic() - started < 10
-    assert done.returncode == 2
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert done.stderr.startswith(f"slfkit: no scheduler answers at {address}: start one")
-    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("greeting", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", bytes(8), b"short"])
@@ -223,13 +225,11 @@ def test_another_server_is_no_scheduler(greeting, monkeypatch):
 @pytest.mark.long
 def test_a_scheduler_that_is_killed_is_one_sentence_and_no_traceback(launch, tmp_path):
     """Dask's own log showed 38 lines of them."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    scheduler = launch("scheduler", "--port", address.rpartition(":")[2])
+    process, address = scheduler(launch)
     with connect(address):
         pass
-    command = [sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke"]
     sweep = subprocess.Popen(
-        [*command, "--study", "misalignment", "--scheduler", address],
+        [*REPRODUCE, "--study", "misalignment", "--scheduler", address],
         env={**os.environ, "SLFKIT_RESULTS": str(tmp_path), "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -237,7 +237,7 @@ def test_a_scheduler_that_is_killed_is_one_sentence_and_no_traceback(launch, tmp
     )
     first = [sweep.stdout.readline() for _ in range(3)]  # the sweep waits for workers
     assert "has no workers yet" in first[1]
-    scheduler.kill()
+    process.kill()
     said = sweep.communicate(timeout=100)[1]
     assert sweep.returncode == 2 and said.count("\n") == 1
     assert said.startswith("slfkit: the scheduler is gone: start it again; 0 of 18 runs are stored")
@@ -259,11 +259,8 @@ def test_a_connection_that_cannot_be_made_is_no_fault_of_the_disk(error, raised)
 
 def test_without_distributed_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with (
-        pytest.raises(SweepError, match=r'pip install "slfkit\[cluster\]"'),
-        cluster.connected("tcp://127.0.0.1:1"),
-    ):
-        pass
+    with pytest.raises(SweepError, match=r'pip install "slfkit\[cluster\]"'):
+        cluster.connected("tcp://127.0.0.1:1").__enter__()
 
 
 def test_runs_that_others_have_stored_are_each_counted_once(store):

@@ -42,11 +42,6 @@ def test_operations_of_a_step_are_those_counted_on_the_network(codewords, dimens
     assert cost.flops_per_image(codewords, dimension, frozen) == counted
 
 
-def test_an_epoch_costs_what_table_1_says():
-    """3.592 TFLOP per epoch at f = 0 is what the paper's entries decode to; ours is within 1 %."""
-    assert STEP * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)
-
-
 @pytest.mark.parametrize("classes", [10, 20])
 def test_operations_of_the_classifier_are_those_counted_on_it(classes):
     with FlopCounterMode(display=False) as counter:
@@ -55,7 +50,9 @@ def test_operations_of_the_classifier_are_those_counted_on_it(classes):
 
 
 def test_a_transceiver_trains_validates_and_is_tested():
+    """3.592 TFLOP per epoch at f = 0 is what the paper's entries decode to; ours is within 1 %."""
     assert cost.flops_per_image(32, 16) == STEP
+    assert STEP * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)
     expected = 30 * (55_000 * STEP + 5_000 * (SENT + JUDGED)) + 5 * 10_000 * (SENT + JUDGED)
     assert cost.flops(T1) == expected
     assert cost.flops(T1, epochs=3) < expected / 9
@@ -66,24 +63,17 @@ def test_an_alignment_tests_after_each_epoch_and_two_tasks_and_the_old_link_at_t
     step = cost.flops_per_image(32, 16, 4)
     expected = spec.epochs * (55_000 * step + 15_000 * (SENT + JUDGED)) + 150_000 * (SENT + JUDGED)
     assert cost.flops(spec) == expected
-
-
-def test_a_pair_is_only_tested_and_a_ceiling_only_judged():
-    assert cost.flops(PairSpec(T1, T2, 0.3, "mnist")) == 50_000 * (SENT + JUDGED)
-    ceiling = CeilingSpec("mnist", "cifar10", 0.5, ClassifierSpec(("mnist", "cifar10")))
-    assert cost.flops(ceiling) == 10_000 * cost._judged(20)
-
-
-def test_a_classifier_of_two_sources_sees_the_images_of_both():
-    spec = ClassifierSpec(("mnist", "cifar10"), epochs=1)
-    judged = cost._judged(20)
-    assert cost.flops(spec) == 100_000 * 3 * judged + 30_000 * judged
-
-
-def test_a_mixture_is_as_large_as_its_shares():
+    # a mixture is as large as its shares
     spec = AlignmentSpec(T1, T2, 0.1, 0, "mnist", "cifar10", 0.5, epochs=1, draws=1)
     sent = SENT + cost._judged(20)
     assert cost.flops(spec) == 50_000 * STEP + (5_000 + 10_000 + 3 * 10_000) * sent
+
+
+def test_a_pair_is_only_tested_a_ceiling_only_judged_and_a_classifier_sees_both_sources():
+    assert cost.flops(PairSpec(T1, T2, 0.3, "mnist")) == 50_000 * (SENT + JUDGED)
+    classifier, judged = ClassifierSpec(("mnist", "cifar10"), epochs=1), cost._judged(20)
+    assert cost.flops(CeilingSpec("mnist", "cifar10", 0.5, classifier)) == 10_000 * judged
+    assert cost.flops(classifier) == 100_000 * 3 * judged + 30_000 * judged
 
 
 def test_fewer_images_cost_less_and_an_unknown_source_counts_as_mnist():
@@ -128,20 +118,15 @@ def test_the_speed_of_each_kind_comes_from_the_records_of_this_device():
     assert speed.seconds(T1) == pytest.approx(cost.flops(T1) / rate)
     assert speed.seconds(pair) == pytest.approx(10.0)
     assert speed.origin == "from the wall times of 3 records of this device"
-
-
-def test_a_kind_without_records_takes_the_speed_of_all_others():
+    # a kind without records takes the speed of all others
     speed = cost.recorded([record(T1, 100.0, 3)], "this", 1)
     spec = ClassifierSpec(("mnist",))
     assert speed.seconds(spec) == pytest.approx(cost.flops(spec) * 100 / cost.flops(T1, 3))
 
 
-@pytest.mark.parametrize("records", [[], [record(T1, 9.0, 3, "other")], [record(T1, 0.0, 3)]])
-def test_without_a_record_that_tells_there_is_no_speed(records):
-    assert cost.recorded(records, "this", 1) is None
-
-
-def test_a_calibration_finds_a_speed_that_a_processor_can_have():
+def test_without_a_record_that_tells_there_is_no_speed_and_a_calibration_finds_a_likely_one():
+    for records in ([], [record(T1, 9.0, 3, "other")], [record(T1, 0.0, 3)]):
+        assert cost.recorded(records, "this", 1) is None
     assert 1e7 < cost.calibrate("cpu", 4, seconds=0.05) < 1e14
 
 

@@ -14,6 +14,8 @@ from slfkit.evaluation import evaluate, flops_per_image
 from slfkit.models import Transceiver
 from slfkit.records import thumbnails
 from slfkit.records.provenance import source_hash
+from slfkit.records.repairs import RepairSpec
+from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import KINDS, Spec, ceiling_for, classifier_for
 from slfkit.rng import generator
 from slfkit.runs.compute import compute, in_order
@@ -45,6 +47,8 @@ def test_a_transceivers_record(shared, aligned):
     network = Transceiver(generator("x"))
     message = shared.load_weights(spec, results["weights_sha256"])
     assert set(exchange.unpack(message, network.state_dict(), 32)) == set(network.state_dict())
+    other = compute(tiny.transceiver(seed=1), shared)
+    assert other.results["test"] != results["test"]
 
 
 @pytest.mark.parametrize("frozen", [None, 0, 2, 4])
@@ -74,41 +78,32 @@ def test_the_old_link_is_untouched_at_f_4_and_only_there(aligned, shared):
 
 
 def test_the_same_seed_gives_the_same_record(shared, aligned, store):
-    for spec in in_order([tiny.alignment(2), tiny.pair()], store):
+    users = tiny.transceiver(0.1), tiny.transceiver(0.3)
+    rounds = RoundSpec(*users, 0.3, rounds=2, batch=8, draws=2)
+    repair = tiny.alignment(2, kind=RepairSpec, rank=2)
+    for spec in in_order([tiny.alignment(2), tiny.pair(), rounds, repair], store):
         repeated = compute(spec, store).results
         stored = (shared.load(spec) or compute(spec, shared)).results
         assert repeated | {"wall_seconds": 0} == stored | {"wall_seconds": 0}
 
 
-def test_another_seed_gives_another_record(shared, aligned):
-    mine, other = tiny.transceiver(seed=0), tiny.transceiver(seed=1)
-    assert compute(other, shared).results["test"] != shared.load(mine).results["test"]
-
-
-MIXED = {"other": "scenes", "alpha": 0.25}
-
-
-def test_a_mixture_reports_its_shares_and_those_of_its_ceiling(shared):
-    spec = tiny.alignment(4, **MIXED, epochs=1)
+def test_a_mixture_reports_its_shares_and_those_of_its_ceiling_and_a_blend_none(shared):
+    spec = tiny.alignment(4, other="scenes", alpha=0.25, epochs=1)
     record, ceiling = compute(spec, shared), compute(ceiling_for(spec), shared)
     test = ceiling.results["test"]
     assert set(record.results["tasks"]["mse"]["test"][0]["shares"]) == {"glyphs", "scenes"}
     assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
-    assert (
-        "shares" not in record.results["old_link"]["after"][0]
-    )  # David's own images are no mixture
+    old = record.results["old_link"]["after"][0]
+    assert "shares" not in old  # David's own images are no mixture
     assert set(test["shares"]) == {"glyphs", "scenes"}
     parts = [share["accuracy"] for share in test["shares"].values()]
     assert test["accuracy"] == pytest.approx(0.75 * parts[0] + 0.25 * parts[1])
     assert all(0 <= part <= 1 for part in parts)
-
-
-def test_a_blend_has_one_sources_classes_and_no_shares(shared):
-    spec = tiny.alignment(4, **MIXED, mixing="pixels", epochs=1)
-    record = compute(spec, shared)
+    blend = dataclasses.replace(spec, mixing="pixels")  # has one source's classes and no shares
+    record = compute(blend, shared)
     assert "shares" not in record.results["tasks"]["mse"]["test"][0]
     assert {"glyphs/train", "scenes/train"} <= set(record.provenance["data"])
-    assert classifier_for(spec).sources == ("glyphs",)
+    assert classifier_for(blend).sources == ("glyphs",)
 
 
 def test_freezing_from_the_first_keeps_the_other_parts(shared):

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from concurrent.futures import Future
+from unittest import mock
 
 import made_up
 import pytest
@@ -56,10 +57,7 @@ def test_no_run_starts_before_those_it_needs_have_ended(store, missing, here, mo
 
 
 def test_a_run_that_fails_ends_it_with_its_error(store, missing, here, monkeypatch):
-    def timed(spec, store, device):
-        raise TrainingError("the loss is nan")
-
-    monkeypatch.setattr(local, "_timed", timed)
+    monkeypatch.setattr(local, "_timed", mock.Mock(side_effect=TrainingError("the loss is nan")))
     with pytest.raises(TrainingError, match="the loss is nan"):
         list(local.computed(missing, store, "cpu", 1, 1))
 

@@ -19,14 +19,8 @@ def place(shared):
 def test_david_has_the_uploaded_parts_and_else_his_own(place, frozen):
     spec = tiny.alignment(frozen)
     compute(spec, place.store)
-    after, david, alice = (
-        network.state_dict()
-        for network in (
-            old_partner.rebuilt(spec, place),
-            place.transceiver(spec.david),
-            place.aligned(spec),
-        )
-    )
+    networks = old_partner.rebuilt(spec, place), place.transceiver(spec.david), place.aligned(spec)
+    after, david, alice = (network.state_dict() for network in networks)
     sent = ("codebook.", "decoder.conv1.") if frozen == 2 else ()
     for name, weights in after.items():
         assert torch.equal(weights, (alice if name.startswith(sent or "none") else david)[name])

@@ -22,8 +22,5 @@ def test_only_the_judge_differs_from_the_pair(shared):
     by_hand = evaluate(network, network, test, 0.3, other, draw_noise(pair, test, 1))
     assert judged[1] == by_hand
     assert [draw["mse"] for draw in judged] == [draw["mse"] for draw in own]
-
-
-def test_its_judge_is_of_a_further_seed():
     assert SPEC.classifier.seed == 1 and classifier_for(T2).seed == 0
     assert SPEC.needs() == (T2, SPEC.classifier)

@@ -26,14 +26,11 @@ def results(shared):
     return compute(spec(pilots=4), shared).results
 
 
-def test_a_record_has_every_aligner_with_every_payload_it_can_use(results):
+def test_a_record_has_every_aligner_with_every_payload_it_can_use_and_its_price(results):
     tested = {(one["method"], one["payload"]) for one in results["aligners"]}
     maps = {("index map", "indices"), ("one-to-one map", "indices")}
     assert tested == {(name, payload) for name in LINEAR for payload in PAYLOADS} | maps
     assert len(results["aligners"]) == len(tested) == spec(pilots=4).links - 1
-
-
-def test_each_has_bytes_and_operations(results):
     for one in results["aligners"]:
         assert 0 < one["bytes_down"] - payload_bytes(4, one["payload"]) < 320
         assert one["flops"] > 4 * 2 * 256 * (3 * 32 * 16 + 32 * 32 * 9 + 32 * 16 * 9)
@@ -57,6 +54,8 @@ def test_without_pilots_the_codebooks_are_matched_alone(shared):
     assert only["method"] == "codebooks alone"
     assert 0 < only["bytes_down"] - payload_bytes(0, "indices") - 4 * 32 < 320
     assert record.results["test"] == only["test"]
+    source, own = record.provenance["source"].split("+")  # its own files are part of it
+    assert source == source_hash() and own == source_hash(own=PilotSpec.files).split("+")[1]
 
 
 def test_a_mixture_is_sent_and_its_shares_are_told(shared):
@@ -65,7 +64,7 @@ def test_a_mixture_is_sent_and_its_shares_are_told(shared):
     assert set(compute(mixed, shared).results["test"][0]["shares"]) == {"glyphs", "scenes"}
 
 
-def test_pilots_come_from_the_training_images_and_fewer_are_among_more(shared):
+def test_pilots_are_training_images_drawn_by_seed_and_fewer_are_among_more(shared):
     place = Workplace(shared)
     few, many = (pilots(spec(pilots=n), place) for n in (3, 7))
     assert torch.equal(few, many[:3])
@@ -77,6 +76,7 @@ def test_pilots_come_from_the_training_images_and_fewer_are_among_more(shared):
 
     assert found(few, training) == [True] * 3
     assert not any(found(few, held_out)) and not any(found(few, place.test_images(spec(pilots=3))))
+    assert not torch.equal(few, pilots(spec(pilots=3, seed=1), place))
 
 
 def test_a_trial_tests_the_same_map_on_other_images(shared, results, monkeypatch):
@@ -88,15 +88,3 @@ def test_a_trial_tests_the_same_map_on_other_images(shared, results, monkeypatch
     monkeypatch.setattr(place, "training_images", lambda s: (training, place.test_images(s)))
     assert trials.run(trial, place)["test"] == same
     assert trial.links == 1 and trial.stem.endswith("-held")
-
-
-def test_another_seed_draws_other_pilots(shared):
-    place = Workplace(shared)
-    first, second = (pilots(spec(pilots=3, seed=seed), place) for seed in (0, 1))
-    assert not torch.equal(first, second)
-
-
-def test_its_own_files_are_part_of_its_provenance(shared):
-    record = compute(spec(pilots=0), shared)
-    shared, own = record.provenance["source"].split("+")
-    assert shared == source_hash() and own == source_hash(own=PilotSpec.files).split("+")[1]

@@ -25,25 +25,17 @@ def test_a_terminal_sees_the_run_and_its_epochs(capsys, monkeypatch):
     assert SPEC.stem in shown.err and "/30" in shown.err and "loss=0.1235" in shown.err
 
 
-def follow(say):
-    """Show a sweep of two runs, the first of which ends."""
-    remaining = Remaining({"a": 7200.0, "b": 7200.0}, 1)
-    with sweep_bar(remaining, say) as update:
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_terminal_sees_how_far_a_sweep_has_come_and_else_its_lines_alone(
+    capsys, monkeypatch, terminal
+):
+    """Of two runs the first ends."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    said, remaining = [], Remaining({"a": 7200.0, "b": 7200.0}, 1)
+    with sweep_bar(remaining, said.append) as update:
         remaining.finished("a", 3600.0)
         update(["a: 1 h"])
-
-
-def test_a_sweep_says_lines_alone_where_stderr_is_no_terminal(capsys):
-    said = []
-    follow(said.append)
-    assert said == ["a: 1 h"] and capsys.readouterr() == ("", "")
-
-
-def test_a_terminal_sees_how_far_a_sweep_has_come(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    said = []
-    follow(said.append)
-    shown = capsys.readouterr().err
-    assert "0/2 runs" in shown and "about 4.0 h left" in shown
-    assert "1/2 runs" in shown and "50%" in shown and "about 60 min left" in shown
-    assert said == ["a: 1 h"]
+    out, shown = capsys.readouterr()
+    assert (out, said) == ("", ["a: 1 h"]) and bool(shown) == terminal
+    for part in ("0/2 runs", "about 4.0 h left", "1/2 runs", "50%", "about 60 min left"):
+        assert (part in shown) == terminal

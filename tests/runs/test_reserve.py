@@ -84,12 +84,12 @@ def test_a_run_that_is_stored_may_go_on_everywhere(both, store):
     assert not (store.folder / reserve.FOLDER).exists()
 
 
-def test_a_run_is_free_once_the_process_that_computed_it_is_killed(both, holder, store):
-    assert not both[0].may_start(SPEC)
-    holder.kill()
-    holder.wait()
-    assert both[0].path(SPEC).is_file()
-    assert both[0].may_start(SPEC)
+def test_a_run_is_free_once_the_process_that_computed_it_is_killed(holder, store):
+    with Reservations(store) as mine:
+        assert not mine.may_start(SPEC)
+        holder.kill()
+        holder.wait()
+        assert mine.path(SPEC).is_file() and mine.may_start(SPEC)
 
 
 def test_the_file_of_a_killed_process_is_removed(holder, store):

@@ -12,14 +12,6 @@ from slfkit.runs.compute import compute
 from slfkit.runs.workplace import Workplace
 
 
-@pytest.fixture
-def rates(monkeypatch):
-    """Let the rate of so many words be what a test says."""
-    known = {}
-    monkeypatch.setattr(streams, "rate", lambda grids, fitted, words: known[words])
-    return known
-
-
 def test_where_all_words_fit_the_link_is_the_transceivers_own_without_noise(shared):
     spec = StreamSpec(tiny.transceiver(0.3), 0.0, images=8)
     results = compute(spec, shared).results
@@ -31,8 +23,9 @@ def test_where_all_words_fit_the_link_is_the_transceivers_own_without_noise(shar
     assert 0 < results["bits"] <= results["capacity"] == 5.0
 
 
-def test_words_are_halved_until_their_rate_fits(shared, rates):
-    rates |= {32: 3.0, 16: 2.7, 8: 2.6, 4: 1.0}
+def test_words_are_halved_until_their_rate_fits(shared, monkeypatch):
+    rates = {32: 3.0, 16: 2.7, 8: 2.6, 4: 1.0}
+    monkeypatch.setattr(streams, "rate", lambda grids, fitted, words: rates[words])
     spec = StreamSpec(tiny.transceiver(0.3), 0.3, images=8)
     results = streams.run(spec, Workplace(shared))
     assert spec.capacity == pytest.approx(2.63, abs=0.01)

@@ -22,6 +22,10 @@ from slfkit.runs.sweep import reproduce
 
 STORE = Store("smoke", Path("nowhere"))
 MISALIGNMENT = plan("smoke", ["misalignment"])
+STOPPED = pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)],
+)
 
 
 @pytest.fixture
@@ -69,10 +73,7 @@ def test_a_line_per_run_as_it_ends(root, monkeypatch):
     assert said[4].startswith("3/18 ") and said[4].endswith(": 7 s") and len(said) == 5
 
 
-@pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)],
-)
+@STOPPED
 def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
     first = in_order(MISALIGNMENT, STORE)[0]
 
@@ -182,30 +183,18 @@ def wait_for(condition, process, seconds=400):  # long, for a crowded machine
         time.sleep(0.02)
 
 
-def check_whole(root):
-    """Read every record and its weights; return {path: time of writing}."""
-    store = Store("smoke", root)
-    for record in store.records():
-        if "weights_sha256" in record.results:
-            store.load_weights(record.spec, record.results["weights_sha256"])
-    return {path: path.stat().st_mtime_ns for path in store.record_files()}
-
-
-def records(root):
-    return list(root.rglob("*.json"))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)],
-)
+@STOPPED
 def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
     with started(tmp_path) as process:
-        wait_for(lambda: len(records(tmp_path)) >= 1, process)
+        wait_for(lambda: any(tmp_path.rglob("*.json")), process)
         os.killpg(process.pid, number)  # a terminal and a batch system signal the whole group
         said = process.communicate(timeout=60)[0].splitlines()
-    stored = len(check_whole(tmp_path))
+    store = Store("smoke", tmp_path)
+    for record in store.records():  # every record and its weights are whole
+        if "weights_sha256" in record.results:
+            store.load_weights(record.spec, record.results["weights_sha256"])
+    stored = len(store.record_files())
     assert process.returncode == status
     assert said[-1].startswith(f"slfkit: stopped by {number.name}: {stored} of ")
     assert not any("Traceback" in line for line in said)

@@ -27,7 +27,10 @@ def pair_record(seed, mse, crossover=0.3):
     return made_up.flat(tiny.pair(seed, crossover), mse)
 
 
-def test_draws_and_epochs_are_averaged_and_counted():
+OTHERS = [pair_record(seed, math.exp(seed / 10)) for seed in (1, 2, 3)]
+
+
+def test_draws_and_epochs_are_averaged_and_counted_on_scales_that_lead_back():
     found = numbers(made_up.record(tiny.alignment()).results)
     assert found[("tasks", "mse", "test", "mse")] == pytest.approx(math.log(0.4))
     assert found[("tasks", "mse", "test", "length")] == pytest.approx(math.log(2))
@@ -35,11 +38,8 @@ def test_draws_and_epochs_are_averaged_and_counted():
     assert found[("old_link", "after", "accuracy")] == pytest.approx(math.asin(math.sqrt(0.6)))
     assert found[("tasks", "accuracy", "epochs")] == pytest.approx(math.log(2))
     assert not any("examples" in path or "wall_seconds" in path for path in found)
-
-
-@pytest.mark.parametrize(("name", "value"), [("accuracy", 0.3), ("psnr", -4.0), ("mse", 0.02)])
-def test_a_scale_is_left_as_it_was_entered(name, value):
-    assert shown((name,), scaled((name,), value)) == pytest.approx(value)
+    for name, value in (("accuracy", 0.3), ("psnr", -4.0), ("mse", 0.02)):
+        assert shown((name,), scaled((name,), value)) == pytest.approx(value)
 
 
 def test_the_spread_is_pooled_over_runs_of_one_sort():
@@ -60,20 +60,17 @@ def test_the_spread_is_pooled_over_runs_of_one_sort():
 @pytest.mark.parametrize(("share", "near"), [(0.99, True), (1.01, False)])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_tolerance_is_what_other_seeds_allow(share, near, sign):
-    others = [pair_record(seed, math.exp(seed / 10)) for seed in (1, 2, 3)]
     stored = pair_record(0, 7.0)
-    limit = allowed(others, PAIR)[MSE]
-    again = pair_record(0, 7.0 * math.exp(sign * share * limit))
-    odd = further_apart(stored, again, [stored, *others])
+    again = pair_record(0, 7.0 * math.exp(sign * share * allowed(OTHERS, PAIR)[MSE]))
+    odd = further_apart(stored, again, [stored, *OTHERS])
     assert (odd == "") == near and (near or odd.startswith("test.mse is 7 in the record and"))
 
 
 def test_the_record_under_test_does_not_widen_what_is_allowed():
     """Its wild MSE would make room for itself."""
-    others = [pair_record(seed, math.exp(seed / 10)) for seed in (1, 2, 3)]
     wild = pair_record(0, 1e9)
-    assert further_apart(wild, pair_record(0, 1.0), [wild, *others])
-    assert further_apart(wild, wild, [wild, others[0]]) is None  # one other seed is not enough
+    assert further_apart(wild, pair_record(0, 1.0), [wild, *OTHERS])
+    assert further_apart(wild, wild, [wild, OTHERS[0]]) is None  # one other seed is not enough
 
 
 @pytest.mark.parametrize("kind", ["classifier", "ceiling"])
