@@ -78,13 +78,8 @@ def _collect(count: int, generator: Generator, draw: Draw) -> tuple[Tensor, Tens
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ParameterError(f"count {count!r}: give a whole number of images, 1 or more")
     labels = torch.randperm(count, generator=generator) % CLASSES  # (count,)
-    pixels = torch.cat([_to_bytes(draw(part, generator)) for part in labels.split(CHUNK)])
-    return pixels, labels
-
-
-def _to_bytes(images: Tensor) -> Tensor:
-    """Brightness in 0..1, clipped, to the nearest of 0..255."""
-    return (images.clamp(0, 1) * 255).round().to(torch.uint8)
+    drawn = (draw(part, generator).clamp(0, 1) * 255 for part in labels.split(CHUNK))
+    return torch.cat([part.round().to(torch.uint8) for part in drawn]), labels
 
 
 def _uniform(low: float, high: float, shape: tuple[int, ...], generator: Generator) -> Tensor:
