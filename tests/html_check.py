@@ -5,9 +5,10 @@ checked where a page loads or inlines them, not by running them.
 """
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, NavigableString
 
 # Relations of <link> for which a browser fetches or connects at once.
 LOADING = {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "manifest", "preconnect"}
@@ -24,69 +25,45 @@ OPTION = re.compile(r"\s–[a-z]\w+")  # a dash and a word: "--link" once a page
 SCRIPT_URL = re.compile(r"""(?:import\s*\(?|from|src\s*=|fetch\()\s*['"]((?:https?:)?//[^'"]+)""")
 
 
-class Page(HTMLParser):
+class Page:
     """What one page refers to: anchors, links, assets, and images with their figures."""
 
     def __init__(self, text):
-        super().__init__()
-        self.anchors, self.links, self.assets, self.styles = set(), [], [], []
-        self.images, self.captions = [], []  # (source, alt, inside a figure); text of each figure
-        self.typeset = []  # what a page makes of texts that were meant to the letter
-        self._figures, self._inside, self._articles = [], None, 0
-        self.feed(text)
-        self.close()
+        soup = BeautifulSoup(text, "html.parser")
+        self.anchors = {tag.get(name) for name in ("id", "name") for tag in soup.find_all(True)}
+        self.links = [tag["href"] for tag in soup.select("a[href]")]
+        refreshed = soup.select("meta[http-equiv=refresh i]")
+        self.links += [tag.get("content", "").partition("=")[2] for tag in refreshed]
+        loading = [
+            tag
+            for tag in soup.select("link[href]")
+            if LOADING & {*map(str.lower, tag.get("rel", ()))}
+        ]
+        self.styles = [tag["href"] for tag in loading if "stylesheet" in tag["rel"]]
+        self.assets = [tag["href"] for tag in loading] + [*_loaded(soup)]
+        self.images = soup.find_all("img")
+        self.figures = soup.find_all("figure")
+        self.typeset = [*_typeset(soup)]  # what it makes of texts that were meant to the letter
 
-    def handle_starttag(self, tag, attrs):
-        attrs = {name: value or "" for name, value in attrs}
-        self.anchors |= {attrs[name] for name in ("id", "name") if attrs.get(name)}
-        if tag == "a" and "href" in attrs:
-            self.links.append(attrs["href"])
-        if tag == "meta" and attrs.get("http-equiv", "").lower() == "refresh":
-            self.links.append(attrs.get("content", "").partition("=")[2])
-        if tag == "ol" and attrs.get("class", "").startswith(("upper", "lower")):
-            self.typeset.append("a lone letter as a list")
-        self._assets(tag, attrs)
-        self._figure(tag, attrs)
-        if tag in ("style", "script", "figcaption"):
-            self._inside = tag
 
-    def _assets(self, tag, attrs):
-        for name, tags in SOURCES.items():
-            if tag in tags and attrs.get(name):
-                self.assets.append(attrs[name])
-        if tag == "link" and LOADING & set(attrs.get("rel", "").lower().split()):
-            self.assets.append(attrs.get("href", ""))
-            if "stylesheet" in attrs["rel"]:
-                self.styles.append(attrs.get("href", ""))
-        self.assets += [part.split()[0] for part in attrs.get("srcset", "").split(",") if part]
-        self.assets += css_urls(attrs.get("style", ""))
+def _loaded(soup):
+    """Yield the addresses of what elements, styles and scripts of a page load."""
+    for name, tags in SOURCES.items():
+        yield from (tag[name] for tag in soup.find_all(tags, {name: True}) if tag[name])
+    for tag in soup.select("[srcset]"):
+        yield from (part.split()[0] for part in tag["srcset"].split(",") if part)
+    for text in [tag["style"] for tag in soup.select("[style]")] + soup.select("style"):
+        yield from css_urls(getattr(text, "string", text) or "")
+    for tag in soup.select("script"):
+        yield from SCRIPT_URL.findall(tag.string or "")
 
-    def _figure(self, tag, attrs):
-        if tag == "article":
-            self._articles += 1
-        elif tag == "figure":
-            self._figures.append([attrs.get("id", "without a name"), ""])
-        elif tag == "img":
-            framed = bool(self._figures) or not self._articles
-            self.images.append((attrs.get("src", ""), attrs.get("alt"), framed))
 
-    def handle_endtag(self, tag):
-        if tag == self._inside:
-            self._inside = None
-        if tag == "article":
-            self._articles -= 1
-        if tag == "figure" and self._figures:
-            self.captions.append(tuple(self._figures.pop()))
-
-    def handle_data(self, data):
-        if self._inside == "style":
-            self.assets += css_urls(data)
-        elif self._inside == "script":
-            self.assets += SCRIPT_URL.findall(data)
-        elif self._inside == "figcaption" and self._figures:
-            self._figures[-1][1] += data.strip()
-        if self._articles and not self._inside:
-            self.typeset += [f"an option as{option}" for option in OPTION.findall(data)]
+def _typeset(soup):
+    if soup.select("ol[class^=upper], ol[class^=lower]"):
+        yield "a lone letter as a list"
+    for text in soup.find_all(string=OPTION):
+        if type(text) is NavigableString and text.find_parent("article"):  # no script, no comment
+            yield from (f"an option as{option}" for option in OPTION.findall(text))
 
 
 def check(folder):
@@ -134,18 +111,21 @@ def _links(path, page, pages, folder):
 
 
 def _images(page):
-    for source, alt, framed in page.images:
+    for image in page.images:
+        source, alt = image.get("src", ""), image.get("alt", "").strip()
         name = PurePosixPath(unquote(urlsplit(source).path))
-        if not (alt or "").strip():
+        if not alt:
             yield f"the image {source[:80]} has no alternative text"
-        elif alt.strip() in (source, name.name, name.stem, str(name)) or alt.startswith("_images/"):
+        elif alt in (source, name.name, name.stem, str(name)) or alt.startswith("_images/"):
             yield f"the alternative text of {source[:80]} is its file name"
-        if not framed:
+        if image.find_parent("article") and not image.find_parent("figure"):
             yield f"the image {source[:80]} stands outside a figure, without a caption"
 
 
 def _captions(page):
-    return [f"the figure {name} has no caption" for name, text in page.captions if not text]
+    for figure in page.figures:
+        if not "".join(caption.text.strip() for caption in figure.select("figcaption")):
+            yield f"the figure {figure.get('id', 'without a name')} has no caption"
 
 
 def _assets(path, page, folder):

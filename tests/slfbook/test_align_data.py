@@ -9,14 +9,13 @@ import made_up
 import numpy as np
 import pytest
 import torch
-from docutils import nodes
 from slfbook import align_data, align_page, align_still
 
 from slfkit.errors import RecordError
 from slfkit.experiments.grid import users
 from slfkit.records import thumbnails
 from slfkit.records.spec import AlignmentSpec, PairSpec
-from slfkit.records.store import Store, project_root
+from slfkit.records.store import Store
 
 ALICE, DAVID, PHOTOGRAPHS = users("paper", 0).values()
 
@@ -140,20 +139,6 @@ def test_what_rounding_changes_is_counted(bench, page):
     assert int(moved) < 10 and 0 < float(most) < 2
     bench.exact = bench.users  # nothing rounded
     assert "changes 0 of the 7,680 " in bench.rounding() and "than 0.0 of" in bench.rounding()
-
-
-def test_only_the_page_with_the_directive_loads_the_scripts():
-    loaded = []
-    app = SimpleNamespace(
-        add_js_file=lambda name, **options: loaded.append(name), add_css_file=loaded.append
-    )
-    align_page.load_assets(app, "page", "page.html", {}, nodes.section("", nodes.raw("", "<p>")))
-    assert loaded == []
-    node = nodes.raw("", "<p>", format="html", classes=[align_page.MARK])
-    align_page.load_assets(app, "page", "page.html", {}, nodes.section("", node))
-    assert loaded == [*align_page.SCRIPTS, "align.css"]
-    made = [name for name in loaded if name != align_page.DATA]
-    assert all((project_root() / "book" / "_static" / name).is_file() for name in made)
 
 
 def test_the_data_are_written_into_the_build_and_only_when_they_change(tmp_path, monkeypatch):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 from slfkit.records.store import project_root
 
@@ -33,16 +33,7 @@ COLOURS = ("color-contrast", "link-in-text-block")  # axe's rules on them
 
 def documents() -> list[str]:
     """Return the book's pages as _toc.yml names them, and those that Sphinx adds."""
-    toc = yaml.safe_load((project_root() / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *_files(toc), "genindex", "search"]
-
-
-def _files(entry: dict) -> list[str]:
-    """Return the files of an entry of _toc.yml and of those below it."""
-    below = [part for name in ("parts", "chapters", "sections") for part in entry.get(name, ())]
-    return [part["file"] for part in below if "file" in part] + [
-        name for part in below for name in _files(part)
-    ]
+    return [*parse_toc_yaml(project_root() / "_toc.yml"), "genindex", "search"]
 
 
 # Made by one template, like book/api/core.

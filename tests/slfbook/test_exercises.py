@@ -3,6 +3,7 @@
 import math
 import re
 import runpy
+from collections import defaultdict
 from statistics import fmean
 
 import pytest
@@ -36,10 +37,18 @@ def said(name):
     return printed(ROOT / FOLDER / f"{name}.py")
 
 
+def found(study, **asked):
+    """Return the stored results of a study."""
+    return study("paper", compute="none", **asked).run()
+
+
 def of_slf(study):
-    results = study("paper", compute="none").run()
-    both = zip(results.rows, results.records, strict=True)
+    both = zip(found(study).rows, found(study).records, strict=True)
     return [(row, record) for row, record in both if row["line"] == "slf"]
+
+
+def mean(draws, metric="mse"):
+    return fmean(draw[metric] for draw in draws)
 
 
 def totals(link, task="reconstruction"):
@@ -69,12 +78,11 @@ def test_every_experiment_has_two_or_three_exercises(number):
 
 
 def test_pairs_worse_than_nothing_are_those_of_negative_explained_variance():
-    results = misalignment.misalignment("paper", compute="none").run()
-    shares = []
-    for record in results.records:
-        if record.spec.sender != record.spec.receiver:
-            draws = [draw["mse"] for draw in record.results["test"]]
-            shares.append(1 - sum(draws) / len(draws) / record.results["pixel_variance"])
+    shares = [
+        1 - mean(record.results["test"]) / record.results["pixel_variance"]
+        for record in found(misalignment.misalignment).records
+        if record.spec.sender != record.spec.receiver
+    ]
     worse = sum(share < 0 for share in shares)
     assert said("01_nothing_arrives").startswith(f"{worse} of {len(shares)} misaligned pairs")
 
@@ -115,9 +123,8 @@ def test_normalised_errors_are_those_of_the_records():
     assert {alpha for alpha, _, _ in lines} == set(known)
     for alpha, mse, share in lines:
         draws, variance = known[alpha]
-        mean = sum(draw["mse"] for draw in draws) / len(draws)
-        assert float(mse) == pytest.approx(mean, abs=6e-5)
-        assert float(share) == pytest.approx(100 * mean / variance, abs=0.06)
+        assert float(mse) == pytest.approx(mean(draws), abs=6e-5)
+        assert float(share) == pytest.approx(100 * mean(draws) / variance, abs=0.06)
 
 
 def test_f_2_and_3_tie_at_the_rate_and_change_places_there():
@@ -151,7 +158,7 @@ def test_uploads_are_the_messages_but_for_their_headers():
 
 
 def test_starts_without_a_record_are_not_compared():
-    rows = reinitialisation.reinitialisation("paper", compute="none").run().rows
+    rows = found(reinitialisation.reinitialisation).rows
     text = said("05_epochs")
     assert text.count("epochs, MSE") == len(rows)
     both = {row["reinitialise"] for row in rows} == {True, False}
@@ -159,7 +166,7 @@ def test_starts_without_a_record_are_not_compared():
 
 
 def test_which_rate_stops_sooner():
-    rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
+    rows = found(fine_tuning_rate.fine_tuning_rate).rows
     *lines, last = said("06_sooner").splitlines()
     assert last.startswith("On average training stops soonest at a rate of 0.00")
     assert len(lines) == sum(row["frozen"] > 0 for row in rows)
@@ -170,7 +177,7 @@ def test_which_rate_stops_sooner():
 
 
 def test_which_runs_are_as_good_as_full_fine_tuning():
-    rows = fine_tuning_rate.fine_tuning_rate("paper", compute="none").run().rows
+    rows = found(fine_tuning_rate.fine_tuning_rate).rows
     best = {row["seed"]: row["mse"] for row in rows if not row["frozen"]}
     near = [row for row in rows if row["frozen"] and row["mse"] / best[row["seed"]] - 1 < 0.1]
     text = said("06_as_good")
@@ -179,7 +186,7 @@ def test_which_runs_are_as_good_as_full_fine_tuning():
 
 
 def test_codewords_of_the_first_and_the_last_epoch():
-    rows = codebook_start.codebook_start("paper", compute="none").run().rows
+    rows = found(codebook_start.codebook_start).rows
     *lines, last = said("07_recovers").splitlines()
     grown = [row["history"][-1]["perplexity"] / row["history"][0]["perplexity"] for row in rows]
     assert last.startswith(f"{sum(share > 1.5 for share in grown)} runs end")
@@ -190,7 +197,7 @@ def test_codewords_of_the_first_and_the_last_epoch():
 
 
 def test_bits_are_the_entropy_of_all_places_of_the_grid():
-    rows = codebook_start.codebook_start("paper", compute="none").run().rows
+    rows = found(codebook_start.codebook_start).rows
     bits = [int(n) for n in re.findall(r": (\d+) bits instead of 1280", said("07_bits"))]
     assert bits == [pytest.approx(256 * math.log2(row["perplexity"]), abs=0.5) for row in rows]
 
@@ -205,11 +212,8 @@ def test_an_old_link_is_whole_within_a_point_of_accuracy():
     counted = dict.fromkeys(range(5), 0)
     for row, record in of_slf(sweeps.channel_dissimilarity):
         link = record.results["old_link"]
-        before, after = (
-            sum(draw["accuracy"] for draw in link[when]) / len(link[when])
-            for when in ("before", "after")
-        )
-        counted[row["frozen"]] += before - after < 0.01
+        lost = mean(link["before"], "accuracy") - mean(link["after"], "accuracy")
+        counted[row["frozen"]] += lost < 0.01
     runs = len(of_slf(sweeps.channel_dissimilarity)) // 5
     lines = [f"f = {f}: {whole} of {runs}" for f, whole in counted.items()]
     *shown, last = said("08_whole").splitlines()
@@ -218,31 +222,21 @@ def test_an_old_link_is_whole_within_a_point_of_accuracy():
 
 def test_a_download_weighs_as_much_as_697_pilots():
     """113,644 bytes less a codebook of 2,048, in pilots of 160."""
-    assert (
-        said("09_weight") == f"A pilot is 160 bytes: about {(113_644 - 2_048) / 160:.0f} of them."
-    )
+    count = (113_644 - 2_048) / 160
+    assert said("09_weight") == f"A pilot is 160 bytes: about {count:.0f} of them."
 
 
 def test_positions_alone_are_compared_with_neighbourhoods_at_the_most_pilots():
-    results = pilots.pilots("paper", counts=[1_000], frozen=[4], compute="none").run()
-    tested = [
-        row["aligners"] for row in results.rows if row.get("crossover") == 0.3 and "own" in row
-    ]
-    methods = [one["method"] for one in tested[0] if one["payload"] == "indices"]
-    mean = {
-        method: fmean(
-            one["mse"]
-            for each in tested
-            for one in each
-            if (one["method"], one["payload"]) == (method, "indices")
-        )
-        for method in methods
-    }
-    alone = {name: mse for name, mse in mean.items() if name not in ("ridge 3", "ridge 5")}
-    best = min(alone, key=alone.get)
-    assert said("09_neighbours").endswith(
-        f"{best} has {alone[best] / mean['ridge 3']:.2f} times the MSE."
-    )
+    tested = defaultdict(list)
+    for row in found(pilots.pilots, counts=[1_000], frozen=[4]).rows:
+        if row.get("crossover") == 0.3 and "own" in row:
+            for one in row["aligners"]:
+                if one["payload"] == "indices":
+                    tested[one["method"]].append(one)
+    mse = {method: mean(runs) for method, runs in tested.items()}
+    best = min(mse.keys() - {"ridge 3", "ridge 5"}, key=mse.get)
+    said_last = f"{best} has {mse[best] / mse['ridge 3']:.2f} times the MSE."
+    assert said("09_neighbours").endswith(said_last)
 
 
 def test_fading_asks_for_the_decibels_of_the_table():
@@ -267,7 +261,7 @@ def test_a_slow_uplink_rules_out_f_0():
 
 
 def test_trials_take_the_computing_of_all_first_epochs():
-    rows = recovery_time.recovery("paper", seeds=[0], compute="none").run().rows
+    rows = found(recovery_time.recovery, seeds=[0]).rows
     total = sum(row["training_images"] * row["flops_per_image"] for row in rows) / 30e12
     assert said("11_trials").startswith(f"Trials of 5 f: {total:.2f} s")
 
@@ -279,7 +273,7 @@ def test_a_hub_pays_off_where_its_bytes_meet_those_of_all_pairs():
 
 def test_the_best_hub_is_the_one_that_others_reach_best_by_pairwise_maps():
     """A hub's links are those to it, each heard by all, and its own."""
-    rows = [row for row in city.city("paper", compute="none").run().rows if "links" in row]
+    rows = [row for row in found(city.city).rows if "links" in row]
     names = [row["sender"] for row in rows]
 
     def worth(hub):
@@ -298,10 +292,10 @@ def test_the_best_hub_is_the_one_that_others_reach_best_by_pairwise_maps():
 
 def test_rounds_of_codebooks_that_weigh_as_much_as_the_download():
     """2,048 bytes of codewords and a header each way; both the answer and one round more."""
-    found = answer("12_rounds")
-    assert found["codebook"] > 2048
-    sent = 2 * found["codebook"]
-    assert found["rounds"] * sent <= found["download_bytes"](32, 16) < (found["rounds"] + 1) * sent
+    left = answer("12_rounds")
+    assert left["codebook"] > 2048
+    sent = 2 * left["codebook"]
+    assert left["rounds"] * sent <= left["download_bytes"](32, 16) < (left["rounds"] + 1) * sent
 
 
 def test_four_words_are_two_bits():

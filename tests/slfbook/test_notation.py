@@ -2,7 +2,8 @@
 
 import pkgutil
 import re
-from dataclasses import dataclass, fields, is_dataclass
+from collections import namedtuple
+from dataclasses import fields, is_dataclass
 
 import pytest
 from latex_symbols import symbols
@@ -12,21 +13,12 @@ from slfkit.records.store import project_root
 ROOT = project_root()
 PAGE = ROOT / "book" / "notation.md"
 COLUMNS = ["Symbol", "Meaning", "Equation", "Code", "Shape", "Unit"]
+Row = namedtuple("Row", map(str.lower, COLUMNS))
 ROLE = re.compile(r"\{py:(\w+)\}`~?([\w.]+)`")
 FENCE = re.compile(r"^(```+|:::+)(\{\w+\})?.*?$\n(.*?)^\1\s*$", re.M | re.S)
 OPTION = re.compile(r"^:[\w-]+:.*$", re.M)
 INLINE = re.compile(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\s)([^$\n]+?)\$(?!\d)", re.S)
 PROSE = {"{figure}", "{admonition}", "{note}", "{dropdown}"}  # directives whose content is text
-
-
-@dataclass(frozen=True)
-class Row:
-    symbol: str
-    meaning: str
-    equation: str
-    code: str
-    shape: str
-    unit: str
 
 
 def rows():
@@ -102,7 +94,7 @@ def test_the_page_uses_no_symbol_it_does_not_list():
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.symbol)
 def test_a_row_is_full_and_its_equations_exist(row):
-    assert all((row.symbol, row.meaning, row.equation, row.shape, row.unit))
+    assert all(row)
     text = "".join(text for _, text in pages())
     for label in re.findall(r"\{eq\}`([\w-]+)`", row.equation):
         assert f":label: {label}\n" in text

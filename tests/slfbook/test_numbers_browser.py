@@ -28,6 +28,14 @@ def saved(page, act):
     return file.suggested_filename, Path(file.path()).read_text(encoding="utf-8-sig")
 
 
+def press(page, control):
+    """Press a control: by touch on a phone, else by keyboard."""
+    if page.viewport_size["width"] < 600:
+        control.tap()
+    else:
+        control.press("Enter")
+
+
 def test_a_table_is_saved_by_keyboard_as_it_is_printed(reading):
     page = reading(PAGE)
     table = page.locator("article table.slfkit").first
@@ -62,11 +70,7 @@ def test_where_a_number_comes_from_opens_by_touch_and_by_keyboard(reading):
         summary = page.locator("#fig-channel + .numbers summary")
         inside = page.locator("#fig-channel + .numbers details p")
         assert not inside.is_visible()
-        if width == 390:
-            summary.tap()
-        else:
-            summary.focus()
-            page.keyboard.press("Enter")
+        press(page, summary)
         assert inside.is_visible()
         own = page.locator("article details.provenance > p")
         assert inside.text_content() == own.text_content()
@@ -83,11 +87,7 @@ def test_what_a_sentence_rests_on_opens_by_touch_and_by_keyboard(window, site):
             note = page.locator("article .ground-note").first
             assert re.fullmatch(r"one seed|\d+( to \d+)?\sseeds", button.inner_text())
             assert not note.is_visible()
-            if width == 390:
-                button.tap()
-            else:
-                button.focus()
-                page.keyboard.press("Enter")
+            press(page, button)
             assert note.is_visible() and "Made by: slfkit run 02_channel" in note.inner_text()
             page.keyboard.press("Escape")
             assert not note.is_visible()

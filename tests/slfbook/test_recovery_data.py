@@ -4,7 +4,7 @@ import json
 
 import pytest
 from slfbook import recovery_data, recovery_page
-from slfbook.recovery_data import STATE, decades, quantity, slider, sliders, ways_data
+from slfbook.recovery_data import STATE, decades, slider, sliders, ways_data
 
 from slfkit.experiments import ways
 from slfkit.experiments.candidates import Candidate
@@ -102,6 +102,8 @@ def test_the_sliders_begin_where_the_first_page_is_in_a_hurry():
     found = sliders(recovery_page.presets())
     for name, one in found.items():
         assert one["values"][one["start"]] == getattr(HURRY, name)
+    assert found["deadline"]["labels"][:2] == ["10 ms", "15 ms"]
+    assert found["power"]["labels"][-1] == "1 PFLOP/s"
     assert found["deadline"]["labels"][-1] == "none" and found["deadline"]["values"][-1] == 0
     assert found["old_link"]["labels"][:2] == ["no limit", "≥ 10 %"]
 
@@ -118,13 +120,6 @@ def test_every_preset_can_be_set_and_says_where_it_is_from():
     assert [paper[name] for name in ("downlink", "uplink", "power")] == [
         getattr(Need(), name) for name in ("downlink", "uplink", "power")
     ]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(30e12, "30 TFLOP/s"), (1.5e6, "1.5 MFLOP/s"), (0.07, "70 mFLOP/s")]
-)
-def test_quantities_are_written_with_a_prefix(value, text):
-    assert quantity(value, "FLOP/s") == text
 
 
 def test_the_pages_data_fit_into_json():

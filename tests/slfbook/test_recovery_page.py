@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
-from slfbook import recovery_data, recovery_page
+from slfbook import align_page, recovery_data, recovery_page
 from slfbook.recovery_page import Stored
 from slfbook.sentences import MARK
 from small_book import build
@@ -59,20 +59,24 @@ def test_presets_are_offered_with_their_rates_and_sources(found):
     assert "NB-IoT: peak rates of category NB1, 3GPP release 13" in sources
 
 
-def test_only_the_page_with_the_directive_loads_the_scripts():
+@pytest.mark.parametrize(
+    ("tool", "style", "made"),
+    [(recovery_page, "recovery.css", []), (align_page, "align.css", [align_page.DATA])],
+)
+def test_only_the_page_with_the_directive_loads_the_scripts(tool, style, made):
     loaded = []
     app = SimpleNamespace(
         add_js_file=lambda name, **options: loaded.append(name), add_css_file=loaded.append
     )
     other = nodes.section("", nodes.raw("", "<p>", format="html"))
     for doctree in (None, other):
-        recovery_page.load_assets(app, "page", "page.html", {}, doctree)
+        tool.load_assets(app, "page", "page.html", {}, doctree)
     assert loaded == []
-    node = nodes.raw("", "<p>", format="html", classes=[recovery_page.MARK])
-    recovery_page.load_assets(app, "page", "page.html", {}, nodes.section("", node))
-    assert loaded[0] == "recovery_choice.js" and loaded[-2:] == ["recovery_tool.js", "recovery.css"]
-    folder = project_root() / "book" / "_static"
-    assert sorted(loaded) == sorted(path.name for path in folder.glob("recovery*"))
+    node = nodes.raw("", "<p>", format="html", classes=[tool.MARK])
+    tool.load_assets(app, "page", "page.html", {}, nodes.section("", node))
+    assert loaded == [*tool.SCRIPTS, style]
+    stored = (project_root() / "book" / "_static").glob(f"{style.removesuffix('.css')}*")
+    assert sorted(loaded) == sorted([path.name for path in stored] + made)
 
 
 def test_a_page_with_the_directive_holds_the_tool_and_not_its_text(found, tmp_path, monkeypatch):

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-PARTS = (
-    "drawings",
-    "equations",
-    "setup_table",
-    "preview",
-    "recovery_page",
-    "align_page",
-    "sentences",
-    "answers",
-    "theme",
-    "buttons",
-    "badges",
-    "numbers",
-    "api",
-    "source_links",
-    "tried",
-)
+PARTS = """drawings equations setup_table preview recovery_page align_page sentences answers theme
+    buttons badges numbers api source_links tried""".split()
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

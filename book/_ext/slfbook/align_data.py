@@ -72,11 +72,7 @@ def aligned_runs(store: Store) -> dict[tuple[str, str], AlignmentSpec]:
     T1, who knows the digits drawn on the page; runs of other senders would make it too large.
     """
     three = users("paper", 0)
-    kept = {
-        ("T1", name): kept_runs(store, three["T1"], david)
-        for name, david in three.items()
-        if name != "T1"
-    }
+    kept = {("T1", name): kept_runs(store, three["T1"], three[name]) for name in ("T2", "T3")}
     return {pair: runs[-1] for pair, runs in kept.items() if runs}
 
 
@@ -87,10 +83,10 @@ def kept_runs(store: Store, alice: TransceiverSpec, david: TransceiverSpec) -> l
     that the page stays small. Of one f, a run in single precision comes after others.
     """
     paths = sorted(store.folder.glob(f"alignments/{alice.stem}-to-{david.stem}-*.json"))
-    records = [record for path in paths if "weights_sha256" in (record := store.read(path)).results]
+    records = map(store.read, paths)
     runs = [
         run
-        for run in (record.spec for record in records)
+        for run in (record.spec for record in records if "weights_sha256" in record.results)
         if (run.alice, run.david, run.seed, run.alpha) == (alice, david, alice.seed, 0)
         and (run.order, run.reinitialise, run.refit) == ("last", True, False)
         and run.learning_rate == AlignmentSpec.learning_rate
@@ -114,12 +110,10 @@ def digits(store: Store, alice: TransceiverSpec) -> list[tuple[int, np.ndarray]]
         RecordError: the records hold fewer.
     """
     found: dict[bytes, tuple[int, np.ndarray]] = {}
-    for path in store.record_files():
-        if not path.name.startswith(f"{alice.stem}-to-"):
-            continue
-        examples = store.read(path).results.get("examples", {"original": None, "labels": ()})
-        pictures = decode(examples["original"]) if examples["original"] else ()
-        for label, picture in zip(examples["labels"], pictures, strict=True):
+    paths = sorted(store.folder.glob(f"*/{alice.stem}-to-*.json"))
+    stored = (store.read(path).results.get("examples") for path in paths)
+    for examples in filter(None, stored):
+        for label, picture in zip(examples["labels"], decode(examples["original"]), strict=True):
             if label < DIGITS and np.array_equal(picture[0], picture[1]):
                 found.setdefault(picture.tobytes(), (label, picture[0]))
     if len(found) < DIGITS:

@@ -19,11 +19,11 @@ from sphinx.ext.autodoc.preserve_defaults import update_defvalue
 from sphinx.util.typing import stringify_annotation
 
 SIGNATURE = "autodoc-before-process-signature"
-_SEVERAL = re.compile(r"(:raises |\.\. attribute:: )(\w+(?:, \w+)+)(:?.*)")
+_SEVERAL = re.compile(  # with the lines below it that are blank or indented
+    r"^(:raises |\.\. attribute:: )(\w+(?:, \w+)+)(:?.*(?:\n(?: .*|(?=\n|\Z)))*)", re.M
+)
 _ATTRIBUTE = re.compile(r"\.\. attribute:: (\w+)$")
-_CODE = re.compile(r"(``.*?``)")
-
-
+_CODE_OR_BAR = re.compile(r"(``.*?``)|\|")
 _kept: dict[str, list[str]] = {}
 
 
@@ -39,8 +39,10 @@ def complete(
     app: Sphinx | None, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
     """Put into a docstring, which napoleon has read, what autodoc would leave out."""
-    lines[:] = _kept.pop(name, lines)
-    lines[:] = _one_each(list(map(_plain, lines)))
+    text = "\n".join(_kept.pop(name, lines))
+    # bars are bars, not marks of substitutions: the docstrings write norms with them
+    text = _CODE_OR_BAR.sub(lambda found: found[1] or r"\|", text)
+    lines[:] = _SEVERAL.sub(_one_each, text).split("\n")
     if what == "class" and dataclasses.is_dataclass(thing):
         lines[:] = _with_fields(thing, lines)
 
@@ -54,27 +56,9 @@ def defaults_as_written(app: Sphinx, thing: Any, bound: bool) -> None:
         update_defvalue(app, thing, bound)
 
 
-def _plain(line: str) -> str:
-    """Return a line whose bars are bars: the docstrings write norms with them."""
-    parts = _CODE.split(line)
-    return "".join(part if part.startswith("``") else part.replace("|", r"\|") for part in parts)
-
-
-def _one_each(lines: list[str]) -> list[str]:
-    """Return the lines with an entry for each error or attribute of one that names several."""
-    complete = []
-    while lines:
-        several = _SEVERAL.fullmatch(lines[0])
-        size = 1
-        while several and size < len(lines) and lines[size][:1] in ("", " "):
-            size += 1
-        entry, lines = lines[:size], lines[size:]
-        firsts = entry[:1]
-        if several:
-            firsts = [f"{several[1]}{name}{several[3]}" for name in several[2].split(", ")]
-        for first in firsts:
-            complete += [first, *entry[1:]]
-    return complete
+def _one_each(several: re.Match[str]) -> str:
+    """Return an entry for each error or attribute of one that names several."""
+    return "\n".join(f"{several[1]}{name}{several[3]}" for name in several[2].split(", "))
 
 
 def _with_fields(thing: type, lines: list[str]) -> list[str]:

@@ -57,19 +57,19 @@ def configure(app: Sphinx, config: Config) -> None:
 
 
 def offer_text(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Copy a notebook's text source into the book, and add it to the downloads of its page."""
-    texts = [Path(folder, f"{pagename}.py") for folder in (app.srcdir, project_root())]
+    texts = [Path(folder, f"{page}.py") for folder in (app.srcdir, project_root())]
     text = next(filter(Path.is_file, texts), None)  # a book of another profile has no text beside
     if doctree is None or text is None:
         return
-    target = Path(app.outdir, "_sources", f"{pagename}.py")
+    target = Path(app.outdir, "_sources", f"{page}.py")
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(text, target)
     for group in context.get("header_buttons", ()):
         if group.get("label") == "download-buttons":
-            url = f"{context['pathto']('_sources', 1)}/{pagename}.py"
+            url = f"{context['pathto']('_sources', 1)}/{page}.py"
             group["buttons"].insert(1, {**TEXT, "url": url})
 
 

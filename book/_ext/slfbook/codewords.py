@@ -19,11 +19,7 @@ FRAME = 128  # grey level between them
 
 
 def painted(transceiver: Transceiver) -> np.ndarray:
-    """Return what the decoder makes of a grid that holds one codeword alone, for each of the K.
-
-    Returns:
-        uint8 (K, 32, 32, 3), in the order of the codebook.
-    """
+    """Return what the decoder makes of each codeword alone on a grid: uint8 (K, 32, 32, 3)."""
     codewords = transceiver.codebook.weight.detach()  # (K, D)
     with torch.no_grad():
         seen = transceiver.decode(codewords.repeat_interleave(GRID**2, 0))  # (K, 3, 32, 32)
@@ -36,13 +32,10 @@ def sheet(pictures: np.ndarray, row: int = ROW) -> np.ndarray:
 
     Each has a grey frame of one pixel; a last line that is not full is filled with grey.
     """
-    lines = -(-len(pictures) // row)
-    framed = np.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=FRAME)
-    _, height, width, colours = framed.shape
-    full = np.full((lines * row, height, width, colours), FRAME, np.uint8)
-    full[: len(pictures)] = framed
-    grid = full.reshape(lines, row, height, width, colours).swapaxes(1, 2)
-    return grid.reshape(lines * height, row * width, colours)
+    absent = -len(pictures) % row
+    framed = np.pad(pictures, ((0, absent), (1, 1), (1, 1), (0, 0)), constant_values=FRAME)
+    lines = [np.concatenate(framed[k : k + row], axis=1) for k in range(0, len(framed), row)]
+    return np.concatenate(lines)
 
 
 def languages(store: Store) -> dict[str, Transceiver]:

@@ -9,24 +9,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch
 
-from slfkit.errors import ParameterError
 from slfkit.reporting.style import ALICE, DAVID, INK, TUNED, WIDTH, use_style
 
+FROZEN = 2  # f, of the parts C, 1, 2, 3: freezing begins at the last layer, C comes last
+_TUNED = [TUNED] * (4 - FROZEN) + [DAVID] * FROZEN  # fills of the parts after step 2
 _PARTS = ("C", "1", "2", "3")  # codebook, then the decoder's layers from input to output
 _PART, _GAP, _HIGH, _ROW = 6.5, 1.0, 9.0, 24.0  # sizes in hundredths of the figure width
 _ALICE_AT, _DAVID_AT = 14.5, 57.0  # where the row of four parts begins
 
 
-def four_steps(frozen: int = 2) -> Figure:
-    """Draw the four steps of SLF for one freeze parameter f in 0..4.
+def four_steps() -> Figure:
+    """Draw the four steps of SLF.
 
     A part keeps its owner's fill until it is fine-tuned; hatching marks the frozen parts.
-
-    Raises:
-        ParameterError: another f.
     """
-    if frozen not in range(5):
-        raise ParameterError(f"freeze parameter f is {frozen!r}: expected a whole number in 0..4")
     use_style()
     figure, axes = plt.subplots(figsize=(WIDTH, 5.75))
     axes.set(xlim=(0, 100), ylim=(-1, 114))
@@ -35,12 +31,12 @@ def four_steps(frozen: int = 2) -> Figure:
     for x, name in ((2, "Alice"), (98, "David")):
         axes.text(x, 110, name, weight="bold", size=13, ha="left" if x < 50 else "right")
     for row, step in enumerate((_download, _fine_tune, _upload, _transmit)):
-        step(axes, 93 - row * _ROW, frozen)
+        step(axes, 93 - row * _ROW)
     _legend(axes)
     return figure
 
 
-def _download(axes: Axes, y: float, frozen: int) -> None:
+def _download(axes: Axes, y: float) -> None:
     _title(axes, y, "1  Download", "David's codebook and decoder; Alice measures ε")
     _box(axes, 3, y, 9, "enc", ALICE)
     _group(axes, _ALICE_AT, y, [DAVID] * 4)
@@ -49,11 +45,11 @@ def _download(axes: Axes, y: float, frozen: int) -> None:
     _arrow(axes, (_DAVID_AT - 1, y), (_ALICE_AT + 30.5, y))
 
 
-def _fine_tune(axes: Axes, y: float, frozen: int) -> None:
-    _title(axes, y, "2  Fine-tune", f"on Alice's images; the last f = {frozen} parts are frozen")
+def _fine_tune(axes: Axes, y: float) -> None:
+    _title(axes, y, "2  Fine-tune", f"on Alice's images; the last f = {FROZEN} parts are frozen")
     _box(axes, 11, y, 9, "enc", TUNED)
     _box(axes, 26, y, 13, "channel, ε", "none")
-    _group(axes, 45, y, _tuned(frozen), frozen)
+    _group(axes, 45, y, _TUNED, FROZEN)
     for start, end in ((6, 11), (20, 26), (39, 45), (75, 80)):
         _arrow(axes, (start, y), (end, y))
     axes.text(4, y, "x", ha="center", va="center", style="italic")
@@ -61,32 +57,27 @@ def _fine_tune(axes: Axes, y: float, frozen: int) -> None:
     axes.text(86, y, "loss", ha="left", va="center", size=10)
 
 
-def _upload(axes: Axes, y: float, frozen: int) -> None:
+def _upload(axes: Axes, y: float) -> None:
     _title(axes, y, "3  Upload", "only what was fine-tuned goes back to David")
     _box(axes, 3, y, 9, "enc", TUNED)
-    _group(axes, _ALICE_AT, y, _tuned(frozen), frozen)
-    _group(axes, _DAVID_AT, y, _tuned(frozen))
+    _group(axes, _ALICE_AT, y, _TUNED, FROZEN)
+    _group(axes, _DAVID_AT, y, _TUNED)
     _box(axes, 89, y, 9, "enc", DAVID)
     _arrow(axes, (_ALICE_AT + 30.5, y), (_DAVID_AT - 1, y))
 
 
-def _transmit(axes: Axes, y: float, frozen: int) -> None:
+def _transmit(axes: Axes, y: float) -> None:
     _title(axes, y, "4  Transmit", "Alice sends indices s, David decodes r")
     _box(axes, 9, y, 9, "enc", TUNED)
-    _box(axes, 19.5, y, _PART, "C", _tuned(frozen)[0])
+    _box(axes, 19.5, y, _PART, "C", _TUNED[0])
     _box(axes, 35, y, 13, "channel, ε", "none")
-    _group(axes, _DAVID_AT, y, _tuned(frozen))
+    _group(axes, _DAVID_AT, y, _TUNED)
     for start, end in ((5, 9), (26, 35), (48, 57), (87, 91)):
         _arrow(axes, (start, y), (end, y))
     for x, name in ((3, "x"), (93.5, "x̂")):
         axes.text(x, y, name, ha="center", va="center", style="italic")
     for x, name in ((30, "s"), (52, "r")):
         axes.text(x, y + 1.6, name, ha="center", va="bottom", style="italic", size=10)
-
-
-def _tuned(frozen: int) -> list[str]:
-    """Fill of C, 1, 2, 3: freezing begins at the last layer, the codebook comes last."""
-    return [TUNED] * (4 - frozen) + [DAVID] * frozen
 
 
 def _title(axes: Axes, y: float, step: str, what: str) -> None:

@@ -25,18 +25,16 @@ READ = (
 )
 
 
-def describe(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
+def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Write the rows of an experiment's page, and say in its head where the numbers are from.
 
     A book of another profile, whose sources are a copy, has no rows: its records are gone with it.
     """
-    folder, _, notebook = pagename.rpartition("/")
+    folder, _, notebook = page.rpartition("/")
     if doctree is None:
         return
     if folder != "notebooks":
-        told = {"from": READ} if MARK in app.env.metadata.get(pagename, ()) else {}
+        told = {"from": READ} if MARK in app.env.metadata.get(page, ()) else {}
     else:
         published = Path(app.srcdir) == project_root()
         rows = _rows(app, notebook, context) if published else {}

@@ -17,9 +17,7 @@ LONGEST = 200  # characters of a description
 PICTURE = "_static/result.png"
 
 
-def describe(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
+def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Add the tags to a page that was read from a source."""
     text = description(doctree) if doctree else ""
     if not text:

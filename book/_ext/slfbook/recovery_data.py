@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
+
+from matplotlib.ticker import EngFormatter
 
 from slfkit.experiments.candidates import Candidate, by_way
 from slfkit.experiments.pilot_figures import LINES
@@ -25,7 +26,6 @@ from slfkit.reporting.intervals import t_quantile
 from slfkit.reporting.rows import Row, grouped
 
 MANTISSAS = (10, 15, 20, 30, 50, 70)  # steps of a slider within a decade, times ten
-PREFIXES = {10**15: "P", 10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k", 1: "", 1e-3: "m"}
 KEPT = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 92, 94, 95, 96, 97, 97.5, 98, 99)  # per cent
 MOST_SEEDS = 30  # for as many the page knows Student's t
 FAMILIES = {
@@ -162,12 +162,6 @@ def decades(low: int, high: int) -> list[float]:
     return [*steps, float(f"1e{high}")]
 
 
-def quantity(value: float, unit: str) -> str:
-    """Write a quantity with the largest fitting prefix of its unit: 2 Mbit/s."""
-    factor = next((factor for factor in PREFIXES if value >= factor), 1)
-    return f"{value / factor:g} {PREFIXES[factor]}{unit}"
-
-
 def sliders(presets: Presets) -> dict[str, dict[str, Any]]:
     """Return the sliders by the field of ``Need`` that they set; zero stands for no condition.
 
@@ -178,10 +172,10 @@ def sliders(presets: Presets) -> dict[str, dict[str, Any]]:
     for name, (low, high, unit) in units.items():
         given = [one[name] for kind in presets.values() for one in kind if name in one]
         values = [*decades(low, high), *given]
-        made[name] = slider(values, getattr(HURRY, name), partial(quantity, unit=unit))
+        made[name] = slider(values, getattr(HURRY, name), EngFormatter(unit))
     deadlines, limits = [*decades(-2, 3), 0.0], [each / 100 for each in KEPT]
     made["deadline"] = slider(
-        deadlines, HURRY.deadline, lambda s: quantity(s, "s") if s else "none", last=0.0
+        deadlines, HURRY.deadline, lambda s: EngFormatter("s")(s) if s else "none", last=0.0
     )
     made["old_link"] = slider(
         limits, HURRY.old_link, lambda share: f"≥ {100 * share:g} %" if share else "no limit"

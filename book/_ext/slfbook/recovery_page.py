@@ -16,10 +16,11 @@ from typing import Any
 
 from docutils import nodes
 from jinja2 import Template
+from matplotlib.ticker import EngFormatter
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from slfbook.recovery_data import FAMILIES, Presets, page_data, quantity, ways_data
+from slfbook.recovery_data import FAMILIES, Presets, page_data, ways_data
 from slfbook.recovery_pictures import pictures
 from slfbook.sentences import loader, show
 from slfkit.experiments import best_way
@@ -94,7 +95,7 @@ def html(found: Stored) -> str:
         presets={kind: [*_options(kind, offered), ("", "as set here")] for kind in offered},
         sliders=data["sliders"],
         families=FAMILIES,
-        link=" and ".join(quantity(value, unit) for unit, value in rates.items()),
+        link=" and ".join(EngFormatter(unit)(value) for unit, value in rates.items()),
         table=Table(static_rows(found, need), COLUMNS)._repr_html_(),
         sources=_sources(offered),
     )
@@ -107,8 +108,8 @@ def _options(kind: str, offered: Presets) -> list[tuple[int, str]]:
 def _rates(one: dict[str, Any]) -> str:
     """Write what a preset sets, such as 26 kbit/s down, 62 kbit/s up."""
     if "power" in one:
-        return quantity(one["power"], "FLOP/s")
-    down, up = (quantity(one[name], "bit/s") for name in ("downlink", "uplink"))
+        return EngFormatter("FLOP/s")(one["power"])
+    down, up = map(EngFormatter("bit/s"), (one["downlink"], one["uplink"]))
     return down if down == up else f"{down} down, {up} up"
 
 

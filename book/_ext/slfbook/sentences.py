@@ -6,7 +6,8 @@ page again only when its own text has changed. Here pages that show records are 
 as the records have changed; changed code makes all pages from scratch (``publish.freshness``).
 
 Behind each such sentence, and behind those in the outputs of notebooks, a button opens how many
-seeds it rests on, what is missing and the command that makes it.
+seeds it rests on, what is missing and the command that makes it. The browser's own popover needs no
+script; on paper the note stands in the text.
 """
 
 from __future__ import annotations
@@ -109,10 +110,7 @@ def _list(paragraph: nodes.paragraph) -> None:
 
 
 def _button(key: str, ground: str, name: str) -> nodes.raw:
-    """Return a button with the number of seeds, which opens what a sentence rests on.
-
-    The browser's own popover needs no script; on paper the note stands in the text.
-    """
+    """Return a button with the number of seeds, which opens what a sentence rests on."""
     counted = _SEEDS.search(ground)
     commands = "; ".join(command(page, {}) for page in SHOWN.get(name, (name,)))
     first = ground[:1].upper() if ground[:1].isascii() else ground[:1]  # not ε, which is a symbol

@@ -25,7 +25,7 @@ def transceivers() -> list[Row]:
     return [
         {
             "Transceiver": name,
-            "Trained on": SOURCES.get(spec.source, spec.source),
+            "Trained on": SOURCES[spec.source],
             "ε of its channel": spec.crossover,
         }
         for name, spec in users("paper", 0).items()

@@ -15,7 +15,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from slfkit.records.provenance import PACKAGE
 
@@ -81,12 +80,8 @@ def _styles() -> dict[str, str]:
     }
 
 
-def _resolve(app: Sphinx, config: Config) -> None:
-    config.linkcode_resolve = link_to
-
-
 def setup(app: Sphinx) -> None:
     """Let ``sphinx.ext.linkcode`` add the links."""
-    app.connect("config-inited", _resolve)
     app.setup_extension("sphinx.ext.linkcode")
+    app.config.linkcode_resolve = link_to
     app.connect("build-finished", write_sources)

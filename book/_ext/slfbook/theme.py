@@ -26,9 +26,7 @@ SIGNATURE = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
 COLUMNS = '<table style="width: 100%" class="indextable'
 
 
-def repair(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
+def repair(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Take thebe's scripts and style sheet out of a page, and correct its body and navigation."""
     for kind in ("script_files", "css_files"):
         context[kind] = [asset for asset in context.get(kind, ()) if not _unused(asset)]
