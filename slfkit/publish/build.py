@@ -25,11 +25,9 @@ START_JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.ex
 def build(profile: str | None = None) -> Path:
     """Build the book and return the path of its index.html, which is also printed last.
 
-    Args:
-        profile: "paper" (or None) reads the committed records and executes the committed notebooks
-            again, except those whose inputs have not changed since. Another one computes everything
-            live, in a copy of the sources under _build/<profile>; the checkout's notebooks and
-            records stay as they are.
+    The profile "paper" (or None) reads the committed records and executes the committed notebooks
+    again, except those whose inputs have not changed since. Another one computes everything live,
+    in a copy of the sources under _build/<profile>; the checkout's own stay as they are.
 
     Raises:
         ParameterError: the profile is unknown.
@@ -79,8 +77,6 @@ def render(source: Path, builder: str = "html", again: bool = False) -> Path:
     Only pages that are read give warnings, so what an earlier build left is removed first.
 
     Args:
-        source: the folder of the book.
-        builder: Sphinx's builder.
         again: keep a build without warnings and make only changed pages, unless code,
             configuration or looks have changed since.
 
@@ -102,12 +98,9 @@ def copy_sources(root: Path, target: Path) -> None:
     """Put the hand-written pages of the checkout `root` into `target`, emptied before."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for pattern in PAGE_SOURCES:
-        for path in root.glob(pattern):
-            if path.is_dir():
-                shutil.copytree(path, target / path.name)
-            else:
-                shutil.copy2(path, target)
+    for path in (path for pattern in PAGE_SOURCES for path in root.glob(pattern)):
+        copy = shutil.copytree if path.is_dir() else shutil.copy2
+        copy(path, target / path.name)
 
 
 def _run(command: list[str | Path], action: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slfkit import __version__
 from slfkit.publish.codecheck import citation
+from slfkit.records.store import Store
 
 if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
@@ -36,13 +37,8 @@ PARTS = {  # what a part of a folder is, its licence, and its media type
 }
 
 
-def describe(folder: Path, published: str) -> None:
-    """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences.
-
-    Args:
-        folder: of the parts; what of ``PARTS`` is not there is left out.
-        published: the day the crate gives, so that the same folder has the same description.
-    """
+def describe(folder: Path) -> None:
+    """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences."""
     from rocrate.rocrate import ROCrate  # here, since only the extra [book] installs it
 
     crate = ROCrate(version=VERSION)
@@ -52,7 +48,7 @@ def describe(folder: Path, published: str) -> None:
         "A companion to the paper that it cites: experiments as executed notebooks, the package "
         "that runs them, the record of every run and a verdict on each of the paper's claims."
     )
-    root["datePublished"] = published
+    root["datePublished"] = newest_day()  # so that the same folder has the same description
     root["version"] = __version__
     root["license"] = [
         _entity(crate, url, "CreativeWork", name, description=f"{name}; LICENSE says of which part")
@@ -70,6 +66,11 @@ def describe(folder: Path, published: str) -> None:
             of_file = {"encodingFormat": media, "contentSize": str(path.stat().st_size)}
             crate.add_file(dest_path=name, properties=about | of_file)
     crate.metadata.write(folder)
+
+
+def newest_day() -> str:
+    """Return the day of the newest record, such as 2026-11-25: it is that of the whole."""
+    return max(record.provenance["date"][:10] for record in Store("paper").records())
 
 
 def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: object) -> object:
