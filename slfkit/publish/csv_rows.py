@@ -19,9 +19,6 @@ def of_page(notebook: str) -> str:
     A row is one line. Where it holds a list, such as an alignment's epochs, each entry is a line
     of its own under the row's labels: ``part`` names the list, ``number`` the place in it from 1.
 
-    Args:
-        notebook: such as "02_channel".
-
     Raises:
         RecordError: a stored record is damaged.
     """
@@ -32,18 +29,15 @@ def of_page(notebook: str) -> str:
 def text(lines: Iterable[Row], columns: Sequence[str] = ()) -> str:
     """Return lines as CSV under their names, "" if there are none; an absent value is empty.
 
-    Args:
-        columns: the names in their order; by default as the lines bring them.
+    The columns are the names in their order, by default as the lines bring them.
     """
     known = list(lines)
-    names = list(columns) or list(dict.fromkeys(name for line in known for name in line))
-    if not known:
-        return ""
+    names = columns or list(dict.fromkeys(name for line in known for name in line))
     out = io.StringIO()
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(known)
-    return out.getvalue()
+    return out.getvalue() if known else ""
 
 
 def _lines(results: Results) -> Iterator[Row]:
