@@ -47,7 +47,7 @@ def build(profile: str | None = None) -> Path:
         copy_sources(project_root(), source)
         with patch.dict(os.environ, {"SLFKIT_RESULTS": str(source / "results")}):
             notebooks.execute_all(profile, source / "notebooks")
-    index = render(source, again=True) / "index.html"
+    index = render(source) / "index.html"
     print(index)
     return index
 
@@ -71,20 +71,17 @@ def require_sealed(folder: Path) -> None:
         print(told)
 
 
-def render(source: Path, builder: str = "html", again: bool = False) -> Path:
+def render(source: Path, builder: str = "html") -> Path:
     """Make the pages of the book and return the folder they are in.
 
-    Only pages that are read give warnings, so what an earlier build left is removed first.
-
-    Args:
-        again: keep a build without warnings and make only changed pages, unless code,
-            configuration or looks have changed since.
+    Only changed pages are made where an earlier build gave no warning and code, configuration and
+    looks are the same since. Only pages that are read give warnings: else all are made anew.
 
     Raises:
         BookError: there is a warning.
     """
     built, fresh = source / "_build", Freshness(source)
-    if not (again and fresh.same_frame()):
+    if not fresh.same_frame():
         for leftover in (builder, ".doctrees", ".jupyter_cache", "jupyter_execute"):
             shutil.rmtree(built / leftover, ignore_errors=True)
     fresh.rendered(False)

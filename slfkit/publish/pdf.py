@@ -106,7 +106,7 @@ def print_pdf() -> Path:
     browser = find_browser()
     if browser is None:
         raise BookError(_no_browser(os.environ.get("SLFKIT_CHROMIUM")))
-    pages = render(project_root(), "singlehtml", again=True)
+    pages = render(project_root(), "singlehtml")
     page = pages / "slfkit.html"  # what it loads is named from this folder
     whole = (pages / "book" / "index.html").read_text(encoding="utf-8")
     page.write_text(prepare(whole), encoding="utf-8")
