@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import yaml
+
 from slfkit.publish.provenance_line import command
 from slfkit.records.store import project_root
 
@@ -28,8 +30,6 @@ def configuration() -> str:
 
     The paper's authors stand in its own order: whom to write to, a checker may have to look up.
     """
-    import yaml  # here, since only the extra [book] installs it
-
     paper = citation()["preferred-citation"]
     content = {
         "version": SPECIFICATION,
@@ -61,6 +61,4 @@ def authors() -> list[str]:
 
 def citation() -> dict:
     """Return CITATION.cff as plain data."""
-    import yaml  # here, since only the extra [book] installs it
-
     return yaml.safe_load((project_root() / "CITATION.cff").read_text(encoding="utf-8"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.rocrate import ROCrate
 
 from slfkit import __version__
 from slfkit.publish.codecheck import citation
 from slfkit.records.store import Store
-
-if TYPE_CHECKING:
-    from rocrate.rocrate import ROCrate
 
 VERSION = "1.2"
 METADATA = "ro-crate-metadata.json"
@@ -39,8 +38,6 @@ PARTS = {  # what a part of a folder is, its licence, and its media type
 
 def describe(folder: Path) -> None:
     """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences."""
-    from rocrate.rocrate import ROCrate  # here, since only the extra [book] installs it
-
     crate = ROCrate(version=VERSION)
     root = crate.root_dataset
     root["name"] = "SLF, reproduced: book, code and records"
@@ -74,8 +71,6 @@ def newest_day() -> str:
 
 
 def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: object) -> object:
-    from rocrate.model.contextentity import ContextEntity
-
     return crate.add(ContextEntity(crate, identifier, {"@type": kind, "name": name, **more}))
 
 

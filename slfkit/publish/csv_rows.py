@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from slfkit.experiments.registry import studies_of
-from slfkit.experiments.results import Results
 from slfkit.records.store import Record, Store
 from slfkit.reporting.rows import Row
 
@@ -22,8 +21,12 @@ def of_page(notebook: str) -> str:
     Raises:
         RecordError: a stored record is damaged.
     """
-    studies = studies_of(notebook, compute="none")
-    return text(line for study in studies for line in _lines(study.run()))
+    lines: list[Row] = []
+    for study in studies_of(notebook, compute="none"):
+        results, store = study.run(), Store(study.profile)
+        for row, record in zip(results.rows, results.records, strict=True):
+            lines += unrolled(row, {"study": study.name, "record": name_of(record, store)})
+    return text(lines)
 
 
 def text(lines: Iterable[Row], columns: Sequence[str] = ()) -> str:
@@ -38,12 +41,6 @@ def text(lines: Iterable[Row], columns: Sequence[str] = ()) -> str:
     writer.writeheader()
     writer.writerows(known)
     return out.getvalue() if known else ""
-
-
-def _lines(results: Results) -> Iterator[Row]:
-    store = Store(results.profile)
-    for row, record in zip(results.rows, results.records, strict=True):
-        yield from unrolled(row, {"study": results.study.name, "record": name_of(record, store)})
 
 
 def name_of(record: Record, store: Store) -> str:
