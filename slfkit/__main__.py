@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,7 +21,10 @@ from slfkit.publish.arguments import (
     parse_settings,
     say,
 )
-from slfkit.publish.commands import COMMANDS, PROFILE_HELP
+
+PROFILE_HELP = "smoke or quick (stand-in images, seconds or minutes) or paper (MNIST, CIFAR-10)."
+PROFILE = click.option("--profile", help=PROFILE_HELP)
+shown = partial(click.option, show_default=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,7 +44,7 @@ def main() -> None:
     metavar="NAME VALUE",
     help="Set a parameter of the notebook; repeat for more.",
 )
-@click.option("--profile", help=PROFILE_HELP)
+@PROFILE
 @click.option("--output", type=click.Path(file_okay=False), help="Output folder; by default runs/.")
 @COMPILE
 def run(notebook: str, parameters: Pairs, profile: str | None, output: str | None) -> None:
@@ -57,9 +62,7 @@ def run(notebook: str, parameters: Pairs, profile: str | None, output: str | Non
 @click.argument("name")
 @click.option("--save", type=click.Path(file_okay=False), help="Write training images here.")
 @click.option(
-    "--count",
-    type=click.IntRange(min=1),
-    help="How many images to write; by default 400.",
+    "--count", type=click.IntRange(min=1), help="How many images to write; by default 400."
 )
 def source(name: str, save: str | None, count: int | None) -> None:
     """Load the images that NAME means, say what they are or write some, for example
@@ -81,7 +84,7 @@ def source(name: str, save: str | None, count: int | None) -> None:
 
 
 @main.command(short_help="Execute every notebook.")
-@click.option("--profile", help=PROFILE_HELP)
+@PROFILE
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the .ipynb files.")
 def notebooks(profile: str | None, output: str | None) -> None:
     """Execute every notebook; without options it writes the committed .ipynb files again."""
@@ -91,8 +94,46 @@ def notebooks(profile: str | None, output: str | None) -> None:
         click.echo(path)
 
 
+@main.command(short_help="Build the book.")
+@PROFILE
+def book(profile: str | None) -> None:
+    """Build the book; with a profile other than paper its numbers are computed live."""
+    from slfkit.publish.build import build
+
+    build(profile)
+
+
+@main.command(short_help="Print the book with Chromium.")
+def pdf() -> None:
+    """Print the book to _build/pdf with Chromium: SLFKIT_CHROMIUM, or one on PATH."""
+    from slfkit.publish.pdf import print_pdf
+
+    print_pdf()
+
+
+@main.command(short_help="Write project and numbers to a folder.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write the project, its numbers as CSV and their descriptions to FOLDER, for example
+
+    \b
+    slfkit export bundle
+    """
+    from slfkit.publish.export import export as write
+
+    click.echo(write(folder))
+
+
+@main.command("zip", short_help="Pack the book for use offline.")
+def pack() -> None:
+    """Pack the built book, its PDF, records and code into _build/zip for use offline."""
+    from slfkit.publish.offline import make_zip
+
+    make_zip()
+
+
 @main.command(short_help="Compute missing runs.")
-@click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
+@shown("--profile", default="paper", help=PROFILE_HELP)
 @click.option("--study", "studies", multiple=True, help="Only this study; repeat for more.")
 @click.option("--seeds", help="For example 0-4 or 0,2; by default all seeds of the study.")
 @click.option(
@@ -102,13 +143,7 @@ def notebooks(profile: str | None, output: str | None) -> None:
     metavar="NAME=VALUE",
     help="Another constant of the runs, such as codewords=64; repeat for more.",
 )
-@click.option(
-    "--device",
-    type=click.Choice(["cpu", "cuda"]),
-    default="cpu",
-    show_default=True,
-    help="Where to compute.",
-)
+@shown("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="Where to compute.")
 @click.option("--dry-run", is_flag=True, help="Only print the missing runs and their cost.")
 @click.option(
     "--workers",
@@ -117,12 +152,8 @@ def notebooks(profile: str | None, output: str | None) -> None:
     "1.5 GiB for each, and one with cuda. One run per thread was measured as fast as all threads "
     "on one run, or faster.",
 )
-@click.option(
-    "--threads",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Processor threads of each process.",
+@shown(
+    "--threads", type=click.IntRange(min=1), default=1, help="Processor threads of each process."
 )
 @click.option(
     "--scheduler",
@@ -157,19 +188,15 @@ def reproduce(
 
 
 @main.command(short_help="Recommend a way to align.")
-@click.option(
-    "--link", type=float, default=2e6, show_default="2e6", help="Rate in bit/s, both ways."
-)
+@click.option("--link", default=2e6, show_default="2e6", help="Rate in bit/s, both ways.")
 @click.option("--uplink", type=float, help="Rate to David, where it differs.")
-@click.option(
-    "--power", type=float, default=30e12, show_default="30e12", help="Alice's, in FLOP/s."
-)
-@click.option("--deadline", type=float, default=0.0, help="Most seconds it may take.")
-@click.option("--quality", type=float, default=0.0, help="Largest MSE; picks the fastest way.")
-@click.option("--old-link", type=float, default=0.0, help="Least accuracy of David's old link.")
-@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the channel.")
+@click.option("--power", default=30e12, show_default="30e12", help="Alice's, in FLOP/s.")
+@click.option("--deadline", default=0.0, help="Most seconds it may take.")
+@click.option("--quality", default=0.0, help="Largest MSE; picks the fastest way.")
+@click.option("--old-link", default=0.0, help="Least accuracy of David's old link.")
+@shown("--crossover", default=0.3, help="eps of the channel.")
 @click.option("--alpha", type=float, help="Instead of eps: David's share of Alice's images.")
-@click.option("--profile", default="paper", show_default=True, help=PROFILE_HELP)
+@shown("--profile", default="paper", help=PROFILE_HELP)
 def choose(
     link: float,
     uplink: float | None,
@@ -191,10 +218,6 @@ def choose(
         click.echo(sentence)
 
 
-for _command in COMMANDS:
-    main.add_command(_command)
-
-
 @main.command(short_help="Check stored records.")
 @click.option("--profile", help=PROFILE_HELP + " By default all.")
 @click.option(
@@ -211,9 +234,7 @@ for _command in COMMANDS:
     help="Also fail on records of older code, and on files not in the manifest.",
 )
 @click.option(
-    "--seal",
-    is_flag=True,
-    help="Instead, record all files as they are now in their manifest.",
+    "--seal", is_flag=True, help="Instead, record all files as they are now in their manifest."
 )
 def verify(profile: str | None, sample: int, strict: bool, seal: bool) -> None:
     """Check every stored record, and compute a sample again; exits with 1 if one is wrong."""
@@ -232,23 +253,21 @@ def verify(profile: str | None, sample: int, strict: bool, seal: bool) -> None:
 @click.argument("side", type=click.Choice(["david", "alice", "alone"]))
 @click.option("--listen", metavar="HOST:PORT", help="Where David waits for Alice.")
 @click.option("--connect", metavar="HOST:PORT", help="Where Alice finds David.")
-@click.option("--profile", default="smoke", show_default=True, help=PROFILE_HELP)
-@click.option("--crossover", type=float, default=0.3, show_default=True, help="eps of the channel.")
+@shown("--profile", default="smoke", help=PROFILE_HELP)
+@shown("--crossover", default=0.3, help="eps of the channel.")
 @click.option("--images", type=click.IntRange(min=0), default=0, help="At most this many; 0: all.")
-@click.option("--epochs", type=click.IntRange(min=1), default=1, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option(
+@shown("--epochs", type=click.IntRange(min=1), default=1)
+@shown("--seed", type=click.IntRange(min=0), default=0)
+@shown(
     "--precision",
     type=click.Choice(["float32", "int8"]),
     default="float32",
-    show_default=True,
     help="Of the gradient that David sends back.",
 )
-@click.option(
+@shown(
     "--wait",
     type=click.FloatRange(min=1),
     default=120,
-    show_default=True,
     help="Seconds without a step after which a side gives up.",
 )
 def wire(

@@ -32,6 +32,6 @@ def built_book() -> Path:
     with building() as folder:
         made = folder / "tests.run"
         if not made.exists() or made.read_text() != RUN:
-            render(project_root(), again=True)
+            render(project_root())
             made.write_text(RUN)
     return folder / "html"

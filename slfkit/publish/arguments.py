@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import re
@@ -75,32 +74,27 @@ def parse_seeds(text: str) -> tuple[int, ...]:
 
 
 def parse_settings(texts: Sequence[str]) -> dict[str, str]:
-    """Return texts such as codewords=64 as a dict of names to texts.
-
-    Names and values are for the study to check.
+    """Return texts such as codewords=64 as a dict of names to texts, for the study to check.
 
     Raises:
         ParameterError: another form, or a name given twice.
     """
-    pairs = [tuple(part.strip() for part in text.split("=", 1)) for text in texts]
-    for text, pair in zip(texts, pairs, strict=True):
-        if len(pair) < 2 or not all(pair):
+    pairs = []
+    for text in texts:
+        name, _, value = map(str.strip, text.partition("="))
+        if not (name and value):
             raise ParameterError(f"--set is '{text}': expected NAME=VALUE such as codewords=64")
+        pairs.append((name, value))
     return named_once(pairs, "--set")
 
 
 def named_once(pairs: Pairs, option: str = "-p") -> dict[str, str]:
-    """Return the pairs as a dict.
-
-    Raises:
-        ParameterError: a name is given twice.
-    """
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ParameterError(f"{option} {twice} is given twice: give each name once")
-    return given
+    """Return the pairs as a dict; raises ParameterError for a name that is given twice."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ParameterError(f"{option} {name} is given twice: give each name once")
+    return dict(pairs)
 
 
 class Checked(click.Command):
@@ -125,16 +119,13 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except SlfkitError as error:
-            self._end(ctx, str(error), error.status)
+            text, status = str(error), error.status
         except KeyboardInterrupt:
-            self._end(ctx, "stopped by SIGINT: what was finished before is kept", 130)
+            text, status = "stopped by SIGINT: what was finished before is kept", 130
+        except BrokenPipeError:  # the reader has read enough: click ends quietly
+            raise
         except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader has read enough: click ends quietly
-                raise
-            self._end(ctx, of_system(error), SlfkitError.status)
-
-    @staticmethod
-    def _end(ctx: click.Context, text: str, status: int) -> None:
+            text, status = of_system(error), SlfkitError.status
         click.echo(f"slfkit: {one_line(text)}", err=True)
         ctx.exit(status)
 

@@ -25,11 +25,9 @@ START_JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.ex
 def build(profile: str | None = None) -> Path:
     """Build the book and return the path of its index.html, which is also printed last.
 
-    Args:
-        profile: "paper" (or None) reads the committed records and executes the committed notebooks
-            again, except those whose inputs have not changed since. Another one computes everything
-            live, in a copy of the sources under _build/<profile>; the checkout's notebooks and
-            records stay as they are.
+    The profile "paper" (or None) reads the committed records and executes the committed notebooks
+    again, except those whose inputs have not changed since. Another one computes everything live,
+    in a copy of the sources under _build/<profile>; the checkout's own stay as they are.
 
     Raises:
         ParameterError: the profile is unknown.
@@ -49,7 +47,7 @@ def build(profile: str | None = None) -> Path:
         copy_sources(project_root(), source)
         with patch.dict(os.environ, {"SLFKIT_RESULTS": str(source / "results")}):
             notebooks.execute_all(profile, source / "notebooks")
-    index = render(source, again=True) / "index.html"
+    index = render(source) / "index.html"
     print(index)
     return index
 
@@ -73,22 +71,17 @@ def require_sealed(folder: Path) -> None:
         print(told)
 
 
-def render(source: Path, builder: str = "html", again: bool = False) -> Path:
+def render(source: Path, builder: str = "html") -> Path:
     """Make the pages of the book and return the folder they are in.
 
-    Only pages that are read give warnings, so what an earlier build left is removed first.
-
-    Args:
-        source: the folder of the book.
-        builder: Sphinx's builder.
-        again: keep a build without warnings and make only changed pages, unless code,
-            configuration or looks have changed since.
+    Only changed pages are made where an earlier build gave no warning and code, configuration and
+    looks are the same since. Only pages that are read give warnings: else all are made anew.
 
     Raises:
         BookError: there is a warning.
     """
     built, fresh = source / "_build", Freshness(source)
-    if not (again and fresh.same_frame()):
+    if not fresh.same_frame():
         for leftover in (builder, ".doctrees", ".jupyter_cache", "jupyter_execute"):
             shutil.rmtree(built / leftover, ignore_errors=True)
     fresh.rendered(False)
@@ -102,12 +95,9 @@ def copy_sources(root: Path, target: Path) -> None:
     """Put the hand-written pages of the checkout `root` into `target`, emptied before."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for pattern in PAGE_SOURCES:
-        for path in root.glob(pattern):
-            if path.is_dir():
-                shutil.copytree(path, target / path.name)
-            else:
-                shutil.copy2(path, target)
+    for path in (path for pattern in PAGE_SOURCES for path in root.glob(pattern)):
+        copy = shutil.copytree if path.is_dir() else shutil.copy2
+        copy(path, target / path.name)
 
 
 def _run(command: list[str | Path], action: str) -> None:

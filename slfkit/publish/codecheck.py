@@ -6,7 +6,9 @@ It follows version 1.0 of the specification, which later ones extend by what the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+
+import yaml
 
 from slfkit.publish.provenance_line import command
 from slfkit.records.store import project_root
@@ -15,21 +17,12 @@ SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 ROWS = "numbers"  # the folder of the CSV files
 
 
-@dataclass(frozen=True)
-class Item:
-    """A figure or table of the paper, what it shows, and the page that repeats it."""
-
-    name: str
-    shows: str
-    notebook: str
-
-
-ITEMS = (
-    Item("Fig. 2", "what every receiver makes of every sender", "01_misalignment"),
-    Item("Fig. 3, left", "SLF over channels", "02_channel"),
-    Item("Fig. 3, right", "SLF over data", "03_source"),
-    Item("Table I", "recovery time, operations and quality for each f", "04_recovery"),
-)
+ITEMS = {  # the page that repeats a figure or table of the paper, and what that shows
+    "01_misalignment": ("Fig. 2", "what every receiver makes of every sender"),
+    "02_channel": ("Fig. 3, left", "SLF over channels"),
+    "03_source": ("Fig. 3, right", "SLF over data"),
+    "04_recovery": ("Table I", "recovery time, operations and quality for each f"),
+}
 
 
 def configuration() -> str:
@@ -37,12 +30,10 @@ def configuration() -> str:
 
     The paper's authors stand in its own order: whom to write to, a checker may have to look up.
     """
-    import yaml  # here, since only the extra [book] installs it
-
     paper = citation()["preferred-citation"]
     content = {
         "version": SPECIFICATION,
-        "manifest": [entry for item in ITEMS for entry in _entries(item)],
+        "manifest": list(_entries()),
         "paper": {
             "title": paper["title"],
             "reference": f"https://doi.org/{paper['doi']}",
@@ -52,19 +43,13 @@ def configuration() -> str:
     return "---\n" + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _entries(item: Item) -> list[dict[str, str]]:
-    """Return the page that draws an item, and the file of its numbers."""
-    made = f"made by `{command(item.notebook, {})}`"
-    return [
-        {
-            "file": f"notebooks/{item.notebook}.ipynb",
-            "comment": f"{item.name} of the paper, {item.shows}: {made}",
-        },
-        {
-            "file": f"{ROWS}/{item.notebook}.csv",
-            "comment": f"its numbers, a line per run: {made}",
-        },
-    ]
+def _entries() -> Iterator[dict[str, str]]:
+    """Yield the page that draws an item, and the file of its numbers."""
+    for page, (name, shows) in ITEMS.items():
+        made = f"made by `{command(page, {})}`"
+        drawn = f"{name} of the paper, {shows}: {made}"
+        yield {"file": f"notebooks/{page}.ipynb", "comment": drawn}
+        yield {"file": f"{ROWS}/{page}.csv", "comment": f"its numbers, a line per run: {made}"}
 
 
 def authors() -> list[str]:
@@ -76,6 +61,4 @@ def authors() -> list[str]:
 
 def citation() -> dict:
     """Return CITATION.cff as plain data."""
-    import yaml  # here, since only the extra [book] installs it
-
     return yaml.safe_load((project_root() / "CITATION.cff").read_text(encoding="utf-8"))

@@ -30,11 +30,11 @@ FORMS = {"MSE": ".4f", "accuracy (%)": ".2f", **dict.fromkeys(TIMES, ".3f")}
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two runs: its images, its metrics, and a run or None by cell and seed."""
+    """One of the two runs: its images, its metrics, and by cell the stored runs by seed."""
 
     images: str
     metrics: list[str]
-    cells: dict[Key, dict[int, Run | None]]
+    cells: dict[Key, dict[int, Run]]
 
     def single(self) -> set[str]:
         """Return the labels that have one value only."""
@@ -46,15 +46,12 @@ def compare(notebook: str, given: Values, defaults: Values) -> str:
     """Return a table of a notebook's default run against one with new parameters, as text.
 
     Nothing is computed. Where the profile is another one, the default run is that of the new
-    profile if its records differ from the new ones, otherwise that of the notebook's own.
+    profile if its records differ from the new ones, otherwise that of the notebook's own. The text
+    is "" where no result can differ, or the notebook runs no experiment.
 
     Args:
-        notebook: its name, 02_channel.
         given: the parameters of the new run that were given, by name.
         defaults: all parameters of the notebook at their defaults.
-
-    Returns:
-        The text; "" where no result can differ, or the notebook runs no experiment.
 
     Raises:
         ParameterError: a value is out of range.
@@ -83,17 +80,16 @@ def compare(notebook: str, given: Values, defaults: Values) -> str:
 
 def _side(notebook: str, values: Values) -> Side:
     """Read what a notebook's studies have on record with these parameters."""
-    cells: dict[Key, dict[int, Run | None]] = {}
+    cells: dict[Key, dict[int, Run]] = {}
     sources: dict[str, None] = {}
     timed = {"downlink", "uplink", "power"} <= values.keys()
     link = Link(values["downlink"], values["uplink"], values["power"]) if timed else None
     for study in studies_of(notebook, **values):
-        results = dataclasses.replace(study, compute="none").run()
-        rows = {(row["cell"], row["seed"]): (row, _numbers(row, link)) for row in results.rows}
         for cell in study.cells:
-            at = cell.identity, cell.labels["seed"]
-            cells.setdefault(at[0], {})[at[1]] = rows.get(at)
+            cells.setdefault(cell.identity, {})
             sources |= dict.fromkeys(cell.spec.sources)
+        for row in dataclasses.replace(study, compute="none").run().rows:
+            cells[row["cell"]][row["seed"]] = row, _numbers(row, link)
     images = f"{', '.join(sources)} (profile {values.get('profile')})"
     return Side(images, [name for name in FORMS if link or name not in TIMES], cells)
 
@@ -129,13 +125,13 @@ def _merged(default: Side, new: Side) -> list[Row]:
         for key, runs in new.cells.items()
         for sides in [(default.cells.get(partners[key]), runs)]
         for name in new.metrics
-        if all(name in run[1] for side in sides for run in (side or {}).values() if run)
+        if all(name in numbers for side in sides for _, numbers in (side or {}).values())
     ]
 
 
 def _line(key: Key, sides: tuple[dict | None, dict], name: str) -> Row:
     """Return one line: both means over the seeds both have, or over each one's own."""
-    stored = [{seed: run for seed, run in (side or {}).items() if run} for side in sides]
+    stored = [side or {} for side in sides]
     seeds = [sorted(stored[0].keys() & stored[1].keys() or runs) for runs in stored]
     runs = [[side[seed] for seed in own] for side, own in zip(stored, seeds, strict=True)]
     means = [fmean(numbers[name] for _, numbers in of) if of else None for of in runs]

@@ -81,29 +81,23 @@ def stopping_rules() -> list[Row]:
     """Return a row for each task's stopping rule: metric, least improvement, patience in epochs."""
     from slfkit.training import ACCURACY_RULE, MSE_RULE  # loads torch
 
-    amounts = (
-        f"{100 * MSE_RULE.relative:g} % of the best value",
-        f"{100 * ACCURACY_RULE.absolute:g} percentage points",
+    least = (
+        (MSE_RULE, f"more than {100 * MSE_RULE.relative:g} % of the best value"),
+        (ACCURACY_RULE, f"more than {100 * ACCURACY_RULE.absolute:g} percentage points"),
     )
     return [
-        {
-            "Metric": rule.metric,
-            "Improvement": f"more than {amount}",
-            "Epochs without": rule.patience,
-        }
-        for rule, amount in zip((MSE_RULE, ACCURACY_RULE), amounts, strict=True)
+        {"Metric": rule.metric, "Improvement": amount, "Epochs without": rule.patience}
+        for rule, amount in least
     ]
 
 
 def link() -> list[Row]:
     """Return the link and the computing power behind recovery times; they are the paper's."""
+    down, up, power = PAPER_LINK.downlink / 1e6, PAPER_LINK.uplink / 1e6, PAPER_LINK.power / 1e12
     return [
-        {"Meaning": meaning, "Value": value, "Unit": unit}
-        for meaning, value, unit in (
-            ("rate down to Alice", PAPER_LINK.downlink / 1e6, "Mbit/s"),
-            ("rate up to David", PAPER_LINK.uplink / 1e6, "Mbit/s"),
-            ("computing power of Alice", PAPER_LINK.power / 1e12, "TFLOP/s"),
-        )
+        {"Meaning": "rate down to Alice", "Value": down, "Unit": "Mbit/s"},
+        {"Meaning": "rate up to David", "Value": up, "Unit": "Mbit/s"},
+        {"Meaning": "computing power of Alice", "Value": power, "Unit": "TFLOP/s"},
     ]
 
 
@@ -164,11 +158,9 @@ def _dates(group: Sequence[Record]) -> str:
 
 
 def finding(origins: Sequence[Row], studies: Sequence[Results]) -> str:
-    """Say in two sentences what was computed, and how much of the published grid is there.
+    """Say in two sentences what rows of ``provenance`` hold, and how much of ``coverage`` is there.
 
-    Args:
-        origins: rows of ``provenance``.
-        studies: of ``coverage``; a run that two studies share counts in both.
+    A run that two studies share counts in both.
     """
     records = sum(row["Records"] for row in origins)
     stale = sum(row["Records"] for row in origins if not row["As now"])

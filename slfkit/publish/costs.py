@@ -36,9 +36,9 @@ VERDICTS = {True: "holds", False: "does not hold", None: "no bound"}
 Report = dict[str, Any]
 
 
-def report(name: str = "cpu", folder: Path | None = None) -> Report | None:
+def report(name: str = "cpu", folder: Path = FOLDER) -> Report | None:
     """Return a stored report of ``make bench`` by its file's name, None if there is none."""
-    path = (folder or FOLDER) / f"{name}.json"
+    path = folder / f"{name}.json"
     return json.loads(path.read_text()) if path.is_file() else None
 
 
@@ -132,24 +132,20 @@ def sweep(rate: float | None, processes: int, work: float, card: float | None = 
         ("ten workers", 10, f"one core each; {grown}", each),
         *([("one GPU", 1, "speed as given", card)] if card else []),
     ]
+    hours = work / cost.flops_per_image(32, 16) / 3600  # at one image a second
     return [
-        {"where": where, "at": at, "assumption": why, "hours": _hours(work, speed, at)}
+        {
+            "where": where,
+            "at": at,
+            "assumption": why,
+            "hours": hours / speed / at if speed else None,
+        }
         for where, at, why, speed in lines
     ]
 
 
-def _hours(work: float, speed: float | None, at: int) -> float | None:
-    """Return the hours of work at images/s times processes, None for an unknown speed."""
-    return work / (speed * at * cost.flops_per_image(32, 16)) / 3600 if speed else None
-
-
 def finding(runs: int, hours: float | None) -> str:
-    """Say what the sweep costs.
-
-    Args:
-        runs: how many the sweep has.
-        hours: that it takes at most on two cores; None: unknown.
-    """
+    """Say what the sweep costs: how many runs, and the hours at most on two cores if known."""
     time = "an unknown time" if hours is None else f"{hours:.3g} hours at most"
     return f"The {runs} runs of the whole sweep take {time} on two cores of the measured machine."
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.rocrate import ROCrate
 
 from slfkit import __version__
 from slfkit.publish.codecheck import citation
-
-if TYPE_CHECKING:
-    from rocrate.rocrate import ROCrate
+from slfkit.records.store import Store
 
 VERSION = "1.2"
 METADATA = "ro-crate-metadata.json"
@@ -36,15 +36,8 @@ PARTS = {  # what a part of a folder is, its licence, and its media type
 }
 
 
-def describe(folder: Path, published: str) -> None:
-    """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences.
-
-    Args:
-        folder: of the parts; what of ``PARTS`` is not there is left out.
-        published: the day the crate gives, so that the same folder has the same description.
-    """
-    from rocrate.rocrate import ROCrate  # here, since only the extra [book] installs it
-
+def describe(folder: Path) -> None:
+    """Write ``ro-crate-metadata.json`` into a folder: what it is, its parts, their licences."""
     crate = ROCrate(version=VERSION)
     root = crate.root_dataset
     root["name"] = "SLF, reproduced: book, code and records"
@@ -52,7 +45,7 @@ def describe(folder: Path, published: str) -> None:
         "A companion to the paper that it cites: experiments as executed notebooks, the package "
         "that runs them, the record of every run and a verdict on each of the paper's claims."
     )
-    root["datePublished"] = published
+    root["datePublished"] = newest_day()  # so that the same folder has the same description
     root["version"] = __version__
     root["license"] = [
         _entity(crate, url, "CreativeWork", name, description=f"{name}; LICENSE says of which part")
@@ -72,9 +65,12 @@ def describe(folder: Path, published: str) -> None:
     crate.metadata.write(folder)
 
 
-def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: object) -> object:
-    from rocrate.model.contextentity import ContextEntity
+def newest_day() -> str:
+    """Return the day of the newest record, such as 2026-11-25: it is that of the whole."""
+    return max(record.provenance["date"][:10] for record in Store("paper").records())
 
+
+def _entity(crate: ROCrate, identifier: str, kind: str, name: str, **more: object) -> object:
     return crate.add(ContextEntity(crate, identifier, {"@type": kind, "name": name, **more}))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from slfkit.experiments.registry import studies_of
-from slfkit.experiments.results import Results
 from slfkit.records.store import Record, Store
 from slfkit.reporting.rows import Row
 
@@ -19,37 +18,29 @@ def of_page(notebook: str) -> str:
     A row is one line. Where it holds a list, such as an alignment's epochs, each entry is a line
     of its own under the row's labels: ``part`` names the list, ``number`` the place in it from 1.
 
-    Args:
-        notebook: such as "02_channel".
-
     Raises:
         RecordError: a stored record is damaged.
     """
-    studies = studies_of(notebook, compute="none")
-    return text(line for study in studies for line in _lines(study.run()))
+    lines: list[Row] = []
+    for study in studies_of(notebook, compute="none"):
+        results, store = study.run(), Store(study.profile)
+        for row, record in zip(results.rows, results.records, strict=True):
+            lines += unrolled(row, {"study": study.name, "record": name_of(record, store)})
+    return text(lines)
 
 
 def text(lines: Iterable[Row], columns: Sequence[str] = ()) -> str:
     """Return lines as CSV under their names, "" if there are none; an absent value is empty.
 
-    Args:
-        columns: the names in their order; by default as the lines bring them.
+    The columns are the names in their order, by default as the lines bring them.
     """
     known = list(lines)
-    names = list(columns) or list(dict.fromkeys(name for line in known for name in line))
-    if not known:
-        return ""
+    names = columns or list(dict.fromkeys(name for line in known for name in line))
     out = io.StringIO()
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(known)
-    return out.getvalue()
-
-
-def _lines(results: Results) -> Iterator[Row]:
-    store = Store(results.profile)
-    for row, record in zip(results.rows, results.records, strict=True):
-        yield from unrolled(row, {"study": results.study.name, "record": name_of(record, store)})
+    return out.getvalue() if known else ""
 
 
 def name_of(record: Record, store: Store) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from slfkit import __version__
@@ -22,51 +21,41 @@ LICENCE = {
 METRICS = ("mse", "psnr", "accuracy", "perplexity")
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a CSV file: its name, its type in the schema, its unit and its meaning."""
-
-    name: str
-    type: str
-    meaning: str
-    unit: str = ""
-    required: bool = False
-
-    def field(self) -> Row:
-        """Return it as a field of the schema."""
-        field: Row = {"name": self.name, "type": self.type, "description": self.meaning}
-        unit = {"unit": self.unit} if self.unit else {}
-        return field | unit | ({"constraints": {"required": True}} if self.required else {})
+def _column(name: str, kind: str, meaning: str, unit: str = "", required: bool = False) -> Row:
+    """Return a column of a CSV file as a field of the schema."""
+    field: Row = {"name": name, "type": kind, "description": meaning}
+    field |= {"unit": unit} if unit else {}
+    return field | ({"constraints": {"required": True}} if required else {})
 
 
 RECORDS = (
-    Column("record", "string", "file of the record, from the project's folder", required=True),
-    Column("case", "string", "which test of the run, such as a task or an aligner", required=True),
-    Column("kind", "string", "kind of the run", required=True),
-    Column("seed", "integer", "seed of the run, where it has one of its own"),
-    Column("draws", "integer", "draws of the test channel that the metrics are means over"),
-    Column("mse", "number", "mean squared error of pixels in [-1, 1]"),
-    Column("psnr", "number", "peak signal-to-noise ratio", "dB"),
-    Column("accuracy", "number", "share of images that the classifier reads rightly"),
-    Column("perplexity", "number", "codewords in use"),
-    Column("epochs", "integer", "epochs until the stopping rule of the task ended training"),
-    Column("bytes_down", "integer", "size of the message to Alice", "B"),
-    Column("bytes_up", "integer", "size of the message to David", "B"),
-    Column("wall_seconds", "number", "time the run took", "s"),
-    Column("device", "string", "processor or card that computed it", required=True),
-    Column("torch", "string", "version of torch", required=True),
-    Column("code", "string", "hash of the code that decides the numbers", required=True),
-    Column("date", "datetime", "end of the run, UTC", required=True),
+    _column("record", "string", "file of the record, from the project's folder", required=True),
+    _column("case", "string", "which test of the run, such as a task or an aligner", required=True),
+    _column("kind", "string", "kind of the run", required=True),
+    _column("seed", "integer", "seed of the run, where it has one of its own"),
+    _column("draws", "integer", "draws of the test channel that the metrics are means over"),
+    _column("mse", "number", "mean squared error of pixels in [-1, 1]"),
+    _column("psnr", "number", "peak signal-to-noise ratio", "dB"),
+    _column("accuracy", "number", "share of images that the classifier reads rightly"),
+    _column("perplexity", "number", "codewords in use"),
+    _column("epochs", "integer", "epochs until the stopping rule of the task ended training"),
+    _column("bytes_down", "integer", "size of the message to Alice", "B"),
+    _column("bytes_up", "integer", "size of the message to David", "B"),
+    _column("wall_seconds", "number", "time the run took", "s"),
+    _column("device", "string", "processor or card that computed it", required=True),
+    _column("torch", "string", "version of torch", required=True),
+    _column("code", "string", "hash of the code that decides the numbers", required=True),
+    _column("date", "datetime", "end of the run, UTC", required=True),
 )
 CLAIMS = (
-    Column("id", "string", "name of the claim", required=True),
-    Column("source", "string", "whose claim: paper or ours", required=True),
-    Column("verdict", "string", "what the rule says of it on these records", required=True),
-    Column("claim", "string", "the claim in our words", required=True),
-    Column("where", "string", "where the paper makes it"),
-    Column("notebook", "string", "page that shows it", required=True),
-    Column("cases", "integer", "comparisons with records", required=True),
-    Column("seeds", "integer", "least number of seeds of a comparison", required=True),
+    _column("id", "string", "name of the claim", required=True),
+    _column("source", "string", "whose claim: paper or ours", required=True),
+    _column("verdict", "string", "what the rule says of it on these records", required=True),
+    _column("claim", "string", "the claim in our words", required=True),
+    _column("where", "string", "where the paper makes it"),
+    _column("notebook", "string", "page that shows it", required=True),
+    _column("cases", "integer", "comparisons with records", required=True),
+    _column("seeds", "integer", "least number of seeds of a comparison", required=True),
 )
 FILES = {
     "records": (RECORDS, ["record", "case"], "Main values of every stored run, one line per test"),
@@ -82,7 +71,7 @@ def files() -> dict[str, str]:
     """
     lines = {"records": records(Store("paper")), "claims": claims("paper")}
     tables = {
-        f"{name}.csv": text(lines[name], [column.name for column in columns])
+        f"{name}.csv": text(lines[name], [column["name"] for column in columns])
         for name, (columns, *_) in FILES.items()
     }
     described = json.dumps(description(), indent=2, ensure_ascii=False)
@@ -104,7 +93,6 @@ def description() -> Row:
 
 def _resource(name: str) -> Row:
     columns, key, meaning = FILES[name]
-    schema = {"fields": [column.field() for column in columns], "primaryKey": key}
     return {
         "name": name,
         "path": f"{name}.csv",
@@ -113,7 +101,7 @@ def _resource(name: str) -> Row:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "description": meaning,
-        "schema": schema,
+        "schema": {"fields": list(columns), "primaryKey": key},
     }
 
 

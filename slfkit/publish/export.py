@@ -9,7 +9,7 @@ from pathlib import Path
 from slfkit.errors import BookError
 from slfkit.experiments import registry
 from slfkit.publish import codecheck, crate, csv_rows, datapackage
-from slfkit.records.store import Store, project_root
+from slfkit.records.store import project_root
 
 # what makes the project; a test compares it with what git tracks
 PARTS = (
@@ -27,9 +27,6 @@ def export(folder: Path) -> Path:
     These are ``records.csv`` and ``claims.csv`` with ``datapackage.json``, a CSV of each
     experiment's rows in ``numbers/``, ``codecheck.yml`` and ``ro-crate-metadata.json``.
 
-    Returns:
-        The folder.
-
     Raises:
         BookError: the folder is there and not empty.
         RecordError: a stored record is damaged.
@@ -40,7 +37,7 @@ def export(folder: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
         made = Path(scratch, "made")
         lay_out(made)
-        describe(made)
+        crate.describe(made)
         if folder.exists():
             folder.rmdir()
         made.rename(folder)
@@ -54,24 +51,12 @@ def lay_out(folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / path, target)
-    texts = datapackage.files()
+    texts = datapackage.files() | {"codecheck.yml": codecheck.configuration()}
     for name in registry.notebooks():
         texts[f"{codecheck.ROWS}/{name}.csv"] = csv_rows.of_page(name)
-    texts["codecheck.yml"] = codecheck.configuration()
+    (folder / codecheck.ROWS).mkdir()
     for name, text in texts.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-
-
-def describe(folder: Path) -> None:
-    """Describe what lies in a folder by now."""
-    crate.describe(folder, newest_day())
-
-
-def newest_day() -> str:
-    """Return the day of the newest record, such as 2026-11-25: it is that of the whole."""
-    return max(record.provenance["date"][:10] for record in Store("paper").records())
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def project_files(root: Path) -> list[Path]:

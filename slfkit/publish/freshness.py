@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable
@@ -35,15 +36,13 @@ def record_files() -> list[Path]:
 
 
 class Freshness:
-    """The fingerprints of the last good build, and whether something is still as it was then.
-
-    Args:
-        root: the checkout; nothing is written but _build/fresh.json in it.
-    """
+    """Fingerprints of the last good build, in _build/fresh.json, and what is as it was then."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.file = root, root / "_build" / "fresh.json"
-        self.last = _read(self.file)
+        self.last: dict[str, str] = {}
+        with contextlib.suppress(OSError, ValueError):  # a file that is missing or damaged
+            self.last = dict(json.loads(self.file.read_text(encoding="utf-8")))
 
     def stale(self, sources: Iterable[Path]) -> list[Path]:
         """Return the text notebooks whose .ipynb is not what their present inputs last gave."""
@@ -75,11 +74,3 @@ class Freshness:
         self.last |= fingerprints
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_text(json.dumps(self.last, indent=1) + "\n", encoding="utf-8")
-
-
-def _read(file: Path) -> dict[str, str]:
-    """Return the stored fingerprints; a file that is missing or damaged holds none."""
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}

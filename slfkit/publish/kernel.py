@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from unittest.mock import patch
 
 from slfkit.errors import NotebookError
@@ -41,21 +41,15 @@ def execute(
     output: Path,
     parameters: Mapping[str, Any] | None = None,
     keep_failed: Path | None = None,
-    log: TextIO | None = None,
 ) -> Path:
     """Run a text notebook in a fresh kernel and write the executed .ipynb, whole or not at all.
 
     Cells run in the notebook's own folder, by the interpreter that runs slfkit; the bytes repeat.
+    What cells write to stderr goes to ours and is never stored.
 
     Args:
-        source: the text notebook.
-        output: the .ipynb to write.
-        parameters: plain values in place of the defaults, checked before (``notebooks.check``).
+        parameters: plain values in place of the defaults, checked before.
         keep_failed: a folder that keeps a notebook that failed, as <name>.failed.ipynb.
-        log: where stderr of the cells goes, which is never stored; our stderr by default.
-
-    Returns:
-        The path of ``output``.
 
     Raises:
         NotebookError: names cell and exception.
@@ -65,7 +59,7 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="slfkit-") as scratch, _own_kernel(Path(scratch)):
         draft = Path(scratch) / "draft.ipynb"
         try:
-            executed = normalise(_papermill(notebook, draft, source.parent, log or sys.stderr))
+            executed = normalise(_papermill(notebook, draft, source.parent))
             _require_all_ran(executed)
         except Exception as error:
             kept = _keep(draft, keep_failed, source.stem)
@@ -137,7 +131,7 @@ def _inject(notebook: Any, parameters: Mapping[str, Any]) -> Any:
     return normalise(parameterize(prepared, parameters, comment=INJECTED))
 
 
-def _papermill(notebook: Any, draft: Path, folder: Path, log: TextIO) -> Any:
+def _papermill(notebook: Any, draft: Path, folder: Path) -> Any:
     policy = "auto" if _tool("zmq").has("curve") else "disabled"  # unencrypted kernels warn
     return _tool("papermill").execute_notebook(
         notebook,
@@ -145,7 +139,7 @@ def _papermill(notebook: Any, draft: Path, folder: Path, log: TextIO) -> Any:
         cwd=folder,
         kernel_name="python3",
         progress_bar=False,
-        stderr_file=log,
+        stderr_file=sys.stderr,
         shutdown_kernel="immediate",  # a graceful end prints tracebacks where Ctrl-C comes first
         config=_tool("traitlets.config").Config(KernelManager={"transport_encryption": policy}),
     )

@@ -10,9 +10,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -55,24 +54,32 @@ def sources() -> list[Path]:
     return sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.py"))
 
 
-def check(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values given for a notebook's parameters, converted to their exact types.
+def given_values(
+    path: Path, given: Mapping[str, Any], profile: str | None = None
+) -> dict[str, Any]:
+    """Return the values of one run: those given, texts or not, as their exact types, and a profile.
 
     Names and types are checked against the parameters cell, ranges by building the notebook's
     studies; nothing is computed. An int is taken for a float; no value may be infinite or NaN.
 
     Raises:
-        ParameterError: an unknown name, a wrong type or a value out of range.
+        ParameterError: an unknown name, a wrong type, a value out of range, or two profiles.
     """
+    if profile is not None and given.get("profile", profile) != profile:
+        raise ParameterError(f"two profiles are given, {given['profile']} and {profile}: name one")
+    values = {**given, **({} if profile is None else {"profile": profile})}
     declared = parameters(path)
-    if given.get("profile", PROFILES[0]) not in PROFILES:
+    for name, parameter in declared.items():
+        if name in values:
+            read = parse_value if isinstance(values[name], str) else convert
+            values[name] = read(values[name], parameter)
+    if values.get("profile", PROFILES[0]) not in PROFILES:
         raise ParameterError(
-            f"profile {given['profile']!r} is unknown: choose {', '.join(PROFILES)}"
+            f"profile {values['profile']!r} is unknown: choose {', '.join(PROFILES)}"
         )
-    for name in given:
+    for name in values:
         if name not in declared:
             raise ParameterError(f"{path.stem} has no parameter '{name}'{nearest(name, declared)}")
-    values = {name: convert(declared[name], value) for name, value in given.items()}
     if "sources" in values:  # a folder's name is its content's, here and on another machine
         values["sources"] = [resolve(source) for source in values["sources"]]
     if "settings" in values:
@@ -83,33 +90,12 @@ def check(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_like_fields(values: Mapping[str, Any]) -> None:
-    """Check the parameters of a page without a study as the fields of the same names are checked.
-
-    Raises:
-        ParameterError: a value is out of range.
-    """
+    """Check the parameters of a page without a study as fields of the same names are checked."""
     checks = {f.name: f.metadata["check"] for f in dataclasses.fields(AlignmentSpec)}
     checks["images"] = at_least(1)
     for name, value in values.items():
         if checks.get(name) and (wrong := checks[name](value)):
             raise ParameterError(f"{name} {value!r} {wrong}")
-
-
-def given_values(
-    path: Path, given: Mapping[str, Any], profile: str | None = None
-) -> dict[str, Any]:
-    """Return the checked values of one run: ``given`` with texts parsed, and the profile if any.
-
-    Raises:
-        ParameterError: as ``check``, and where two profiles are given.
-    """
-    if profile is not None and given.get("profile", profile) != profile:
-        raise ParameterError(f"two profiles are given, {given['profile']} and {profile}: name one")
-    values = {**given, **({} if profile is None else {"profile": profile})}
-    for name, parameter in parameters(path).items():
-        if isinstance(values.get(name), str):
-            values[name] = parse_value(values[name], parameter)
-    return check(path, values)
 
 
 def _defaults(path: Path) -> dict[str, Any]:
@@ -122,19 +108,14 @@ def run(
     profile: str | None = None,
     output_dir: str | Path | None = None,
 ) -> Path:
-    """Run one notebook with new parameters; print its text outputs and its path.
+    """Run one notebook with new parameters; print its text outputs and its path, and return that.
 
     Where parameters are new, a table of the notebook's default results against the new ones ends
     the outputs; defaults without a record are not computed for it.
 
     Args:
-        name: as ``find`` takes it.
         given: names to values or, as the command line has them, to their texts.
-        profile: smoke, quick or paper; the notebook's own by default.
         output_dir: gets NN_name-<hash of the parameters>.ipynb; runs/ in the project by default.
-
-    Returns:
-        The path of the executed notebook.
 
     Raises:
         ParameterError: before a kernel starts.
@@ -145,25 +126,18 @@ def run(
     values = given_values(source, given or {}, profile)
     folder = _writable(Path(output_dir or project_root() / "runs").resolve())
     short_hash = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
-    with _one_sentence_when_stopped():
-        path = execute(source, folder / f"{source.stem}-{short_hash}.ipynb", values, folder)
-    beside = compare(source.stem, values, _defaults(source))
-    print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
-    return path
-
-
-@contextmanager
-def _one_sentence_when_stopped() -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into an error after the kernel and its folder are gone."""
     try:
         with stoppable():
-            yield
-    except Stopped as error:
+            path = execute(source, folder / f"{source.stem}-{short_hash}.ipynb", values, folder)
+    except Stopped as error:  # the kernel and its folder are gone by now
         raise Interrupted(
             f"stopped by {error.signal.name}: what was computed is stored, and the same command "
             "goes on there",
             error.signal,
         ) from None
+    beside = compare(source.stem, values, _defaults(source))
+    print(*text_outputs(path), *([f"\n{beside}\n"] if beside else []), path, sep="\n")
+    return path
 
 
 def _writable(folder: Path) -> Path:

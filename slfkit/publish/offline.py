@@ -10,7 +10,7 @@ from pathlib import Path
 
 from slfkit import __version__
 from slfkit.errors import BookError
-from slfkit.publish import export
+from slfkit.publish import crate, export
 from slfkit.records.store import project_root
 
 LARGEST = 60_000_000  # bytes that the zip may have
@@ -20,13 +20,10 @@ NAMES = {"slfkit.zip": "everything for offline use", "slfkit.pdf": "the book as 
 
 
 def make_zip() -> Path:
-    """Pack the built book and all it rests on into _build/zip/slfkit.zip, and link it.
+    """Pack the built book and all it rests on into _build/zip/slfkit.zip, and return that.
 
     The zip and the PDF, where one was printed, are put beside the built book, and its first page
-    links to them.
-
-    Returns:
-        The path of the zip, which is also printed last.
+    links to them; what an earlier call put there is not packed.
 
     Raises:
         BookError: the book is not built, or the zip is larger than ``LARGEST``.
@@ -39,25 +36,16 @@ def make_zip() -> Path:
     with tempfile.TemporaryDirectory(dir=built, prefix=".zip-") as scratch:
         whole = Path(scratch, f"slfkit-{__version__}")
         export.lay_out(whole)
-        add_book(whole, pages, pdf)
-        export.describe(whole)
+        shutil.copytree(pages, whole / "html", ignore=shutil.ignore_patterns(*NAMES))
+        _put_line(whole / "html", FOUND)
+        if pdf.is_file():
+            shutil.copyfile(pdf, whole / pdf.name)
+        crate.describe(whole)
         pack(whole, target)
-    offer(pages, [target, *([pdf] if pdf.is_file() else [])])
+    offer(pages, [target, pdf])
     print(f"{target.stat().st_size / 1e6:.1f} MB")
     print(target)
     return target
-
-
-def add_book(folder: Path, pages: Path, pdf: Path) -> None:
-    """Copy the built book into ``html`` of a folder, and the PDF beside it if there is one.
-
-    What an earlier call has put beside the book is left out, and so are links to it.
-    """
-    left_out = shutil.ignore_patterns(*NAMES)
-    shutil.copytree(pages, folder / "html", ignore=left_out)
-    _put_line(folder / "html", FOUND)
-    if pdf.is_file():
-        shutil.copyfile(pdf, folder / pdf.name)
 
 
 def pack(folder: Path, target: Path) -> None:
@@ -84,9 +72,9 @@ def pack(folder: Path, target: Path) -> None:
 
 
 def offer(pages: Path, files: list[Path]) -> None:
-    """Put files beside the built book, and links to them into its first page."""
+    """Put those files that exist beside the built book, and links to them into its first page."""
     links = []
-    for path in files:
+    for path in filter(Path.is_file, files):
         shutil.copyfile(path, pages / path.name)
         size = f"{path.stat().st_size / 1e6:.0f} MB"
         links.append(f'<a href="../{path.name}" download>{NAMES[path.name]}</a> ({size})')
@@ -94,15 +82,9 @@ def offer(pages: Path, files: list[Path]) -> None:
 
 
 def _put_line(pages: Path, line: str) -> None:
-    """Replace the first page's line of what can be taken along.
-
-    Raises:
-        BookError: the page has no such line.
-    """
+    """Replace the first page's line of what can be taken along."""
     index = pages / "book" / "index.html"
-    page = index.read_text(encoding="utf-8")
-    begin = page.find('<p id="take-along"')
-    end = page.find("</p>", begin)
-    if begin < 0:
+    before, found, rest = index.read_text(encoding="utf-8").partition('<p id="take-along"')
+    if not found:
         raise BookError(f"book/index.md has no line {FOUND}: restore it from git")
-    index.write_text(page[:begin] + line + page[end + len("</p>") :], encoding="utf-8")
+    index.write_text(before + line + rest.partition("</p>")[2], encoding="utf-8")

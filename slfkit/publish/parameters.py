@@ -66,7 +66,7 @@ def parse_value(text: str, parameter: Parameter) -> Any:
         ParameterError: the text means no value of the parameter's type.
     """
     if parameter.type is dict:
-        return convert(parameter, _yaml(text, parameter.name))
+        return convert(_yaml(text, parameter.name), parameter)
     if parameter.type is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
@@ -75,10 +75,10 @@ def parse_value(text: str, parameter: Parameter) -> Any:
         value = text
     if parameter.type is str and not isinstance(value, str):
         value = text
-    return convert(parameter, value)
+    return convert(value, parameter)
 
 
-def convert(parameter: Parameter, value: Any) -> Any:
+def convert(value: Any, parameter: Parameter) -> Any:
     """Return a value as the exact type of a parameter; an int may be a float, a bool no number.
 
     Raises:
@@ -120,7 +120,7 @@ def _parse_line(line: str, where: str) -> Parameter:
         parameter = Parameter(node.target.id, _KINDS[node.annotation.id], default, comment)
         if line.count("=") != 1 or not comment:  # papermill overlooks a line with two
             raise ValueError(line)
-        convert(parameter, default)
+        convert(default, parameter)
     except (SyntaxError, ValueError, AttributeError, KeyError) as error:
         raise NotebookError(
             f"{where}: `{line}` is not a parameter: expected `name: type = value  # unit, meaning` "

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -68,20 +67,15 @@ def _href(link: str, name: str, names: Names) -> str:
     path, _, anchor = link.partition("#")
     if re.match(r"[a-z]+:", link):
         return f'href="{link}"'
-    if not path or path == f"{FIRST}.html":
-        return _local(anchor, [name, BIBLIOGRAPHY] if not path else [BIBLIOGRAPHY, *names], names)
-    last = path.removesuffix(".html").rsplit("/", 1)[-1]  # by it folders are told apart
-    target = next((document for document in names if document.rsplit("/", 1)[-1] == last), None)
-    if target is None:
-        return ""
-    return _local(anchor or f"document-{target}", [target], names)
-
-
-def _local(anchor: str, documents: Iterable[str], names: Names) -> str:
-    """Return the attribute for an anchor, in the first of the documents that has it."""
+    last = path.removesuffix(".html").rpartition("/")[2]  # by it folders are told apart
+    documents = [each for each in names if each.rpartition("/")[2] == last][:1]
+    if path in ("", f"{FIRST}.html"):
+        documents = [BIBLIOGRAPHY, *names] if path else [name, BIBLIOGRAPHY]
+        if not anchor:
+            return ""
     for document in documents:
-        if anchor in names.get(document, ()):
-            return f'href="#{names[document][anchor]}"'
+        if found := names.get(document, {}).get(anchor or f"document-{document}"):
+            return f'href="#{found}"'
     return ""
 
 
@@ -104,10 +98,7 @@ def find_browser() -> str | None:
 
 
 def print_pdf() -> Path:
-    """Print the whole book, as its notebooks stand, to _build/pdf/slfkit.pdf.
-
-    Returns:
-        The path of the PDF, which is also printed last.
+    """Print the whole book, as its notebooks stand, and return the PDF's path, also printed last.
 
     Raises:
         BookError: if there is no Chromium, a page fails or the browser writes no PDF.
@@ -115,7 +106,10 @@ def print_pdf() -> Path:
     browser = find_browser()
     if browser is None:
         raise BookError(_no_browser(os.environ.get("SLFKIT_CHROMIUM")))
-    page = _one_page(render(project_root(), "singlehtml", again=True))
+    pages = render(project_root(), "singlehtml")
+    page = pages / "slfkit.html"  # what it loads is named from this folder
+    whole = (pages / "book" / "index.html").read_text(encoding="utf-8")
+    page.write_text(prepare(whole), encoding="utf-8")
     target = project_root() / "_build" / "pdf" / "slfkit.pdf"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)  # an earlier one must not pass for what is printed now
@@ -139,13 +133,6 @@ def _no_browser(wanted: str | None) -> str:
         f"no browser that prints was found (looked for {', '.join(BROWSERS)}): "
         "install Chromium, or name it by SLFKIT_CHROMIUM"
     )
-
-
-def _one_page(pages: Path) -> Path:
-    """Prepare the page that is printed; what it loads is named from the folder `pages`."""
-    page, whole = pages / "slfkit.html", pages / "book" / "index.html"
-    page.write_text(prepare(whole.read_text(encoding="utf-8")), encoding="utf-8")
-    return page
 
 
 def _print_options(target: Path) -> list[str]:

@@ -61,7 +61,7 @@ def line(*results: Results, link: Link | None = None) -> Line:
     seeds = sorted({row["seed"] for one in results for row in one.rows})
     parts = [
         ("Profile", studies[0].profile),
-        ("seeds", _listed(seeds) or "none yet"),
+        ("seeds", ", ".join(map(str, seeds)) or "none yet"),
         ("records", f"{read} read, {computed} computed, {missing} missing"),
         *(_origin(records) if records else ()),
         ("made by", f"`{command(studies[0].notebook, given | (asdict(link) if link else {}))}`"),
@@ -92,12 +92,13 @@ def _origin(records: Sequence[Record]) -> list[tuple[str, str]]:
     origins = [record.provenance for record in records]
     dates = sorted({origin["date"][:10] for origin in origins})
     data = sorted({pair for origin in origins for pair in origin.get("data", {}).items()})
+    images = ", ".join(f"{name} {sha}" for name, sha in data)
     parts = [
         ("computed on", origin_of(records, "device")),
         ("date", dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]} (UTC)"),
         ("code", f"{origin_of(records, 'source')} ({_standing(records)})"),
     ]
-    return parts + ([("data", _listed(f"{name} {sha}" for name, sha in data))] if data else [])
+    return parts + ([("data", images)] if data else [])
 
 
 def _standing(records: Sequence[Record]) -> str:
@@ -122,7 +123,3 @@ def _missing(results: Sequence[Results]) -> list[tuple[str, str]]:
         if one.missing
     ]
     return [("what is missing", ", ".join(commands))] if commands else []
-
-
-def _listed(values: Iterable[Any]) -> str:
-    return ", ".join(map(str, values))

@@ -119,7 +119,7 @@ def test_after_a_warning_or_another_builder_pages_are_made_from_nothing(checkout
         page.parent.mkdir(parents=True, exist_ok=True)
         page.touch()
         checkout.status = 0
-        build.render(checkout.root, again=True)
+        build.render(checkout.root)
         assert not page.exists()
 
 

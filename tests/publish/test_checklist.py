@@ -1,13 +1,11 @@
 """The steps of *Check it yourself*: executed, or covered by the test that is named here."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from own_command import own_command
 
 from slfkit.records.store import project_root
 
@@ -39,13 +37,9 @@ def expected(text):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with the records and a `slfkit` that runs this tree's."""
+    """A folder with the records."""
     root = tmp_path_factory.mktemp("checker")
     shutil.copytree(ROOT / "results" / "paper", root / "results" / "paper")
-    command = root / "bin" / "slfkit"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slfkit "$@"\n')
-    command.chmod(0o755)
     return root
 
 
@@ -55,11 +49,7 @@ def folder(tmp_path_factory):
     ids=lambda text: text.split("\n")[0],
 )
 def test_a_step_says_what_the_page_says(block, said, folder):
-    programs = (folder / "bin", Path(sys.executable).parent, os.environ["PATH"])
-    environment = os.environ | {
-        "PATH": os.pathsep.join(map(str, programs)),
-        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
-    }
+    environment = own_command(folder / "bin")
     environment.pop("SLFKIT_RESULTS", None)
     run = subprocess.run(
         ["bash", "-euc", block],

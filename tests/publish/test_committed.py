@@ -88,4 +88,4 @@ def test_the_parameters_are_those_of_the_studies_with_defaults_they_accept(sourc
     asked -= {"codewords"}  # of a scale in dB: one of the settings
     if shown:
         assert set(parameters.parameters(source)) == asked
-    assert notebooks.check(source, {}) == {}
+    assert notebooks.given_values(source, {}) == {}

@@ -154,7 +154,7 @@ def test_the_manifest_has_each_computed_figure_and_table_of_the_index():
     """Fig. 1 of the paper is a drawing, and so is ours."""
     page = (ROOT / "book" / "paper_index.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ((?:Fig|Table)[^|]*) \| [^|]* \| .*?notebooks/(\w+)`", page, flags=re.M)
-    assert rows == [(item.name, item.notebook) for item in codecheck.ITEMS]
+    assert rows == [(name, notebook) for notebook, (name, _) in codecheck.ITEMS.items()]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path, monkeypatch):
@@ -205,7 +205,7 @@ def book(tmp_path, monkeypatch):
 
     monkeypatch.setattr(offline, "project_root", lambda: tmp_path)
     monkeypatch.setattr(export, "lay_out", lay_out)
-    monkeypatch.setattr(export, "newest_day", lambda: "2026-01-02")
+    monkeypatch.setattr(crate, "newest_day", lambda: "2026-01-02")
     return tmp_path / "_build"
 
 
@@ -215,7 +215,7 @@ def names(target):
         return [name.split("/", 1)[1] for name in packed.namelist()]
 
 
-def test_the_zip_holds_book_pdf_and_project_and_describes_them(book):
+def test_the_zip_holds_book_pdf_and_project_and_the_first_page_alone_links_to_it(book):
     target = offline.make_zip()
     assert names(target) == [
         "README.md",

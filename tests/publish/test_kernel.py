@@ -1,6 +1,5 @@
 """Executing a text notebook: whole or not at all, the same bytes again, errors in one sentence."""
 
-import io
 import json
 import shutil
 import subprocess
@@ -53,10 +52,11 @@ def source(tmp_path):
     return path
 
 
-def test_repeating_gives_the_same_bytes_and_no_trace_of_time_place_or_stderr(source, tmp_path):
-    log = io.StringIO()
-    first = execute(source, tmp_path / "a.ipynb", log=log)
-    second = execute(source, tmp_path / "b" / "c.ipynb", log=log)
+def test_repeating_gives_the_same_bytes_and_no_trace_of_time_place_or_stderr(
+    source, tmp_path, capsys
+):
+    first = execute(source, tmp_path / "a.ipynb")
+    second = execute(source, tmp_path / "b" / "c.ipynb")
     assert first.read_bytes() == second.read_bytes()
     notebook = json.loads(first.read_text())
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
@@ -67,8 +67,8 @@ def test_repeating_gives_the_same_bytes_and_no_trace_of_time_place_or_stderr(sou
     assert code[2]["metadata"]["mystnb"]["figure"]["name"] == "fig-line"
     assert "image/png" in code[2]["outputs"][0]["data"]
     assert [o["text"] for o in code[1]["outputs"]] == [["first\n", "second 3\n"]]
-    assert "progress" in log.getvalue() and "to be shown" in log.getvalue()
-    assert "frozen" not in log.getvalue()
+    shown = capsys.readouterr().err
+    assert "progress" in shown and "to be shown" in shown and "frozen" not in shown
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.ipynb", "b", "notebooks"]
 
 
@@ -80,7 +80,7 @@ def test_the_kernel_is_this_interpreter_in_the_notebooks_folder_and_gets_its_par
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("SHOWN", "yes")
-    path = execute(source, tmp_path / "a.ipynb", {"count": 7}, log=io.StringIO())
+    path = execute(source, tmp_path / "a.ipynb", {"count": 7})
     cells = nbformat.read(path, as_version=4).cells
     assert cells[2].metadata == {"tags": ["injected-parameters"]}
     assert cells[2].source.splitlines()[1:] == ["count = 7"] and cells[2].source.startswith("# Par")
@@ -132,7 +132,7 @@ def test_the_normal_form_is_stable_and_an_unreadable_source_refused(source):
 def test_nbval_compares_what_was_executed_and_leaves_out_stderr(source, tmp_path):
     """The hook in conftest.py of the root is what leaves it out."""
     source.write_text("# %%\nimport sys\nprint('n 3')\nprint('x', file=sys.stderr)\n")
-    path = execute(source, source.with_suffix(".ipynb"), log=io.StringIO())
+    path = execute(source, source.with_suffix(".ipynb"))
     path.with_stem("02_spoilt").write_text(path.read_text().replace('n 3\\n"', 'n 4\\n"'))
     shutil.copy(project_root() / "conftest.py", tmp_path)
     settings = project_root() / "tests" / "nbval_sanitize.cfg"

@@ -1,6 +1,5 @@
 """Running notebooks by name, and where results go; refusals: tests/attacks/bad_inputs.toml."""
 
-import io
 import re
 
 import nbformat
@@ -47,8 +46,8 @@ def test_a_notebook_is_found_by_name_number_and_path(project, name):
 
 def test_checked_values_have_the_exact_types(project):
     source = project / "notebooks" / "01_sweep.py"
-    assert notebooks.check(source, {"crossovers": [1]}) == {"crossovers": [1.0]}
-    assert type(notebooks.check(source, {"crossovers": [1]})["crossovers"][0]) is float
+    values = notebooks.given_values(source, {"crossovers": [1]})
+    assert values == {"crossovers": [1.0]} and type(values["crossovers"][0]) is float
     given = notebooks.given_values(source, {"crossovers": "[1]"}, "quick")
     assert given == {"crossovers": [1.0], "profile": "quick"}
 
@@ -109,8 +108,8 @@ def test_the_channel_notebook_computes_and_then_reads_that(tmp_path, monkeypatch
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path / "results"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     source = notebooks.find("02_channel")
-    given = notebooks.check(source, GIVEN)
-    first = kernel.execute(source, tmp_path / "first.ipynb", given, log=io.StringIO())
+    given = notebooks.given_values(source, GIVEN)
+    first = kernel.execute(source, tmp_path / "first.ipynb", given)
     records = sorted((tmp_path / "results").rglob("*.json"))
     assert records and any("smoke" in text for text in notebooks.text_outputs(first))
     written = {path: path.stat().st_mtime_ns for path in records}

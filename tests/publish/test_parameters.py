@@ -128,11 +128,11 @@ def test_a_text_of_another_type_is_refused_with_what_is_expected(kind, default, 
 
 
 def test_values_given_in_python_are_converted_alike():
-    assert convert(one(list, [0.1]), [1]) == [1.0]
+    assert convert([1], one(list, [0.1])) == [1.0]
     with pytest.raises(ParameterError, match="expected str"):
-        convert(one(str, "a"), 3)
+        convert(3, one(str, "a"))
     with pytest.raises(ParameterError, match="expected float"):
-        convert(one(float, 0.1), float("nan"))
+        convert(float("nan"), one(float, 0.1))
 
 
 def test_the_nearest_name_is_suggested_and_all_names_when_none_is_near():

@@ -6,10 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from own_command import own_command
 from own_images import idx
 
 from slfkit.records.store import project_root
@@ -58,16 +58,13 @@ def shell(tmp_path_factory):
     lay_out_fashion(root / "data" / "FashionMNIST" / "raw")
     (root / "results").mkdir()
     (root / "results" / "paper").symlink_to(project_root() / "results" / "paper")
-    path = (tools(root), Path(sys.executable).parent, os.environ["PATH"])
     environment = {
-        **os.environ,
+        **own_command(root / "bin"),
         "SLFKIT_DATA": str(root / "data"),
         "SLFKIT_RESULTS": str(root / "results"),
         "XDG_CACHE_HOME": str(root / "cache"),
         "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": str(project_root()),
         "DASK_DISTRIBUTED__DASHBOARD__ENABLED": "false",
-        "PATH": os.pathsep.join(map(str, path)),
     }
     started = []
 
@@ -85,15 +82,6 @@ def shell(tmp_path_factory):
         if process.poll() is None:
             os.killpg(process.pid, 15)
             process.communicate(timeout=60)
-
-
-def tools(root):
-    """Return a folder with a `slfkit` that runs this tree's, wherever another is installed."""
-    (root / "bin").mkdir()
-    command = root / "bin" / "slfkit"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slfkit "$@"\n')
-    command.chmod(0o755)
-    return command.parent
 
 
 @pytest.fixture(scope="module")
