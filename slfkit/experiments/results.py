@@ -10,13 +10,7 @@ from slfkit.data.sources import class_names
 from slfkit.early_stopping import rules
 from slfkit.errors import RecordError
 from slfkit.experiments.grid import Cell, differing
-from slfkit.records.spec import (
-    AlignmentSpec,
-    Spec,
-    ceiling_for,
-    classifier_for,
-    judged_by_receiver,
-)
+from slfkit.records.spec import AlignmentSpec, Spec, ceiling_for, classifier_for, judged_by_receiver
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.reporting.rows import Row, draws_of, mean_of

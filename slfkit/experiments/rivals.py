@@ -227,12 +227,7 @@ def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
 
 
 def _averaged(
-    scale: Scale,
-    seed: int,
-    crossover: float,
-    name: str,
-    apart: bool = False,
-    at_once: bool = False,
+    scale: Scale, seed: int, crossover: float, name: str, apart: bool = False, at_once: bool = False
 ) -> Cell:
     """Return the cell of a variant of averaging."""
     fields = {"rounds": 1, "local": 0, "draws": 1} if at_once else {}

@@ -112,13 +112,7 @@ def _counts(rows: Sequence[Row], line: str) -> str:
     return f"{count} of {total} cases{where}" if total else ""
 
 
-@experiment(
-    "12_rivals",
-    table=table,
-    figure=panel,
-    finding=finding,
-    link=DecibelAxis,
-)
+@experiment("12_rivals", table=table, figure=panel, finding=finding, link=DecibelAxis)
 def separate_coding(setup: Setup, ideal: Sequence[float] = CROSSOVERS) -> Iterator[Cell]:
     """A transceiver over the noisy channel, and with what an ideal code carries without errors.
 

@@ -114,12 +114,7 @@ def _slf(row: Row, name: str, payload: str, link: Link) -> Row:
 
 
 def _way(
-    row: Row,
-    name: str,
-    payload: str,
-    pilots: int | None,
-    spent: tuple[int, int, float],
-    link: Link,
+    row: Row, name: str, payload: str, pilots: int | None, spent: tuple[int, int, float], link: Link
 ) -> Row:
     down, up, flops = spent
     return {
@@ -145,10 +140,7 @@ def at_world(made: Iterable[Row], world: str) -> list[Row]:
 
 
 def aligner(
-    made: Iterable[Row],
-    method: str = BEST[0],
-    pilots: int | None = None,
-    payload: str = BEST[1],
+    made: Iterable[Row], method: str = BEST[0], pilots: int | None = None, payload: str = BEST[1]
 ) -> list[Row]:
     """Return the rows of one aligner, at one number of pilots or at all above zero."""
     return [

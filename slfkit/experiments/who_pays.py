@@ -245,12 +245,7 @@ def _shown(seen: Mapping[str, Any], when: str) -> Row:
 
 
 @experiment(
-    "08_who_pays",
-    place=6,
-    table=table,
-    figure=damage_panels,
-    finding=finding,
-    link=DecibelAxis,
+    "08_who_pays", place=6, table=table, figure=damage_panels, finding=finding, link=DecibelAxis
 )
 def who_pays(
     setup: Setup,
