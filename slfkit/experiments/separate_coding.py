@@ -69,12 +69,7 @@ def table(rows: Sequence[Row]) -> list[Row]:
 
 
 def panel(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
-    """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds.
-
-    Args:
-        rows: of ``separate_coding``.
-        decibels: the scale above eps.
-    """
+    """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds."""
     figure, axes = subplots(figsize=(WIDTH, 4.4))
     for (user, line), of in grouped(rows, "user", "line").items():
         style = {**_LOOKS[user], **_WAYS[line]}

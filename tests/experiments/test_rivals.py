@@ -106,7 +106,6 @@ def test_prices_by_hand():
     assert (price(slf(0, 0.1)).bytes, price(slf(0, 0.1)).flops) == (1500, 2 * 50 * 10)
     assert price(slf(0, 0.1)).seconds(LINK) == pytest.approx(1.5 + 1)
     assert price(averaged("own", 0.1)) == rival_prices.Price(1400, 1200, 1000)
-    assert price(averaged("own", 0.1), 3).bytes == 3900
     sent = price(air(0.1))
     assert sent.bytes == over_the_air_bytes(100, 2 * 7, 32, 16)
     assert sent.bytes_up == 100 * 160 + 14 * 2048
