@@ -209,16 +209,13 @@ def test_a_marker_for_each_way_and_a_line_for_each_bare_pair():
     assert len(set(markers)) == len(markers)
 
 
-def test_every_variant_has_a_marker_of_its_own():
+def test_every_variant_has_a_marker_of_its_own_and_several_seeds_whiskers():
     rows = [averaged(name, 0.1) for name in VARIANTS]
     rows += [averaged(name, 0.1, apart=True) for name in rivals.APART]
     rows = [slf(f, 0.1) for f in range(5)] + [air(0.1), piloted(0.2), *rows]
     figure = rival_figures.plane(rival_prices.priced(rows), rival_prices.amounts())
     looks = [(line.get_marker(), line.get_color()) for line in figure.axes[0].lines]
     assert len(set(looks)) == len(looks) == 14
-
-
-def test_several_seeds_have_whiskers():
     rows = [averaged("own", 0.2), averaged("own", 0.3, seed=1)]
     figure = rival_figures.plane(rows, rival_prices.amounts())
     assert len(figure.axes[0].containers) == 1
