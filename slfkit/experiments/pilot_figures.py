@@ -32,9 +32,6 @@ def plane(rows: Sequence[Row], over: str = "seconds") -> Figure:
     """Draw MSE and accuracy over bytes or seconds: aligners as lines over n, SLF as points.
 
     Means over seeds with 95 % t-intervals. Of several mismatches the first counts.
-
-    Args:
-        over: "kilobytes" or "seconds".
     """
     made = ways(rows)
     made = at_world(made, worlds(made)[0]) if made else []
@@ -114,7 +111,6 @@ def winner(made: Sequence[Row], budget: float, spared: bool) -> str | None:
     """Return which kind of way has the least mean MSE within a budget of seconds, None if none.
 
     Args:
-        made: the ways of one mismatch.
         budget: of the mean recovery time, in seconds.
         spared: whether David's network must stay as it is, so that his old link pays nothing.
     """
@@ -134,9 +130,8 @@ def decision_map(rows: Sequence[Row]) -> Figure:
     made = ways(rows)
     named = worlds(made)
     budgets = [LEAST * (MOST / LEAST) ** (k / STEPS) for k in range(STEPS + 1)]
-    figure, places = subplots(
-        1, 2, figsize=(WIDTH, 1.2 + 0.32 * len(named)), sharey=True, sharex=True
-    )
+    size = WIDTH, 1.2 + 0.32 * len(named)
+    figure, places = subplots(1, 2, figsize=size, sharey=True, sharex=True)
     titles = {"old link may suffer": False, "old link kept": True}
     for axes, (title, spared) in zip(places, titles.items(), strict=True):
         for at, world in enumerate(named):

@@ -8,7 +8,7 @@ from itertools import chain
 from statistics import fmean
 from typing import Any
 
-from slfkit.experiments.grid import Cell, Scale, alignment_spec, extended
+from slfkit.experiments.grid import Cell, Scale, extended, variant
 from slfkit.experiments.pilot_figures import decision_map, plane
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import FROZEN, TABLE_CROSSOVER, Setup
@@ -50,14 +50,9 @@ def pilot_spec(
     seed: int,
     images: Mapping[str, Any],
 ) -> PilotSpec:
-    """Return a run of all aligners from Alice to David on this many pilots.
-
-    Args:
-        images: what else than Alice's source she sends: fields of the specification.
-    """
-    alice, david = users
+    """Return a run of all aligners from Alice to David; images: fields of what else she sends."""
     about = {"seed": seed, **sizes(scale), **images}
-    return PilotSpec(alice, david, crossover, pilots, alice.source, **about)
+    return PilotSpec(*users, crossover, pilots, users[0].source, **about)
 
 
 def sizes(scale: Scale) -> dict[str, float]:
@@ -67,12 +62,7 @@ def sizes(scale: Scale) -> dict[str, float]:
 
 
 def pilot_cells(scale: Scale, cells: Sequence[Cell], counts: Sequence[int]) -> Iterator[Cell]:
-    """Yield the aligners in the mismatch that some cells are of.
-
-    Args:
-        cells: of a mismatch and seed, the unaligned pair among them.
-        counts: n, numbers of pilots.
-    """
+    """Yield the aligners at the mismatch and seed of some cells, the unaligned pair among them."""
     unaligned = next(cell for cell in cells if cell.labels["line"] == "unaligned")
     pair = unaligned.spec
     at = {name: value for name, value in unaligned.labels.items() if name != "line"}
@@ -94,10 +84,9 @@ def _with_pilots(
 
 def start(scale: Scale, seed: int, crossover: float = TABLE_CROSSOVER) -> Cell:
     """Return the run of SLF at f = 4 that begins with Alice's last layer fitted to pilots."""
-    alice, david = scale.users(seed)["T1"], scale.users(seed)["T2"]
-    plain = alignment_spec(scale, alice, david, float(crossover), PARTS, seed)
+    plain = variant(scale, seed, crossover, PARTS, {}).spec
     count = allowed(scale, (STATED, BEGUN))[-1]
-    labels = {"line": "start", "pilots": count, "crossover": float(crossover), "seed": seed}
+    labels = {"line": "start", "pilots": count, "crossover": plain.crossover, "seed": seed}
     return Cell(labels, extended(StartSpec, plain, pilots=count))
 
 
@@ -163,45 +152,37 @@ def _named(way: Row) -> str:
 
 def _places(few: Sequence[Row], slf: Sequence[Row]) -> str:
     """Say at which f an aligner is ahead of SLF, behind, or undecided."""
-    found = standings(few, along(slf, "frozen"))
-    words = {1: "lower than SLF's at {}", -1: "higher at {}", 0: "undecided at {}"}
-    said = [
-        text.format(_listed([f for f in found if found[f] == sign], len(found)))
-        for sign, text in words.items()
-        if sign in found.values()
-    ]
+    found, said = standings(few, along(slf, "frozen")), []
+    for sign, word in {1: "lower than SLF's", -1: "higher", 0: "undecided"}.items():
+        at = [str(f) for f in found if found[f] == sign]
+        named = "every f" if len(at) == len(found) > 1 else f"f = {', '.join(at)}"
+        said += [f"{word} at {named}"] if at else []
     return ", ".join(said)
-
-
-def _listed(frozen: Sequence[int], tried: int) -> str:
-    """Name several f, or every f where it is all of those tried."""
-    if len(frozen) == tried > 1:
-        return "every f"
-    return f"f = {', '.join(map(str, frozen))}"
 
 
 @with_basis
 def map_finding(rows: Sequence[Row]) -> str:
     """Say in how many mismatches a few pilots leave a lower mean MSE than SLF, and the reverse."""
     made = ways(rows)
-    parts = []
-    for f in (4, 0):
-        ahead, total = _ahead(made, f)
-        if total:
-            parts.append(f"than SLF at f = {f} in {ahead} of {total}")
+    margins = {f: _margins(made, f) for f in (4, 0)}
+    parts = [
+        f"than SLF at f = {f} in {sum(margin > 0 for margin in of)} of {len(of)}"
+        for f, of in margins.items()
+        if of
+    ]
     few = f"{STATED} pilots and a 3 × 3 ridge map have a lower mean MSE"
     return f"Over all mismatches, {few} {' and '.join(parts)}" if parts else ""
 
 
-def _ahead(made: Sequence[Row], frozen: int) -> tuple[int, int]:
-    """Return in how many mismatches the stated pilots are ahead of SLF, and of how many."""
+def _margins(made: Sequence[Row], frozen: int) -> list[float]:
+    """Return by how much the stated pilots' mean MSE is below SLF's in each mismatch of both."""
     margins = []
     for world in worlds(made):
         here = at_world(made, world)
         few, slf = aligner(here, pilots=STATED), [w for w in here if w.get("frozen") == frozen]
         if few and slf:
             margins.append(fmean(w["mse"] for w in slf) - fmean(w["mse"] for w in few))
-    return sum(margin > 0 for margin in margins), len(margins)
+    return margins
 
 
 def alone(rows: Sequence[Row]) -> str:
@@ -255,13 +236,7 @@ def pilots(
     yield from _with_pilots(setup.scale, mixtures(setup, (alpha,), frozen), counts)
 
 
-@experiment(
-    "09_pilots",
-    place=9,
-    table=way_table,
-    figure=decision_map,
-    finding=map_finding,
-)
+@experiment("09_pilots", place=9, table=way_table, figure=decision_map, finding=map_finding)
 def pilot_map(setup: Setup) -> Iterator[Cell]:
     """Aligners from n pilots beside SLF over every channel and mixture of the paper's sweeps.
 

@@ -37,13 +37,10 @@ def table(rows: Sequence[Row]) -> list[Row]:
 
 def ratios(rows: Sequence[Row]) -> dict[int, list[float]]:
     """Return ln(MSE in bfloat16 / MSE in float32) of each seed that has both, by f."""
-    return {
-        f: [
-            math.log(half["mse"] / full["mse"])
-            for full, half in pairs(own, "precision", FULL, HALF, "seed")
-        ]
-        for f, own in along(rows, "frozen").items()
+    both = {
+        f: pairs(own, "precision", FULL, HALF, "seed") for f, own in along(rows, "frozen").items()
     }
+    return {f: [math.log(half["mse"] / full["mse"]) for full, half in of] for f, of in both.items()}
 
 
 def figure(rows: Sequence[Row]) -> Figure:
@@ -67,15 +64,9 @@ def finding(rows: Sequence[Row]) -> str:
     compared = pairs(rows, "precision", FULL, HALF, "frozen", "seed")
     if not compared:
         return "No pair of runs that differ only in precision is stored yet"
-    by_seed: dict[int, list[tuple[Row, Row]]] = {}
-    for one in compared:
-        by_seed.setdefault(one[0]["seed"], []).append(one)
-    changes = [
-        fmean(math.log(new["mse"] / old["mse"]) for old, new in of) for of in by_seed.values()
-    ]
-    moved = [
-        100 * fmean(new["accuracy"] - old["accuracy"] for old, new in of) for of in by_seed.values()
-    ]
+    by_seed = along([{**old, "half": half} for old, half in compared], "seed").values()
+    changes = [fmean(math.log(row["half"]["mse"] / row["mse"]) for row in of) for of in by_seed]
+    moved = [100 * fmean(row["half"]["accuracy"] - row["accuracy"] for row in of) for of in by_seed]
     return (
         f"With products in bfloat16 the MSE is {times(changes)} that in float32, and the accuracy "
         f"moves by {text(moved, '{:+.2f}')} points, over {len(compared)} pairs of runs, averaged "

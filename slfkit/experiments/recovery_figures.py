@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NAMES = {"download": "download", "compute": "computation", "upload": "upload"}
+_NAMES = {"compute": "computation"}  # of a share where it is not its own
 _SIDES = ((7, 9), (7, -9), (-7, 9), (-7, -9))  # where a label may begin or end, in points
 
 
@@ -36,7 +36,7 @@ def _bars(axes: Axes, answers: Sequence[Answer]) -> None:
     at, bottom = [a.point.frozen for a in answers], [0.0] * len(answers)
     for share, style in SHARES.items():
         heights = [getattr(a.time, share) for a in answers]
-        axes.bar(at, heights, bottom=bottom, label=NAMES[share], linewidth=0.8, **style)
+        axes.bar(at, heights, bottom=bottom, label=_NAMES.get(share, share), linewidth=0.8, **style)
         bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
     for answer in answers:
         _interval(axes, answer.point.frozen, answer.time.total, INK, y=_time_spread(answer))
@@ -76,12 +76,11 @@ def pareto(panels: dict[str, tuple[Sequence[Answer], Task]]) -> Figure:
 def _point(axes: Axes, answer: Answer) -> None:
     """Draw one f whose quality is known."""
     point = answer.point
-    style = {key: value for key, value in look(point.frozen).items() if key in ("color", "marker")}
-    hollow = {"markerfacecolor": "none"} if answer.dominated_by is not None else {}
+    style = {**look(point.frozen), "linestyle": "none", "markersize": 8}
+    style |= {"markerfacecolor": "none"} if answer.dominated_by is not None else {}
     at = (answer.time.total, point.quality)
-    spreads = {"x": _time_spread(answer), "y": point.quality_spread}
-    _interval(axes, *at, style["color"], **spreads)
-    axes.plot(*at, linestyle="none", markersize=8, **style, **hollow)
+    _interval(axes, *at, style["color"], x=_time_spread(answer), y=point.quality_spread)
+    axes.plot(*at, **style)
 
 
 def _label(axes: Axes, answers: Sequence[Answer]) -> None:

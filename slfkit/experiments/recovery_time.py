@@ -26,18 +26,16 @@ if TYPE_CHECKING:
 def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:
     """Return our table for a task, a row for each f: texts, mean ± 95 % half width over seeds.
 
-    Args:
-        rows: of ``recovery``, one per f and seed.
-        task: "reconstruction" or "classification"; each takes the epochs of its own stopping rule.
-        link: at which the time is modelled; what this machine took has its own column.
+    Each task takes the epochs of its own stopping rule. The time is modelled at the link; what this
+    machine took has its own column.
     """
     kind, table = TASKS[task], []
     groups = along(normalised(rows), "frozen")
     for answer in recovered(points_of(rows, kind), kind, link):
         runs = [{**row, **_cost(row, kind, link)} for row in groups[answer.point.frozen]]
-        texts = metric_texts(runs)
         dominated = "" if answer.dominated_by is None else str(answer.dominated_by)
-        table.append({**texts, "frozen": answer.point.frozen, "dominated": dominated})
+        labels = {"frozen": answer.point.frozen, "dominated": dominated}
+        table.append({**metric_texts(runs), **labels})
     return table
 
 
@@ -77,11 +75,7 @@ def anytime(
 
 @with_basis
 def finding(rows: Sequence[Row], link: Link = PAPER_LINK) -> str:
-    """Say in two sentences how time and quality move with f, one per task.
-
-    Args:
-        link: at which the time is modelled; by default the paper's.
-    """
+    """Say in two sentences how time and quality move with f, one per task."""
     return ". ".join(_one_task(rows, name, link) for name in TASKS)
 
 

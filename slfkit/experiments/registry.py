@@ -248,8 +248,7 @@ def _place(entry: Experiment, cell: Cell, spec: Spec, first: int) -> tuple[Any, 
 def all_runs(profile: str = "paper", seeds: Sequence[int] = ()) -> list[Spec]:
     """Return every run of the published cells after those it needs, without duplicates.
 
-    Args:
-        seeds: of every cell; empty: each cell's own.
+    Without seeds, each cell has its own.
     """
     studies = (entry.study(profile, seeds=seeds) for entry in experiments().values())
     return in_order(spec for study in studies for spec in study.specs())

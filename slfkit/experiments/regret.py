@@ -41,11 +41,7 @@ class Case:
     def best(self, f: int, link: Link, deadline: float, spent: float = 0.0) -> Candidate | None:
         """Return the state of least held-out MSE that is ready in time; None if there is none.
 
-        Args:
-            f: frozen parts.
-            link: over which the time is modelled.
-            deadline: in seconds.
-            spent: seconds of computing that were spent before.
+        Deadline and the computing time spent before are in seconds.
         """
         ready = (s for s in self.runs[f] if s.seconds(link) + spent <= deadline)
         return min(ready, key=lambda state: state.held_out, default=None)
@@ -80,13 +76,10 @@ def trial(case: Case, link: Link, deadline: float, cases: Sequence[Case]) -> flo
 def other_seeds(case: Case, link: Link, deadline: float, cases: Sequence[Case]) -> float | None:
     """Take the f of least mean held-out MSE over other seeds of this world; None without any."""
     alike = [one for one in cases if one.world == case.world and one.seed != case.seed]
-    means = {}
-    for f in case.runs if alike else ():
-        states = [one.best(f, link, deadline) for one in alike]
-        if None not in states:
-            means[f] = fmean(state.held_out for state in states)
     if not alike:
         return None
+    states = {f: [one.best(f, link, deadline) for one in alike] for f in case.runs}
+    means = {f: fmean(one.held_out for one in of) for f, of in states.items() if None not in of}
     f = min(means, key=means.get) if means else max(case.runs)
     return _mse(case, case.best(f, link, deadline))
 
@@ -116,11 +109,7 @@ RULES: dict[str, Rule] = {
 
 
 def cases_of(rows: Iterable[Row]) -> list[Case]:
-    """Return the cases that have a run of each f of the rows, and the unaligned link.
-
-    Args:
-        rows: of ``best_way``; runs of the paper's SLF have a label "plain".
-    """
+    """Return the cases of ``best_way`` that have a run of each plain f, and the unaligned link."""
     rows = list(rows)
     wanted = {row["frozen"] for row in rows if row.get("plain")}
     cases = []
@@ -140,11 +129,10 @@ def deadlines(case: Case, link: Link) -> list[float]:
 
 
 def regrets(cases: Sequence[Case], links: Iterable[Link]) -> list[Row]:
-    """Return for each rule, link, world and seed the logarithm of its regret, and what it missed.
+    """Return ``regret`` and ``missed`` of each rule, link, world and seed.
 
-    Returns:
-        Rows with ``regret``, the mean natural logarithm of the factor, and ``missed``, the share of
-        the deadlines at which the rule has nothing ready though another f has.
+    They are the mean natural logarithm of the factor, and the share of the deadlines at which the
+    rule has nothing ready though another f has.
     """
     return [
         {"rule": name, "link": link, "world": case.world, "seed": case.seed, **measured}
@@ -170,8 +158,7 @@ def _measured(rule: Rule, case: Case, link: Link, cases: Sequence[Case]) -> dict
 def by_seed(rows: Sequence[Row], rule: str, link: Link, key: str = "regret") -> dict[int, float]:
     """Return a rule's mean regret over all worlds of ``repeated``, by seed; others are left out."""
     own = [row for row in rows if row["rule"] == rule and row["link"] == link]
-    shared = set(repeated(rows))
-    means = {}
+    shared, means = set(repeated(rows)), {}
     for (seed,), group in grouped(own, "seed").items():
         values = {row["world"]: row[key] for row in group if row["world"] in shared}
         if values and values.keys() == shared:

@@ -19,10 +19,7 @@ from slfkit.reporting.style import WIDTH, legend_above, subplots
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-STARTS = {
-    True: ("from new weights", "fresh"),
-    False: ("from the downloaded weights", "downloaded"),
-}
+STARTS = {True: ("from new weights", "fresh"), False: ("from the downloaded weights", "downloaded")}
 
 
 def start_table(rows: Sequence[Row]) -> list[Row]:
@@ -66,13 +63,7 @@ def finding(rows: Sequence[Row]) -> str:
     )
 
 
-@experiment(
-    "05_unshown",
-    place=3,
-    table=start_table,
-    figure=fresh_curves,
-    finding=finding,
-)
+@experiment("05_unshown", place=3, table=start_table, figure=fresh_curves, finding=finding)
 def reinitialisation(setup: Setup, crossover: float = TABLE_CROSSOVER) -> Iterator[Cell]:
     """Training everything (f = 0) from new weights against from the downloaded ones (Section IV).
 

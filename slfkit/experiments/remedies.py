@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from slfkit.experiments.results import PAPER_LINK, recovery_of
 from slfkit.records.spec import PARTS
@@ -15,7 +14,7 @@ from slfkit.sizes import POSITIONS, download_bytes, sender_bytes, upload_bytes
 
 NEAR = math.log(1.05)  # the goal, ours: within 5 % on both links
 MOST = 20_000  # bytes that a remedy may add, on the air and kept by David together
-REACHED, MISSED, COSTLY, OPEN = GOALS = "reached", "ruled out", "too many bytes", "undecided"
+REACHED, MISSED, COSTLY, OPEN = "reached", "ruled out", "too many bytes", "undecided"
 # how fine-tuning starts, and how the name goes on
 RIDGE = "ridge"
 STARTS = {
@@ -105,22 +104,17 @@ def plain(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
     """Return SLF itself at each f, with nothing done for the old partner.
 
     Args:
-        rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
+        rows: of ``who_pays`` at one mismatch, as ``home`` returns them; so below.
         line: of the rows to return, such as how fine-tuning starts, a key of ``STARTS``.
     """
-    base = {seed: row["mse"] for seed, row in _first_of(rows).items()}
+    base = _first_of(rows)
     own = [row for row in rows if row["line"] == line and row["seed"] in base]
-    return [
-        Remedy(
-            f"f = {f}{STARTS.get(line, '')}",
-            f,
-            {row["seed"]: math.log(row["mse"] / base[row["seed"]]) for row in of},
-            {row["seed"]: row["damage"] for row in of},
-            {row["seed"]: recovery_of(row, row["epochs_mse"], PAPER_LINK).total for row in of},
-            line=line,
-        )
-        for f, of in along(own, "frozen").items()
-    ]
+    found = []
+    for f, of in along(own, "frozen").items():
+        old = {row["seed"]: row["damage"] for row in of}
+        name = f"f = {f}{STARTS.get(line, '')}"
+        found.append(Remedy(name, f, _new(of, base), old, _seconds(of), line=line))
+    return found
 
 
 def kept(rows: Sequence[Row], line: str = "slf") -> list[Remedy]:
@@ -146,43 +140,33 @@ def swapped(rows: Sequence[Row], pairs: Sequence[Row]) -> list[Remedy]:
     """Return what needs no SLF: Alice sends with David's encoder and codebook, which she downloads.
 
     So she speaks as his old partner does, and the old link stays as it was. It serves only where
-    her images are of David's kind.
-
-    Args:
-        rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
-        pairs: of David's own pair on Alice's images and channel.
+    her images are of David's kind; the pairs are David's own on Alice's images and channel.
     """
     base = _first_of(rows)
-    own = {row["seed"]: row for row in pairs if row["seed"] in base}
+    own = [row for row in pairs if row["seed"] in base]
     if not own:
         return []
     first = next(iter(base.values()))
     sent = sender_bytes(first["codewords"], first["dimension"])
     air = sent - first["bytes_down"] - first["bytes_up"]
-    seconds = dict.fromkeys(own, 8 * sent / PAPER_LINK.downlink)
-    name = f"{ENCODER}, no SLF"
-    return [_untouched(name, own, base, frozen=None, seconds=seconds, air=air, line=ENCODER)]
+    new = _new(own, base)
+    old = dict.fromkeys(new, 0.0)
+    seconds = dict.fromkeys(new, 8 * sent / PAPER_LINK.downlink)
+    return [Remedy(f"{ENCODER}, no SLF", None, new, old, seconds, air, line=ENCODER)]
 
 
 def begun(rows: Sequence[Row], starts: Sequence[Row]) -> list[Remedy]:
     """Return SLF at f = 4 that begins with Alice's last layer fitted to David's latents of pilots.
 
     Nothing is uploaded, so the old link stays as it was; the pilots are sent beside his network.
-
-    Args:
-        rows: of ``who_pays`` at one mismatch, as ``home`` returns them.
-        starts: of the runs that begin so.
     """
     base = _first_of(rows)
-    own = {row["seed"]: row for row in starts if row["seed"] in base}
+    own = [row for row in starts if row["seed"] in base]
     if not own:
         return []
-    first = next(iter(own.values()))
-    air = more_bytes(first)
-    seconds = {
-        seed: recovery_of(row, row["epochs_mse"], PAPER_LINK).total for seed, row in own.items()
-    }
-    return [_untouched(BEGUN, own, base, frozen=PARTS, seconds=seconds, air=air, line=RIDGE)]
+    new, air = _new(own, base), more_bytes(own[0])
+    old = dict.fromkeys(new, 0.0)
+    return [Remedy(BEGUN, PARTS, new, old, _seconds(own), air, line=RIDGE)]
 
 
 def _first_of(rows: Sequence[Row]) -> dict[int, Row]:
@@ -190,12 +174,13 @@ def _first_of(rows: Sequence[Row]) -> dict[int, Row]:
     return {row["seed"]: row for row in rows if (row["line"], row["frozen"]) == ("slf", 0)}
 
 
-def _untouched(
-    name: str, own: Mapping[int, Row], base: Mapping[int, Row], *, line: str, **other: Any
-) -> Remedy:
-    """Return a way that changes nothing of David's, against f = 0 of the same seeds."""
-    new = {seed: math.log(row["mse"] / base[seed]["mse"]) for seed, row in own.items()}
-    return Remedy(name, new=new, old=dict.fromkeys(own, 0.0), line=line, **other)
+def _new(rows: Sequence[Row], base: Mapping[int, Row]) -> dict[int, float]:
+    """Return the logarithm of each run's MSE over that of f = 0, by seed."""
+    return {row["seed"]: math.log(row["mse"] / base[row["seed"]]["mse"]) for row in rows}
+
+
+def _seconds(rows: Sequence[Row]) -> dict[int, float]:
+    return {row["seed"]: recovery_of(row, row["epochs_mse"], PAPER_LINK).total for row in rows}
 
 
 def damage(row: Row, name: str = "old_link") -> float:
@@ -248,24 +233,18 @@ def partners(rows: Sequence[Row]) -> list[Row]:
 
 
 def reached(remedies: Sequence[Remedy], none: str = "none") -> str:
-    """Say which remedies reach the goal, which do for more bytes, and which are undecided.
-
-    Args:
-        none: what to say if none reaches it.
+    """Say which remedies reach the goal (or ``none``), which for more bytes, which are undecided.
 
     Returns:
         A sentence without its full stop; "" without remedies.
     """
     if not remedies:
         return ""
-    named = {word: [one for one in remedies if one.goal == word] for word in GOALS}
-    more = [one for one in named[COSTLY] if one.near]
-    good = _listed(named[REACHED]) or none
-    parts = [f"{good} ends within 5 % on both links for {MOST / 1000:g} kB or less"]
-    parts += [f"{_listed(more)} does for more"] if more else []
-    parts += [f"undecided: {_listed(named[OPEN])}"] if named[OPEN] else []
+    good, more, open_ = (
+        " or ".join(f"“{one.name}”" for one in remedies if (one.goal, one.near) == wanted)
+        for wanted in ((REACHED, True), (COSTLY, True), (OPEN, None))
+    )
+    parts = [f"{good or none} ends within 5 % on both links for {MOST / 1000:g} kB or less"]
+    parts += [f"{more} does for more"] if more else []
+    parts += [f"undecided: {open_}"] if open_ else []
     return "; ".join(parts)
-
-
-def _listed(remedies: Iterable[Remedy]) -> str:
-    return " or ".join(f"“{one.name}”" for one in remedies)

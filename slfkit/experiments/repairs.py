@@ -76,11 +76,9 @@ def chosen(rows: Sequence[Row]) -> list[list[Row]]:
     Best is the least product of the MSEs of both links, the new one on Alice's held-out images,
     the old one on David's; its logarithm is averaged over the seeds. Test images have no say.
     """
-    groups = []
-    for of in grouped(rows, "remedy", "size", "frozen", "line").values():
-        runs = _fullest(grouped(of, "mu").values())
-        groups.append(min(runs, key=lambda run: fmean(map(_held_out, run))))
-    return groups
+    remedies = grouped(rows, "remedy", "size", "frozen", "line").values()
+    tried = (_fullest(grouped(of, "mu").values()) for of in remedies)
+    return [min(runs, key=lambda run: fmean(map(_held_out, run))) for runs in tried]
 
 
 def _fullest(groups: Iterable[list[Row]]) -> list[list[Row]]:
@@ -106,22 +104,17 @@ def remedies_of(rows: Sequence[Row], home: Sequence[Row]) -> list[Remedy]:
     """
     base = [row for row in home if (row["line"], row["frozen"]) == ("slf", 0)]
     found = []
-    for of in chosen(rows):
-        runs = [{**row, "damage": damage(row), "line": "own"} for row in of]
+    for first, *others in chosen(rows):
+        runs = [{**row, "damage": damage(row), "line": "own"} for row in (first, *others)]
+        kind, name, line = first["remedy"], name_of(first), first["line"]
+        mark = f"replay {first['size']}{_LETTER[line]}" if kind == "replay" else NAMES[kind]
         for one in plain([*base, *runs], "own"):
-            kind = of[0]["remedy"]
-            replay = f"replay {of[0]['size']}{_LETTER[of[0]['line']]}"
-            mark = replay if kind == "replay" else NAMES[kind]
-            named = replace(one, name=name_of(of[0]), line=of[0]["line"], mark=mark)
-            found.append(replace(named, air=more_bytes(of[0])))
+            named = replace(one, name=name, line=line, mark=mark, air=more_bytes(first))
+            kept = {"old": dict.fromkeys(one.old, 0.0), "kept": first["bytes_up"]}
+            found.append(named)
             if kind == "rank":
-                found.append(_kept(found[-1], of[0]))
+                found.append(replace(named, name=f"{name}, kept", **kept))
     return found
-
-
-def _kept(one: Remedy, row: Row) -> Remedy:
-    old = dict.fromkeys(one.old, 0.0)
-    return replace(one, name=f"{one.name}, kept", old=old, kept=row["bytes_up"])
 
 
 def pictures(results: Results) -> list[Row]:

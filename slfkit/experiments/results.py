@@ -10,13 +10,7 @@ from slfkit.data.sources import class_names
 from slfkit.early_stopping import rules
 from slfkit.errors import RecordError
 from slfkit.experiments.grid import Cell, differing
-from slfkit.records.spec import (
-    AlignmentSpec,
-    Spec,
-    ceiling_for,
-    classifier_for,
-    judged_by_receiver,
-)
+from slfkit.records.spec import AlignmentSpec, Spec, ceiling_for, classifier_for, judged_by_receiver
 from slfkit.records.store import Record, Store
 from slfkit.recovery import Link, RecoveryTime, recovery_time
 from slfkit.reporting.rows import Row, draws_of, mean_of
@@ -77,21 +71,17 @@ class Results:
     def summary(self, *others: Results) -> str:
         """Return one line on how many numbers are there, and which settings are not the book's.
 
-        Args:
-            others: of the same page, counted with these.
+        Others of the same page are counted with these.
         """
         every = (self, *others)
         read, computed = sum(one.read for one in every), sum(one.computed for one in every)
         missing = sum(len(one.missing) for one in every)
         total = read + computed + missing
         parts = [f"profile {self.profile}", f"{read} of {total} records read"]
-        if computed:
-            parts.append(f"{computed} computed now")
         cut = sum("cut" in row for one in every for row in one.rows)
-        if missing > cut:
-            parts.append(f"{missing - cut} missing")
-        if cut:
-            parts.append(f"{cut} stood in for by shorter runs")
+        counts = {"computed now": computed, "missing": missing - cut}
+        counts["stood in for by shorter runs"] = cut
+        parts += [f"{count} {what}" for what, count in counts.items() if count > 0]
         if changed := differing(self.profile, self.study.settings):
             parts.append(f"settings that differ from the book's: {', '.join(changed)}")
             parts.append("claims stay judged by the book's own records")
@@ -113,20 +103,16 @@ def row_of(cell: Cell, record: Record) -> Row:
 
 
 def _aligners(results: Mapping[str, Any]) -> Row:
-    """Return what a run without training tested on several links, metrics as means over the draws.
-
-    From pilots, under ``aligners``: ``method``, ``payload``, ``bytes_down`` and ``flops`` of each,
-    and under ``own`` David's own pair on the same test images. In a city, under ``links``:
-    ``scheme`` and ``receiver`` of each, and what a message and a fit cost. From separate coding,
-    how many words arrive and what an index costs.
-    """
+    """Return what a run without training tested on several links; "own" is David's own pair."""
     row: Row = {name: results[name] for name in _MEASURED if name in results}
-    for name in ("aligners", "links"):
-        if name in results:
-            row[name] = [{**one, **_means(one["test"])} for one in results[name]]
-            for one in row[name]:
-                del one["test"]
+    tests = (name for name in ("aligners", "links") if name in results)
+    row |= {name: [_tested(**one) for one in results[name]] for name in tests}
     return row | ({"own": _means(results["matched"])} if "matched" in results else {})
+
+
+def _tested(test: Sequence[Mapping[str, float]], **labels: Any) -> Row:
+    """Return what tells a link from others of its run, with its metrics: means over the draws."""
+    return labels | _means(test)
 
 
 def _means(draws: Sequence[Mapping[str, float]]) -> Row:
@@ -155,10 +141,7 @@ def _capped(spec: Spec, results: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _links(results: Mapping[str, Any]) -> Row:
-    """Return the metrics of the links besides the new one, means over the draws.
-
-    They are David's to his old partner and, from averaging, Alice's own.
-    """
+    """Return means over the draws of David's old link and, from averaging, of Alice's own."""
     return {
         name: {
             side: {m: mean_of(draws, m) for m in ("mse", "accuracy")}

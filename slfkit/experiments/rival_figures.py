@@ -18,20 +18,9 @@ if TYPE_CHECKING:
 
 Amount = Callable[[Row], float]
 _OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d", "H")
-_GREYS = (
-    "#7a4b9a",
-    "#5a5a5a",
-    "#8a5a00",
-    "#00677a",
-    "#a0307a",
-    "#2b2b2b",
-    "#4a6b00",
-    "#8b3a00",
-    "#3a4f8b",
-    "#7a7a00",
-    "#b05a7a",
-    "#006b3a",
-    "#4b2a8b",
+_COLOURS = (
+    *("#7a4b9a", "#5a5a5a", "#8a5a00", "#00677a", "#a0307a", "#2b2b2b", "#4a6b00"),
+    *("#8b3a00", "#3a4f8b", "#7a7a00", "#b05a7a", "#006b3a", "#4b2a8b"),
 )
 
 
@@ -62,17 +51,16 @@ def _draw(axes: Axes, way: str, rows: Sequence[Row], amount: Amount, number: int
     at, style = fmean(amount(row) for row in rows), _style(rows[0], number)
     if half is not None:
         axes.errorbar(at, mse, min(half, 0.9 * mse), fmt="none", ecolor=style["color"], capsize=3)
-    axes.plot(
-        at, mse, label=way.removeprefix("averaging, "), markersize=8, linestyle="none", **style
-    )
+    style |= {"markersize": 8, "linestyle": "none"}
+    axes.plot(at, mse, label=way.removeprefix("averaging, "), **style)
 
 
 def _style(row: Row, number: int) -> dict[str, Any]:
     """Return colour and marker: those of f for SLF, else own ones, hollow for averages at once."""
     if row["way"].startswith("SLF"):
-        return {key: value for key, value in look(row["frozen"]).items() if key != "linestyle"}
+        return look(row["frozen"])
     hollow = {"markerfacecolor": "white"} if row.get("at_once") else {}
-    colour, marker = _GREYS[number % len(_GREYS)], _OTHERS[number % len(_OTHERS)]
+    colour, marker = _COLOURS[number % len(_COLOURS)], _OTHERS[number % len(_OTHERS)]
     return {"color": colour, "marker": marker, **hollow}
 
 

@@ -58,26 +58,23 @@ def priced(rows: Sequence[Row]) -> list[Row]:
 
     Pairs without any alignment have none.
     """
-    return [{**row, **_aligner(row)} for row in rows if "history" in row or "aligners" in row]
+    return [{**row, **_best(row)} for row in rows if "history" in row or "aligners" in row]
 
 
-def _aligner(row: Row) -> Row:
+def _best(row: Row) -> Row:
     """Return the aligner that stands for all in a row of pilots; {} for other rows."""
-    found = [one for one in row.get("aligners", ()) if (one["method"], one["payload"]) == BEST]
-    return found[0] if found else {}
+    every = row.get("aligners", ())
+    return next((one for one in every if (one["method"], one["payload"]) == BEST), {})
 
 
-def price(row: Row, ends: int | None = None) -> Price:
-    """Return what a row's training costs if it ends after this many epochs, or rounds of averaging.
+def price(row: Row) -> Price:
+    """Return what a row's training costs when the stopping rule of reconstruction ends it.
 
     Over the air the operations are those of both halves, as if one after the other.
-
-    Args:
-        ends: by default when the stopping rule of reconstruction ends it.
     """
     if "aligners" in row:
         return Price(row["bytes_down"], 0, row["flops"])
-    ends = ends or row["epochs_mse"]
+    ends = row["epochs_mse"]  # or rounds of averaging
     if "variant" in row:
         spent = row["history"][ends - 1]
         return Price(spent["bytes_down"], spent["bytes_up"], spent["flops"])
@@ -116,14 +113,14 @@ def cost_table(counted: Mapping[str, int], rows: Sequence[Row]) -> list[Row]:
     """
     shape = counted["codewords"], counted["dimension"]
     rehearsed = over_the_air_bytes(counted["images"], counted["steps"], *shape)
-    lines = {
-        "SLF, download": (download_bytes(*shape), None),
-        "SLF, upload at f = 0": (upload_bytes(*shape, 0), None),
-        "averaging, a round of whole transceivers": (2 * transceiver_bytes(*shape), _round(rows)),
-        f"over the air, {counted['images']} images": (rehearsed, counted["bytes"]),
-    }
-    lines |= {what: (size, None) for what, size in _epoch(rows).items()}
-    return [_cost(what, *sizes) for what, sizes in lines.items()]
+    averaging = "averaging, a round of whole transceivers"
+    return [
+        _cost("SLF, download", download_bytes(*shape)),
+        _cost("SLF, upload at f = 0", upload_bytes(*shape, 0)),
+        _cost(averaging, 2 * transceiver_bytes(*shape), _round(rows)),
+        _cost(f"over the air, {counted['images']} images", rehearsed, counted["bytes"]),
+        *(_cost(what, size) for what, size in _epoch(rows).items()),
+    ]
 
 
 def _epoch(rows: Sequence[Row]) -> dict[str, int]:
@@ -144,7 +141,7 @@ def _round(rows: Sequence[Row]) -> int | None:
     return whole[0]["bytes_down"] + whole[0]["bytes_up"] if whole else None
 
 
-def _cost(what: str, formula: int, counted: int | None) -> Row:
+def _cost(what: str, formula: int, counted: int | None = None) -> Row:
     apart = None if counted is None else f"{100 * (counted / formula - 1):.2f}"
     seconds = f"{8 * formula / PAPER_LINK.uplink:,.2f}"
     return {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
@@ -26,6 +25,7 @@ from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import with_basis
 
+Groups = Mapping[str, Sequence[Row]]  # rows by way
 AVERAGED = {
     "own": "averaging, own weights",
     "common": "averaging, new common start",
@@ -96,7 +96,7 @@ def finding(rows: Sequence[Row]) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _averages(groups: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+def _averages(groups: Groups) -> Iterator[str]:
     """Yield what averaging reaches with training, and what it leaves without."""
     trained = {way: of for way, of in groups.items() if of[0].get("at_once") is False}
     slf = {way: of for way, of in groups.items() if way.startswith("SLF")}
@@ -113,16 +113,8 @@ def _averages(groups: Mapping[str, Sequence[Row]]) -> Iterator[str]:
         )
 
 
-def _the_best(
-    what: str,
-    groups: Mapping[str, Sequence[Row]],
-    others: Mapping[str, Sequence[Row]] | None = None,
-) -> str:
-    """Say what the way with the least MSE reaches and costs; "" where there is none.
-
-    Args:
-        others: ways beside whose best it is set, on the seeds that both have.
-    """
+def _the_best(what: str, groups: Groups, others: Groups | None = None) -> str:
+    """Say what the best way reaches and costs, beside the best of others; "" without any."""
     if not groups:
         return ""
     way = min(groups, key=lambda way: _mse(groups[way]))
@@ -153,25 +145,6 @@ def _spread(rows: Sequence[Row]) -> str:
 
 def _mse(rows: Sequence[Row]) -> float:
     return fmean(row["mse"] for row in rows)
-
-
-def round_spec(
-    scale: Scale, seed: int, crossover: float, name: str, apart: bool = False
-) -> RoundSpec:
-    """Return a run of federated averaging between T1 and T2 at a scale.
-
-    T1 and T2 of one seed have begun from the same random weights, which helps their average; apart,
-    T1 is of the next seed.
-    """
-    alice, david = scale.users(seed + apart)["T1"], scale.users(seed)["T2"]
-    fields: dict[str, Any] = scale.given(
-        "batch", "beta", "warm_up", "draws", "patience", "precision"
-    )
-    if "epochs" in scale.fine_tuning:
-        fields["rounds"] = max(2, int(scale.fine_tuning["epochs"]))
-    if "full_learning_rate" in scale.fine_tuning:
-        fields["learning_rate"] = scale.fine_tuning["full_learning_rate"]
-    return RoundSpec(alice, david, crossover, name, seed=seed, **fields)
 
 
 @experiment(
@@ -213,9 +186,8 @@ def rivals(
         for name in variants if seed in fewer else ():
             yield _averaged(scale, seed, at, name)
             if name in APART:
-                yield _averaged(scale, seed, at, name, apart=True)
-                yield _averaged(scale, seed, at, name, at_once=True)
-                yield _averaged(scale, seed, at, name, apart=True, at_once=True)
+                for apart, at_once in ((True, False), (False, True), (True, True)):
+                    yield _averaged(scale, seed, at, name, apart, at_once)
 
 
 def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
@@ -227,16 +199,27 @@ def _pilots(scale: Scale, seed: int, crossover: float) -> Cell:
 
 
 def _averaged(
-    scale: Scale,
-    seed: int,
-    crossover: float,
-    name: str,
-    apart: bool = False,
-    at_once: bool = False,
+    scale: Scale, seed: int, crossover: float, name: str, apart: bool = False, at_once: bool = False
 ) -> Cell:
-    """Return the cell of a variant of averaging."""
-    fields = {"rounds": 1, "local": 0, "draws": 1} if at_once else {}
-    spec = replace(round_spec(scale, seed, crossover, name, apart), **fields)
-    way = AVERAGED.get(name, name) + (", other seeds" if apart else "") + ", at once" * at_once
+    """Return the cell of a variant of averaging between T1 and T2.
+
+    T1 and T2 of one seed have begun from the same random weights, which helps their average; apart,
+    T1 is of the next seed.
+    """
+    alice, david = scale.users(seed + apart)["T1"], scale.users(seed)["T2"]
+    fields = _constants(scale) | ({"rounds": 1, "local": 0, "draws": 1} if at_once else {})
+    way = AVERAGED.get(name, name) + ", other seeds" * apart + ", at once" * at_once
     labels = {"way": way, "variant": name, "apart": apart, "at_once": at_once}
+    spec = RoundSpec(alice, david, crossover, name, seed=seed, **fields)
     return Cell({**labels, "crossover": crossover, "seed": seed}, spec)
+
+
+def _constants(scale: Scale) -> dict[str, Any]:
+    """Return the fields of a run of averaging that a scale sets, most by those of fine-tuning."""
+    fields = scale.given("batch", "beta", "warm_up", "draws", "patience", "precision")
+    tuned = scale.fine_tuning
+    if "epochs" in tuned:
+        fields["rounds"] = max(2, int(tuned["epochs"]))
+    if "full_learning_rate" in tuned:
+        fields["learning_rate"] = tuned["full_learning_rate"]
+    return fields

@@ -69,12 +69,7 @@ def table(rows: Sequence[Row]) -> list[Row]:
 
 
 def panel(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
-    """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds.
-
-    Args:
-        rows: of ``separate_coding``.
-        decibels: the scale above eps.
-    """
+    """Draw the MSE over eps, a line for each transceiver and way of coding, means over seeds."""
     figure, axes = subplots(figsize=(WIDTH, 4.4))
     for (user, line), of in grouped(rows, "user", "line").items():
         style = {**_LOOKS[user], **_WAYS[line]}
@@ -112,13 +107,7 @@ def _counts(rows: Sequence[Row], line: str) -> str:
     return f"{count} of {total} cases{where}" if total else ""
 
 
-@experiment(
-    "12_rivals",
-    table=table,
-    figure=panel,
-    finding=finding,
-    link=DecibelAxis,
-)
+@experiment("12_rivals", table=table, figure=panel, finding=finding, link=DecibelAxis)
 def separate_coding(setup: Setup, ideal: Sequence[float] = CROSSOVERS) -> Iterator[Cell]:
     """A transceiver over the noisy channel, and with what an ideal code carries without errors.
 

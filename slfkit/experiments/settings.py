@@ -110,23 +110,16 @@ def _setting(field: dataclasses.Field, name: str, group: str, user: str = "") ->
 
 def _constants(kind: type[Spec]) -> dict[str, dataclasses.Field]:
     """Return the fields of a specification that are numbers with a default."""
-    return {
-        item.name: item
-        for item in dataclasses.fields(kind)
-        if item.type in _KINDS
-        and item.default is not dataclasses.MISSING
-        and item.name not in _OF_CELLS
-    }
+    own = (item for item in dataclasses.fields(kind) if item.name not in _OF_CELLS)
+    usable = (item for item in own if item.type in _KINDS)
+    return {item.name: item for item in usable if item.default is not dataclasses.MISSING}
 
 
 def _settings() -> Iterable[Setting]:
     """Yield all settings: of pre-training, and what it shares; of fine-tuning; each eps."""
     before, after = _constants(TransceiverSpec), _constants(AlignmentSpec)
-    shared = {
-        name
-        for name in before.keys() & after.keys()
-        if before[name].metadata["meaning"] == after[name].metadata["meaning"]
-    }
+    told = [{(name, of[name].metadata["meaning"]) for name in of} for of in (before, after)]
+    shared = {name for name, _ in set.intersection(*told)}
     for name, item in before.items():
         own = f"pretraining_{name}" if name in after.keys() - shared else name
         yield _setting(item, own, "shared" if name in shared else "pretraining")
@@ -141,10 +134,7 @@ SETTINGS = {each.name: each for each in sorted(_settings(), key=lambda each: eac
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, float]:
-    """Return settings in their own types, by name in alphabetical order.
-
-    Args:
-        given: names to values, or to their texts.
+    """Return settings in their own types, by name in alphabetical order; values may be texts.
 
     Raises:
         ParameterError: no mapping, an unknown name, a wrong type or a value out of range.
@@ -195,10 +185,9 @@ def _require_training(spec: Spec, images: int) -> None:
             f"held_out {spec.held_out} leaves none of {images} images to train on: set it lower, "
             "or train higher"
         )
-    if getattr(spec, "pilots", 0) > images - spec.held_out:
+    left = images - spec.held_out
+    if getattr(spec, "pilots", 0) > left:
         raise ParameterError(
-            f"pilots {spec.pilots} is too many: {images - spec.held_out} images are left to train "
-            "on"
+            f"pilots {spec.pilots} is too many: {left} images are left to train on"
         )
-    batch = min(getattr(spec, "batch", images), images - spec.held_out)
-    require_vectors(getattr(spec, "codewords", 0), batch)
+    require_vectors(getattr(spec, "codewords", 0), min(getattr(spec, "batch", images), left))

@@ -154,14 +154,14 @@ class Study:
         """Return the runs of the grid, each ceiling before its cell, without duplicates."""
         return list(dict.fromkeys(spec for cell in self.cells for spec in cell.runs()))
 
-    def run(self, store: Store | None = None, device: str = "cpu") -> Results:
+    def run(self, store: Store | None = None) -> Results:
         """Read the records and compute what ``compute`` allows.
 
         Raises:
             RecordError, DataError, TrainingError: as the runs do.
         """
         store = store or Store(self.profile)
-        stored, computed = load_or_run(self.specs(), store, self._may_compute, device)
+        stored, computed = load_or_run(self.specs(), store, self._may_compute)
         found = {cell.spec: stored.get(cell.spec) for cell in self.cells}
         found |= {spec: _stopped_early(spec, store) for spec, record in found.items() if not record}
         shown = [cell for cell in self.cells if found[cell.spec]]
@@ -181,10 +181,7 @@ class Study:
 
 
 def _stopped_early(spec: Spec, store: Store) -> Record | None:
-    """Return the record that stands in for a run until it is computed; None without one.
-
-    It is of the same run, ended at the limit of epochs that this book had before; its row says so.
-    """
+    """Return the record of the run at this book's earlier limit of epochs; None without one."""
     if not isinstance(spec, AlignmentSpec) or spec.epochs <= EARLIER_LIMIT:
         return None
     return store.load(replace(spec, epochs=EARLIER_LIMIT))

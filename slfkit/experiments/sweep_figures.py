@@ -30,10 +30,6 @@ def channel_sweep_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> 
 
     Drawn are means, with 95 % t-intervals from two seeds on; where the unaligned pair lies is
     written beside the other lines. The axis of the MSE is logarithmic where values lie far apart.
-
-    Args:
-        rows: of ``channel_dissimilarity``.
-        decibels: the scale above eps.
     """
     figure = _stacked([(rows, metric, "") for metric in ("mse", "accuracy")], "crossover")
     decibels.draw(figure.axes[0])
@@ -87,15 +83,12 @@ def _as_sent(ceilings: Mapping[float, float]) -> list[Row]:
 
 def _stacked(panels: Sequence[tuple[Sequence[Row], str, str]], axis: str) -> Figure:
     """Draw panels (rows, metric, what its label begins with) one below the other."""
-    count = len(panels)
-    figure, places = subplots(
-        count, figsize=(WIDTH, 0.9 + 2.75 * count), sharex=True, squeeze=False
-    )
+    size = WIDTH, 0.9 + 2.75 * len(panels)
+    figure, places = subplots(len(panels), figsize=size, sharex=True, squeeze=False)
     for axes, (rows, metric, prefix) in zip(places[:, 0], panels, strict=True):
         _sweep_panel(axes, rows, metric, axis)
         axes.set_ylabel(prefix + axes.get_ylabel())
-    for axes in places[:-1, 0]:
-        axes.set_xlabel("")
+        axes.label_outer()
     legend_above(figure, places[:, 0])
     return figure
 
@@ -123,11 +116,7 @@ def _sweep_panel(axes: Axes, rows: Sequence[Row], metric: str, axis: str) -> Non
 
 
 def _outside(axes: Axes, rows: Sequence[Row], metric: str) -> None:
-    """Say where the unaligned line lies, which is far out: drawn, it would press all others flat.
-
-    Args:
-        rows: of that line, the metric as shown.
-    """
+    """Say where the unaligned line lies: so far out that, drawn, it would press all others flat."""
     if not rows:
         return
     shown = drawn(metric)

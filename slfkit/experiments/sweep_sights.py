@@ -21,8 +21,7 @@ def against_matched(rows: Sequence[Row], axis: str) -> str:
     matched, counts = _means([row for row in rows if row["line"] == "matched"], axis), []
     for f in (0, PARTS):
         own = _means([row for row in rows if row["line"] == "slf" and row["frozen"] == f], axis)
-        shared = own.keys() & matched.keys()
-        if shared:
+        if shared := own.keys() & matched.keys():
             below = sum(own[value] < matched[value] for value in shared)
             values = "" if counts else f" values of {SIGNS[axis]}"
             counts.append(f"{below} of {len(shared)}{values} for f = {f}")
@@ -49,9 +48,10 @@ def cost_along(rows: Sequence[Row], axis: str, home: float | None = None) -> str
     Args:
         home: the value that David was trained at; a V-shaped cost would be least there.
     """
-    costs = {}
-    for value, ends in _ends(rows, axis).items():
-        costs[value] = [math.log(all_["mse"] / none["mse"]) for none, all_ in ends]
+    costs = {
+        value: [math.log(all_["mse"] / none["mse"]) for none, all_ in ends]
+        for value, ends in _ends(rows, axis).items()
+    }
     if len(costs) < 3:
         return ""
     (first, start), *_, (last, end) = costs.items()

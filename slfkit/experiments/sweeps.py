@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, alignment_spec, pair_spec
@@ -66,51 +67,34 @@ def _lines(
     at: dict[str, Any],
     images: dict[str, Any],
 ) -> list[Cell]:
-    """Return the unaligned and the matched line and SLF at each f, on images of Alice's.
-
-    Args:
-        at: labels of all cells.
-        images: what else than Alice's source she sends: fields of the specifications.
-    """
-    pairs = {"unaligned": alice, "matched": david}
-    return [
-        *(
-            Cell({"line": line, **at}, pair_spec(scale, sender, david, crossover, alice, images))
-            for line, sender in pairs.items()
-        ),
-        *(
-            Cell(
-                {"line": "slf", "frozen": f, **at},
-                alignment_spec(scale, alice, david, crossover, f, at["seed"], **images),
-            )
-            for f in frozen
-        ),
-    ]
+    """Return both pairs and SLF at each f; ``images`` are fields of what else Alice sends."""
+    cells = []
+    for line, sender in {"unaligned": alice, "matched": david}.items():
+        spec = pair_spec(scale, sender, david, crossover, alice, images)
+        cells.append(Cell({"line": line, **at}, spec))
+    for f in frozen:
+        spec = alignment_spec(scale, alice, david, crossover, f, at["seed"], **images)
+        cells.append(Cell({"line": "slf", "frozen": f, **at}, spec))
+    return cells
 
 
 @with_basis
-def channel_finding(rows: Sequence[Row]) -> str:
-    """Say in two sentences if SLF mends a mismatch of channels, and what freezing costs."""
-    return _finding(rows, "crossover")
-
-
-@with_basis
-def source_finding(rows: Sequence[Row]) -> str:
-    """Say in two sentences if SLF mends a mismatch of data, and what freezing costs."""
-    return _finding(rows, "alpha")
-
-
 def _finding(rows: Sequence[Row], axis: str) -> str:
     """Say what SLF does to the unaligned pair, and how its MSE moves with f along an axis."""
     aligned = [row for row in rows if row["line"] == "slf"]
     return f"{mended(rows, axis)}. {freezing_cost(aligned, axis)}" if aligned else ""
 
 
+channel_finding = partial(_finding, axis="crossover")
+"""Say in two sentences if SLF mends a mismatch of channels, and what freezing costs."""
+source_finding = partial(_finding, axis="alpha")
+"""Say in two sentences if SLF mends a mismatch of data, and what freezing costs."""
+
+
 def mended(rows: Sequence[Row], axis: str) -> str:
     """Say in how many runs SLF is better than the unaligned pair of the same cell and seed.
 
-    Returns:
-        A sentence without its full stop.
+    The sentence has no full stop.
     """
     compared = [(was, now) for now, was in pairs(rows, "line", "slf", "unaligned", axis, "seed")]
     if not compared:
@@ -128,14 +112,7 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
     """Say how the mean MSE moves from the least to the most frozen f along an axis.
 
     Means are over the seeds that both have; where some values of the axis have several seeds, these
-    alone are named.
-
-    Args:
-        aligned: rows of SLF.
-        axis: the swept label, "crossover" or "alpha".
-
-    Returns:
-        A sentence without its full stop.
+    alone are named. The sentence has no full stop.
     """
     least, most = min(row["frozen"] for row in aligned), max(row["frozen"] for row in aligned)
     both = {
@@ -158,10 +135,7 @@ def freezing_cost(aligned: Sequence[Row], axis: str) -> str:
 
 
 def _change(ends: Sequence[tuple[Row, Row]]) -> str:
-    """Write how the MSE changes, a geometric mean of paired ratios, with its 95 % interval.
-
-    A change is undecided where that holds no change.
-    """
+    """Write how the MSE changes, a geometric mean of paired ratios, with its 95 % interval."""
     logs = [math.log(after["mse"] / before["mse"]) for before, after in ends]
     mean, half = interval(logs)
     change = f"{100 * math.expm1(mean):+.0f} %"
@@ -177,22 +151,18 @@ CHANNEL = columns("crossover", *_MEASURED, *_SPENT)
 SOURCE = columns("alpha", *_MEASURED, "ceiling", *_SPENT)
 
 
-def channel_table(rows: Sequence[Row]) -> list[Row]:
-    """Return a row for each eps and line: unaligned, f from 0 up, matched."""
-    return _table(rows, "crossover")
-
-
-def source_table(rows: Sequence[Row]) -> list[Row]:
-    """Return a row for each alpha and line: unaligned, f from 0 up, matched."""
-    return _table(rows, "alpha")
-
-
 def _table(rows: Sequence[Row], axis: str) -> list[Row]:
     return [
         {axis: group[0][axis], "name": name, **metric_texts(group)}
         for of_value in along(rows, axis).values()
         for (name,), group in grouped(_named(of_value), "name").items()
     ]
+
+
+channel_table = partial(_table, axis="crossover")
+"""Return a row for each eps and line: unaligned, f from 0 up, matched."""
+source_table = partial(_table, axis="alpha")
+"""Return a row for each alpha and line: unaligned, f from 0 up, matched."""
 
 
 def _named(rows: Iterable[Row]) -> list[Row]:
@@ -205,25 +175,21 @@ def _named(rows: Iterable[Row]) -> list[Row]:
     return sorted(named, key=lambda row: (places.get(row["name"], 1), row["name"]))
 
 
-def at_crossover(pictures: Sequence[Row], crossover: float) -> list[Row]:
-    """Return the rows of one seed at the eps nearest to this one, named and in the table's order.
-
-    The seed is the first that has most of the lines.
-    """
-    return _at(pictures, "crossover", crossover)
-
-
-def at_alpha(pictures: Sequence[Row], alpha: float) -> list[Row]:
-    """Return what ``at_crossover`` does, for the alpha nearest to this one."""
-    return _at(pictures, "alpha", alpha)
-
-
-def _at(pictures: Sequence[Row], axis: str, value: float) -> list[Row]:
+def _at(pictures: Sequence[Row], value: float, axis: str) -> list[Row]:
     if not pictures:
         return []
     by_value = along(pictures, axis)
     nearest = by_value[min(by_value, key=lambda at: abs(at - value))]
     return _named(max(along(nearest, "seed").values(), key=len))
+
+
+at_crossover = partial(_at, axis="crossover")
+"""Return the rows of one seed at the eps nearest to this one, named and in the table's order.
+
+The seed is the first that has most of the lines.
+"""
+at_alpha = partial(_at, axis="alpha")
+"""Return what ``at_crossover`` does, for the alpha nearest to this one."""
 
 
 def _channel_place(labels: Mapping[str, Any]) -> float:

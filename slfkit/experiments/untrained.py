@@ -34,7 +34,6 @@ def untrained_cells(
 
     Args:
         cells: of a mismatch and seed; the matched pair among them is David's own.
-        counts: n, numbers of pilots.
     """
     matched = next(cell for cell in cells if cell.labels["line"] == "matched")
     yield matched
@@ -45,17 +44,11 @@ def untrained_cells(
 
 
 def untrained(rows: Sequence[Row]) -> list[Candidate]:
-    """Return a candidate for each way without training that was tested on both sets of images.
-
-    Args:
-        rows: of ``best_way``.
-    """
+    """Return a candidate for each way of ``best_way`` that was tested on both sets of images."""
     made = []
     for (world, seed), group in by_world(rows).items():
-        kept = next(
-            (row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row), None
-        )
-        about = {"world": world, "seed": seed, "bytes_up": 0, "old_link": kept}
+        links = (row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row)
+        about = {"world": world, "seed": seed, "bytes_up": 0, "old_link": next(links, None)}
         made += [Candidate(**about, **way) for way in (*_maps(group), *_encoder(group))]
     return made
 
@@ -67,12 +60,9 @@ def _maps(group: Sequence[Row]) -> Iterator[Row]:
         if row["line"] != "pilots" or row["pilots"] not in trials:
             continue
         (one,) = (x for x in row["aligners"] if (x["method"], x["payload"]) == BEST)
-        yield {
-            "name": map_name(row["pilots"]),
-            "bytes_down": one["bytes_down"],
-            "flops": one["flops"],
-            **_measured(trials[row["pilots"]], one),
-        }
+        price = {"bytes_down": one["bytes_down"], "flops": one["flops"]}
+        name = map_name(row["pilots"])
+        yield {"name": name, **price, **_measured(trials[row["pilots"]], one)}
 
 
 def map_name(pilots: int) -> str:

@@ -35,11 +35,7 @@ WAYS = columns(
 
 
 def ways(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
-    """Return a row for each way and seed, over a background link.
-
-    Args:
-        rows: of ``pilots`` or ``pilot_map``.
-    """
+    """Return a row for each way and seed of ``pilots`` or ``pilot_map``, over a background link."""
     made = []
     for group in grouped(rows, "crossover", "alpha", "seed").values():
         frame, tested = _frame(group), on_all_images(group)
@@ -63,21 +59,18 @@ def _brought(row: Row, whole: Row) -> Row:
     """Return a row of pilots as if tested on the images of David's own pair, a row of its own."""
     factor = whole["mse"] / row["own"]["mse"]
     gap = whole["accuracy"] - row["own"]["accuracy"]
-    metrics = [
-        {"mse": factor * one["mse"], "accuracy": min(1.0, max(0.0, one["accuracy"] + gap))}
-        for one in row["aligners"]
-    ]
-    both = zip(row["aligners"], metrics, strict=True)
-    return {**row, "aligners": [one | metric for one, metric in both]}
+    brought = []
+    for one in row["aligners"]:
+        accuracy = min(1.0, max(0.0, one["accuracy"] + gap))
+        brought.append({**one, "mse": factor * one["mse"], "accuracy": accuracy})
+    return {**row, "aligners": brought}
 
 
 def _frame(group: Sequence[Row]) -> Row:
     """Return what one mismatch and seed have in common: both ends of the ARR, the old link."""
-    ends = {
-        row["line"]: row["accuracy"] for row in group if row["line"] in ("unaligned", "matched")
-    }
-    links = [row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row]
-    return {**ends, "old": links[0] if links else None}
+    ends = [row for row in group if row["line"] in ("unaligned", "matched")]
+    links = (row["old_link"]["before"]["accuracy"] for row in group if "old_link" in row)
+    return {row["line"]: row["accuracy"] for row in ends} | {"old": next(links, None)}
 
 
 def _judged(way: Row, frame: Row) -> Row:
@@ -114,12 +107,7 @@ def _slf(row: Row, name: str, payload: str, link: Link) -> Row:
 
 
 def _way(
-    row: Row,
-    name: str,
-    payload: str,
-    pilots: int | None,
-    spent: tuple[int, int, float],
-    link: Link,
+    row: Row, name: str, payload: str, pilots: int | None, spent: tuple[int, int, float], link: Link
 ) -> Row:
     down, up, flops = spent
     return {
@@ -145,10 +133,7 @@ def at_world(made: Iterable[Row], world: str) -> list[Row]:
 
 
 def aligner(
-    made: Iterable[Row],
-    method: str = BEST[0],
-    pilots: int | None = None,
-    payload: str = BEST[1],
+    made: Iterable[Row], method: str = BEST[0], pilots: int | None = None, payload: str = BEST[1]
 ) -> list[Row]:
     """Return the rows of one aligner, at one number of pilots or at all above zero."""
     return [
@@ -163,10 +148,7 @@ def best_within(made: Iterable[Row], budget: float) -> list[Row]:
     """Return for each seed the aligner by indices with the least mean MSE on the other seeds.
 
     So no seed's test chooses what it reports; a single seed has no other and chooses for itself.
-
-    Args:
-        made: the ways of one mismatch.
-        budget: of the recovery time, in seconds.
+    The ways are of one mismatch, the budget is of the recovery time, in seconds.
     """
     fast = [way for way in made if way["payload"] == BEST[1] and way["seconds"] <= budget]
     groups = grouped(fast, "way", "payload", "pilots").values()

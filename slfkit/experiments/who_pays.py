@@ -6,10 +6,9 @@ test of that link, on David's own images and over his own channel; the paper doe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import Any
 
 from slfkit.experiments import pilots, remedies
 from slfkit.experiments.grid import Cell, Scale, variant
@@ -51,18 +50,13 @@ def measured(rows: Sequence[Row]) -> list[Row]:
     "damage" is the logarithm of its MSE over that before, "transfer" its accuracy less that before:
     backward transfer of David's link alone, below zero where something was lost.
     """
-    return [{**row, **_changed(row)} for row in rows if "old_link" in row]
-
-
-def _changed(row: Row) -> Row:
-    before, after = row["old_link"]["before"], row["old_link"]["after"]
-    return {
-        "old_mse": after["mse"],
-        "old_accuracy": after["accuracy"],
-        "old_accuracy_before": before["accuracy"],
-        "damage": remedies.damage(row),
-        "transfer": after["accuracy"] - before["accuracy"],
-    }
+    made = []
+    for row in (row for row in rows if "old_link" in row):
+        before, after = row["old_link"]["before"]["accuracy"], row["old_link"]["after"]
+        old = {"old_mse": after["mse"], "old_accuracy": after["accuracy"]}
+        old |= {"old_accuracy_before": before, "transfer": after["accuracy"] - before}
+        made.append({**row, **old, "damage": remedies.damage(row)})
+    return made
 
 
 def table(rows: Sequence[Row]) -> list[Row]:
@@ -234,23 +228,15 @@ def pictures(results: Results, store: Store | None = None) -> list[Row]:
     shown = []
     for row in sorted(chosen, key=lambda row: row["frozen"]):
         seen = old_partner.pictures(row["record"], place)
+        sent, name = seen["original"], f"f = {row['frozen']}"
         if not shown:
-            shown.append({"name": "before", **_shown(seen, "before")})
-        shown.append({"name": f"f = {row['frozen']}", **_shown(seen, "after")})
+            shown.append({"name": "before", "original": sent, "reconstruction": seen["before"]})
+        shown.append({"name": name, "original": sent, "reconstruction": seen["after"]})
     return shown
 
 
-def _shown(seen: Mapping[str, Any], when: str) -> Row:
-    return {"original": seen["original"], "reconstruction": seen[when]}
-
-
 @experiment(
-    "08_who_pays",
-    place=6,
-    table=table,
-    figure=damage_panels,
-    finding=finding,
-    link=DecibelAxis,
+    "08_who_pays", place=6, table=table, figure=damage_panels, finding=finding, link=DecibelAxis
 )
 def who_pays(
     setup: Setup,
@@ -286,10 +272,11 @@ def _otherwise_started(scale: Scale, seed: int, frozen: Sequence[int]) -> Iterat
     """Yield SLF over Table I's channel from David's weights at f = 0, and with k-means first."""
     for f in frozen:
         weights = {} if f else {"reinitialise": False}
-        ways = {K_MEANS: {**weights, "refit": True}} if f < PARTS else {}
-        for line, fields in ways.items() if f else {KEPT: weights, **ways}.items():
-            cell = variant(scale, seed, TABLE_CROSSOVER, f, fields, {"mismatch": CHANNEL})
-            yield replace(cell, labels={**cell.labels, "line": line})
+        ways = {} if f else {KEPT: weights}
+        ways |= {K_MEANS: {**weights, "refit": True}} if f < PARTS else {}
+        for line, fields in ways.items():
+            labels = {"mismatch": CHANNEL, "line": line}
+            yield variant(scale, seed, TABLE_CROSSOVER, f, fields, labels)
 
 
 def _begun(scale: Scale, seed: int) -> Iterator[Cell]:

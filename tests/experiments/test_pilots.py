@@ -96,34 +96,25 @@ def test_ways_have_one_form():
     assert ways.worlds(made) == ["ε = 0.3"]
 
 
-def test_bytes_and_seconds_of_a_map_are_its_message_and_its_fit():
-    """10,000 bytes at 1,000 bit/s are 80 s, 500 operations at 1,000 a second half of one."""
-    one = way(ways.ways(ROWS, SLOW), "ridge 3", 10)
+def test_bytes_and_seconds_are_those_of_messages_and_work():
+    """A map's 10,000 bytes at 1,000 bit/s are 80 s, its 500 operations half a second.
+
+    SLF sends 1,000 down and 500 up, for 3 epochs of 50 images with 10 operations each; the common
+    model is David's pair at the price of his encoder.
+    """
+    made = ways.ways(ROWS, SLOW)
+    one, slf, common = way(made, "ridge 3", 10), way(made, "SLF, f = 4"), way(made, ways.ENCODER)
     assert (one["kilobytes"], one["seconds"]) == (10.0, 80.5)
-
-
-def test_bytes_and_seconds_of_slf_are_its_recovery_time():
-    """1,000 down, 500 up, 3 epochs of 50 images with 10 operations each."""
-    one = way(ways.ways(ROWS, SLOW), "SLF, f = 4")
-    assert one["kilobytes"] == 1.5 and one["seconds"] == pytest.approx(8 + 4 + 1.5)
-
-
-def test_the_common_model_is_davids_pair_at_the_price_of_his_encoder():
-    one = way(ways.ways(ROWS, SLOW), ways.ENCODER)
-    assert one["mse"] == 0.02
+    assert slf["kilobytes"] == 1.5 and slf["seconds"] == pytest.approx(8 + 4 + 1.5)
     weights = encoder_bytes(32, 16) + 2_048
-    assert weights < 1000 * one["kilobytes"] < weights + 1_000
+    assert common["mse"] == 0.02 and weights < 1000 * common["kilobytes"] < weights + 1_000
 
 
-def test_recovery_is_the_share_of_the_way_from_unaligned_to_matched():
+def test_recovery_is_the_way_from_unaligned_to_matched_and_the_old_link_pays_for_slf_alone():
     """The map's 0.8 is 0.72 on all test images, where David's own pair loses 0.08."""
     made = ways.ways(ROWS)
     assert way(made, "ridge 3", 10)["recovery"] == pytest.approx((0.72 - 0.1) / (0.9 - 0.1))
     assert way(made, ways.ENCODER)["recovery"] == pytest.approx(1.0)
-
-
-def test_the_old_link_pays_for_slf_and_for_nothing_else():
-    made = ways.ways(ROWS)
     assert way(made, "SLF, f = 4")["old"] == 0.5 and way(made, "SLF, f = 0")["old"] == 0.1
     assert way(made, "ridge 3", 10)["old"] == way(made, ways.ENCODER)["old"] == 0.98
 

@@ -28,14 +28,11 @@ def test_one_run_by_hand():
     assert (other["seconds"], other["epochs"]) == ("3.000", "2")
 
 
-def test_several_seeds_have_an_interval():
+def test_several_seeds_have_an_interval_and_a_dominated_f_names_the_better_one():
     """Of 0.1 and 0.3: mean 0.2, half width 12.706 x 0.1414 / sqrt 2."""
     (shown,) = recovery_time.ours([row(0, 0, 0.1), row(0, 1, 0.3)], "reconstruction", LINK)
     assert shown["mse"] == "0.2000 ± 1.2706" and shown["seeds"] == 2
     assert shown["up"] == "0.5"  # counted, so without one
-
-
-def test_a_dominated_f_names_the_one_that_is_better():
     shown = recovery_time.ours(ROWS, "reconstruction", LINK)
     assert [one["dominated"] for one in shown] == ["3", ""]
 

@@ -106,7 +106,6 @@ def test_prices_by_hand():
     assert (price(slf(0, 0.1)).bytes, price(slf(0, 0.1)).flops) == (1500, 2 * 50 * 10)
     assert price(slf(0, 0.1)).seconds(LINK) == pytest.approx(1.5 + 1)
     assert price(averaged("own", 0.1)) == rival_prices.Price(1400, 1200, 1000)
-    assert price(averaged("own", 0.1), 3).bytes == 3900
     sent = price(air(0.1))
     assert sent.bytes == over_the_air_bytes(100, 2 * 7, 32, 16)
     assert sent.bytes_up == 100 * 160 + 14 * 2048
@@ -210,16 +209,13 @@ def test_a_marker_for_each_way_and_a_line_for_each_bare_pair():
     assert len(set(markers)) == len(markers)
 
 
-def test_every_variant_has_a_marker_of_its_own():
+def test_every_variant_has_a_marker_of_its_own_and_several_seeds_whiskers():
     rows = [averaged(name, 0.1) for name in VARIANTS]
     rows += [averaged(name, 0.1, apart=True) for name in rivals.APART]
     rows = [slf(f, 0.1) for f in range(5)] + [air(0.1), piloted(0.2), *rows]
     figure = rival_figures.plane(rival_prices.priced(rows), rival_prices.amounts())
     looks = [(line.get_marker(), line.get_color()) for line in figure.axes[0].lines]
     assert len(set(looks)) == len(looks) == 14
-
-
-def test_several_seeds_have_whiskers():
     rows = [averaged("own", 0.2), averaged("own", 0.3, seed=1)]
     figure = rival_figures.plane(rows, rival_prices.amounts())
     assert len(figure.axes[0].containers) == 1

@@ -57,15 +57,12 @@ def test_the_finding_counts_pairs_at_each_eps():
     assert "nothing can be compared" in separate_coding.finding(ROWS[:1])
 
 
-def test_a_line_per_transceiver_and_coding():
+def test_a_line_per_transceiver_and_coding_with_whiskers_where_there_is_a_spread():
     (axes,) = separate_coding.panel(ROWS).axes
     assert len(axes.child_axes) == 1  # the scale in dB
     named = [line for line in axes.lines if not line.get_label().startswith("_")]
     assert [list(line.get_xdata()) for line in named] == [[0.3, 0.5], [0.3], [0.3], [0.3]]
     assert {line.get_linestyle() for line in named} == {"-", "--"}
-
-
-def test_whiskers_are_drawn_where_there_is_a_spread():
     (axes,) = separate_coding.panel([*ROWS, link(JOINT, "T2", 0.4, seed=1)]).axes
     (bars,) = axes.containers
     assert len(bars.lines[2][0].get_segments()) == 1

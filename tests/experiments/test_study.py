@@ -125,13 +125,9 @@ def test_variants_of_table_i_are_repeated_at_its_channel_alone(name):
     assert {cell.labels["seed"] for cell in study(crossover=0.1).cells} == {0}
 
 
-def test_seeds_that_are_given_are_those_of_every_cell():
+def test_seeds_that_are_given_are_those_of_every_cell_and_count_once():
     cells = channel_dissimilarity(crossovers=[0.1, 0.3], frozen=[0], seeds=[5, 6, 5]).cells
     assert [cell.labels["seed"] for cell in cells] == [5, 5, 5, 6, 6, 6] * 2
-
-
-def test_seeds_given_twice_count_once():
-    assert len(misalignment("smoke", seeds=[1, 1]).cells) == 9
 
 
 def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):

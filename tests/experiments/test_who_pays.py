@@ -92,11 +92,9 @@ def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
     assert lower.lines[-1].get_ydata()[0] == pytest.approx(90)
 
 
-def test_the_first_page_has_the_channel_alone():
+def test_of_one_mismatch_alone_only_that_is_said():
+    """The first page has the channel alone."""
     text = who_pays.price(ROWS)
     assert "accuracy from 90.0 % to 50.0 % and 50.0 % (" in text and "α" not in text
-
-
-def test_of_images_alone_only_that_is_said():
     text = who_pays.finding([made_up.old_link(0, 32, alpha=0.0)])
     assert text.startswith("At α = 0 the upload multiplies the MSE of David's old link by 32")
