@@ -174,12 +174,7 @@ def _task(spec: Spec, store: Store, device: str, threads: int) -> tuple[Any, ...
 
 
 def work(
-    source: str,
-    spec: str,
-    needed: list[tuple[str, bytes]],
-    profile: str,
-    device: str,
-    threads: int,
+    source: str, spec: str, needed: list[tuple[str, bytes]], profile: str, device: str, threads: int
 ) -> Answer:
     """Compute one run on a worker, in a fresh store; only the worker's data is read.
 

@@ -31,12 +31,7 @@ from slfkit.records.store import Record
 from slfkit.rng import generator
 from slfkit.runs.workplace import Workplace
 from slfkit.slf import Alignment, FineTuning, align, receive
-from slfkit.training import (
-    Environment,
-    Schedule,
-    fit_classifier,
-    fit_transceiver,
-)
+from slfkit.training import Environment, Schedule, fit_classifier, fit_transceiver
 
 EXAMPLES = 4  # images that a record shows
 

@@ -18,23 +18,9 @@ from slfkit.objective import Penalty
 from slfkit.records.repairs import RepairSpec
 from slfkit.records.spec import classifier_for
 from slfkit.rng import generator
-from slfkit.runs.execution import (
-    Judge,
-    example_images,
-    measured_draws,
-    pixel_variance,
-    schedule_of,
-)
+from slfkit.runs.execution import Judge, example_images, measured_draws, pixel_variance, schedule_of
 from slfkit.runs.workplace import Workplace
-from slfkit.slf import (
-    Alignment,
-    FineTuning,
-    align,
-    connect,
-    download,
-    freeze,
-    tuned_parts,
-)
+from slfkit.slf import Alignment, FineTuning, align, connect, download, freeze, tuned_parts
 from slfkit.training import Environment, History, Schedule, fit_transceiver
 
 FISHER_IMAGES = 500  # of David's, for EWC
