@@ -25,7 +25,7 @@ from torch import library
 from slfkit.data import folders, pictures
 from slfkit.data.places import cache_root, data_root
 from slfkit.data.standins import STANDINS
-from slfkit.errors import DataError, ParameterError
+from slfkit.errors import DataError, ParameterError, one_line
 from slfkit.images import Images
 from slfkit.rng import generator
 
@@ -63,10 +63,9 @@ def import_torchvision() -> ModuleType:
         _declare_operators()
         return importlib.import_module("torchvision")
     except (ImportError, OSError, RuntimeError) as error:
-        reason = " ".join(str(error).split())
         raise DataError(
-            f"torchvision cannot be imported ({reason}): install a torchvision that belongs to the "
-            "installed torch, as torchvision 0.28.0 does to torch 2.13.0."
+            f"torchvision cannot be imported ({one_line(str(error))}): install a torchvision that "
+            "belongs to the installed torch, as torchvision 0.28.0 does to torch 2.13.0."
         ) from error
 
 
@@ -89,7 +88,7 @@ def load(source: str, split: str) -> Images:
     try:
         return pictures.as_source(*_tensors(_open(kind, root, split), split), source)
     except Exception as error:  # a damaged file makes its reader fail in any way
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = one_line(str(error)) or type(error).__name__
         raise DataError(
             f"no usable {source} in {root} ({reason}): put the data "
             "set there in torchvision's layout, set SLFKIT_DATA to its folder, connect to a "
@@ -161,7 +160,7 @@ def _open(kind: type, root: Path, split: str) -> Any:
     try:
         return kind(str(root), download=True, **choice)
     except Exception as error:
-        reason = " ".join(str(error).split())[:MOST_OF_REASON]
+        reason = one_line(str(error))[:MOST_OF_REASON]
         raise RuntimeError(f"{missing}; the download failed: {reason}") from error
     finally:
         socket.setdefaulttimeout(patience)
