@@ -175,14 +175,11 @@ def _choice(kind: type, split: str) -> dict[str, str | bool]:
 
 
 def _unpacked(kind: type, root: Path) -> Path:
-    """Return a root where a gzipped set of the MNIST family lies unpacked.
+    """Return a root where a gzipped set of the MNIST family lies unpacked, whole and its own.
 
     torchvision unpacks beside the archives, which fails in a read-only folder and races between
     processes; so archives whose checksum is right are unpacked once into the platform's cache.
     What lies unpacked beside them is not asked: sets of the family share the names of files.
-
-    Raises:
-        RuntimeError: an archive's checksum is wrong, or unpacked files are known to be another's.
     """
     raw = root / kind.__name__ / "raw"
     archives = [(raw / name, md5) for name, md5 in kind.resources]
@@ -237,10 +234,7 @@ def _tensors(dataset: Any, split: str) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _which(dataset: Any, split: str) -> list[int]:
-    """Return the items of a split, shuffled once for all: such sets often lie in order of class.
-
-    A set that has no splits gives each fifth of its items to the test.
-    """
+    """Return a split's items, shuffled as they lie by class; of a set without splits a fifth."""
     order = torch.randperm(len(dataset), generator=generator("items", len(dataset))).tolist()
     if _choice(type(dataset), split):
         return order

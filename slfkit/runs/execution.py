@@ -266,11 +266,7 @@ class Judge:
 
 
 def _old_link(judge: Judge, place: Workplace) -> dict:
-    """Return the test metrics of David's link to his old partner, before and after the upload.
-
-    His own encoder with the new codebook and decoder, on his own images at his own eps. Before,
-    they are those of his pre-training record.
-    """
+    """Return the test metrics of David's own encoder with his decoder before and after upload."""
     spec = judge.spec.david
     before = place.store.load(spec).results["test"]
     test = place.test_images(spec)

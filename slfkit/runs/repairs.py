@@ -187,10 +187,7 @@ def _otherwise(
 def _start_matched(
     virtual: Transceiver, david: Transceiver, images: Images, schedule: Schedule, seed: int
 ) -> None:
-    """Start as new weights do, and let each codeword take the number of David's nearest one.
-
-    One to one, by the least sum of squared distances; so old numbers keep most of their meaning.
-    """
+    """Start as new weights do, and number the codewords as David's nearest ones, one to one."""
     device = images.pixels.device
     order, draw = (generator(name, seed, device=device) for name in ("start", "k-means"))
     batches = torch.randperm(len(images), generator=order, device=device).split(schedule.batch)

@@ -156,10 +156,8 @@ def recompute(
 ) -> list[bool]:
     """Compute records again, away from the store; return for each whether it came out the same.
 
-    Smoke runs start from nothing; others from the stored weights they need.
-
-    Args:
-        records: all of the profile, for the spread between seeds elsewhere.
+    Smoke runs start from nothing; others from the stored weights they need. All records of the
+    profile tell the spread between seeds elsewhere.
     """
     verdicts = []
     with tempfile.TemporaryDirectory() as scratch:
