@@ -31,19 +31,16 @@ def events(monkeypatch):
     return happened
 
 
-def test_a_worker_process_forgets_the_graphs_of_earlier_runs(events, store):
-    first, second = tiny.transceiver(), tiny.transceiver(seed=5)
+def test_a_worker_here_and_of_a_cluster_forgets_the_graphs_of_earlier_runs(
+    events, store, monkeypatch
+):
+    monkeypatch.setattr(cluster, "_check_worker", lambda source: None)
+    first, second, third = (tiny.transceiver(seed=seed) for seed in (0, 5, 6))
     local._timed(first, store, "cpu")
     local._timed(second, store, "cpu")
-    assert events == ["forgotten", first, "forgotten", second]
-
-
-def test_a_worker_of_a_cluster_does_so_too(events, monkeypatch):
-    monkeypatch.setattr(cluster, "_check_worker", lambda source: None)
-    spec = tiny.transceiver()
     threads = torch.get_num_threads()
-    cluster.work("", json.dumps(spec.canonical()), [], "smoke", "cpu", threads)
-    assert events == ["forgotten", spec]
+    cluster.work("", json.dumps(third.canonical()), [], "smoke", "cpu", threads)
+    assert events == ["forgotten", first, "forgotten", second, "forgotten", third]
 
 
 def test_other_errors_pass(monkeypatch):
