@@ -31,11 +31,7 @@ class IndexMap:
 
 
 def fit_index_map(
-    indices: torch.Tensor,
-    targets: torch.Tensor,
-    codewords: int,
-    *,
-    one_to_one: bool = False,
+    indices: torch.Tensor, targets: torch.Tensor, codewords: int, *, one_to_one: bool = False
 ) -> IndexMap:
     """Map each of Alice's indices to the one of David's that it meets most often.
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from PIL import Image, ImageOps
 
 from slfkit.data.folders import Folder
-from slfkit.errors import DataError
+from slfkit.errors import DataError, one_line
 from slfkit.images import SIDE, Images
 
 GREY = ("1", "L", "LA")  # Pillow's modes that become one channel
@@ -83,7 +83,7 @@ def _opened(file: Path) -> torch.Tensor:
             f"{file} has more than {Image.MAX_IMAGE_PIXELS:,} pixels: shrink or delete it"
         ) from error
     except Exception as error:  # a damaged file makes its reader fail in any way
-        reason = " ".join(str(error).split()).replace(f" {str(file)!r}", "")
+        reason = one_line(str(error)).replace(f" {str(file)!r}", "")
         raise DataError(f"{file} is not a readable image ({reason}): mend or delete it") from error
 
 

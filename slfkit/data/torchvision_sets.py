@@ -25,7 +25,7 @@ from torch import library
 from slfkit.data import folders, pictures
 from slfkit.data.places import cache_root, data_root
 from slfkit.data.standins import STANDINS
-from slfkit.errors import DataError, ParameterError
+from slfkit.errors import DataError, ParameterError, one_line
 from slfkit.images import Images
 from slfkit.rng import generator
 
@@ -63,10 +63,9 @@ def import_torchvision() -> ModuleType:
         _declare_operators()
         return importlib.import_module("torchvision")
     except (ImportError, OSError, RuntimeError) as error:
-        reason = " ".join(str(error).split())
         raise DataError(
-            f"torchvision cannot be imported ({reason}): install a torchvision that belongs to the "
-            "installed torch, as torchvision 0.28.0 does to torch 2.13.0."
+            f"torchvision cannot be imported ({one_line(str(error))}): install a torchvision that "
+            "belongs to the installed torch, as torchvision 0.28.0 does to torch 2.13.0."
         ) from error
 
 
@@ -89,7 +88,7 @@ def load(source: str, split: str) -> Images:
     try:
         return pictures.as_source(*_tensors(_open(kind, root, split), split), source)
     except Exception as error:  # a damaged file makes its reader fail in any way
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = one_line(str(error)) or type(error).__name__
         raise DataError(
             f"no usable {source} in {root} ({reason}): put the data "
             "set there in torchvision's layout, set SLFKIT_DATA to its folder, connect to a "
@@ -161,7 +160,7 @@ def _open(kind: type, root: Path, split: str) -> Any:
     try:
         return kind(str(root), download=True, **choice)
     except Exception as error:
-        reason = " ".join(str(error).split())[:MOST_OF_REASON]
+        reason = one_line(str(error))[:MOST_OF_REASON]
         raise RuntimeError(f"{missing}; the download failed: {reason}") from error
     finally:
         socket.setdefaulttimeout(patience)
@@ -176,14 +175,11 @@ def _choice(kind: type, split: str) -> dict[str, str | bool]:
 
 
 def _unpacked(kind: type, root: Path) -> Path:
-    """Return a root where a gzipped set of the MNIST family lies unpacked.
+    """Return a root where a gzipped set of the MNIST family lies unpacked, whole and its own.
 
     torchvision unpacks beside the archives, which fails in a read-only folder and races between
     processes; so archives whose checksum is right are unpacked once into the platform's cache.
     What lies unpacked beside them is not asked: sets of the family share the names of files.
-
-    Raises:
-        RuntimeError: an archive's checksum is wrong, or unpacked files are known to be another's.
     """
     raw = root / kind.__name__ / "raw"
     archives = [(raw / name, md5) for name, md5 in kind.resources]
@@ -238,10 +234,7 @@ def _tensors(dataset: Any, split: str) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _which(dataset: Any, split: str) -> list[int]:
-    """Return the items of a split, shuffled once for all: such sets often lie in order of class.
-
-    A set that has no splits gives each fifth of its items to the test.
-    """
+    """Return a split's items, shuffled as they lie by class; of a set without splits a fifth."""
     order = torch.randperm(len(dataset), generator=generator("items", len(dataset))).tolist()
     if _choice(type(dataset), split):
         return order

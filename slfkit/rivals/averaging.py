@@ -167,11 +167,7 @@ def _local(
 
 
 def _common(users: Sequence[User], schedule: Schedule, seed: int) -> list[Transceiver]:
-    """Return a copy for each user of new weights that the last one has trained for an epoch.
-
-    Codewords that each user drew by himself would have nothing in common, so one user's k-means
-    serves all.
-    """
+    """Return a copy for each user of new weights that the last one has trained for an epoch."""
     last = users[-1]
     size = last.transceiver.codebook.weight
     network = Transceiver(generator("federated", seed), *size.shape).to(size.device)

@@ -53,13 +53,9 @@ class Traffic:
 
 
 class Wire:
-    """A connected socket that carries whole frames.
+    """A connected socket that carries whole frames between "alice" and "david".
 
-    Args:
-        connection: closed by ``close`` or at the end of a ``with`` block.
-        side: "alice" or "david"; the other one sends what is received.
-        traffic: counts the bytes.
-        timeout: seconds until a whole frame must have come, or gone.
+    ``timeout`` are the seconds until a whole frame must have come, or gone.
     """
 
     def __init__(

@@ -97,13 +97,7 @@ def batches(terms: Terms) -> Iterator[torch.Tensor]:
 
 
 class AliceHalf:
-    """Encoder, and a copy of the codebook that David keeps fresh.
-
-    Args:
-        network: whose encoder is trained in place; its decoder plays no part.
-        images: that she sends.
-        terms: agreed with David.
-    """
+    """Encoder, trained in place, and a copy of the codebook that David keeps fresh."""
 
     def __init__(self, network: Transceiver, images: Images, terms: Terms) -> None:
         self.network, self.images, self.terms = network, images, terms
@@ -152,12 +146,9 @@ class AliceHalf:
 
 
 class DavidHalf:
-    """Codebook and decoder, and the channel in front of them.
+    """Codebook and decoder, trained in place, and the channel in front of them.
 
-    Args:
-        network: whose codebook and decoder are trained in place; its encoder plays no part.
-        images: that Alice sends; the loss compares what arrives with them.
-        terms: agreed with Alice.
+    The loss compares what arrives with the images that Alice sends.
     """
 
     def __init__(self, network: Transceiver, images: Images, terms: Terms) -> None:

@@ -38,12 +38,7 @@ AXES = {
 
 
 def permuted(weights: Weights, orders: Orders) -> dict[str, torch.Tensor]:
-    """Return the same network with its neurons, latent axes and codewords in another order.
-
-    Args:
-        weights: of a ``Transceiver``, by full name.
-        orders: for some axes of ``AXES``, which old place each new one takes.
-    """
+    """Return a ``Transceiver``'s weights, neurons, latent axes and codewords reordered."""
     return {name: _reordered(name, tensor, orders) for name, tensor in weights.items()}
 
 
@@ -59,9 +54,6 @@ def orders(own: Weights, like: Weights) -> Orders:
 
     A first sweep goes from the images to the latent vectors and on, by the weights that enter each
     axis; further ones go by all weights of an axis, until nothing changes.
-
-    Args:
-        own, like: weights of two transceivers of one size, by full name.
     """
     found: Orders = {}
     axes = list(dict.fromkeys(axis for named in AXES.values() for axis in named[:1]))

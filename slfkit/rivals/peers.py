@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from slfkit.errors import MessageError, WireError
 from slfkit.rivals.frames import Kind, Traffic, Wire, check_secret, greet
@@ -37,19 +37,18 @@ class Patience:
 PATIENCE = Patience()
 
 
-class David:
-    """David's side.
+class Side:
+    """What both sides have.
 
     Args:
-        listener: a listening socket.
-        half: what he computes with.
-        secret: shared with Alice, at least 16 bytes.
-        patience: how long he waits.
+        half: what it computes with.
+        secret: shared with the other side, at least 16 bytes.
+        patience: how long it waits.
         say: receives a sentence for each connection that is lost or refused.
 
     Attributes:
         traffic: bytes that have crossed, strangers' included.
-        done: the last step he has made.
+        done: the last step that was made and answered.
 
     Raises:
         MessageError: the secret is too short.
@@ -57,15 +56,21 @@ class David:
 
     def __init__(
         self,
-        listener: socket.socket,
-        half: DavidHalf,
+        half: AliceHalf | DavidHalf,
         secret: bytes,
         patience: Patience = PATIENCE,
         say: Say = lambda sentence: None,
     ) -> None:
-        self.listener, self.half, self.secret = listener, half, check_secret(secret)
-        self.patience, self.say, self.traffic = patience, say, Traffic()
-        self.done, self.ended, self._until = 0, False, 0.0
+        self.half, self.secret, self.patience = half, check_secret(secret), patience
+        self.say, self.traffic, self.done = say, Traffic(), 0
+
+
+class David(Side):
+    """David's side; ``listener`` is a listening socket."""
+
+    def __init__(self, listener: socket.socket, half: DavidHalf, *shared: Any) -> None:
+        super().__init__(half, *shared)
+        self.listener, self.ended, self._until = listener, False, 0.0
         self._order, self._first = batches(half.terms), half.start()
         self._due = next(self._order)  # the images of the next step
         self._asked = self._answered = b""  # digest of the last request, and its answer
@@ -148,35 +153,12 @@ class David:
         self._until = time.monotonic() + self.patience.progress
 
 
-class Alice:
-    """Alice's side.
+class Alice(Side):
+    """Alice's side; ``connect`` opens a socket to David."""
 
-    Args:
-        connect: opens a socket to David.
-        half: what she computes with.
-        secret: shared with David, at least 16 bytes.
-        patience: how long she waits.
-        say: receives a sentence for each connection that is lost.
-
-    Attributes:
-        traffic: bytes that have crossed.
-        done: the last step that was answered.
-
-    Raises:
-        MessageError: the secret is too short.
-    """
-
-    def __init__(
-        self,
-        connect: Callable[[], socket.socket],
-        half: AliceHalf,
-        secret: bytes,
-        patience: Patience = PATIENCE,
-        say: Say = lambda sentence: None,
-    ) -> None:
-        self.connect, self.half, self.secret = connect, half, check_secret(secret)
-        self.patience, self.say, self.traffic = patience, say, Traffic()
-        self.done, self.wire, self._started = 0, None, False
+    def __init__(self, connect: Callable[[], socket.socket], half: AliceHalf, *shared: Any) -> None:
+        super().__init__(half, *shared)
+        self.connect, self.wire, self._started = connect, None, False
 
     def train(self) -> Traffic:
         """Make all steps; return the bytes that crossed.

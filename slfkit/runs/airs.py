@@ -20,13 +20,7 @@ STARTS = 4  # labellings that learning starts from
 
 
 class BehindBits:
-    """A receiver that gets his indices over a bit channel.
-
-    Args:
-        receiver: whose codebook looks up what arrives, and whose decoder decodes it.
-        channel: flips the bits.
-        noise: draws the flips, on the receiver's device.
-    """
+    """A receiver that gets his indices over a bit channel, whose flips the noise draws."""
 
     def __init__(self, receiver: Transceiver, channel: BitChannel, noise: torch.Generator) -> None:
         self.receiver, self.channel, self.noise = receiver, channel, noise
@@ -38,13 +32,7 @@ class BehindBits:
 
 
 def transmit(channel: BitChannel, sent: torch.Tensor, noise: torch.Generator) -> torch.Tensor:
-    """Draw the received indices for the sent ones: int64 of any shape, values 0..K-1.
-
-    Args:
-        channel: flips each bit of a label independently.
-        sent: int64 tensor.
-        noise: source of the flips, on the device of ``sent``.
-    """
+    """Draw the received indices for the sent ones: int64 of any shape, values 0..K-1."""
     labels = torch.tensor(channel.labels, device=sent.device)  # (K,), index -> label
     received = labels[sent]
     for bit in range(bits_of(len(labels))):
@@ -59,10 +47,7 @@ def learnt(
 ) -> tuple[int, ...]:
     """Return a labelling for what the sender sends of training images and the receiver looks up.
 
-    Args:
-        images: training images, all of which count.
-        flip: error probability of a bit.
-        seed: of the labellings that learning starts from.
+    ``flip`` is the error probability of a bit, ``seed`` that of the labellings it starts from.
     """
     sent = sender.codebook.nearest(sender.encode(normalise(images.pixels)))  # (n * 256,)
     words = len(sender.codebook.weight)

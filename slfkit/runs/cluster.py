@@ -102,20 +102,16 @@ def connected(address: str) -> Iterator[Client]:
 
 
 def _quiet() -> None:
-    """Keep Dask's own log off the terminal: a lost scheduler makes dozens of lines of tracebacks.
-
-    What it means is said by ``_explained``.
-    """
+    """Keep Dask's own log off the terminal: ``_explained`` says what its tracebacks mean."""
     for name in ("asyncio", *logging.root.manager.loggerDict):
         if name.partition(".")[0] in ("asyncio", "distributed", "tornado"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _check_listening(address: str) -> None:
-    """Raise OSError or ValueError if no scheduler greets there, before Dask has even loaded.
+    """Raise OSError or ValueError if none greets there: Dask waits without end for another server.
 
-    Dask would wait without end for another server, or take its first bytes for the size of a
-    message. A scheduler speaks first, and begins with how many bytes follow.
+    A scheduler speaks first, and begins with how many bytes follow.
     """
     place = urlsplit(address)
     with (
@@ -174,12 +170,7 @@ def _task(spec: Spec, store: Store, device: str, threads: int) -> tuple[Any, ...
 
 
 def work(
-    source: str,
-    spec: str,
-    needed: list[tuple[str, bytes]],
-    profile: str,
-    device: str,
-    threads: int,
+    source: str, spec: str, needed: list[tuple[str, bytes]], profile: str, device: str, threads: int
 ) -> Answer:
     """Compute one run on a worker, in a fresh store; only the worker's data is read.
 

@@ -58,9 +58,7 @@ def in_order(specs: Iterable[Spec], store: Store | None = None) -> list[Spec]:
 
     What is needed only by a run that has a record is left out. ``graphlib`` would move all that
     needs nothing to the front, so that a sweep trained every transceiver before its first result.
-
-    Args:
-        store: of the records; None: none is taken to exist.
+    Without a store no record is taken to exist.
     """
     missing: dict[Spec, None] = {}
 

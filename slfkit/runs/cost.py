@@ -52,11 +52,7 @@ def _judged(classes: int) -> int:
 
 
 def flops(spec: Spec, epochs: int | None = None) -> float:
-    """Return the operations of a run: training, validation after each epoch, tests.
-
-    Args:
-        epochs: passes over the training images; None takes the most it may make.
-    """
+    """Return the operations of a run with so many epochs, by default the most it may make."""
     judged = _judged(CLASSES * len(spec.sources))
     test = _count(spec, 1, spec.test)
     if isinstance(spec, CeilingSpec):
@@ -115,11 +111,7 @@ class Speed:
 
 
 def recorded(records: Iterable[Record], device: str, threads: int) -> Speed | None:
-    """Return the speed that stored records of this device and thread count show, None if none.
-
-    Args:
-        device: its name, as records have it.
-    """
+    """Return the speed that records of a device, by name, and thread count show, None if none."""
     work, spent, count = defaultdict(float), defaultdict(float), 0
     for record in records:
         made, took = record.provenance, record.results.get("wall_seconds")
@@ -137,10 +129,7 @@ def recorded(records: Iterable[Record], device: str, threads: int) -> Speed | No
 def calibrate(device: str, batch: int, seconds: float = 1.0) -> float:
     """Return the speed of training a transceiver of default size here, in FLOP/s.
 
-    Args:
-        device: ``cpu`` or ``cuda``.
-        batch: images per step.
-        seconds: measure at least so long, after a pass that warms up.
+    It is measured for so many seconds at least, after a pass that warms up.
     """
     import torch  # here, since estimates need none of it
 
@@ -180,9 +169,7 @@ def duration(seconds: float) -> str:
 class Remaining:
     """How long a sweep still takes: the estimates, corrected by how long finished runs took.
 
-    Args:
-        estimates: seconds each run takes at most.
-        processes: how many runs compute at the same time.
+    ``estimates`` are the seconds each run takes at most, ``processes`` run at the same time.
     """
 
     def __init__(self, estimates: dict[Spec, float], processes: int) -> None:

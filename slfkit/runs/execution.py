@@ -31,12 +31,7 @@ from slfkit.records.store import Record
 from slfkit.rng import generator
 from slfkit.runs.workplace import Workplace
 from slfkit.slf import Alignment, FineTuning, align, receive
-from slfkit.training import (
-    Environment,
-    Schedule,
-    fit_classifier,
-    fit_transceiver,
-)
+from slfkit.training import Environment, Schedule, fit_classifier, fit_transceiver
 
 EXAMPLES = 4  # images that a record shows
 
@@ -271,11 +266,7 @@ class Judge:
 
 
 def _old_link(judge: Judge, place: Workplace) -> dict:
-    """Return the test metrics of David's link to his old partner, before and after the upload.
-
-    His own encoder with the new codebook and decoder, on his own images at his own eps. Before,
-    they are those of his pre-training record.
-    """
+    """Return the test metrics of David's own encoder with his decoder before and after upload."""
     spec = judge.spec.david
     before = place.store.load(spec).results["test"]
     test = place.test_images(spec)

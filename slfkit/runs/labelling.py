@@ -72,10 +72,7 @@ def plain(codewords: int) -> tuple[int, ...]:
 
 
 def learn(
-    flip: float,
-    usage: np.ndarray,
-    distances: np.ndarray,
-    starts: Iterable[Sequence[int]],
+    flip: float, usage: np.ndarray, distances: np.ndarray, starts: Iterable[Sequence[int]]
 ) -> tuple[int, ...]:
     """Return a labelling of low mean distortion: the best of the descents from several starts.
 

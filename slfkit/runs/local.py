@@ -33,18 +33,14 @@ ELSEWHERE = "another sweep computes what is left or what it needs: waiting for i
 Finished = list[tuple[Spec, float | None]]  # with seconds; None where the record existed already
 
 
-def default_workers(device: str, cores: int | None = None, memory: float | None = None) -> int:
+def default_workers(device: str) -> int:
     """Return how many processes of one thread compute at a time: one per core, one on a GPU.
 
     No more than fit in half of the memory, so that the rest of the machine goes on.
-
-    Args:
-        cores, memory: of the machine, memory in bytes; None: what this process may use.
     """
     if device == "cuda":
         return 1
-    cores = cores or usable_cores()
-    memory = memory or total_memory()
+    cores, memory = usable_cores(), total_memory()
     return cores if memory is None else max(1, min(cores, int(memory / 2 / RUN_BYTES)))
 
 
@@ -84,18 +80,14 @@ def computed(
         SweepError: a process died.
         DataError, TrainingError: as a run itself does.
     """
-    with _pool(workers, threads) as pool, Reservations(store) as mine:
-
-        def start(spec: Spec) -> Future:
-            return pool.submit(_timed, spec, store, device)
-
-        told = cache(say)  # once
-        with _explained():
-            waiting = partial(_ended, idle=lambda: told(ELSEWHERE))
-            for ended in in_turn(missing, start, lambda: workers, waiting, mine.may_start):
-                finished = [(spec, future.result()) for spec, future in ended]
-                mine.release(*(spec for spec, _ in ended))
-                yield finished
+    told = cache(say)  # once
+    waiting = partial(_ended, idle=lambda: told(ELSEWHERE))
+    with _pool(workers, threads) as pool, Reservations(store) as mine, _explained():
+        start = partial(pool.submit, _timed, store=store, device=device)
+        for ended in in_turn(missing, start, lambda: workers, waiting, mine.may_start):
+            finished = [(spec, future.result()) for spec, future in ended]
+            mine.release(*(spec for spec, _ in ended))
+            yield finished
 
 
 @contextmanager

@@ -18,23 +18,9 @@ from slfkit.objective import Penalty
 from slfkit.records.repairs import RepairSpec
 from slfkit.records.spec import classifier_for
 from slfkit.rng import generator
-from slfkit.runs.execution import (
-    Judge,
-    example_images,
-    measured_draws,
-    pixel_variance,
-    schedule_of,
-)
+from slfkit.runs.execution import Judge, example_images, measured_draws, pixel_variance, schedule_of
 from slfkit.runs.workplace import Workplace
-from slfkit.slf import (
-    Alignment,
-    FineTuning,
-    align,
-    connect,
-    download,
-    freeze,
-    tuned_parts,
-)
+from slfkit.slf import Alignment, FineTuning, align, connect, download, freeze, tuned_parts
 from slfkit.training import Environment, History, Schedule, fit_transceiver
 
 FISHER_IMAGES = 500  # of David's, for EWC
@@ -201,10 +187,7 @@ def _otherwise(
 def _start_matched(
     virtual: Transceiver, david: Transceiver, images: Images, schedule: Schedule, seed: int
 ) -> None:
-    """Start as new weights do, and let each codeword take the number of David's nearest one.
-
-    One to one, by the least sum of squared distances; so old numbers keep most of their meaning.
-    """
+    """Start as new weights do, and number the codewords as David's nearest ones, one to one."""
     device = images.pixels.device
     order, draw = (generator(name, seed, device=device) for name in ("start", "k-means"))
     batches = torch.randperm(len(images), generator=order, device=device).split(schedule.batch)

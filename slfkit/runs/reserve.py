@@ -25,11 +25,7 @@ PAUSE = 0.5  # seconds between two looks at another process's run
 
 
 class Reservations:
-    """The runs that this process computes of a store; all are given back at the end.
-
-    Args:
-        store: whose folder other processes may compute into at the same time.
-    """
+    """The runs that this process computes into a store's folder; all are given back at the end."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

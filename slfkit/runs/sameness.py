@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from slfkit.errors import brief
@@ -73,8 +72,8 @@ def first_difference(
     """
     if not same_code:
         stored = _in_both(stored, again)
-    comparison = _Comparison(0.0 if exact else NEAR, every_name=same_code)
-    for path, old, new in comparison.differences(stored, again, ()):
+    near = 0.0 if exact else NEAR
+    for path, old, new in _differences(stored, again, near, every_name=same_code):
         if not settled_only or _settled(path):
             return f"{'.'.join(path)} is {brief(old)} in the record and {brief(new)} now"
     return ""
@@ -89,37 +88,27 @@ def _in_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-@dataclass(frozen=True)
-class _Comparison:
-    """How plain data are compared.
+def _differences(
+    old: Any, new: Any, near: float, every_name: bool, path: Where = ()
+) -> Iterator[tuple[Where, Any, Any]]:
+    """Yield path, old and new value of all that differs; new names count if ``every_name``."""
+    if isinstance(old, list) and isinstance(new, list) and len(old) != len(new):
+        yield (*path, "length"), len(old), len(new)
+    elif isinstance(old, dict | list) and type(old) is type(new):
+        old, new = (dict(enumerate(x)) if isinstance(x, list) else x for x in (old, new))
+        for key in dict.fromkeys([*old, *(new if every_name else ())]):
+            if key not in ASIDE:
+                inside = (*path, str(key))
+                yield from _differences(old.get(key), new.get(key), near, every_name, inside)
+    elif not _same(old, new, near):
+        yield path, old, new
 
-    Attributes:
-        near: the relative difference up to which two numbers are the same.
-        every_name: names that only the new data have are a difference too.
-    """
 
-    near: float
-    every_name: bool
-
-    def differences(self, old: Any, new: Any, path: Where) -> Iterator[tuple[Where, Any, Any]]:
-        """Yield the path, the stored and the recomputed value of all that differs."""
-        if isinstance(old, dict) and isinstance(new, dict):
-            for key in dict.fromkeys([*old, *(new if self.every_name else ())]):
-                if key not in ASIDE:
-                    yield from self.differences(old.get(key), new.get(key), (*path, key))
-        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-            for number, (one, other) in enumerate(zip(old, new, strict=True)):
-                yield from self.differences(one, other, (*path, str(number)))
-        elif isinstance(old, list) and isinstance(new, list):
-            yield (*path, "length"), len(old), len(new)
-        elif not self._same(old, new):
-            yield path, old, new
-
-    def _same(self, old: Any, new: Any) -> bool:
-        """Tell whether two plain values are the same."""
-        if isinstance(old, float) and isinstance(new, float | int):
-            return math.isclose(old, new, rel_tol=self.near)
-        return bool(old == new)
+def _same(old: Any, new: Any, near: float) -> bool:
+    """Tell whether two plain values are the same, numbers up to this relative difference."""
+    if isinstance(old, float) and isinstance(new, float | int):
+        return math.isclose(old, new, rel_tol=near)
+    return bool(old == new)
 
 
 def _settled(path: Where) -> bool:

@@ -156,10 +156,8 @@ def recompute(
 ) -> list[bool]:
     """Compute records again, away from the store; return for each whether it came out the same.
 
-    Smoke runs start from nothing; others from the stored weights they need.
-
-    Args:
-        records: all of the profile, for the spread between seeds elsewhere.
+    Smoke runs start from nothing; others from the stored weights they need. All records of the
+    profile tell the spread between seeds elsewhere.
     """
     verdicts = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -168,8 +166,10 @@ def recompute(
             elsewhere = Store(store.profile, Path(scratch) / ("all" if shared else str(number)))
             if not shared:
                 copy_runs(record.spec.needs(), store, elsewhere)
-            again = compute(record.spec, elsewhere)
-            verdicts.append(_compare(record, again, records, say))
+            well, told = _verdict(record, compute(record.spec, elsewhere), records)
+            said = f"recomputed{'' if well else ', FAILED'}: {record.spec.kind}"
+            say(f"  {said}, {record.spec.stem}: {told}")
+            verdicts.append(well)
     return verdicts
 
 
@@ -181,13 +181,6 @@ def copy_runs(specs: Iterable[Spec], store: Store, elsewhere: Store) -> None:
                 copy = elsewhere.folder / path.relative_to(store.folder)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, copy)
-
-
-def _compare(record: Record, again: Record, records: Sequence[Record], say: Say) -> bool:
-    """Say how a recomputed run came out; return whether it is the stored one."""
-    well, told = _verdict(record, again, records)
-    say(f"  recomputed{'' if well else ', FAILED'}: {record.spec.kind}, {record.spec.stem}: {told}")
-    return well
 
 
 def _verdict(record: Record, again: Record, records: Sequence[Record]) -> tuple[bool, str]:

@@ -153,19 +153,9 @@ def _prepared(
     images, _ = place.training_images(asked.alice)
     images = images.take(slice(asked.images or None))
     like = asked.david
-    terms = Terms(
-        images.checksum(),
-        len(images),
-        asked.crossover,
-        like.codewords,
-        like.dimension,
-        like.batch,
-        asked.epochs,
-        like.learning_rate,
-        like.beta,
-        asked.seed,
-        asked.precision,
-    )
+    sizes = like.codewords, like.dimension, like.batch
+    training = asked.epochs, like.learning_rate, like.beta, asked.seed, asked.precision
+    terms = Terms(images.checksum(), len(images), asked.crossover, *sizes, *training)
     return terms, images, lambda spec: copy.deepcopy(place.transceiver(spec))
 
 

@@ -58,7 +58,7 @@ def fashion_files(per_split=5):
 
 
 def write_all(folder, files):
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
 
@@ -129,22 +129,19 @@ def test_gzipped_archives_in_a_folder_that_must_not_be_written_to(folder, monkey
     assert again.checksum() == images.checksum()
 
 
-def test_a_corrupt_archive_is_refused(folder, monkeypatch, offline):
+def test_foreign_files_beside_archives_are_not_read_and_a_corrupt_archive_is_refused(
+    folder, monkeypatch, offline
+):
     raw = zipped_fashion(folder, monkeypatch)
+    before = loading.load("FashionMNIST", "train").checksum()
+    write_all(raw, fashion_files(per_split=4))
+    assert loading.load("FashionMNIST", "train").checksum() == before
     archive = raw / "t10k-images-idx3-ubyte.gz"
     content = bytearray(archive.read_bytes())
     content[-9] ^= 1
     archive.write_bytes(content)
     with pytest.raises(DataError, match="t10k-images-idx3-ubyte.gz is corrupt"):
         loading.load("FashionMNIST", "test")
-
-
-def test_foreign_files_beside_the_right_archives_are_not_read(folder, monkeypatch, offline):
-    raw = zipped_fashion(folder, monkeypatch)
-    before = loading.load("FashionMNIST", "train").checksum()
-    for name, content in fashion_files(per_split=4).items():
-        (raw / name).write_bytes(content)
-    assert loading.load("FashionMNIST", "train").checksum() == before
 
 
 def test_images_of_another_set_under_mnists_name_are_refused(folder, offline):

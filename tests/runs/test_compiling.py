@@ -31,17 +31,16 @@ def events(monkeypatch):
     return happened
 
 
-def test_a_worker_here_or_of_a_cluster_forgets_the_graphs_of_earlier_runs(
+def test_a_worker_here_and_of_a_cluster_forgets_the_graphs_of_earlier_runs(
     events, store, monkeypatch
 ):
-    first, second = tiny.transceiver(), tiny.transceiver(seed=5)
+    monkeypatch.setattr(cluster, "_check_worker", lambda source: None)
+    first, second, third = (tiny.transceiver(seed=seed) for seed in (0, 5, 6))
     local._timed(first, store, "cpu")
     local._timed(second, store, "cpu")
-    assert events == ["forgotten", first, "forgotten", second]
-    monkeypatch.setattr(cluster, "_check_worker", lambda source: None)
     threads = torch.get_num_threads()
-    cluster.work("", json.dumps(first.canonical()), [], "smoke", "cpu", threads)
-    assert events[4:] == ["forgotten", first]
+    cluster.work("", json.dumps(third.canonical()), [], "smoke", "cpu", threads)
+    assert events == ["forgotten", first, "forgotten", second, "forgotten", third]
 
 
 def test_other_errors_pass(monkeypatch):

@@ -49,36 +49,38 @@ def test_operations_of_the_classifier_are_those_counted_on_it(classes):
     assert cost._judged(classes) == counter.get_total_flops()
 
 
-def test_a_transceiver_trains_validates_and_is_tested():
-    """3.592 TFLOP per epoch at f = 0 is what the paper's entries decode to; ours is within 1 %."""
-    assert cost.flops_per_image(32, 16) == STEP
-    assert STEP * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)
-    expected = 30 * (55_000 * STEP + 5_000 * (SENT + JUDGED)) + 5 * 10_000 * (SENT + JUDGED)
-    assert cost.flops(T1) == expected
-    assert cost.flops(T1, epochs=3) < expected / 9
+BOTH = ("mnist", "cifar10")
+LINK, OF_BOTH = SENT + JUDGED, cost._judged(20)
+TRAINED = 30 * (55_000 * STEP + 5_000 * LINK) + 5 * 10_000 * LINK  # validated, and tested
 
 
-def test_an_alignment_tests_after_each_epoch_and_two_tasks_and_the_old_link_at_the_end():
-    spec = AlignmentSpec(T1, T2, 0.3, 4, "mnist")
-    step = cost.flops_per_image(32, 16, 4)
-    expected = spec.epochs * (55_000 * step + 15_000 * (SENT + JUDGED)) + 150_000 * (SENT + JUDGED)
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (T1, TRAINED),
+        (TransceiverSpec("FashionMNIST", 0.1), TRAINED),  # unknown: as large as MNIST
+        # tested after each epoch, and two tasks and the old link at the end
+        (
+            AlignmentSpec(T1, T2, 0.3, 4, "mnist", epochs=9),
+            9 * (55_000 * cost.flops_per_image(32, 16, 4) + 15_000 * LINK) + 150_000 * LINK,
+        ),
+        (PairSpec(T1, T2, 0.3, "mnist"), 50_000 * LINK),
+        (CeilingSpec(*BOTH, 0.5, ClassifierSpec(BOTH)), 10_000 * OF_BOTH),
+        (ClassifierSpec(BOTH, epochs=1), 100_000 * 3 * OF_BOTH + 30_000 * OF_BOTH),
+        (  # a mixture is as large as its shares
+            AlignmentSpec(T1, T2, 0.1, 0, *BOTH, 0.5, epochs=1, draws=1),
+            50_000 * STEP + (5_000 + 10_000 + 3 * 10_000) * (SENT + OF_BOTH),
+        ),
+    ],
+)
+def test_a_run_costs_what_it_trains_validates_and_tests(spec, expected):
     assert cost.flops(spec) == expected
-    # a mixture is as large as its shares
-    spec = AlignmentSpec(T1, T2, 0.1, 0, "mnist", "cifar10", 0.5, epochs=1, draws=1)
-    sent = SENT + cost._judged(20)
-    assert cost.flops(spec) == 50_000 * STEP + (5_000 + 10_000 + 3 * 10_000) * sent
 
 
-def test_a_pair_is_only_tested_a_ceiling_only_judged_and_a_classifier_sees_both_sources():
-    assert cost.flops(PairSpec(T1, T2, 0.3, "mnist")) == 50_000 * (SENT + JUDGED)
-    classifier, judged = ClassifierSpec(("mnist", "cifar10"), epochs=1), cost._judged(20)
-    assert cost.flops(CeilingSpec("mnist", "cifar10", 0.5, classifier)) == 10_000 * judged
-    assert cost.flops(classifier) == 100_000 * 3 * judged + 30_000 * judged
-
-
-def test_fewer_images_cost_less_and_an_unknown_source_counts_as_mnist():
+def test_fewer_epochs_and_images_cost_less():
+    assert cost.flops_per_image(32, 16) == STEP
+    assert cost.flops(T1, epochs=3) < cost.flops(T1) / 9
     assert cost.flops(tiny.transceiver()) < cost.flops(T1) / 1000
-    assert cost.flops(TransceiverSpec("FashionMNIST", 0.1)) == cost.flops(T1)
 
 
 PAIR, OWN = tiny.pair(), tiny.transceiver(0.3)

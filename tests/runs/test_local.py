@@ -26,10 +26,10 @@ def here(monkeypatch):
     """Let what is submitted to a pool of processes run at once, in this process."""
 
     class Pool(contextlib.nullcontext):
-        def submit(self, function, *arguments):
+        def submit(self, function, *arguments, **options):
             future = Future()
             try:
-                future.set_result(function(*arguments))
+                future.set_result(function(*arguments, **options))
             except Exception as error:
                 future.set_exception(error)
             return future
@@ -113,12 +113,21 @@ def test_a_process_that_dies_is_one_clear_error(store, missing, monkeypatch):
         local.in_process(tiny.die, None, None, None, threads=1)
 
 
-def test_the_default_is_a_process_per_core_as_far_as_memory_goes(monkeypatch):
-    gib = 2**30
-    assert default_workers("cpu", 2, 24 * gib) == 2
-    assert default_workers("cpu", 16, 64 * gib) == 16
-    assert default_workers("cpu", 16, 24 * gib) == 8  # half of it, 1.5 GiB each
-    assert default_workers("cpu", 4, gib) == 1
-    assert default_workers("cuda", 16, 64 * gib) == 1
-    monkeypatch.setattr(local, "total_memory", lambda: None)
-    assert default_workers("cpu") == local.usable_cores() >= 1
+@pytest.mark.parametrize(
+    ("device", "cores", "gib", "workers"),
+    [
+        ("cpu", 2, 24, 2),
+        ("cpu", 16, 64, 16),
+        ("cpu", 16, 24, 8),  # half of it, 1.5 GiB each
+        ("cpu", 4, 1, 1),
+        ("cpu", 4, None, 4),
+        ("cuda", 16, 64, 1),
+    ],
+)
+def test_the_default_is_a_process_per_core_as_far_as_memory_goes(
+    monkeypatch, device, cores, gib, workers
+):
+    assert local.usable_cores() >= 1 and (local.total_memory() or 1) > 0
+    monkeypatch.setattr(local, "usable_cores", lambda: cores)
+    monkeypatch.setattr(local, "total_memory", lambda: gib and gib * 2**30)
+    assert default_workers(device) == workers

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import made_up
@@ -19,13 +20,12 @@ from slfkit.runs import cluster, sweep
 from slfkit.runs.compute import in_order
 from slfkit.runs.cost import Speed, calibrate, duration, flops
 from slfkit.runs.sweep import reproduce
+from slfkit.runs.verify import read_all
 
 STORE = Store("smoke", Path("nowhere"))
 MISALIGNMENT = plan("smoke", ["misalignment"])
-STOPPED = pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)],
-)
+sweep_it = partial(reproduce, "smoke", MISALIGNMENT)
+SIGNALS = [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def root(tmp_path, monkeypatch):
 
 def test_a_dry_run_says_what_is_missing_and_costs_and_computes_nothing(root):
     said = []
-    count = reproduce("smoke", MISALIGNMENT, dry_run=True, workers=2, say=said.append)
+    count = sweep_it(dry_run=True, workers=2, say=said.append)
     assert count == 18  # two classifiers, three transceivers, nine pairs, four judged once more
     assert said[0] == "18 runs of profile smoke have no record" and len(said) == 20
     assert said[1].startswith("1/18 classifier glyphs-s0: at most ")
@@ -66,14 +66,13 @@ def finishes(monkeypatch, *batches):
 def test_a_line_per_run_as_it_ends(root, monkeypatch):
     finishes(monkeypatch, [(1, 2.4)], [], [(0, None), (2, 7.0)])
     said = []
-    reproduce("smoke", MISALIGNMENT, say=said.append)
+    sweep_it(say=said.append)
     assert said[1].startswith("together at most ")
-    assert said[2].startswith("2/18 ") and said[2].endswith(": 2 s")
-    assert said[3].startswith("1/18 ") and said[3].endswith(": stored by another process")
-    assert said[4].startswith("3/18 ") and said[4].endswith(": 7 s") and len(said) == 5
+    ends = [(line.partition(" ")[0], line.rpartition(": ")[2]) for line in said[2:]]
+    assert ends == [("2/18", "2 s"), ("1/18", "stored by another process"), ("3/18", "7 s")]
 
 
-@STOPPED
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, status):
     first = in_order(MISALIGNMENT, STORE)[0]
 
@@ -84,12 +83,10 @@ def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, st
 
     monkeypatch.setattr(sweep.local, "computed", computed)
     before = signal.getsignal(number)
-    with pytest.raises(Interrupted) as caught:
-        reproduce("smoke", MISALIGNMENT, say=lambda line: None)
+    sentence = f"stopped by {number.name}: 1 of 18 runs are stored, and the same command goes on"
+    with pytest.raises(Interrupted, match=f"^{sentence} there$") as caught:
+        sweep_it(say=str)
     assert caught.value.status == status
-    assert str(caught.value) == (
-        f"stopped by {number.name}: 1 of 18 runs are stored, and the same command goes on there"
-    )
     assert signal.getsignal(number) is before
 
 
@@ -103,7 +100,7 @@ def test_a_signal_ends_a_sweep_with_what_is_stored(root, monkeypatch, number, st
 def test_an_error_ends_a_sweep_and_says_what_is_stored(root, monkeypatch, error, sentence):
     finishes(monkeypatch, [(0, 1.0)], error)
     with pytest.raises(type(error), match=sentence):
-        reproduce("smoke", MISALIGNMENT, say=lambda line: None)
+        sweep_it(say=str)
 
 
 @pytest.mark.parametrize(("slots", "lines"), [(3, 3), (0, 4)])
@@ -122,7 +119,7 @@ def test_a_scheduler_computes_instead_of_processes(root, monkeypatch, slots, lin
     monkeypatch.setattr(cluster, "computed", computed)
     monkeypatch.setattr(cluster, "slots", lambda client: slots)
     said = []
-    reproduce("smoke", MISALIGNMENT, scheduler="tcp://host:8786", workers=2, say=said.append)
+    sweep_it(scheduler="tcp://host:8786", workers=2, say=said.append)
     assert asked == [(Store("smoke"), "cpu", "tcp://host:8786", 1)]
     assert said[-1].endswith(": 3 s") and len(said) == lines
     assert ("has no workers yet: waiting" in said[1]) == (slots == 0)
@@ -132,7 +129,7 @@ def test_a_scheduler_computes_instead_of_processes(root, monkeypatch, slots, lin
 def test_a_card_that_is_not_there_is_refused(root, monkeypatch):
     monkeypatch.setattr(sweep, "_card", lambda: "")
     with pytest.raises(ParameterError, match="torch finds no such card here: try cpu"):
-        reproduce("smoke", MISALIGNMENT, device="cuda", say=lambda line: None)
+        sweep_it(device="cuda", say=str)
 
 
 def test_the_speed_is_that_of_this_machines_records_or_else_measured(tmp_path, monkeypatch):
@@ -184,19 +181,15 @@ def wait_for(condition, process, seconds=400):  # long, for a crowded machine
 
 
 @pytest.mark.slow
-@STOPPED
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_ctrl_c_and_sigterm_stop_a_sweep_cleanly(tmp_path, number, status):
     with started(tmp_path) as process:
-        wait_for(lambda: any(tmp_path.rglob("*.json")), process)
+        wait_for(lambda: list(tmp_path.rglob("*.json")), process)
         os.killpg(process.pid, number)  # a terminal and a batch system signal the whole group
         said = process.communicate(timeout=60)[0].splitlines()
-    store = Store("smoke", tmp_path)
-    for record in store.records():  # every record and its weights are whole
-        if "weights_sha256" in record.results:
-            store.load_weights(record.spec, record.results["weights_sha256"])
-    stored = len(store.record_files())
-    assert process.returncode == status
-    assert said[-1].startswith(f"slfkit: stopped by {number.name}: {stored} of ")
+    whole, broken = read_all(Store("smoke", tmp_path))
+    assert process.returncode == status and not broken
+    assert said[-1].startswith(f"slfkit: stopped by {number.name}: {len(whole)} of ")
     assert not any("Traceback" in line for line in said)
 
 

@@ -105,19 +105,6 @@ def test_nothing_is_entered_over_a_damaged_record_nor_in_an_empty_folder(results
     assert sealed("paper") == (False, [f"  FAILED: there is no record in {results} to enter"])
 
 
-def test_stale_records_are_listed_and_fail_only_when_strict(results, monkeypatch):
-    store = Store("quick")
-    record = store.load(PAIRS[0])
-    store.save(dataclasses.replace(record, provenance={**record.provenance, "source": "old"}))
-    sealed("quick")
-    well, lines = said("quick")
-    assert well and lines[1] == f"  stale: {PAIRS[0].stem} is of source old"
-    assert "1 stale" in lines[0] and not said("quick", strict=True)[0]
-    monkeypatch.setattr(lineage, "equal_to", lambda source, spec=None: {NOW["source"], "old"})
-    well, lines = said("quick", strict=True)  # code with the same numbers
-    assert well and lines[0].endswith(" 0 stale")
-
-
 def test_a_folder_without_records_is_a_failure(tmp_path, monkeypatch):
     """A mistyped folder would otherwise pass."""
     monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
@@ -132,15 +119,6 @@ def test_a_folder_without_records_is_a_failure(tmp_path, monkeypatch):
             verify.verify()
 
 
-def test_weights_that_the_record_does_not_name_are_damage(results):
-    store = Store("quick")
-    record = store.load(PAIRS[0].sender)
-    unnamed = {key: record.results[key] for key in record.results if key != "weights_sha256"}
-    store.save(dataclasses.replace(record, results=unnamed))
-    well, lines = said("quick")
-    assert not well and "results.weights_sha256 is missing" in lines[0]
-
-
 def test_damaged_records_and_weights_are_all_named(results):
     store = Store("quick")
     digit = store.record_path(PAIRS[0])
@@ -151,9 +129,27 @@ def test_damaged_records_and_weights_are_all_named(results):
     weights.write_bytes(weights.read_bytes()[:-1])
     gone = store.weights_path(PAIRS[0].receiver)
     gone.unlink()
+    record = store.load(PAIRS[1].sender)
+    unnamed = {key: record.results[key] for key in record.results if key != "weights_sha256"}
+    path = store.save(dataclasses.replace(record, results=unnamed))
     well, lines = said("quick")
-    assert not well and "4 damaged" in lines[4]
-    assert all(str(path) in "\n".join(lines) for path in (digit, moved, weights, gone))
+    assert not well and "5 damaged" in lines[5]
+    assert all(str(path) in "\n".join(lines) for path in (digit, moved, weights, gone, path))
+    assert sum("results.weights_sha256 is missing" in line for line in lines) == 1
+
+
+def test_stale_records_are_listed_and_fail_only_when_strict(results, monkeypatch):
+    store = Store("quick")
+    record = store.load(PAIRS[0])
+    store.save(dataclasses.replace(record, provenance={**record.provenance, "source": "old"}))
+    sealed("quick")
+    well, lines = said("quick")
+    assert well and lines[1] == f"  stale: {PAIRS[0].stem} is of source old"
+    assert "1 stale" in lines[0] and not said("quick", strict=True)[0]
+    same = {NOW["source"], "old"}  # code with the same numbers
+    monkeypatch.setattr(lineage, "equal_to", lambda source, spec=None: same)
+    well, lines = said("quick", strict=True)
+    assert well and lines[0].endswith(" 0 stale")
 
 
 def test_a_recomputed_pair_is_the_same(results):
@@ -191,8 +187,11 @@ def test_elsewhere_a_result_is_judged_by_other_seeds(results, factor, seeds, wel
     assert ("recomputed, FAILED" in line) != well
 
 
-def test_other_images_are_named_before_other_numbers(results):
+def test_on_a_like_machine_the_last_bit_counts_and_other_images_are_named_first(results):
     record = Store("quick").load(PAIRS[0])
+    well, line = recomputed(changed(record, 1 + 1e-12), [record])
+    assert not well and "test.0.mse is" in line
+    assert line.endswith("on a machine like the record's")
     data = dict.fromkeys(record.provenance["data"], "0" * 64)
     record = dataclasses.replace(record, provenance={**record.provenance, "data": data})
     well, line = recomputed(record, [record])
