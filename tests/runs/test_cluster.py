@@ -25,7 +25,6 @@ from slfkit.runs import cluster
 from slfkit.runs.compute import compute, in_order
 
 HERE = ("--host", "127.0.0.1", "--no-dashboard")
-REPRODUCE = (sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke")
 ENDED = ("processing", "memory")
 SWEEP = [sys.executable, "-m", "slfkit", "reproduce", "--profile", "smoke"]
 SWEEP += ["--study", "misalignment", "--scheduler"]
@@ -85,12 +84,6 @@ def scheduler(launch):
 
 def worker(launch, address, threads=1):
     return launch("worker", address, "--nthreads", str(threads), "--no-nanny", "--nworkers", "1")
-
-
-def scheduler(launch):
-    """Start a scheduler; return its process and its address."""
-    port = free_port()
-    return launch("scheduler", "--port", str(port)), f"tcp://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
