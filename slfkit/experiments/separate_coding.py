@@ -16,8 +16,7 @@ from slfkit.experiments.grid import Cell, Scale, pair_spec
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.experiments.sweep_figures import draw_line
-from slfkit.records.bounds import BoundSpec
-from slfkit.records.streams import StreamSpec
+from slfkit.records.bounds import BoundSpec, StreamSpec
 from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
