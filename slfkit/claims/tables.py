@@ -16,10 +16,7 @@ claims = Claims  # as the notebooks call it
 
 
 def verdicts(notebook: str, profile: str = "paper", source: str = PAPERS) -> Claims:
-    """Return the claims of one notebook, such as "02_channel".
-
-    Args:
-        source: whose claims, "paper" or "ours".
+    """Return the claims, of the paper or "ours", of one notebook, such as "02_channel".
 
     Raises:
         ParameterError: the profile is unknown.

@@ -13,11 +13,7 @@ from slfkit.records.spec import TransceiverSpec, classifier_for
 
 @dataclass(frozen=True)
 class BoundSpec(Borrowing):
-    """Test of a transceiver with as many codewords as the channel's capacity tells apart.
-
-    Raises:
-        ParameterError: these are fewer than two.
-    """
+    """Test of a transceiver with as many codewords, at least two, as the capacity tells apart."""
 
     files = ("runs/bounds.py",)
 

@@ -76,22 +76,15 @@ class TrialSpec(PilotSpec):
 
     ``PilotSpec`` tests the same map, among others, on test images: those may report a choice but
     not make it.
-
-    Raises:
-        ParameterError: no pilot.
     """
 
     files = (*PilotSpec.files, "runs/trials.py")
+    links = 1
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.pilots:
             raise ParameterError("pilots 0 is too few: a map is fitted to at least one")
-
-    @property
-    def links(self) -> int:
-        """How many links are tested."""
-        return 1
 
     @property
     def stem(self) -> str:
@@ -103,8 +96,7 @@ class TrialSpec(PilotSpec):
 class StartSpec(AlignmentSpec):
     """One run of SLF that begins with Alice's last layer fitted to David's latents of n pilots.
 
-    Raises:
-        ParameterError: new weights are asked for, which forget the start.
+    New weights would forget that start: they raise ParameterError.
     """
 
     files = (*ALIGNERS, "aligners/start.py", "runs/pilots.py", "runs/starts.py")

@@ -15,17 +15,11 @@ MOST = sys.float_info.max  # what is larger is infinite
 
 @dataclass(frozen=True)
 class Fault:
-    """A value that is not as it must be.
+    """A value that is not as it must be."""
 
-    Attributes:
-        wrong: what it is, such as "-1" or "missing".
-        expected: what it must be.
-        where: the names that lead to it.
-    """
-
-    wrong: str
+    wrong: str  # what it is, such as "-1" or "missing"
     expected: str
-    where: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()  # the names that lead to it
 
     def within(self, name: object) -> Fault:
         """Return the same fault as seen from the value that holds it under this name."""
@@ -95,12 +89,7 @@ def named(of: Shape) -> Shape:
 
 @dataclass(frozen=True)
 class Fields:
-    """A mapping with these names and no others.
-
-    Attributes:
-        required: names that it must have.
-        optional: names that it may have.
-    """
+    """A mapping with these names, of which it may lack the optional ones, and no others."""
 
     required: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)

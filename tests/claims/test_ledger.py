@@ -17,7 +17,6 @@ ENTRY = """[[claim]]
 id = "a"
 claim = "c"
 where = "w"
-kind = "trend"
 notebook = "02_channel"
 """
 GOOD = f'{ENTRY}untestable = "x"\n'
@@ -58,7 +57,6 @@ def test_every_claims_page_and_figure_are_in_the_book():
         ),
         (f'{GOOD}verdict = "holds"', "damaged"),
         (f'{GOOD}source = "hearsay"', "source 'hearsay' is unknown: choose paper, ours"),
-        (GOOD.replace("trend", "taste"), "kind 'taste'"),
         (GOOD + GOOD, "two claims have the id a"),
     ],
 )

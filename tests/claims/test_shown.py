@@ -19,7 +19,7 @@ ALL = every([CLEAR, AGAINST, WIDE, SINGLE])
 def shown(judgement=ALL, times=1, **fields):
     """A claim with this judgement, as often as wanted."""
     usual = {"claim": "A < B.", "where": "Fig. 2", "judge": "works", "why": "so.", "rows": "all"}
-    usual |= {"kind": "value", "notebook": "02_channel", "figure": "fig-channel", "unit": "s"}
+    usual |= {"notebook": "02_channel", "figure": "fig-channel", "unit": "s"}
     return Claims([Verdict(Claim("a", **usual | fields), judgement)] * times)
 
 
