@@ -59,7 +59,7 @@ class Spec:
     @cached_property
     def key(self) -> str:
         """The content hash that names this run's record: 16 hex digits."""
-        return key_of(self.canonical())
+        return digest(self.canonical())[:16]
 
 
 class Borrowing(Spec):
@@ -93,10 +93,10 @@ class Borrowing(Spec):
         return self.like.held_out
 
 
-def key_of(canonical: dict[str, Any]) -> str:
-    """Return the key of a specification in its canonical form."""
-    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def digest(plain: dict[str, Any]) -> str:
+    """Return the sha256 of plain data in canonical JSON, 64 hex digits."""
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
