@@ -75,15 +75,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim with its judgement, which leaves out the cells of its study that are missing.
-
-    Where an earlier limit of epochs cut a run short, its cell is missing, but judged by that run.
-    """
+    """A claim with its judgement, which leaves out what is missing and not cut."""
 
     claim: Claim
     judgement: Judgement
-    missing: int = 0
-    cut: int = 0  # missing cells that are judged nevertheless
+    missing: int = 0  # cells of its study that are still to be computed
+    cut: int = 0  # of these, judged by a run that an earlier limit of epochs cut short
     command: str = ""  # computes what is missing
 
 

@@ -20,9 +20,9 @@ FILE = Path(__file__).with_name("lineage.toml")
 class Step:
     """A change of code that changed no result."""
 
-    before: str  # source hashes
-    after: str
-    why: str
+    before: str  # source hash
+    after: str  # source hash
+    why: str  # what the change was
     runs: int  # of the smoke grid that came out the same with both codes
     date: str  # when that was found, UTC
     changed: str = ""  # a field of specifications; runs in which it is set did change

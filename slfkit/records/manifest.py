@@ -26,7 +26,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 class Held:
     """How a folder differs from its manifest: paths within it, sorted."""
 
-    folder: Path
+    folder: Path  # where the files lie
     changed: tuple[str, ...]  # have another content than when they were entered
     missing: tuple[str, ...]  # are entered and no longer there
     new: tuple[str, ...]  # are not entered yet

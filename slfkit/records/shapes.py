@@ -18,7 +18,7 @@ class Fault:
     """A value that is not as it must be."""
 
     wrong: str  # what it is, such as "-1" or "missing"
-    expected: str
+    expected: str  # what it must be
     where: tuple[str, ...] = ()  # the names that lead to it
 
     def within(self, name: object) -> Fault:
@@ -89,10 +89,10 @@ def named(of: Shape) -> Shape:
 
 @dataclass(frozen=True)
 class Fields:
-    """A mapping with these names, of which it may lack the optional ones, and no others."""
+    """A mapping with these names and no others."""
 
-    required: Mapping[str, Shape]
-    optional: Mapping[str, Shape] = field(default_factory=dict)
+    required: Mapping[str, Shape]  # names that it must have
+    optional: Mapping[str, Shape] = field(default_factory=dict)  # names that it may have
 
     def __call__(self, value: Any) -> Fault | None:
         """Return the first fault in a mapping."""

@@ -19,10 +19,10 @@ CAPTION = (
 
 @dataclass(frozen=True)
 class Beside:
-    """One field: the paper's number as it prints it, ours, and how far apart they are."""
+    """One field."""
 
-    printed: str = ""
-    own: str = ""
+    printed: str = ""  # the paper's number as it prints it; empty where it has none
+    own: str = ""  # ours, as text; empty without a record
     deviation: float | None = None  # ours over the printed one, less 1; None: not comparable
 
     @property

@@ -71,8 +71,8 @@ class DecibelAxis:
         ParameterError: there is no modulation of this name, or it does not send this K.
     """
 
-    modulation: str = "fsk-awgn"
-    codewords: int = 32
+    modulation: str = "fsk-awgn"  # whose SNR stands above eps
+    codewords: int = 32  # K, the number of indices, as the runs have it
 
     def __post_init__(self) -> None:
         modulation(self.modulation).formula(0.0, self.codewords)  # refuses what it cannot send

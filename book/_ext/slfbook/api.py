@@ -1,8 +1,8 @@
 """The API pages: what autodoc and napoleon leave out of a docstring in Google style.
 
-These are the types and metadata of a dataclass's fields, an entry for each of several errors or
-attributes that share a sentence, and colons in the text of attributes. Examples of commands are set
-as code, which sphinx-click does not do.
+These are the types, metadata and comments of a dataclass's fields, an entry for each of several
+errors or attributes that share a sentence, and colons in the text of attributes. Examples of
+commands are set as code, which sphinx-click does not do.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ SIGNATURE = "autodoc-before-process-signature"
 _SEVERAL = re.compile(r"(:raises |\.\. attribute:: )(\w+(?:, \w+)+)(:?.*)")
 _ATTRIBUTE = re.compile(r"\.\. attribute:: (\w+)$")
 _CODE = re.compile(r"(``.*?``)")
+_FIELD = re.compile(r"^    (\w+): [^#\n]+  # (.+)$", re.MULTILINE)  # with a comment behind it
 
 
 _kept: dict[str, list[str]] = {}
@@ -80,9 +81,11 @@ def _one_each(lines: list[str]) -> list[str]:
 def _with_fields(thing: type, lines: list[str]) -> list[str]:
     """Return the lines with the types of a dataclass's fields, and with those they leave out."""
     described = {match[1] for line in lines if (match := _ATTRIBUTE.match(line))}
+    comments = _comments(thing)
     for field in dataclasses.fields(thing):
         if field.name not in described and not field.name.startswith("_"):
-            lines = [*lines, "", f".. attribute:: {field.name}", "", f"   {meaning(field)}"]
+            text = meaning(field) or comments.get(field.name, "")
+            lines = [*lines, "", f".. attribute:: {field.name}", "", f"   {text}"]
     types = _types(thing)
     typed = []
     for line in [*lines, ""]:
@@ -91,6 +94,13 @@ def _with_fields(thing: type, lines: list[str]) -> list[str]:
         if attribute and attribute[1] in types:
             typed.append(f"   :type: {stringify_annotation(types[attribute[1]])}")
     return typed
+
+
+def _comments(thing: type) -> dict[str, str]:
+    """Return the comments behind the fields of a dataclass and of those that it extends."""
+    classes = [each for each in reversed(thing.__mro__) if dataclasses.is_dataclass(each)]
+    found = [pair for each in classes for pair in _FIELD.findall(inspect.getsource(each))]
+    return {name: _plain(text) for name, text in found}
 
 
 def _types(thing: type) -> dict[str, Any]:
