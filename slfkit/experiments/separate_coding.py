@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec
 from slfkit.experiments.registry import experiment
@@ -23,10 +22,7 @@ from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import improved, with_basis
-from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, legend_above, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, Figure, legend_above, subplots
 
 JOINT, SEPARATE, STREAM = "joint", "separate", "stream"
 NAMES = {

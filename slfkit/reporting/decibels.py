@@ -6,16 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 from slfkit.errors import ParameterError
 from slfkit.modulation import MODULATIONS, Modulation, modulation
 from slfkit.reporting.rows import Row
-from slfkit.reporting.style import FREEZE_COLOURS, INK, WIDTH, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import FREEZE_COLOURS, INK, WIDTH, Axes, Figure, subplots
 
 SHOWN = (0.05, 0.1, 0.3, 0.5)  # eps of the tables
 _APART = 0.23  # inches: least distance of two ticks
