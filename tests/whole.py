@@ -3,16 +3,12 @@
 import tiny
 
 from slfkit.records.airs import AirSpec
-from slfkit.records.bounds import BoundSpec
-from slfkit.records.meetings import MeetingSpec
+from slfkit.records.bounds import BoundSpec, StreamSpec
 from slfkit.records.opinions import OpinionSpec
-from slfkit.records.pilots import PilotSpec
+from slfkit.records.pilots import MeetingSpec, PilotSpec, StartSpec, TrialSpec
 from slfkit.records.repairs import RepairSpec
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import CeilingSpec, classifier_for
-from slfkit.records.starts import StartSpec
-from slfkit.records.streams import StreamSpec
-from slfkit.records.trials import TrialSpec
 
 T1, T2 = tiny.transceiver(0.1), tiny.transceiver(0.3)
 SIZES = {"draws": 2}

@@ -20,9 +20,7 @@ def drawing(judgement: Judgement, cases: Sequence[Case] | None = None) -> str:
     The scale is that of the inverse hyperbolic sine: linear near zero, logarithmic far out. A row
     has the 95 % interval of its mean, uncorrected; its marker is filled where the corrected test
     decides the case. A case without a spread, of one seed or of equal differences, has none.
-
-    Args:
-        cases: those to draw; by default all.
+    By default all cases are drawn.
     """
     signs = dict(zip(map(id, judgement.cases), judgement.signs, strict=True))
     shown = judgement.cases if cases is None else cases

@@ -73,15 +73,14 @@ def mends(rows: Sequence[Row], metric: str, axis: str) -> Judgement:
         _cases(
             compared,
             lambda row: f"{SIGNS[axis]} = {row[axis]:g}, f = {row['frozen']}",
-            lambda row: _mended(before[row[axis], row["seed"]], row, metric),
+            lambda row: amount(row, metric) - amount(before[row[axis], row["seed"]], metric),
         )
     )
 
 
-def _mended(before: Row, after: Row, metric: str) -> float:
-    return (
-        math.log(before["mse"] / after["mse"]) if metric == "mse" else _gain(before, after, metric)
-    )
+def amount(row: Row, metric: str) -> float:
+    """Return a metric so that more is better; MSE and seconds as logarithms."""
+    return row[metric] if metric == "accuracy" else -math.log(row[metric])
 
 
 def nearer(rows: Sequence[Row], metric: str, home: float) -> Judgement:
@@ -103,11 +102,7 @@ def with_frozen(rows: Sequence[Row], metric: str, rises: bool) -> Judgement:
 
 
 def last_is(rows: Sequence[Row], metrics: Sequence[str]) -> Judgement:
-    """Judge whether the greatest f has the shortest time, or the worst quality, of all f.
-
-    Args:
-        metrics: of one unit, all of them recovery times or one quality.
-    """
+    """Judge whether the greatest f has the shortest times, or the worst quality, of all f."""
     cases = []
     for metric in metrics:
         series = _by_frozen(rows, metric)
@@ -243,10 +238,7 @@ def step(series: dict[int, BySeed], start: int, end: int, sign: int) -> Case:
 
 
 def _quotients(series: dict[int, BySeed]) -> BySeed:
-    """Return the logarithm of all parts frozen over f = 0 for each seed that has both.
-
-    A seed without a single error has no ratio and is left out.
-    """
+    """Return the logarithm of all parts frozen over f = 0 for each seed with both above zero."""
     none, all_ = series.get(0, {}), series.get(PARTS, {})
     both = [seed for seed in sorted(none.keys() & all_.keys()) if min(none[seed], all_[seed]) > 0]
     return {seed: math.log(all_[seed] / none[seed]) for seed in both}

@@ -1,9 +1,7 @@
 """The ledger of claims (``claims.toml``): what is said, how it is judged, and the verdict.
 
 Most claims are the paper's; some are the book's own, on what the paper leaves out, and judged
-apart.
-
-Importing this module loads no torch, and no verdict is written by hand anywhere.
+apart. Importing this module loads no torch, and no verdict is written by hand anywhere.
 """
 
 from __future__ import annotations
@@ -29,7 +27,6 @@ from slfkit.experiments import registry
 from slfkit.experiments.results import Results
 
 FILE = Path(__file__).with_name("claims.toml")
-KINDS = ("value", "ordering", "trend", "existence")
 PAPERS, OURS = SOURCES = ("paper", "ours")  # who says it
 JUDGES: dict[str, Callable[..., Judgement]] = {
     name: function
@@ -46,13 +43,11 @@ class Claim:
     """One claim; the fields are those of ``claims.toml``, ``options`` is its "with".
 
     Raises:
-        RecordError: the source, kind, judge or study is unknown, or neither a judge nor a reason
-            is given.
+        RecordError: the source, judge or study is unknown, or neither a judge nor a reason given.
     """
 
     id: str
     claim: str
-    kind: str
     notebook: str
     where: str = ""
     figure: str = ""
@@ -70,8 +65,7 @@ class Claim:
     def __post_init__(self) -> None:
         if bool(self.judge) == bool(self.untestable):
             raise RecordError(f"claim {self.id}: give either a judge or why it is untestable")
-        allowed = {"source": SOURCES, "kind": KINDS, "judge": JUDGES}
-        allowed["study"] = registry.experiments()
+        allowed = {"source": SOURCES, "judge": JUDGES, "study": registry.experiments()}
         for name, names in allowed.items():
             value = getattr(self, name)
             if value and value not in names:
@@ -81,20 +75,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim with its judgement.
-
-    Attributes:
-        missing: how many cells of its study are still to be computed.
-        cut: how many of these are judged by a run that an earlier limit of epochs cut short; the
-            judgement leaves the others out.
-        command: what computes them; empty if none is missing.
-    """
+    """A claim with its judgement, which leaves out what is missing and not cut."""
 
     claim: Claim
     judgement: Judgement
-    missing: int = 0
-    cut: int = 0
-    command: str = ""
+    missing: int = 0  # cells of its study that are still to be computed
+    cut: int = 0  # of these, judged by a run that an earlier limit of epochs cut short
+    command: str = ""  # computes what is missing
 
 
 def ledger(path: Path | None = None) -> tuple[Claim, ...]:
@@ -118,13 +105,7 @@ def ledger(path: Path | None = None) -> tuple[Claim, ...]:
 def check(
     profile: str = "paper", notebook: str = "", path: Path | None = None, source: str = PAPERS
 ) -> list[Verdict]:
-    """Judge the claims of a source, all or one notebook's, on the records there are.
-
-    No run is computed.
-
-    Args:
-        path: the file of the claims.
-        source: "paper" or "ours".
+    """Judge the claims of a source, "paper" or "ours", all or one notebook's; no run is computed.
 
     Raises:
         ParameterError: the profile is unknown.
@@ -149,11 +130,7 @@ def judge(claim: Claim, results: Results | None) -> Verdict:
 
 
 def counts(judged: Sequence[Verdict], arithmetic: bool = False) -> dict[str, int]:
-    """Return how many claims have each verdict, none left out.
-
-    Args:
-        arithmetic: whether to count those that are arithmetic, or all others.
-    """
+    """Return how many claims that are arithmetic, or how many others, have each verdict."""
     chosen = [one.judgement for one in judged if one.judgement.arithmetic == arithmetic]
     given = Counter(judgement.verdict for judgement in chosen)
     return {name: given[name] for name in VERDICTS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from slfkit.claims.judges import step
+from slfkit.claims.judges import amount, step
 from slfkit.claims.rules import BySeed, Case, Judgement, every, paired, trend
 from slfkit.experiments import city, regret
 from slfkit.experiments.measured_eps import beside_right
@@ -82,25 +82,21 @@ def outdoes(
     The aligner is ``ways.BEST``; MSE and seconds are compared by their ratio.
 
     Args:
-        axis: "crossover" or "alpha", the mismatch.
         pilots: n; 0: the best aligner within the budget, chosen on the other seeds.
         slf: whether the claim is that SLF does better.
-        budget: of the recovery time, in seconds.
+        budget: of the recovery time (s).
     """
     made = ways([row for row in rows if axis in row])
     few = aligner(made, pilots=pilots) if pilots else best_within(made, budget)
-    own = _by_seed(few, lambda way: _amount(way, metric))
+    own = _by_seed(few, lambda way: amount(way, metric))
     return every(_against(made, own, f, metric, slf) for f in frozen)
 
 
 def links_better(rows: Sequence[Row], better: str, worse: Sequence[str], source: str) -> Judgement:
     """Judge whether links among a city's users of one source err less by a scheme than by others.
 
-    Users stand for seeds: each is left out in turn; see ``city.over_users``.
-
-    Args:
-        better, worse: keys of ``city.schemes``.
-        source: "d" for users of digits, "p" for those of photos.
+    Users stand for seeds: each is left out in turn; see ``city.over_users``. The source is "d" for
+    users of digits, "p" for those of photos; better and worse are keys of ``city.schemes``.
     """
     made = {
         (link["scheme"], link["sender"], link["receiver"]): link
@@ -121,11 +117,7 @@ def links_better(rows: Sequence[Row], better: str, worse: Sequence[str], source:
 
 
 def suits(rows: Sequence[Row], link: str) -> Judgement:
-    """Judge whether a link trained for the channel's eps has the lower MSE than for another.
-
-    Args:
-        link: which rows of ``measured_eps`` are judged, by their label.
-    """
+    """Judge whether a link trained for the channel's eps has the lower MSE than for another."""
     compared = beside_right([row for row in rows if row["link"] == link])
     return every(
         Case(
@@ -139,7 +131,7 @@ def suits(rows: Sequence[Row], link: str) -> Judgement:
 def _against(made: Sequence[Row], own: BySeed, frozen: int, metric: str, turned: bool) -> Case:
     """Return the case of one f: by how much the aligner is better, or, turned round, SLF."""
     rows = [way for way in made if way.get("frozen") == frozen]
-    slf = _by_seed(rows, lambda way: _amount(way, metric))
+    slf = _by_seed(rows, lambda way: amount(way, metric))
     label = f"{rows[0]['world']}, f = {frozen}" if rows else f"f = {frozen}"
     return Case(label, paired(slf, own) if turned else paired(own, slf))
 
@@ -151,19 +143,13 @@ def regrets_less(rows: Sequence[Row], rule: str, than: Sequence[str]) -> Judgeme
     """
     made = regret.regrets(regret.cases_of(rows), [PAPER_LINK])
     return every(
-        Case(f"{kind}, against {other}", paired(*(_regret(own, name) for name in (other, rule))))
+        Case(
+            f"{kind}, against {other}",
+            paired(*(regret.by_seed(own, name, PAPER_LINK) for name in (other, rule))),
+        )
         for kind, own in regret.kinds(made).items()
         for other in than
     )
-
-
-def _regret(rows: Sequence[Row], rule: str) -> BySeed:
-    return regret.by_seed(rows, rule, PAPER_LINK)
-
-
-def _amount(way: Row, metric: str) -> float:
-    """Return a metric so that more is better; MSE and seconds as logarithms."""
-    return way[metric] if metric == "accuracy" else -math.log(way[metric])
 
 
 def _own(rows: Sequence[Row], axis: str, at: float, line: str = "slf") -> list[Row]:

@@ -53,9 +53,7 @@ RIVALS: dict[str, Callable[[Row], float]] = {"over-the-air": numbers, "federated
 def table(rows: Sequence[Row], rate: float) -> list[Row]:
     """Return what SLF sends at f = 0, where it sends most, and what the alternatives send at least.
 
-    Args:
-        rows: of SLF; the first one with f = 0 counts.
-        rate: of the link, in bit/s.
+    The first row of SLF with f = 0 counts; the rate of the link is in bit/s.
     """
     row = next((row for row in rows if row["frozen"] == 0), None)
     if row is None:

@@ -78,11 +78,7 @@ class Case:
         return spread if spread > ROUNDING * abs(self.mean) else 0.0
 
     def p_value(self, further: int = 0) -> float:
-        """Return the two-sided p-value, uncorrected.
-
-        Args:
-            further: this many seeds more, with today's mean and spread.
-        """
+        """Return the two-sided p-value, uncorrected, also with further seeds like today's."""
         seeds = len(self.differences)
         if seeds == 1:
             return 1.0
@@ -99,25 +95,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What came of a claim's test.
+    """What came of a claim's test."""
 
-    Attributes:
-        verdict: one of VERDICTS.
-        cases: all cases with records.
-        signs: for each case 1 if it is decided for the claim, -1 if against it, else 0.
-        p_values: of each case, corrected; empty for arithmetic.
-        deciding: the case to state: the ends of a trend, else the one with the least mean.
-        arithmetic: whether nothing varies over seeds.
-        reason: why there are no cases; empty otherwise.
-    """
-
-    verdict: str
-    cases: tuple[Case, ...] = field(default=(), repr=False)
-    signs: tuple[int, ...] = ()
-    p_values: tuple[float, ...] = ()
-    deciding: Case | None = None
-    arithmetic: bool = False
-    reason: str = ""
+    verdict: str  # one of VERDICTS
+    cases: tuple[Case, ...] = field(default=(), repr=False)  # all that have records
+    signs: tuple[int, ...] = ()  # of each case: 1 decided for the claim, -1 against it, else 0
+    p_values: tuple[float, ...] = ()  # of each case, corrected; none for arithmetic
+    deciding: Case | None = None  # the ends of a trend, else the one with the least mean
+    arithmetic: bool = False  # nothing varies over seeds
+    reason: str = ""  # why there are no cases
 
     @property
     def seeds(self) -> tuple[int, int]:
@@ -161,10 +147,7 @@ def further_seeds(cases: Sequence[Case]) -> tuple[int, str] | None:
     """Return how many seeds more per case decide a claim, and the verdict they give.
 
     They are taken to leave means and spreads as they are; cases of one seed, which shows no
-    spread, stay undecided.
-
-    Returns:
-        The least number, up to MOST_FURTHER, and a verdict; None if the claim stays undecided.
+    spread, stay undecided. None: so does the claim, up to MOST_FURTHER.
     """
 
     def verdict(further: int) -> str:

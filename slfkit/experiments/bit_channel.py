@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, Scale
 from slfkit.experiments.registry import experiment
@@ -16,11 +15,7 @@ from slfkit.reporting.intervals import interval, text, undecided
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, grouped, pairs
 from slfkit.reporting.sentences import with_basis
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Axes, Figure, legend_above, look, subplots
 
 EQ_5, PLAIN, LEARNED = "eq. 5", "bits, plain labels", "bits, learned labels"
 AIRS = {EQ_5: {}, PLAIN: {"air": "bits"}, LEARNED: {"air": "bits", "labelling": "learned"}}

@@ -13,7 +13,7 @@ from slfkit.experiments.grid import Cell, Scale, alignment_spec
 from slfkit.experiments.pilots import full, sizes
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
-from slfkit.records.meetings import MeetingSpec
+from slfkit.records.pilots import MeetingSpec
 from slfkit.records.spec import PARTS, TransceiverSpec
 from slfkit.reporting.intervals import half_width, times
 from slfkit.reporting.metrics import columns

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.reporting.rows import Row, grouped
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Axes, Figure, legend_above, look, subplots
 
 LEAST, MOST = 0.02, 5.0  # MSE over variance that the colours tell apart
 

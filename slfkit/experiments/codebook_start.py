@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
@@ -15,10 +14,7 @@ from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import over_f as draw_over_f
 from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
 from slfkit.reporting.sentences import improved, with_basis
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Figure, legend_above, look, subplots
 
 # how the codebook starts fine-tuning
 DOWNLOADED, K_MEANS, NEW = "as downloaded", "set by k-means", "with new weights"

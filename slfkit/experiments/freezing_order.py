@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
@@ -15,11 +14,7 @@ from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, pairs
 from slfkit.reporting.sentences import improved, with_basis
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Axes, Figure, legend_above, look, subplots
 
 NAMES = {"last": "frozen from the last", "first": "frozen from the first"}
 ORDER = columns("frozen", "order", "up", "mse", "accuracy", "seeds", order="Frozen from")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.bit_channel import air_spec, draw_bars
 from slfkit.experiments.grid import Cell, pair_spec, variant
@@ -20,11 +19,8 @@ from slfkit.reporting.intervals import proportion_interval, text, undecided
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import with_basis
-from slfkit.reporting.style import WIDTH, legend_above, subplots
+from slfkit.reporting.style import WIDTH, Figure, legend_above, subplots
 from slfkit.sizes import POSITIONS, index_bytes
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 OWN, ALIGNED = "as pre-trained", "aligned"
 AIR = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)  # eps of the channel, for pairs as pre-trained

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.experiments.grid import Cell, pair_spec
 from slfkit.experiments.registry import experiment
@@ -16,12 +16,7 @@ from slfkit.reporting.metrics import Metric, columns, drawn, metric_texts
 from slfkit.reporting.panels import missing, name_classes, strips
 from slfkit.reporting.rows import Row, grouped
 from slfkit.reporting.sentences import improved, value_range, with_basis
-from slfkit.reporting.style import MATCHED, MISALIGNED, WIDTH, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.image import AxesImage
+from slfkit.reporting.style import MATCHED, MISALIGNED, WIDTH, Axes, AxesImage, Figure, subplots
 
 PAIRS = columns(
     *("sender", "receiver", "mse", "accuracy", "accuracy_receiver", "ceiling"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.experiments.remedies import NEAR, STARTS, Remedy, damage
 from slfkit.reporting.decibels import USUAL, DecibelAxis
@@ -13,11 +13,7 @@ from slfkit.reporting.intervals import Bounds, exponential, interval
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Axes, Figure, legend_above, look, subplots
 
 # how a marker is filled, by the start of fine-tuning
 _FILLS = {

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, groupby, pairwise
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.experiments.ways import ENCODER, START, at_world, ways, worlds
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, along, grouped
-from slfkit.reporting.style import INK, WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import INK, WIDTH, Axes, Figure, legend_above, look, subplots
 
 AXES = {"kilobytes": "sent in all (kB)", "seconds": "recovery time (s)"}
 # aligners that are drawn, by method and payload

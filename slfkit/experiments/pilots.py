@@ -25,9 +25,8 @@ from slfkit.experiments.ways import (
     ways,
     worlds,
 )
-from slfkit.records.pilots import PilotSpec
+from slfkit.records.pilots import PilotSpec, StartSpec
 from slfkit.records.spec import PARTS, AlignmentSpec, TransceiverSpec
-from slfkit.records.starts import StartSpec
 from slfkit.reporting.intervals import text, times
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.rows import Row, along, grouped

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
@@ -15,10 +14,7 @@ from slfkit.reporting.intervals import exponential, text, times
 from slfkit.reporting.metrics import columns, metric_texts
 from slfkit.reporting.rows import Row, along, grouped, pairs
 from slfkit.reporting.sentences import with_basis
-from slfkit.reporting.style import INK, WIDTH, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import INK, WIDTH, Figure, subplots
 
 FULL, HALF = PRECISIONS
 COLUMNS = columns(

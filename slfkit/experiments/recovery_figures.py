@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.frontier import Answer
 from slfkit.reporting.metrics import METRICS, Task
-from slfkit.reporting.style import INK, SHARES, WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import INK, SHARES, WIDTH, Axes, Figure, legend_above, look, subplots
 
 _NAMES = {"compute": "computation"}  # of a share where it is not its own
 _SIDES = ((7, 9), (7, -9), (-7, 9), (-7, -9))  # where a label may begin or end, in points

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 from slfkit.experiments import recovery_figures
 from slfkit.experiments.frontier import Answer, points_of, recovered
@@ -18,9 +17,7 @@ from slfkit.reporting.intervals import interval, text, undecided
 from slfkit.reporting.metrics import METRICS, TASKS, Task, metric_texts, normalised
 from slfkit.reporting.rows import Row, along
 from slfkit.reporting.sentences import with_basis
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import Figure
 
 
 def ours(rows: Sequence[Row], task: str, link: Link) -> list[Row]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, variant
 from slfkit.experiments.registry import experiment
@@ -14,10 +13,7 @@ from slfkit.reporting.metrics import METRICS, metric_texts
 from slfkit.reporting.rows import Row, grouped, pairs
 from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import STARTS as LOOKS
-from slfkit.reporting.style import WIDTH, legend_above, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Figure, legend_above, subplots
 
 STARTS = {True: ("from new weights", "fresh"), False: ("from the downloaded weights", "downloaded")}
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.experiments.grid import Cell, extended, variant
 from slfkit.experiments.registry import experiment
@@ -19,10 +19,7 @@ from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import with_basis
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Figure, legend_above, look, subplots
 
 KEPT, K_MEANS, MATCHED = "kept", "k-means", "matched"  # keys of ``remedies.STARTS``
 _BRIEF = {KEPT: "", K_MEANS: ", k-means", MATCHED: ", renumbered"}  # of a start, in little room

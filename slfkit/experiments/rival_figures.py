@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slfkit.reporting.intervals import interval
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, grouped
-from slfkit.reporting.style import REFERENCE, WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import REFERENCE, WIDTH, Axes, Figure, legend_above, look, subplots
 
 Amount = Callable[[Row], float]
 _OTHERS = ("P", "X", "*", "p", "h", "8", "<", ">", "d", "H")

@@ -10,24 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.grid import Cell, Scale, pair_spec
 from slfkit.experiments.registry import experiment
 from slfkit.experiments.study import Setup
 from slfkit.experiments.sweep_figures import draw_line
-from slfkit.records.bounds import BoundSpec
-from slfkit.records.streams import StreamSpec
+from slfkit.records.bounds import BoundSpec, StreamSpec
 from slfkit.reporting.decibels import USUAL, DecibelAxis
 from slfkit.reporting.intervals import text
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along, grouped, means, pairs
 from slfkit.reporting.sentences import improved, with_basis
-from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, legend_above, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import FREEZE_COLOURS, WIDTH, Figure, legend_above, subplots
 
 JOINT, SEPARATE, STREAM = "joint", "separate", "stream"
 NAMES = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from slfkit.experiments.study import FROZEN
 from slfkit.reporting.decibels import USUAL, DecibelAxis
@@ -11,11 +10,7 @@ from slfkit.reporting.metrics import drawn
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, grouped, means
 from slfkit.reporting.sentences import between
-from slfkit.reporting.style import WIDTH, legend_above, look, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import WIDTH, Axes, Figure, legend_above, look, subplots
 
 _WIDE = 8  # largest to smallest error from which on the axis is logarithmic
 _LINES = (*FROZEN, "unaligned", "matched", "as sent")

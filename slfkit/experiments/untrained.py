@@ -12,8 +12,8 @@ from slfkit.experiments.grid import Cell, Scale, extended
 from slfkit.experiments.pilots import pilot_cells
 from slfkit.experiments.ways import BEST, counted, on_all_images
 from slfkit.records.airs import AirSpec
+from slfkit.records.pilots import TrialSpec
 from slfkit.records.spec import PairSpec
-from slfkit.records.trials import TrialSpec
 from slfkit.reporting.rows import Row
 from slfkit.sizes import sender_bytes
 

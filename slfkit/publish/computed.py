@@ -13,12 +13,11 @@ from slfkit.experiments import registry
 from slfkit.experiments.grid import SCALES
 from slfkit.experiments.results import PAPER_LINK, Results
 from slfkit.publish.provenance_line import origin_of
-from slfkit.records.bounds import BoundSpec
+from slfkit.records.bounds import BoundSpec, StreamSpec
 from slfkit.records.lineage import is_current, steps
 from slfkit.records.rounds import RoundSpec
 from slfkit.records.spec import AlignmentSpec, ClassifierSpec, PairSpec, TransceiverSpec
 from slfkit.records.store import Record
-from slfkit.records.streams import StreamSpec
 from slfkit.reporting.intervals import text
 from slfkit.reporting.rows import Row, seeds_of_cells
 

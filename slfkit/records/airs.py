@@ -8,10 +8,6 @@ from slfkit.errors import ParameterError
 from slfkit.records import fields
 from slfkit.records.spec import AlignmentSpec, PairSpec, TransceiverSpec
 
-AIRS = ("symmetric", "bits")
-LABELLINGS = ("plain", "learned")
-SPLITS = ("test", "held_out")
-
 
 @dataclass(frozen=True)
 class AirSpec(PairSpec):
@@ -25,17 +21,21 @@ class AirSpec(PairSpec):
     sender: TransceiverSpec | AlignmentSpec = fields.declare("whose encoder and codebook send")
     receiver: TransceiverSpec | AlignmentSpec = fields.declare("whose codebook and decoder receive")
     air: str = fields.declare(
-        "eq. 5, or log2 K bits of BPSK for each index", "symmetric", fields.one_of(AIRS)
+        "eq. 5, or log2 K bits of BPSK for each index",
+        "symmetric",
+        fields.one_of(("symmetric", "bits")),
     )
     labelling: str = fields.declare(
         "bits of an index: its number's, or learnt from training images",
         "plain",
-        fields.one_of(LABELLINGS),
+        fields.one_of(("plain", "learned")),
     )
     images: int = fields.declare(
         "training images that a labelling is learnt from", 500, fields.at_least(1), unit="images"
     )
-    split: str = fields.declare("which images are sent", "test", fields.one_of(SPLITS))
+    split: str = fields.declare(
+        "which images are sent", "test", fields.one_of(("test", "held_out"))
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

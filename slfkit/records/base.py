@@ -14,12 +14,9 @@ from slfkit.errors import ParameterError, brief
 
 @dataclass(frozen=True)
 class Spec:
-    """Base of all specifications: checks values on construction and knows its key.
+    """Base of all specifications: checks values on construction and knows its key."""
 
-    Attributes:
-        files: of ``slfkit``, those that decide its numbers besides ``provenance.NUMERIC_FILES``.
-    """
-
+    # of ``slfkit``, those that decide its numbers besides ``provenance.NUMERIC_FILES``
     files: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
@@ -27,7 +24,11 @@ class Spec:
             value = getattr(self, item.name)
             if item.type == "float" and isinstance(value, int):
                 # one key for 0 and 0.0
-                object.__setattr__(self, item.name, _as_float(item.name, value))
+                try:
+                    object.__setattr__(self, item.name, float(value))
+                except OverflowError as error:
+                    said = f"{item.name} {brief(value)} is larger than any number here"
+                    raise ParameterError(said) from error
             check = item.metadata.get("check")
             if check and (wrong := check(value)):
                 raise ParameterError(f"{item.name} {brief(value, 80)} {wrong}")
@@ -39,10 +40,7 @@ class Spec:
 
     @property
     def runner(self) -> str:
-        """The module whose ``run(spec, place)`` returns its results.
-
-        It is empty for the kinds that ``slfkit.runs.execution`` knows: they have no own files.
-        """
+        """The module whose ``run(spec, place)`` returns its results; "": ``runs.execution``."""
         return f"slfkit.runs.{self.kind}" if self.files else ""
 
     def needs(self) -> tuple[Spec, ...]:
@@ -61,7 +59,7 @@ class Spec:
     @cached_property
     def key(self) -> str:
         """The content hash that names this run's record: 16 hex digits."""
-        return key_of(self.canonical())
+        return digest(self.canonical())[:16]
 
 
 class Borrowing(Spec):
@@ -95,22 +93,10 @@ class Borrowing(Spec):
         return self.like.held_out
 
 
-def key_of(canonical: dict[str, Any]) -> str:
-    """Return the key of a specification in its canonical form."""
-    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _as_float(name: str, value: int) -> float:
-    """Return a whole number as a float.
-
-    Raises:
-        ParameterError: none is as large.
-    """
-    try:
-        return float(value)
-    except OverflowError as error:
-        raise ParameterError(f"{name} {brief(value)} is larger than any number here") from error
+def digest(plain: dict[str, Any]) -> str:
+    """Return the sha256 of plain data in canonical JSON, 64 hex digits."""
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a test of separate coding is: an ideal code instead of the noisy channel."""
+"""What tests of separate coding are: an ideal code instead of the noisy channel."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from slfkit.records.spec import TransceiverSpec, classifier_for
 
 @dataclass(frozen=True)
 class BoundSpec(Borrowing):
-    """Test of a transceiver with as many codewords as the channel's capacity tells apart.
-
-    Raises:
-        ParameterError: these are fewer than two.
-    """
+    """Test of a transceiver with as many codewords, at least two, as the capacity tells apart."""
 
     files = ("runs/bounds.py",)
 
@@ -62,3 +58,22 @@ class BoundSpec(Borrowing):
     def needs(self) -> tuple[Spec, ...]:
         """Return the runs whose weights this one reads."""
         return (self.transceiver, classifier_for(self.transceiver))
+
+
+@dataclass(frozen=True)
+class StreamSpec(BoundSpec):
+    """Test of a transceiver whose indices are entropy coded before an ideal channel code.
+
+    Frequent indices then cost fewer bits than rare ones, so more words fit into the capacity than
+    ``BoundSpec`` has, whose words cost all the same.
+    """
+
+    files = ("rivals/entropy.py", "runs/bounds.py", "runs/streams.py")
+
+    images: int = fields.declare(
+        "training images whose indices the entropy coder is fitted to",
+        2_000,
+        fields.at_least(1),
+        unit="images",
+    )
+    draws: int = fields.declare("draws of the k-means start of fewer words", 1, fields.at_least(1))

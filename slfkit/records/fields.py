@@ -43,14 +43,7 @@ def factor(value: float) -> str:
 def declare(
     meaning: str, default: Any = dataclasses.MISSING, check: Check | None = None, **known: str
 ) -> Any:
-    """Declare a field of a dataclass.
-
-    Args:
-        meaning: what it is, in a few words.
-        default: none by default.
-        check: what its values must be.
-        known: its ``symbol`` and ``unit``, and ``whose`` choice its default is.
-    """
+    """Declare a field of a dataclass; known are its symbol and unit, and whose choice it is."""
     shown = {"meaning": meaning, "symbol": "", "unit": "", "whose": "ours", **known}
     return dataclasses.field(default=default, metadata={**shown, "check": check})
 

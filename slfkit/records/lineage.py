@@ -18,25 +18,17 @@ FILE = Path(__file__).with_name("lineage.toml")
 
 @dataclass(frozen=True)
 class Step:
-    """A change of code that changed no result.
+    """A change of code that changed no result."""
 
-    Attributes:
-        before, after: source hashes.
-        why: what the change was.
-        runs: how many runs of the smoke grid came out the same with both codes.
-        date: when that was found, UTC.
-        changed: a field of specifications; runs in which it is set did change, and are not carried.
-    """
-
-    before: str
-    after: str
-    why: str
-    runs: int
-    date: str
-    changed: str = ""
+    before: str  # source hash
+    after: str  # source hash
+    why: str  # what the change was
+    runs: int  # of the smoke grid that came out the same with both codes
+    date: str  # when that was found, UTC
+    changed: str = ""  # a field of specifications; runs in which it is set did change
 
     def carries(self, spec: Spec | None) -> bool:
-        """Tell whether a run came out the same with both codes; None is any run."""
+        """Tell whether a run, None for any, came out the same with both codes."""
         return not (self.changed and getattr(spec, self.changed, None))
 
 
@@ -60,12 +52,7 @@ def equal_to(
     """Return the source hashes whose records are as good as those of this one, itself included.
 
     A step is of the code that all kinds of run share or, if its hashes begin with "+", of the files
-    of one kind, which follow a "+" in a record's source.
-
-    Args:
-        source: a hash as records hold it.
-        lineage: the steps; None takes the stored ones.
-        spec: of the run whose record is judged, since a step may leave some out.
+    of one kind, which follow a "+" in a record's source; it may leave out the run of ``spec``.
     """
     shared, plus, own = source.partition("+")
     equal = {shared, plus + own} - {""}

@@ -24,21 +24,13 @@ _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 @dataclass(frozen=True)
 class Held:
-    """How a folder differs from its manifest: paths within it, sorted.
+    """How a folder differs from its manifest: paths within it, sorted."""
 
-    Attributes:
-        folder: where the files lie.
-        changed: files with another content than when they were entered.
-        missing: files that are entered and no longer there.
-        new: files that are not entered yet.
-        sealed: whether there is a manifest at all.
-    """
-
-    folder: Path
-    changed: tuple[str, ...]
-    missing: tuple[str, ...]
-    new: tuple[str, ...]
-    sealed: bool = True
+    folder: Path  # where the files lie
+    changed: tuple[str, ...]  # have another content than when they were entered
+    missing: tuple[str, ...]  # are entered and no longer there
+    new: tuple[str, ...]  # are not entered yet
+    sealed: bool = True  # whether there is a manifest at all
 
     def faults(self) -> list[str]:
         """Return a sentence for each file that is not as it was entered."""

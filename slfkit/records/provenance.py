@@ -37,12 +37,8 @@ def source_hash(folder: Path = PACKAGE, own: Sequence[str] = ()) -> str:
     """Return a hash of the definitions that decide the numbers, 12 hex digits.
 
     Comments, docstrings, layout, imports and the file of a definition do not count: only a change
-    of the code itself makes records stale.
-
-    Args:
-        folder: where the package is.
-        own: further files that decide the numbers of one kind of run, ``Spec.files``; a second
-            hash of theirs follows after a "+", so that they make no other kind's records stale.
+    of the code itself makes records stale. A second hash, of one kind's own files (``Spec.files``),
+    follows after a "+", so that they make no other kind's records stale.
     """
     more = "+" + _hash_of(folder, own) if own else ""
     return _hash_of(folder, NUMERIC_FILES) + more
@@ -54,34 +50,25 @@ def _hash_of(folder: Path, names: Sequence[str]) -> str:
         text = (folder / name).read_text()
         with _PARSING:
             tree = ast.parse(text)
+        _drop_docstrings(tree)
         definitions += [
             _dump(node)
-            for node in _without_docstrings(tree).body
+            for node in tree.body
             if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
         ]
     return hashlib.sha256("\n".join(sorted(definitions)).encode()).hexdigest()[:12]
 
 
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    """Return the tree without its docstrings."""
+def _drop_docstrings(tree: ast.Module) -> None:
+    """Take a bare string out of the beginning of every body."""
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_text(body[0]):
-            node.body = body[1:]
-    return tree
-
-
-def _is_text(node: ast.AST) -> bool:
-    """Tell whether a statement is a bare string, as a docstring is."""
-    constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return constant and isinstance(node.value.value, str)
+        match getattr(node, "body", None):
+            case [ast.Expr(ast.Constant(str())), *rest]:
+                node.body = rest
 
 
 def _dump(node: Any) -> str:
-    """Return what ``ast.dump`` of Python 3.11 does, so that every Python gives the same hash.
-
-    Later ones leave out empty lists, and know a field for type parameters.
-    """
+    """Return what ``ast.dump`` of Python 3.11 does; later ones leave out empty lists."""
     if isinstance(node, list):
         return "[" + ", ".join(map(_dump, node)) + "]"
     if not isinstance(node, ast.AST):
@@ -104,10 +91,8 @@ def describe(
     """Return the provenance of a run on this machine now.
 
     Args:
-        device: ``cpu`` or ``cuda``.
         checksums: sha256 of each tensor of images used, by name.
         own: further files that decide the numbers of this kind of run.
-        precision, compiled: how its training steps were computed.
     """
     import torch  # here, since hashing code needs none of it
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from slfkit.errors import RecordError
 from slfkit.records.base import Spec
-from slfkit.records.shapes import Fault, Fields, Shape, each, named, number, text, truth
+from slfkit.records.shapes import Fault, Fields, each, named, number, text, truth
 
 AMOUNT, SHARE, REAL = number(0), number(0, 1), number()
 COUNT, SOME, BYTES = number(0, whole=True), number(1, whole=True), number(1, whole=True)
@@ -106,16 +106,13 @@ def check(spec: Spec, results: Any, provenance: Any) -> None:
     Raises:
         RecordError: names the field, its value and what was expected.
     """
-    shapes: tuple[tuple[str, Shape | None, Any], ...] = (
-        ("results", RESULTS.get(spec.kind), results),
-        ("provenance", PROVENANCE, provenance),
-    )
-    for name, shape, value in shapes:
-        if shape is not None and (found := shape(value)):
-            raise RecordError(str(found.within(name)))
-    if spec.kind in RESULTS:
-        for found in _disagreements(spec, results):
-            raise RecordError(str(found.within("results")))
+    shape = RESULTS.get(spec.kind)
+    if shape and (found := shape(results)):
+        raise RecordError(str(found.within("results")))
+    if found := PROVENANCE(provenance):
+        raise RecordError(str(found.within("provenance")))
+    if shape and (found := next(_disagreements(spec, results), None)):
+        raise RecordError(str(found.within("results")))
 
 
 def _disagreements(spec: Spec, results: Mapping[str, Any]) -> Iterator[Fault]:

@@ -15,17 +15,11 @@ MOST = sys.float_info.max  # what is larger is infinite
 
 @dataclass(frozen=True)
 class Fault:
-    """A value that is not as it must be.
+    """A value that is not as it must be."""
 
-    Attributes:
-        wrong: what it is, such as "-1" or "missing".
-        expected: what it must be.
-        where: the names that lead to it.
-    """
-
-    wrong: str
-    expected: str
-    where: tuple[str, ...] = ()
+    wrong: str  # what it is, such as "-1" or "missing"
+    expected: str  # what it must be
+    where: tuple[str, ...] = ()  # the names that lead to it
 
     def within(self, name: object) -> Fault:
         """Return the same fault as seen from the value that holds it under this name."""
@@ -95,15 +89,10 @@ def named(of: Shape) -> Shape:
 
 @dataclass(frozen=True)
 class Fields:
-    """A mapping with these names and no others.
+    """A mapping with these names and no others."""
 
-    Attributes:
-        required: names that it must have.
-        optional: names that it may have.
-    """
-
-    required: Mapping[str, Shape]
-    optional: Mapping[str, Shape] = field(default_factory=dict)
+    required: Mapping[str, Shape]  # names that it must have
+    optional: Mapping[str, Shape] = field(default_factory=dict)  # names that it may have
 
     def __call__(self, value: Any) -> Fault | None:
         """Return the first fault in a mapping."""

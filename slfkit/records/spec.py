@@ -239,12 +239,14 @@ class AlignmentSpec(Sending):
         return tuple(dict.fromkeys((self.alice, self.david, *judges)))
 
 
+_MODULES = {
+    "spec": ("transceivers", "classifiers", "pairs", "ceilings", "alignments"),
+    "bounds": ("bounds", "streams"),
+    "pilots": ("pilots", "trials", "starts", "meetings"),
+    **{name: (name,) for name in ("rounds", "repairs", "airs", "opinions")},
+}
 # kind of run -> the module that declares it
-KINDS = dict.fromkeys(("transceivers", "classifiers", "pairs", "ceilings", "alignments"), __name__)
-# each in a module of its name
-_OWN = ("rounds", "bounds", "streams", "pilots", "trials", "starts", "meetings", "repairs", "airs")
-_OWN += ("opinions",)
-KINDS |= {name: f"slfkit.records.{name}" for name in _OWN}
+KINDS = {kind: f"slfkit.records.{name}" for name, kinds in _MODULES.items() for kind in kinds}
 
 
 def kind(name: str) -> type[Spec]:

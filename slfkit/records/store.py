@@ -14,7 +14,7 @@ from typing import Any
 
 from slfkit.errors import ParameterError, RecordError, SlfkitError, brief
 from slfkit.records import results as schema
-from slfkit.records.base import key_of
+from slfkit.records.base import digest
 from slfkit.records.spec import PROFILES, Spec, from_canonical
 
 FORMAT = 1
@@ -54,7 +54,7 @@ class Record:
             "provenance": self.provenance,
         }
         try:
-            return json.dumps({**body, "sha256": _checksum(body)}, indent=1, allow_nan=False) + "\n"
+            return json.dumps({**body, "sha256": digest(body)}, indent=1, allow_nan=False) + "\n"
         except ValueError as error:
             raise RecordError(
                 f"the results of {self.spec.stem} hold a value that is not finite: nothing was "
@@ -74,10 +74,10 @@ class Record:
             claimed = body.pop("sha256")
             if repr(body["format"]) != str(FORMAT):
                 raise RecordError(f"format {brief(body['format'])}, expected {FORMAT}")
-            if claimed != _checksum(body):
+            if claimed != digest(body):
                 raise RecordError("its checksum is wrong")
             record = Record(from_canonical(body["spec"]), body["results"], body["provenance"])
-            keys = {record.spec.key, key_of(body["spec"]), body["key"]}
+            keys = {record.spec.key, digest(body["spec"])[:16], body["key"]}
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             said = f"{type(error).__name__}: {brief(error, 120)}"
             raise RecordError(f"it does not parse ({said})") from error
@@ -87,12 +87,6 @@ class Record:
             raise RecordError(f"it has an entry {brief(min(odd))}, expected {', '.join(_BODY)}")
         schema.check(record.spec, record.results, record.provenance)
         return record
-
-
-def _checksum(body: dict[str, Any]) -> str:
-    """Return the sha256 of plain data in canonical JSON."""
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -165,8 +159,7 @@ class Store:
         Raises:
             RecordError: one of them is damaged, or its file is not named after it.
         """
-        for path in self.record_files():
-            yield self.read(path)
+        yield from map(self.read, self.record_files())
 
     def record_files(self) -> list[Path]:
         """Return the files of the profile's records, sorted."""
@@ -178,18 +171,13 @@ class Store:
         Raises:
             RecordError: it is damaged, or not named after the record it holds.
         """
-        record = _read(path)
+        try:
+            record = Record.from_text(path.read_text())
+        except (SlfkitError, UnicodeDecodeError) as error:
+            raise RecordError(f"{path} is refused: {error}; delete it and run again") from error
         if path != self.record_path(record.spec):
             raise RecordError(f"{path} holds another run: delete it and run again")
         return record
-
-
-def _read(path: Path) -> Record:
-    """Read a record file; name it in the error if it is damaged."""
-    try:
-        return Record.from_text(path.read_text())
-    except (SlfkitError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path} is refused: {error}; delete it and run again") from error
 
 
 def write_atomic(path: Path, content: bytes) -> None:

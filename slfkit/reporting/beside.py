@@ -19,17 +19,11 @@ CAPTION = (
 
 @dataclass(frozen=True)
 class Beside:
-    """One field.
+    """One field."""
 
-    Attributes:
-        printed: the paper's number as it prints it; empty where it has none.
-        own: ours, as text; empty without a record.
-        deviation: ours over the printed one, less 1; None where they cannot be compared.
-    """
-
-    printed: str = ""
-    own: str = ""
-    deviation: float | None = None
+    printed: str = ""  # the paper's number as it prints it; empty where it has none
+    own: str = ""  # ours, as text; empty without a record
+    deviation: float | None = None  # ours over the printed one, less 1; None: not comparable
 
     @property
     def mark(self) -> str:
@@ -49,12 +43,7 @@ class Beside:
 
 
 class BesideTable:
-    """Named rows of fields under headings.
-
-    Args:
-        headings: of the columns of fields.
-        rows: name of each row -> its fields, one per heading.
-    """
+    """Rows under headings: the name of each -> its fields, one per heading."""
 
     def __init__(self, headings: Sequence[str], rows: Mapping[str, Sequence[Beside]]) -> None:
         self.headings, self.rows = list(headings), dict(rows)

@@ -6,16 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 from slfkit.errors import ParameterError
 from slfkit.modulation import MODULATIONS, Modulation, modulation
 from slfkit.reporting.rows import Row
-from slfkit.reporting.style import FREEZE_COLOURS, INK, WIDTH, subplots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from slfkit.reporting.style import FREEZE_COLOURS, INK, WIDTH, Axes, Figure, subplots
 
 SHOWN = (0.05, 0.1, 0.3, 0.5)  # eps of the tables
 _APART = 0.23  # inches: least distance of two ticks
@@ -40,12 +35,8 @@ def _sends(kind: Modulation, codewords: int) -> bool:
 def decibel_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]:
     """Return a row for each modulation: its SNR in dB, as a text, at each eps.
 
-    Args:
-        crossovers: each eps, above 0 and below (K - 1) / K.
-        codewords: K, the number of indices.
-
     Raises:
-        ParameterError: no SNR gives one of them.
+        ParameterError: no SNR gives one of them, which must lie above 0 and below (K - 1) / K.
     """
     return [
         {"Modulation": kind.text, "SNR": kind.ratio}
@@ -55,11 +46,7 @@ def decibel_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]
 
 
 def curves(codewords: int = 32) -> Figure:
-    """Draw eps over the SNR, a line for each modulation that sends this K; eps logarithmic.
-
-    Args:
-        codewords: K, the number of indices.
-    """
+    """Draw eps over the SNR, a line for each modulation that sends this K; eps logarithmic."""
     figure, axes = subplots(figsize=(WIDTH, 4.4))
     points = [-5 + step / 4 for step in range(4 * 30 + 1)]  # dB, from -5 to 25
     looks = zip((*FREEZE_COLOURS, INK), _LINES, strict=True)
@@ -75,26 +62,18 @@ def curves(codewords: int = 32) -> Figure:
 class DecibelAxis:
     """Parameters of a notebook that play no part in its runs: how an index would be sent.
 
-    Attributes:
-        modulation: whose SNR stands above eps.
-        codewords: K, the number of indices, as the runs have it.
-
     Raises:
         ParameterError: there is no modulation of this name, or it does not send this K.
     """
 
-    modulation: str = "fsk-awgn"
-    codewords: int = 32
+    modulation: str = "fsk-awgn"  # whose SNR stands above eps
+    codewords: int = 32  # K, the number of indices, as the runs have it
 
     def __post_init__(self) -> None:
         modulation(self.modulation).formula(0.0, self.codewords)  # refuses what it cannot send
 
     def draw(self, axes: Axes) -> None:
-        """Draw the scale above axes whose horizontal axis is eps.
-
-        Args:
-            axes: drawn already, since the scale takes their limits.
-        """
+        """Draw the scale above axes of eps, which are drawn already: it takes their limits."""
         kind, (left, right) = modulation(self.modulation), axes.get_xlim()
         inches = axes.get_window_extent().width / axes.figure.dpi
         marks = ticks(kind, self.codewords, left, right, inches)
@@ -108,14 +87,7 @@ USUAL = DecibelAxis()  # where none is asked for
 
 
 def ticks(kind: Modulation, codewords: int, left: float, right: float, inches: float) -> list[int]:
-    """Return the whole numbers of dB whose eps lies in an interval, none too close to another.
-
-    Args:
-        kind: how an index is sent.
-        codewords: K, the number of indices.
-        left, right: ends of the axis of eps.
-        inches: its length.
-    """
+    """Return the whole numbers of dB whose eps lies on an axis, none too close to another."""
     low, high = max(left, _EDGE), min(right, (codewords - 1) / codewords - _EDGE)
     if low >= high:
         return []

@@ -23,8 +23,7 @@ def interval(values: Iterable[float], shared: Sequence[float] = ()) -> tuple[flo
             variance is added whole, and Welch and Satterthwaite give the degrees of freedom.
 
     Returns:
-        Both in the unit of the values; the half width is None for a single one, which has no
-        spread.
+        The half width is None for a single value, which has no spread.
 
     Raises:
         ParameterError: no values.
@@ -41,11 +40,7 @@ def interval(values: Iterable[float], shared: Sequence[float] = ()) -> tuple[flo
 
 
 def half_width(parts: Sequence[tuple[float, int]]) -> float:
-    """Return the half width of a 95 % t-interval from independent parts of its variance.
-
-    Args:
-        parts: each a variance of the mean, with its degrees of freedom.
-    """
+    """Return the half width of a 95 % t-interval from variances of the mean and their degrees."""
     return t_quantile(_degrees(parts)) * math.sqrt(sum(part for part, _ in parts))
 
 
@@ -157,14 +152,7 @@ def median_interval(values: Iterable[float]) -> tuple[float, float] | None:
 
 
 def proportion_interval(count: int, trials: int) -> tuple[float, float]:
-    """Return the 95 % Clopper-Pearson interval of a probability, by bisection of binomial tails.
-
-    Args:
-        count: how often it happened.
-        trials: of how many, at least one.
-
-    Returns:
-        Lower and upper end, in [0, 1].
+    """Return the 95 % Clopper-Pearson interval of the probability of what happened so often.
 
     Raises:
         ParameterError: a count outside 0..trials, or no trials.
@@ -188,32 +176,17 @@ def _largest(count: int, trials: int) -> float:
 
 
 def _at_most(count: int, trials: int, p: float) -> float:
-    """Return the binomial probability of at most this many, from the smaller of its two tails."""
-    if count < trials * p:
-        return _tail(count, trials, p)
-    return 1.0 - _tail(trials - count - 1, trials, 1.0 - p)
+    """Return the binomial probability of at most this many, each term by its logarithm."""
+    import numpy as np  # here, so that verdicts do without it
 
-
-def _tail(count: int, trials: int, p: float) -> float:
-    """Sum the binomial probabilities from a count below the mean down to what no longer counts."""
-    if count < 0:
-        return 0.0
-    whole = math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
-    term, total = math.exp(whole + count * math.log(p) + (trials - count) * math.log1p(-p)), 0.0
-    for k in range(count, -1, -1):
-        total += term
-        term *= k * (1.0 - p) / ((trials - k + 1) * p)
-        if term < 1e-17 * total:
-            break
-    return total
+    k = np.arange(count)
+    steps = np.log((trials - k) / (k + 1)) + math.log(p) - math.log1p(-p)
+    return float(np.exp(trials * math.log1p(-p) + np.append(0.0, steps).cumsum()).sum())
 
 
 @cache
 def t_quantile(degrees: int, level: float = 0.95) -> float:
     """Return t with P(|T| <= t) = level for Student's T, by bisection of the exact distribution.
-
-    Args:
-        degrees: of freedom, a whole number from 1 on.
 
     Raises:
         ParameterError: degrees below 1, or a level outside (0, 1).
@@ -230,9 +203,6 @@ def t_quantile(degrees: int, level: float = 0.95) -> float:
 
 def t_tail(t: float, degrees: int) -> float:
     """Return P(|T| >= |t|) for Student's T, the two-sided p-value of t, within 1e-15.
-
-    Args:
-        degrees: of freedom, a whole number from 1 on.
 
     Raises:
         ParameterError: degrees below 1.

@@ -50,27 +50,16 @@ def columns(*keys: str, **headings: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Metric:
-    """A number of a row.
+    """A number of a row."""
 
-    Attributes:
-        form: its format in a table.
-        scale: factor from the unit of the rows to the one shown.
-        name: in a sentence.
-        label: of an axis, with the unit; empty: no figure shows it.
-        brief: its format in a figure.
-        better: 1 if larger is better, -1 if smaller is; 0 if neither.
-        most: the largest value there can be, as shown, where an interval is cut.
-        shared: whether it is the same for every seed, so that an interval would say nothing.
-    """
-
-    form: str
-    scale: float = 1.0
-    name: str = ""
-    label: str = ""
-    brief: str = ""
-    better: int = 0
-    shared: bool = False
-    most: float = math.inf
+    form: str  # its format in a table
+    scale: float = 1.0  # factor from the unit of the rows to the one shown
+    name: str = ""  # in a sentence
+    label: str = ""  # of an axis, with the unit; empty: no figure shows it
+    brief: str = ""  # its format in a figure
+    better: int = 0  # 1 if larger is better, -1 if smaller is; 0 if neither
+    shared: bool = False  # the same for every seed, so that an interval would say nothing
+    most: float = math.inf  # as shown, where an interval is cut
 
 
 METRICS = {

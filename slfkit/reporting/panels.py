@@ -60,11 +60,7 @@ def _bare(axes: Axes, picture: np.ndarray) -> None:
 
 
 def picture_strip(rows: Sequence[Row]) -> Figure:
-    """Show three pictures sent and what arrives, one column for each named line.
-
-    Args:
-        rows: as ``picture_rows`` takes them.
-    """
+    """Show three pictures sent and what arrives, a column for each row of ``picture_rows``."""
     if not rows:
         return missing()
     rows = of_one_set(rows)
@@ -86,11 +82,7 @@ def name_classes(
 ) -> None:
     """Write beside each picture of a strip the class seen in it, right or wrong by colour and sign.
 
-    Args:
-        axis: along which the pictures lie.
-        seen: the class of each picture and whether it is right; a dash stands for one not known.
-        pictures: how many there are.
-        size: of the letters, in points.
+    A picture without a class and whether it is right gets a dash; the size is in points.
     """
     classes = [*seen, *[(UNSEEN, None)] * pictures][:pictures]
     texts = [f"{SIGNS[right]} {name}".strip() for name, right in classes]
@@ -119,10 +111,7 @@ def of_one_set(rows: Sequence[Row]) -> list[Row]:
 
 
 def strips(*rows: np.ndarray) -> np.ndarray:
-    """Return rows of pictures, one below the other, with thin white seams.
-
-    Args:
-        rows: each uint8 (n, 3, H, W).
+    """Return rows of pictures (n, 3, H, W), uint8, one below the other, with thin white seams.
 
     Returns:
         One picture (rows * (H + 2), n * (W + 2), 3).
@@ -154,7 +143,6 @@ def over_f(
     """Draw a metric's means over f with 95 % intervals, each f in its own colour and marker.
 
     Args:
-        rows: of one line; without any, nothing is drawn.
         line: what tells it from other lines: linestyle and markerfacecolor.
         shift: in f, so that the whiskers of several lines stand side by side.
     """

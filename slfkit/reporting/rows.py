@@ -6,43 +6,25 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, TypedDict
+from typing import Any
 
 from slfkit.reporting.intervals import interval
 
-Row = dict[str, Any]  # of a run: its labels, the seed among them, and what ``Measured`` lists
+Row = dict[str, Any]
+"""What a run measured beside its labels, seed and ``cell`` (its labels without the seed).
 
+Means over the draws of the test channel are ``mse`` of pixels in [-1, 1], ``psnr`` (dB),
+``accuracy`` (a share; ``accuracy_receiver`` as a pair's receiver judges) and ``perplexity``
+(codewords in use, 1 to K); an alignment takes each from the epoch that is best for its own task.
+``pixel_variance`` is of the images sent, ``ceiling`` the accuracy on the same, clean (None without
+its record); of mixtures, ``ceilings`` and ``shares`` have accuracies and metrics by source.
 
-class Measured(TypedDict, total=False):
-    """What the row of a run holds besides the labels that its experiment gives it.
-
-    An alignment takes each metric from the epoch that is best for its own task, and has all but
-    ``ceilings`` and ``shares``, which are of mixtures; a pair has the first seven.
-    """
-
-    cell: tuple[tuple[str, Any], ...]  # its labels without the seed
-    mse: float  # of pixels in [-1, 1]; metrics are means over the draws of the test channel
-    psnr: float  # dB
-    accuracy: float  # share of images
-    perplexity: float  # codewords in use, 1 to K
-    pixel_variance: float  # of the images sent
-    accuracy_receiver: float  # of a pair, as the receiver's classifier judges it
-    ceiling: float | None  # accuracy on the same images, clean; None without its record
-    ceilings: dict[str, float]  # the same by source
-    shares: dict[str, dict[str, float]]  # source -> metric -> value
-    epochs_mse: int  # until the stopping rule of each task ended its training
-    epochs_accuracy: int
-    capped: tuple[str, ...]  # tasks whose rule had not stopped at the limit of epochs
-    bytes_down: int
-    bytes_up: int
-    flops_per_image: float
-    training_images: int
-    codewords: int  # K
-    dimension: int  # D
-    wall_seconds: float
-    old_link: dict[str, dict[str, float]]  # "before", "after" the upload -> mse, accuracy
-    own_link: dict[str, dict[str, float]]  # Alice's, the same; of averaging only
-    history: list[dict[str, float]]  # by epoch
+An alignment has ``epochs_mse`` and ``epochs_accuracy`` until the stopping rule of each task ended
+its training, ``capped``: tasks whose rule had not stopped at the limit, ``bytes_down``,
+``bytes_up``, ``flops_per_image``, ``training_images``, ``codewords`` (K), ``dimension`` (D),
+``wall_seconds``, ``history`` (by epoch), and the MSE and accuracy of ``old_link`` "before" and
+"after" the upload; of averaging, ``own_link`` has Alice's.
+"""
 
 
 def draws_of(results: Mapping[str, Any], metric: str) -> list[dict[str, float]]:

@@ -17,12 +17,8 @@ _BASIS = re.compile(r" \(([^()]*\bseeds?\b[^()]*)\)\.")
 def with_basis(sentences: Callable[..., str]) -> Finding:
     """Let a function of rows end in how many seeds and missing cells its sentences rest on.
 
-    Args:
-        sentences: rows, and options -> sentences, the last one without its full stop; "" where
-            there is nothing to say.
-
-    Returns:
-        A function of rows, missing cells and the same options.
+    It takes rows and options, and returns sentences, the last one without its full stop, or ""
+    where there is nothing to say; what is returned takes the missing cells after the rows.
     """
     return _ending(sentences, lambda rows, missing: f" ({basis(rows, missing)}).")
 

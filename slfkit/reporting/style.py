@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+else:  # what annotates needs a name alone: matplotlib is loaded where something is drawn
+    Axes, Figure = "matplotlib.axes.Axes", "matplotlib.figure.Figure"
+    AxesImage = "matplotlib.image.AxesImage"
 
 FREEZE_COLOURS = ("#20205c", "#1f6fd0", "#1a9a80", "#cc7a00", "#a01030")
 """Colour of f = 0..4 wherever f occurs; each has contrast 3 : 1 or more on white."""

@@ -13,7 +13,7 @@ from slfkit.aligners.universe import Universe, fit_universe
 from slfkit.aligners.work import ridge_flops
 from slfkit.images import normalise
 from slfkit.models import Transceiver
-from slfkit.records.meetings import MeetingSpec
+from slfkit.records.pilots import MeetingSpec
 from slfkit.records.spec import ClassifierSpec
 from slfkit.rng import generator
 from slfkit.runs.execution import measured_draws, pixel_variance

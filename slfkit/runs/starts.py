@@ -8,8 +8,8 @@ from slfkit.aligners.work import encoder_flops, ridge_flops
 from slfkit.early_stopping import rules
 from slfkit.evaluation import flops_per_image
 from slfkit.models import Transceiver
+from slfkit.records.pilots import StartSpec
 from slfkit.records.spec import classifier_for
-from slfkit.records.starts import StartSpec
 from slfkit.runs.execution import Judge, measured_draws, pixel_variance, schedule_of
 from slfkit.runs.pilots import pilots
 from slfkit.runs.workplace import Workplace

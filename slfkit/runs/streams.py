@@ -9,8 +9,8 @@ import torch
 from slfkit.evaluation import evaluate
 from slfkit.images import Images, normalise
 from slfkit.models import Transceiver
+from slfkit.records.bounds import StreamSpec
 from slfkit.records.spec import classifier_for
-from slfkit.records.streams import StreamSpec
 from slfkit.rivals.entropy import rate
 from slfkit.rng import generator
 from slfkit.runs.bounds import with_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from slfkit.aligners.linear import fit_ridge
 from slfkit.aligners.link import grids, translator
 from slfkit.aligners.message import pilot_message, read_pilots
+from slfkit.records.pilots import TrialSpec
 from slfkit.records.spec import classifier_for
-from slfkit.records.trials import TrialSpec
 from slfkit.runs.execution import measured_draws, pixel_variance
 from slfkit.runs.pilots import pilots
 from slfkit.runs.workplace import Workplace

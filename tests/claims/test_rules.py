@@ -10,7 +10,6 @@ from slfkit.claims.rules import (
     HOLDS,
     MIXED,
     UNDECIDED,
-    VERDICTS,
     Case,
     every,
     further_seeds,
@@ -44,10 +43,6 @@ def test_the_word_follows_from_the_decided_cases(cases, verdict):
     assert judged.verdict == verdict
     expected = {FOR: 1, AGAINST: -1, OPEN: 0}
     assert judged.signs == tuple(expected[values] for values in cases)
-
-
-def test_the_verdicts_are_the_five_words():
-    assert VERDICTS == ("holds", "mixed", "does not hold", "undecided", "cannot be tested")
 
 
 @pytest.mark.parametrize("value", [1e9, -1e9])

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from slfkit.claims import forest
+from slfkit.claims.ledger import Claim, Verdict
 from slfkit.claims.rules import HOLDS, UNDECIDED, UNTESTABLE, VERDICTS, Case, Judgement, every
-from slfkit.claims.shown import FILTERED, MARKS, Claims, Entry, mark
-from slfkit.reporting.tables import Table
+from slfkit.claims.shown import FILTERED, MARKS, Claims, mark
 
 CLEAR = Case("clear", {0: 1.0, 1: 1.1, 2: 0.9})
 AGAINST = Case("against", {0: -1.0, 1: -1.1, 2: -0.9})
@@ -16,10 +16,11 @@ SINGLE = Case("single", {0: 1.0})
 ALL = every([CLEAR, AGAINST, WIDE, SINGLE])
 
 
-def entry(judgement=ALL, **fields):
-    usual = {"claim": "A < B.", "where": "Fig. 2", "value": "+1 s", "at": "f = 0", "seeds": "3"}
-    usual |= {"test": "Test: so.", "cases": Table([{"Case": "f = 0"}]), "page": "p", "target": "t"}
-    return Entry(judgement=judgement, **(usual | fields))
+def shown(judgement=ALL, times=1, **fields):
+    """A claim with this judgement, as often as wanted."""
+    usual = {"claim": "A < B.", "where": "Fig. 2", "judge": "works", "why": "so.", "rows": "all"}
+    usual |= {"notebook": "02_channel", "figure": "fig-channel", "unit": "s"}
+    return Claims([Verdict(Claim("a", **usual | fields), judgement)] * times)
 
 
 def test_a_difference_is_measured_in_its_own_spread():
@@ -52,19 +53,20 @@ def test_a_closed_row_shows_the_weakest_case():
 
 
 def test_a_row_opens_to_test_plot_cases_and_link():
-    text = Claims([entry()])._repr_html_()
+    text = shown()._repr_html_()
     assert text.count("<details") == text.count("</details>") == 1
     assert "A &lt; B." in text and 'data-verdict="mixed"' in text
     assert text.count('<svg class="forest"') == 3  # scale, summary, all cases
-    assert "Difference: <b>+1 s</b> (f = 0); seeds: 3." in text
-    assert '<a href="t">p</a>' in text and "<td>f = 0</td>" in text
+    assert "Difference: <b>-1.00 ± 0.25 s</b> (against); seeds: 1 to 3." in text
+    assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a>' in text
+    assert "<td>against</td>" in text
 
 
 def test_what_has_no_spread_or_no_test_says_so():
     counted = every([SINGLE], arithmetic=True)
-    assert "1 of 1 cases without a spread" in Claims([entry(counted)])._repr_html_()
+    assert "1 of 1 cases without a spread" in shown(counted)._repr_html_()
     lost = Judgement(UNTESTABLE, reason="lost")
-    text = Claims([entry(lost, value="", cases=None, target="")])._repr_html_()
+    text = shown(lost, judge="", untestable="lost", notebook="none")._repr_html_()
     assert "no case yet" in text and text.count("href") == 1
     assert "Difference" not in text and "<table" not in text
 
@@ -76,10 +78,10 @@ def test_every_verdict_has_a_mark_of_its_own():
 
 
 def test_many_claims_can_be_filtered():
-    few, many = (Claims([entry()] * n)._repr_html_() for n in (FILTERED - 1, FILTERED))
+    few, many = (shown(times=n)._repr_html_() for n in (FILTERED - 1, FILTERED))
     assert "data-filter" in many and "data-filter" not in few
 
 
 def test_text_has_the_table_and_each_test():
-    text = repr(Claims([entry()]))
+    text = repr(shown())
     assert text.startswith("Claim ") and "mixed" in text and "Test: so." in text

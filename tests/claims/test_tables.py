@@ -6,7 +6,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from slfkit.claims import ledger, tables
+from slfkit.claims import ledger, shown, tables
 from slfkit.claims.rules import HOLDS, Case, every
 from slfkit.records.store import project_root
 
@@ -22,9 +22,8 @@ def test_each_claim_links_to_page_and_figure(found):
 
 
 def test_a_notebook_gets_its_own_claims_only():
-    shown = tables.verdicts("05_unshown")
-    own = [claim.claim for claim in ledger.ledger() if claim.notebook == "05_unshown"]
-    assert [entry.claim for entry in shown.entries] == own
+    own = [claim for claim in ledger.ledger() if claim.notebook == "05_unshown"]
+    assert [one.claim for one in tables.verdicts("05_unshown").judged] == own
 
 
 def test_claims_of_ours_are_printed_nowhere_else():
@@ -77,18 +76,18 @@ def test_the_finding_counts_the_verdicts_and_what_they_lack():
 )
 def test_a_difference_is_written_in_its_unit(values, unit, text):
     """Accuracies in points, logarithms as the factors they stand for, at the interval's digits."""
-    assert tables._value(Case("", dict(enumerate(values))), unit) == text
+    assert shown._value(Case("", dict(enumerate(values))), unit) == text
 
 
 def test_each_claim_shows_the_seeds_and_the_tests_of_each_case():
-    held, undecided, counted = tables.claims([HELD, OPEN, COUNTED]).entries
-    assert "Test: Every step of f" in held.test
-    assert "Found: 1 of 1 cases decided for it." in held.test
-    assert held.cases.cells == [["f = 0", 3, "+1.00 ± 0.25 MSE", "0.003", "0.250", "for"]]
-    assert undecided.cases.cells[1] == ["f = 1", 1, "+20 points", None, None, "no"]
-    assert undecided.cases.cells[0][3:] == ["0.049", "0.500", "for"]
-    assert counted.cases.cells == [["f = 0", None, "+5 bytes", None, None, "for"]]
-    seeds = [tables._seeds(one.judgement) for one in (HELD, OPEN, COUNTED)]
+    text = shown._test(HELD)
+    assert "Test: Every step of f" in text and "Found: 1 of 1 cases decided for it." in text
+    held, undecided, counted = (shown._cases(one).cells for one in (HELD, OPEN, COUNTED))
+    assert held == [["f = 0", 3, "+1.00 ± 0.25 MSE", "0.003", "0.250", "for"]]
+    assert undecided[1] == ["f = 1", 1, "+20 points", None, None, "no"]
+    assert undecided[0][3:] == ["0.049", "0.500", "for"]
+    assert counted == [["f = 0", None, "+5 bytes", None, None, "for"]]
+    seeds = [shown._seeds(one.judgement) for one in (HELD, OPEN, COUNTED)]
     assert seeds == ["3", "1 to 2", "arithmetic"]
 
 

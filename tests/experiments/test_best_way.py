@@ -12,7 +12,7 @@ from slfkit.experiments.choosing import TABLE, Need
 from slfkit.experiments.pilots import COARSE
 from slfkit.experiments.untrained import OWN_HELD_OUT, TRIAL
 from slfkit.records.airs import AirSpec
-from slfkit.records.trials import TrialSpec
+from slfkit.records.pilots import TrialSpec
 
 GRID = best_way.best_way()
 

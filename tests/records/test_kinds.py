@@ -16,6 +16,10 @@ LEARNED = {"air": "symmetric", "labelling": "learned"}
 LEFT = {"train": 96, "held_out": 32}
 REPLAY = {"rank": 0, "replay": 10}
 REFUSED = [
+    ("alignments", {"order": "x"}, "order 'x' is unknown: choose last or first"),
+    ("alignments", {"alpha": 0.25}, "alpha 0.25 needs a second source: name it in other"),
+    ("transceivers", {"codewords": 1}, "codewords 1 must be at least 2"),
+    ("transceivers", {"dimension": 0}, "dimension 0 must be at least 1"),
     ("airs", LEARNED, "labelling 'learned' changes nothing over air"),
     ("airs", {"air": "smoke"}, "air 'smoke' is unknown: choose symmetric or bits"),
     *(("bounds", {"crossover": crossover}, NO_BIT) for crossover in (0.9, 31 / 32, 1.0)),

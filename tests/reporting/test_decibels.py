@@ -25,15 +25,22 @@ def test_an_axis_that_reaches_beyond_the_guess_has_ticks_up_to_it():
     assert ticks(kind, 32, 0.98, 1.0, 4) == []
 
 
-def test_the_scale_is_drawn_where_its_eps_is():
+@pytest.mark.parametrize(
+    ("name", "codewords", "label"),
+    [
+        ("coherent-orthogonal", 32, "Es/N0 (dB), coherent orthogonal, AWGN"),
+        ("qam", 64, "Es/N0 (dB), square QAM, AWGN"),
+    ],
+)
+def test_the_scale_is_drawn_where_its_eps_is(name, codewords, label):
     _, axes = subplots(figsize=(4, 3))
     axes.plot([0.05, 0.5], [1, 2])
-    DecibelAxis("coherent-orthogonal").draw(axes)
+    DecibelAxis(name, codewords).draw(axes)
     (top,) = axes.child_axes
-    kind = modulation("coherent-orthogonal")
+    assert len(top.get_xticks()) > 3 and top.get_xlabel() == label
     for place, text in zip(top.get_xticks(), top.get_xticklabels(), strict=True):
-        assert place == pytest.approx(kind.crossover(float(text.get_text())))
-    assert top.get_xlabel() == "Es/N0 (dB), coherent orthogonal, AWGN"
+        crossover = modulation(name).crossover(float(text.get_text()), codewords)
+        assert place == pytest.approx(crossover)
 
 
 def test_a_narrow_panel_has_a_label_of_two_lines():
@@ -45,26 +52,17 @@ def test_a_narrow_panel_has_a_label_of_two_lines():
     assert top.xaxis.label.get_window_extent().width <= axes.get_window_extent().width
 
 
-def test_the_scale_is_that_of_its_own_number_of_codewords():
-    _, axes = subplots(figsize=(4, 3))
-    axes.plot([0.05, 0.5], [1, 2])
-    DecibelAxis("qam", 64).draw(axes)
-    (top,) = axes.child_axes
-    labels = [text.get_text() for text in top.get_xticklabels()]
-    place = top.get_xticks()[labels.index("15")]
-    assert place == pytest.approx(modulation("qam").crossover(15.0, 64))
-
-
-def test_a_modulation_that_cannot_send_the_codebook_is_refused_before_anything_is_drawn():
-    with pytest.raises(ParameterError, match="qam cannot send 32 codewords"):
-        DecibelAxis("qam")
-    with pytest.raises(ParameterError, match="48 codewords do not fill whole bits"):
-        DecibelAxis("bits", 48)
-
-
-def test_an_unknown_modulation_is_refused_before_anything_is_drawn():
-    with pytest.raises(ParameterError, match="no modulation 'psk'"):
-        DecibelAxis("psk")
+@pytest.mark.parametrize(
+    ("name", "codewords", "message"),
+    [
+        ("qam", 32, "qam cannot send 32 codewords"),
+        ("bits", 48, "48 codewords do not fill whole bits"),
+        ("psk", 32, "no modulation 'psk'"),
+    ],
+)
+def test_what_cannot_send_the_codebook_is_refused_before_drawing(name, codewords, message):
+    with pytest.raises(ParameterError, match=message):
+        DecibelAxis(name, codewords)
 
 
 def test_a_table_has_a_row_for_each_modulation_that_sends_the_codebook():

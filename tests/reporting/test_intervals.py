@@ -54,37 +54,38 @@ def test_many_degrees_approach_the_normal_distribution():
     assert t_quantile(2000) == pytest.approx(1.959964, abs=2e-3)
 
 
-def test_interval_of_a_hand_worked_case():
-    mean, half = interval([1, 2, 3])
-    assert mean == 2
-    assert half == pytest.approx(4.302653 / math.sqrt(3), abs=1e-6)
-
-
-def test_one_value_has_no_interval():
+def test_interval_of_a_hand_worked_case_and_none_of_one_value():
+    assert interval([1, 2, 3]) == (2, pytest.approx(4.302653 / math.sqrt(3), abs=1e-6))
     assert interval([0.25]) == (0.25, None)
 
 
-def test_refusals_name_the_value_and_the_way_out():
-    with pytest.raises(ParameterError, match="no values"):
-        interval([])
-    with pytest.raises(ParameterError, match="degrees of freedom are 0"):
-        t_quantile(0)
-    with pytest.raises(ParameterError, match="degrees of freedom are 0"):
-        t_tail(1.0, 0)
-    with pytest.raises(ParameterError, match="level is 1.5"):
-        t_quantile(3, 1.5)
+@pytest.mark.parametrize(
+    ("function", "given", "message"),
+    [
+        (interval, [[]], "no values"),
+        (t_quantile, [0], "degrees of freedom are 0"),
+        (t_tail, [1.0, 0], "degrees of freedom are 0"),
+        (t_quantile, [3, 1.5], "level is 1.5"),
+        (proportion_interval, [-1, 5], "-1 of 5 is not a share"),
+        (proportion_interval, [6, 5], "6 of 5 is not a share"),
+        (proportion_interval, [0, 0], "0 of 0 is not a share"),
+    ],
+)
+def test_refusals_name_the_value_and_the_way_out(function, given, message):
+    with pytest.raises(ParameterError, match=message):
+        function(*given)
 
 
-def test_a_text_has_the_mean_and_half_the_interval():
-    assert text([1.0, 3.0], "{:.1f}") == "2.0 ± 12.7"
-    assert text([1.0, 3.0], "{:+.1f}") == "+2.0 ± 12.7"
-
-
-def test_equal_values_claim_no_certainty():
-    assert text([18, 18, 18], "{:.3g}") == "18"
-    assert text([0.3, 0.1 + 0.2, 0.3], "{:.3f}") == "0.300"
-    assert text([0.0, 0.0], "{:.1f}") == "0.0"
-    assert text([0.25], "{:.2f}") == "0.25"
+@pytest.mark.parametrize(
+    ("values", "form", "expected"),
+    [
+        *(([1.0, 3.0], "{:.1f}", "2.0 ± 12.7"), ([1.0, 3.0], "{:+.1f}", "+2.0 ± 12.7")),
+        *(([18, 18, 18], "{:.3g}", "18"), ([0.3, 0.1 + 0.2, 0.3], "{:.3f}", "0.300")),
+        *(([0.0, 0.0], "{:.1f}", "0.0"), ([0.25], "{:.2f}", "0.25")),
+    ],
+)
+def test_a_text_has_the_interval_but_for_equal_values(values, form, expected):
+    assert text(values, form) == expected
 
 
 def test_an_interval_that_holds_zero_decides_nothing():
@@ -122,12 +123,6 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says(p):
         k for k in range(31) for ends in [proportion_interval(k, 30)] if ends[0] <= p <= ends[1]
     ]
     assert sum(math.comb(30, k) * p**k * (1 - p) ** (30 - k) for k in inside) >= 0.95
-
-
-@pytest.mark.parametrize(("count", "trials"), [(-1, 5), (6, 5), (0, 0)])
-def test_what_is_no_share_is_refused(count, trials):
-    with pytest.raises(ParameterError, match=f"{count} of {trials} is not a share"):
-        proportion_interval(count, trials)
 
 
 def test_what_all_values_share_adds_its_variance_whole():

@@ -11,8 +11,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from slfkit.evaluation import flops_per_image
 from slfkit.models import Classifier, Transceiver
 from slfkit.records.airs import AirSpec
-from slfkit.records.bounds import BoundSpec
+from slfkit.records.bounds import BoundSpec, StreamSpec
 from slfkit.records.opinions import OpinionSpec
+from slfkit.records.pilots import StartSpec
 from slfkit.records.spec import (
     AlignmentSpec,
     CeilingSpec,
@@ -20,9 +21,7 @@ from slfkit.records.spec import (
     PairSpec,
     TransceiverSpec,
 )
-from slfkit.records.starts import StartSpec
 from slfkit.records.store import Record
-from slfkit.records.streams import StreamSpec
 from slfkit.rng import generator
 from slfkit.runs import cost
 from slfkit.slf import freeze

@@ -9,7 +9,7 @@ import torch
 from slfkit.aligners.message import payload_bytes
 from slfkit.aligners.work import ridge_flops
 from slfkit.images import normalise
-from slfkit.records.meetings import MeetingSpec
+from slfkit.records.pilots import MeetingSpec
 from slfkit.records.spec import ClassifierSpec, PairSpec
 from slfkit.runs.compute import compute
 from slfkit.runs.meetings import SCHEMES, public_pilots

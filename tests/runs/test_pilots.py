@@ -8,9 +8,8 @@ import torch
 
 from slfkit.aligners.message import PAYLOADS, payload_bytes
 from slfkit.images import normalise
-from slfkit.records.pilots import PilotSpec
+from slfkit.records.pilots import PilotSpec, TrialSpec
 from slfkit.records.provenance import source_hash
-from slfkit.records.trials import TrialSpec
 from slfkit.runs import trials
 from slfkit.runs.compute import compute
 from slfkit.runs.pilots import HEADLINE, pilots

@@ -11,7 +11,7 @@ from slfkit.aligners.link import grids
 from slfkit.aligners.message import payload_bytes
 from slfkit.aligners.start import with_last_layer
 from slfkit.models import Transceiver
-from slfkit.records.starts import StartSpec
+from slfkit.records.pilots import StartSpec
 from slfkit.rng import generator
 from slfkit.runs.compute import compute
 from slfkit.sizes import download_bytes

@@ -4,8 +4,8 @@ import pytest
 import tiny
 
 from slfkit.evaluation import evaluate
+from slfkit.records.bounds import StreamSpec
 from slfkit.records.spec import classifier_for
-from slfkit.records.streams import StreamSpec
 from slfkit.rng import generator
 from slfkit.runs import streams
 from slfkit.runs.compute import compute

@@ -63,6 +63,7 @@ class Sample:
 
     low: float
     high: float
+    at: float = 0.0  # where |x| lies
     unit: str = field(default="", metadata={"meaning": "what it is measured in", "unit": "text"})
 
 
@@ -72,6 +73,7 @@ def test_fields_get_their_types_and_those_left_out_are_added():
     text = "\n".join(lines)
     assert text.count("   both ends.") == 2
     assert ".. attribute:: low\n   :type: float\n\n   both ends." in text
+    assert ".. attribute:: at\n   :type: float\n\n   where \\|x\\| lies" in text
     assert ".. attribute:: unit\n   :type: str\n\n   what it is measured in (text)" in text
 
 

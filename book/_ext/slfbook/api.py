@@ -1,8 +1,8 @@
 """The API pages: what autodoc and napoleon leave out of a docstring in Google style.
 
-These are the types and metadata of a dataclass's fields, an entry for each of several errors or
-attributes that share a sentence, and colons in the text of attributes. Examples of commands are set
-as code, which sphinx-click does not do.
+These are the types, metadata and comments of a dataclass's fields, an entry for each of several
+errors or attributes that share a sentence, and colons in the text of attributes. Examples of
+commands are set as code, which sphinx-click does not do.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _SEVERAL = re.compile(  # with the lines below it that are blank or indented
 )
 _ATTRIBUTE = re.compile(r"\.\. attribute:: (\w+)$")
 _CODE_OR_BAR = re.compile(r"(``.*?``)|\|")
+_FIELD = re.compile(r"^    (\w+): [^#\n]+  # (.+)$", re.MULTILINE)  # with a comment behind it
+
 _kept: dict[str, list[str]] = {}
 
 
@@ -39,9 +41,7 @@ def complete(
     app: Sphinx | None, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
     """Put into a docstring, which napoleon has read, what autodoc would leave out."""
-    text = "\n".join(_kept.pop(name, lines))
-    # bars are bars, not marks of substitutions: the docstrings write norms with them
-    text = _CODE_OR_BAR.sub(lambda found: found[1] or r"\|", text)
+    text = _plain("\n".join(_kept.pop(name, lines)))
     lines[:] = _SEVERAL.sub(_one_each, text).split("\n")
     if what == "class" and dataclasses.is_dataclass(thing):
         lines[:] = _with_fields(thing, lines)
@@ -56,6 +56,11 @@ def defaults_as_written(app: Sphinx, thing: Any, bound: bool) -> None:
         update_defvalue(app, thing, bound)
 
 
+def _plain(text: str) -> str:
+    """Return a text whose bars mark no substitutions: the docstrings write norms with them."""
+    return _CODE_OR_BAR.sub(lambda found: found[1] or r"\|", text)
+
+
 def _one_each(several: re.Match[str]) -> str:
     """Return an entry for each error or attribute of one that names several."""
     return "\n".join(f"{several[1]}{name}{several[3]}" for name in several[2].split(", "))
@@ -64,9 +69,11 @@ def _one_each(several: re.Match[str]) -> str:
 def _with_fields(thing: type, lines: list[str]) -> list[str]:
     """Return the lines with the types of a dataclass's fields, and with those they leave out."""
     described = {match[1] for line in lines if (match := _ATTRIBUTE.match(line))}
+    comments = _comments(thing)
     for field in dataclasses.fields(thing):
         if field.name not in described and not field.name.startswith("_"):
-            lines = [*lines, "", f".. attribute:: {field.name}", "", f"   {meaning(field)}"]
+            text = meaning(field) or comments.get(field.name, "")
+            lines = [*lines, "", f".. attribute:: {field.name}", "", f"   {text}"]
     types = _types(thing)
     typed = []
     for line in [*lines, ""]:
@@ -75,6 +82,13 @@ def _with_fields(thing: type, lines: list[str]) -> list[str]:
         if attribute and attribute[1] in types:
             typed.append(f"   :type: {stringify_annotation(types[attribute[1]])}")
     return typed
+
+
+def _comments(thing: type) -> dict[str, str]:
+    """Return the comments behind the fields of a dataclass and of those that it extends."""
+    classes = [each for each in reversed(thing.__mro__) if dataclasses.is_dataclass(each)]
+    found = [pair for each in classes for pair in _FIELD.findall(inspect.getsource(each))]
+    return {name: _plain(text) for name, text in found}
 
 
 def _types(thing: type) -> dict[str, Any]:
