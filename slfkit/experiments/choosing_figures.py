@@ -45,8 +45,7 @@ def front(candidates: Sequence[Candidate], need: Need, kept: float) -> Figure:
         (f"SLF, old link at {100 * kept:g} % or more", trained, kept, "--"),
     ]
     for name, own, limit, style in lines:
-        points = _front(own, replace(need, quality=0.0, old_link=limit))
-        if points:
+        if points := _front(own, replace(need, quality=0.0, old_link=limit)):
             _draw(axes, points, name, style)
     axes.set(xlabel="deadline (s)", ylabel=METRICS["mse"].label, xscale="log")
     axes.xaxis.set_major_formatter("{x:g}")
