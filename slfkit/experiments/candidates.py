@@ -78,7 +78,8 @@ def candidates_of(rows: Iterable[Row]) -> list[Candidate]:
         rows: of alignments; where one has a label "way", that is its candidates' name.
     """
     trained = [row for row in rows if row.get("history")]
-    before = {_place(row): row["old_link"]["before"] for row in trained if "old_link" in row}
+    tested = [row for row in trained if "old_link" in row]
+    before = {_place(row): row["old_link"]["before"]["accuracy"] for row in tested}
     return [
         _after(row, epoch, _old_link(row, before))
         for row in trained
@@ -90,11 +91,11 @@ def _place(row: Row) -> tuple[str, int]:
     return world_of(row), row["seed"]
 
 
-def _old_link(row: Row, before: Mapping[tuple[str, int], Row]) -> float | None:
+def _old_link(row: Row, before: Mapping[tuple[str, int], float]) -> float | None:
     """Return the accuracy of David's old link after a run; at f = 4 other runs of its seed tell."""
-    untouched = before.get(_place(row)) if row["frozen"] == PARTS else None
-    link = row["old_link"]["after"] if "old_link" in row else untouched
-    return link["accuracy"] if link else None
+    if "old_link" in row:
+        return row["old_link"]["after"]["accuracy"]
+    return before.get(_place(row)) if row["frozen"] == PARTS else None
 
 
 def _after(row: Row, epoch: int, old_link: float | None) -> Candidate:
