@@ -164,7 +164,8 @@ def priced():
 
 def test_bytes_and_seconds_of_ten_users():
     """SLF: 1,500 bytes and 12 ms and 1.5 us for each of 90 ordered pairs; a map: 18,000 bytes."""
-    table = {row["scheme"]: row for row in city_costs.table(priced(), LINK) if row["users"] == 10}
+    rows = city_costs.table(priced(), LINK)
+    table = {row["scheme"]: row for row in rows if row["users"] == 10}
     aligner, turned = 4 * (9 * 256 + 16), 4 * (256 + 16)
     sent = {
         "pairwise, SLF f = 0": 90 * 1_500,
@@ -176,6 +177,7 @@ def test_bytes_and_seconds_of_ten_users():
         "universe, ridge": 10 * 18_000 + 10 * (aligner + 9 * (aligner + 2_048)),
     }
     assert {scheme: 1e6 * row["megabytes"] for scheme, row in table.items()} == pytest.approx(sent)
+    assert len(rows) == 4 * len(sent)  # one for each scheme and number of users
     assert table["pairwise, SLF f = 0"]["seconds"] == pytest.approx(90 * (0.012 + 1.5e-6))
     assert table["pairwise, ridge"]["seconds"] == pytest.approx(90 * (0.144 + 1.0))
 
