@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from slfkit.errors import ParameterError
@@ -52,7 +53,6 @@ def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> l
     """Return what to choose and why, in sentences; nothing is computed but these.
 
     Args:
-        need: what is asked.
         profile: whose records are read.
         crossover: eps of the channel, where Alice's images are David's kind.
         alpha: share of David's source in her images instead; None for the former.
@@ -76,9 +76,7 @@ def answer(need: Need, profile: str, crossover: float, alpha: float | None) -> l
 def table(rows: Sequence[Row], need: Need = ANY) -> list[Row]:
     """Return what to choose by each deadline, first without and then with a limit on the old link.
 
-    Args:
-        rows: of ``best_way``.
-        need: whose link and computer are taken.
+    Of the need only its link and computer are taken.
     """
     return _table(rows, need, [{"deadline": time, "quality": 0.0} for time in TIMES])
 
@@ -133,11 +131,9 @@ def _named(met: Sequence[Choice]) -> str:
 )
 def best_way(setup: Setup) -> Iterator[Cell]:
     """Every stored way to mend a link, and the unaligned link that it mends."""
-    for cells in channels(setup, CROSSOVERS, FROZEN):
-        at_table_one = cells[0].labels["crossover"] == TABLE_CROSSOVER
+    for cells in chain(channels(setup, CROSSOVERS, FROZEN), mixtures(setup, ALPHAS, FROZEN)):
+        at_table_one = cells[0].labels.get("crossover") == TABLE_CROSSOVER
         yield from _plain(setup.scale, cells, COUNTS if at_table_one else COARSE)
-    for cells in mixtures(setup, ALPHAS, FROZEN):
-        yield from _plain(setup.scale, cells, COARSE)
     for seed in setup.seeds_of_column(TABLE_CROSSOVER):
         cell = start(setup.scale, seed)
         yield Cell({**cell.labels, "frozen": PARTS, "way": BEGUN}, cell.spec)

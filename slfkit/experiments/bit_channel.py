@@ -26,6 +26,7 @@ TABLE = columns(
     air="Channel",
     change="MSE against eq. 5 (%)",
 )
+SIGNED = "{:+.1f}"
 _LINES = {"T1": 1, "T2": 4, "T3": 2}  # whose colour and marker each pair has
 
 
@@ -49,15 +50,11 @@ def table(rows: Sequence[Row]) -> list[Row]:
     lines = []
     for (user, eps, air), group in grouped(rows, "user", "crossover", "air").items():
         snr = f"{modulation('bits').decibels(eps, group[0]['codewords']):.2f}"
-        line = {"user": user, "crossover": eps, "air": air, "snr": snr}
-        own = [row for row in rows if row["user"] == user]
-        change = changes(own, air) if air != EQ_5 else []
-        lines.append({**line, **metric_texts(group), "change": _signed(change)})
+        line = {"user": user, "crossover": eps, "air": air, "snr": snr, **metric_texts(group)}
+        change = changes([row for row in rows if row["user"] == user], air)
+        signed = text(change, SIGNED) if change and air != EQ_5 else ""
+        lines.append({**line, "change": signed})
     return lines
-
-
-def _signed(values: Sequence[float]) -> str:
-    return text(values, "{:+.1f}") if values else ""
 
 
 def figure(rows: Sequence[Row]) -> Figure:
@@ -102,7 +99,7 @@ def _said(rows: Sequence[Row], air: str) -> str:
     users = []
     for (user,), group in grouped(rows, "user").items():
         if values := changes(group, air):
-            users.append(f"{_signed(values)} % for {user}{undecided(values)}")
+            users.append(f"{text(values, SIGNED)} % for {user}{undecided(values)}")
     sent = air.replace(", ", " with ")
     if not users:
         return f"{sent} have no pair of runs to compare yet"
@@ -125,10 +122,9 @@ def bit_channel(setup: Setup) -> Iterator[Cell]:
 def air_spec(
     scale: Scale, user: TransceiverSpec | AlignmentSpec, crossover: float, **fields: str
 ) -> AirSpec:
-    """Return the test of a transceiver with itself over another air, on its own images.
+    """Return the test of a user with itself over another air, on its own images.
 
     Args:
-        user: the specification of a pre-trained transceiver, or of an alignment.
         fields: of ``AirSpec``, where they are not at their default.
     """
     return AirSpec(user, user, crossover, user.source, **scale.given("test", "draws"), **fields)

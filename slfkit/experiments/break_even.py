@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
+from itertools import product
 
 from slfkit.experiments.ways import aligner, at_world, ways, worlds
 from slfkit.reporting.intervals import median_interval
@@ -12,21 +13,12 @@ from slfkit.reporting.metrics import METRICS, columns
 from slfkit.reporting.rows import Row, along
 
 PAYLOADS = ("indices", "float16")
-RIDGES = {
-    f"{name}, {sent}": ((name, sent),) for name in ("ridge 3", "ridge 5") for sent in PAYLOADS
-}
-ALONE = (
-    ("index map", "indices"),
-    *((name, sent) for name in ("Procrustes", "ridge 1") for sent in PAYLOADS),
-)
+RIDGES = {", ".join(one): (one,) for one in product(("ridge 3", "ridge 5"), PAYLOADS)}
+ALONE = (("index map", "indices"), *product(("Procrustes", "ridge 1"), PAYLOADS))
 METHODS = {**RIDGES, "each position alone": ALONE}
 """Columns of the table: of several aligners, by method and payload, the first to break even."""
-TABLE = columns(
-    *("world", "by", "frozen", *METHODS),
-    world="Mismatch",
-    by="By",
-    **{method: method for method in METHODS},
-)
+TABLE = columns("world", "by", "frozen", world="Mismatch", by="By")
+TABLE |= {method: method for method in METHODS}
 
 
 def break_even(made: Sequence[Row], metric: str, target: float) -> float:
@@ -73,12 +65,11 @@ def table(rows: Sequence[Row]) -> list[Row]:
     Where they need the same at every f, one row stands for all.
     """
     made = ways(rows)
-    parts = [
-        _rows(at_world(made, world), metric)
-        for world in worlds(made)
-        for metric in ("mse", "accuracy")
+    return [
+        row
+        for world, metric in product(worlds(made), ("mse", "accuracy"))
+        for row in _merged(_rows(at_world(made, world), metric))
     ]
-    return [row for part in parts for row in _merged(part)]
 
 
 def _rows(here: Sequence[Row], metric: str) -> list[Row]:

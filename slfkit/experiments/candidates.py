@@ -15,8 +15,6 @@ from slfkit.recovery import Link, recovery_time
 from slfkit.reporting.metrics import SIGNS
 from slfkit.reporting.rows import Row, grouped
 
-WORLDS = ("crossover", "alpha")
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -56,7 +54,7 @@ class Candidate:
 
 def world_of(row: Row) -> str:
     """Return the mismatch of a row in words: its label alpha, else its eps."""
-    axis = next(axis for axis in reversed(WORLDS) if axis in row)
+    axis = "alpha" if "alpha" in row else "crossover"
     return f"{SIGNS[axis]} = {row[axis]:g}"
 
 
@@ -80,9 +78,10 @@ def candidates_of(rows: Iterable[Row]) -> list[Candidate]:
         rows: of alignments; where one has a label "way", that is its candidates' name.
     """
     trained = [row for row in rows if row.get("history")]
-    whole = {_place(row): row["old_link"]["before"] for row in trained if "old_link" in row}
+    tested = [row for row in trained if "old_link" in row]
+    before = {_place(row): row["old_link"]["before"]["accuracy"] for row in tested}
     return [
-        _after(row, epoch, _old_link(row, whole))
+        _after(row, epoch, _old_link(row, before))
         for row in trained
         for epoch in range(1, len(row["history"]) + 1)
     ]
@@ -92,14 +91,11 @@ def _place(row: Row) -> tuple[str, int]:
     return world_of(row), row["seed"]
 
 
-def _old_link(row: Row, whole: Mapping[tuple[str, int], Row]) -> float | None:
-    """Return the accuracy of David's old link after a run.
-
-    Where all of his parts were frozen it is what it was, which other runs of that seed tell.
-    """
-    untouched = whole.get(_place(row)) if row["frozen"] == PARTS else None
-    link = row["old_link"]["after"] if "old_link" in row else untouched
-    return link["accuracy"] if link else None
+def _old_link(row: Row, before: Mapping[tuple[str, int], float]) -> float | None:
+    """Return the accuracy of David's old link after a run; at f = 4 other runs of its seed tell."""
+    if "old_link" in row:
+        return row["old_link"]["after"]["accuracy"]
+    return before.get(_place(row)) if row["frozen"] == PARTS else None
 
 
 def _after(row: Row, epoch: int, old_link: float | None) -> Candidate:

@@ -148,7 +148,6 @@ def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") ->
 
     Args:
         candidates: of one world.
-        need: what is asked.
         metric: "mse" or "accuracy", by which held-out images choose.
 
     Raises:
@@ -164,8 +163,7 @@ def choices(candidates: Iterable[Candidate], need: Need, metric: str = "mse") ->
     order, seeds = _order(need, metric), [{state.seed for state in one.states} for one in met]
     shared = set.intersection(*seeds) if met else set()
     return sorted(
-        met,
-        key=lambda one: fmean(order(s) for s in one.states if s.seed in shared or not shared),
+        met, key=lambda one: fmean(order(s) for s in one.states if s.seed in shared or not shared)
     )
 
 
@@ -215,12 +213,7 @@ def training_advice(candidates: Sequence[Candidate], need: Need, metric: str = "
 
 
 def explained(candidates: Sequence[Candidate], need: Need) -> list[str]:
-    """Return the choice and why, in sentences.
-
-    Args:
-        candidates: of one world.
-        need: what is asked.
-    """
+    """Return the choice among the candidates of one world and why, in sentences."""
     met, lines = choices(candidates, need), [advice(candidates, need)]
     lines += [_why(met, len(by_way(candidates)), need)] if met else []
     lines += filter(None, [training_advice(candidates, need)])

@@ -16,7 +16,7 @@ from slfkit.reporting.intervals import exponential
 from slfkit.reporting.metrics import METRICS
 from slfkit.reporting.panels import logarithmic
 from slfkit.reporting.rows import Row, along
-from slfkit.reporting.style import FREEZE_COLOURS, FREEZE_MARKERS, WIDTH, legend_above, subplots
+from slfkit.reporting.style import WIDTH, legend_above, look, subplots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,8 +45,7 @@ def front(candidates: Sequence[Candidate], need: Need, kept: float) -> Figure:
         (f"SLF, old link at {100 * kept:g} % or more", trained, kept, "--"),
     ]
     for name, own, limit, style in lines:
-        points = _front(own, replace(need, quality=0.0, old_link=limit))
-        if points:
+        if points := _front(own, replace(need, quality=0.0, old_link=limit)):
             _draw(axes, points, name, style)
     axes.set(xlabel="deadline (s)", ylabel=METRICS["mse"].label, xscale="log")
     axes.xaxis.set_major_formatter("{x:g}")
@@ -65,15 +64,15 @@ def _front(candidates: Sequence[Candidate], need: Need) -> list[tuple[float, Cho
     return [(time, found[0]) for time, found in met if found]
 
 
-def _draw(axes: Axes, points: Sequence[tuple[float, Choice]], name: str, style: str) -> None:
+def _draw(axes: Axes, points: Sequence[tuple[float, Choice]], name: str, dashes: str) -> None:
     times, found = zip(*points, strict=True)
     values = [fmean(state.mse for state in choice.states) for choice in found]
-    axes.step(times, values, where="post", color="#6b6b6b", linestyle=style, label=name)
+    axes.step(times, values, where="post", color="#6b6b6b", linestyle=dashes, label=name)
     changes = [0] + [k for k, (a, b) in enumerate(pairwise(found), 1) if a.name != b.name]
     drawn = set(axes.get_legend_handles_labels()[1])
     for k in changes:
-        label, look = _look(found[k])
-        axes.plot(times[k], values[k], label="" if label in drawn else label, **look)
+        label, style = _look(found[k])
+        axes.plot(times[k], values[k], label="" if label in drawn else label, **style)
         drawn.add(label)
 
 
@@ -84,10 +83,10 @@ def _look(choice: Choice) -> tuple[str, dict[str, Any]]:
         label, marker = ("map from pilots", "*") if "pilot" in name else ("David's encoder", "P")
         return label, {"color": "black", "marker": marker, "linestyle": "none", "markersize": 8}
     f = int(name.removeprefix("f = ")[0])
-    look = {"color": FREEZE_COLOURS[f], "marker": FREEZE_MARKERS[f], "linestyle": "none"}
-    fill = {"fillstyle": "right", "markerfacecoloralt": "white"} if "ridge" in name else {}
-    fill = fill or {"markerfacecolor": "white" if "," in name else FREEZE_COLOURS[f]}
-    return name, {**look, **fill, "markersize": 8}
+    fill = {"markerfacecolor": "white"} if "," in name else {}
+    if "ridge" in name:
+        fill = {"fillstyle": "right", "markerfacecoloralt": "white"}
+    return name, {**look(f), **fill, "linestyle": "none", "markersize": 8}
 
 
 def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figure:
@@ -95,16 +94,15 @@ def regret_panel(rows: Sequence[Row], link: Link, rules: Sequence[str]) -> Figur
     figure, axes = subplots(figsize=(WIDTH, 4.6))
     own = [row for row in rows if row["link"] == link]
     worlds = list(dict.fromkeys(row["world"] for row in own))
-    looks = zip(rules, FREEZE_COLOURS, FREEZE_MARKERS, strict=False)
-    for shift, (rule, colour, marker) in enumerate(looks):
+    for shift, rule in enumerate(rules):
         at = [{**row, "at": worlds.index(row["world"])} for row in own if row["rule"] == rule]
         points = {k: exponential(row["regret"] for row in of) for k, of in along(at, "at").items()}
         if points:
             places = [place + 0.13 * (shift - 2) for place in points]
             values, *ends = zip(*points.values(), strict=True)
             spread = [[abs(v - end) for v, end in zip(values, of, strict=True)] for of in ends]
-            look = {"color": colour, "marker": marker, "linestyle": "none", "capsize": 2}
-            axes.errorbar(places, values, spread, label=rule, **look)
+            style = {**look(shift), "linestyle": "none", "capsize": 2}
+            axes.errorbar(places, values, spread, label=rule, **style)
     axes.set_xticks(range(len(worlds)), worlds, rotation=45, ha="right")
     axes.set_ylabel("regret, a factor of MSE")
     logarithmic(axes, axes.yaxis, steps=(1, 2, 5))

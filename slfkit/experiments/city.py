@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import permutations, product
 from statistics import fmean, variance
 
 from slfkit.errors import ParameterError
@@ -17,7 +17,7 @@ from slfkit.records.pilots import MeetingSpec
 from slfkit.records.spec import PARTS, TransceiverSpec
 from slfkit.reporting.intervals import half_width, times
 from slfkit.reporting.metrics import columns
-from slfkit.reporting.rows import Row, grouped
+from slfkit.reporting.rows import Row, along, grouped
 from slfkit.reporting.sentences import with_basis
 
 PILOTS = 100  # a public set
@@ -42,8 +42,8 @@ SUMMARY = columns(
 
 def schemes(hubs: Sequence[str] = HUBS) -> dict[str, str]:
     """Return the schemes, key -> name; two for each hub."""
-    of_hubs = [{mapped(hub): f"hub {hub}, ridge", trained(hub): f"hub {hub}, SLF"} for hub in hubs]
-    return MAPS | {key: name for both in of_hubs for key, name in both.items()}
+    names = {mapped: "ridge", trained: "SLF"}
+    return MAPS | {key(hub): f"hub {hub}, {way}" for hub in hubs for key, way in names.items()}
 
 
 def mapped(hub: str) -> str:
@@ -84,22 +84,16 @@ def links(rows: Sequence[Row], hubs: Sequence[str] = HUBS) -> list[Row]:
 
 def _through(hub: str, rows: Sequence[Row], met: Sequence[Row], made: Sequence[Row]) -> list[Row]:
     """Return the links through a hub's decoder, by ridge maps to it and by training towards it."""
-    own = {row["sender"]: row for row in met if row["sender"] == hub}
-    tested = {
-        mapped(hub): {
-            link["sender"]: link
-            for link in made
-            if (link["scheme"], link["receiver"]) == ("pairwise", hub)
-        },
-        trained(hub): {row["sender"]: row for row in rows if row.get("hub") == hub},
-    }
+    own = [row for row in met if row["sender"] == hub]
+    maps = [link for link in made if (link["scheme"], link["receiver"]) == ("pairwise", hub)]
+    runs = [row for row in rows if row.get("hub") == hub]
     return [
         _link(scheme, row, receiver["sender"], heard[row["sender"]])
-        for scheme, aligned in tested.items()
-        for heard in ([aligned | own] if aligned else [])
-        for row in met
-        for receiver in met
-        if receiver is not row and row["sender"] in heard
+        for scheme, aligned in ((mapped(hub), maps), (trained(hub), runs))
+        if aligned
+        for heard in [{one["sender"]: one for one in (*aligned, *own)}]
+        for row, receiver in permutations(met, 2)
+        if row["sender"] in heard
     ]
 
 
@@ -126,8 +120,6 @@ def summary(
     """Return a row for each scheme: means over the links within each source and between, as texts.
 
     Args:
-        rows: of ``city``.
-        hubs: whose schemes are shown.
         metric: "normalised", with geometric means, or "accuracy", in per cent.
     """
     made = grouped(links(rows, hubs), "scheme", "group")
@@ -205,19 +197,15 @@ def missing_schemes(rows: Sequence[Row], hubs: Sequence[str] = HUBS) -> list[str
 def by_start(rows: Sequence[Row]) -> str:
     """Say whether maps gain from users of one seed, who began with the same random weights."""
     made = [
-        {**link, "kind": link["receiver"][:2]}
+        {**link, "kind": to[:2], "alike": sender[2:] == to[2:]}
         for link in links(rows, ())
-        if link["scheme"] == "pairwise" and link["sender"][:2] != link["receiver"][:2]
+        for sender, to in [(link["sender"], link["receiver"])]
+        if link["scheme"] == "pairwise" and sender[:2] != to[:2]
     ]
     logs = []
     for group in grouped(made, "sender", "kind").values():
-        alike = [link["sender"][2:] == link["receiver"][2:] for link in group]
-        if any(alike) and not all(alike):
-            same, other = (
-                fmean(logarithm(x) for x, one in zip(group, alike, strict=True) if one is which)
-                for which in (True, False)
-            )
-            logs.append(other - same)
+        means = {alike: fmean(map(logarithm, of)) for alike, of in along(group, "alike").items()}
+        logs += [means[False] - means[True]] if len(means) == 2 else []
     if not logs:
         return ""
     return (

@@ -58,8 +58,6 @@ def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 
     Args:
         met: rows of ``city``.
         column: rows of ``recovery``; means over their seeds.
-        link: at which the time is modelled.
-        kernel: of the ridge maps.
     """
     first = next((row for row in met if row["line"] == "meeting"), None)
     if first is None or not column:
@@ -76,11 +74,7 @@ def prices(met: Sequence[Row], column: Sequence[Row], link: Link, kernel: int = 
         codebook=codebook,
         decoder=download_bytes(codewords, dimension),
         pair={f: _price(rows, link) for f, rows in along(column, "frozen").items()},
-        hubs={
-            hub: _price(rows, link)
-            for (hub,), rows in grouped(met, "hub").items()
-            if hub is not None
-        },
+        hubs={hub: _price(rows, link) for (hub,), rows in grouped(met, "hub").items() if hub},
     )
 
 
@@ -110,12 +104,10 @@ def table(price: Prices | None, link: Link) -> list[Row]:
 
 
 def _schemes(price: Prices, link: Link, n: int) -> Iterator[Row]:
-    """Yield what each scheme costs n users.
-
-    By SLF each ordered pair aligns, or all but the hub train towards its decoder at f = 4. For
-    pairwise maps everyone sends everyone a codebook and the indices of the pilots; for a hub's, all
-    but the hub download its decoder and pilots.
-    """
+    """Yield what each scheme costs n users."""
+    # By SLF each ordered pair aligns, or all but the hub train towards its decoder at f = 4. For
+    # pairwise maps everyone sends everyone a codebook and the indices of the pilots; for a hub's,
+    # all but the hub download its decoder and pilots.
     pairs, others = n * (n - 1), n - 1
     for f in filter(price.pair.__contains__, (0, 4)):
         size, seconds = price.pair[f]
@@ -135,22 +127,11 @@ def _schemes(price: Prices, link: Link, n: int) -> Iterator[Row]:
 
 
 def _universe(name: str, price: Prices, link: Link, n: int, aligner: int, work: float) -> Row:
-    """Everyone sends pilots to a server, which sends back one map in and, of all others, codebooks
-    and maps out.
-    """
+    """Price pilots sent to a server, and back one map in, and of all others codebooks and maps."""
     up, down = n * price.message, n * (aligner + (n - 1) * (aligner + price.codebook))
     return _row(name, n, up + down, recovery_time(down, work, up, link).total, 0, 1, 1)
 
 
-def _row(
-    scheme: str, n: int, size: float, seconds: float, trainings: int, kept: int, encoders: int
-) -> Row:
-    return {
-        "scheme": scheme,
-        "users": n,
-        "megabytes": size / 1e6,
-        "seconds": seconds,
-        "trainings": trainings,
-        "kept": kept,
-        "encoders": encoders,
-    }
+def _row(scheme: str, n: int, size: float, *spent: float) -> Row:
+    """Return a row of the table: the bytes in MB, and the seconds, trainings and networks spent."""
+    return dict(zip(TABLE.values(), (scheme, n, size / 1e6, *spent), strict=True))

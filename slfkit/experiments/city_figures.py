@@ -51,11 +51,7 @@ def _matrix(group: Sequence[Row], names: Sequence[str]) -> list[list[float]]:
 
 
 def costs(table: Sequence[Row]) -> Figure:
-    """Draw bytes and seconds over the number of users, a line for each scheme.
-
-    Args:
-        table: of ``city_costs.table``.
-    """
+    """Draw what ``city_costs.table`` lists over the number of users, a line for each scheme."""
     figure, places = subplots(2, figsize=(WIDTH, 1.3 * WIDTH), sharex=True)
     for axes, key in zip(places, ("megabytes", "seconds"), strict=True):
         _lines(axes, table, key)
@@ -81,7 +77,6 @@ STYLES: dict[str, dict[str, Any]] = {
 def _lines(axes: Axes, table: Sequence[Row], key: str) -> None:
     for (scheme,), rows in grouped(table, "scheme").items():
         numbers = [row["users"] for row in rows]
-        style = STYLES.get(scheme) or look(4) | HOLLOW | (
-            {"linestyle": ":"} if "T3" in scheme else {}
-        )
+        dotted = {"linestyle": ":"} if "T3" in scheme else {}
+        style = STYLES.get(scheme) or look(4) | HOLLOW | dotted
         axes.loglog(numbers, [row[key] for row in rows], label=scheme, **style)

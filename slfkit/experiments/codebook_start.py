@@ -22,12 +22,11 @@ TABLE = columns(
     *("frozen", "start", "mse", "accuracy", "perplexity", "first", "epochs_mse", "seeds"),
     start="Codebook starts",
 )
-_LOOKS = {
-    DOWNLOADED: {"linestyle": "--", "markerfacecolor": "white"},
-    K_MEANS: {"linestyle": "-"},
-    NEW: {"linestyle": "none", "markerfacecolor": "#bbbbbb"},
+_LOOKS = {  # of each start its line, and how far it is shifted in f
+    DOWNLOADED: ({"linestyle": "--", "markerfacecolor": "white"}, -0.07),
+    K_MEANS: ({"linestyle": "-"}, 0.07),
+    NEW: ({"linestyle": "none", "markerfacecolor": "#bbbbbb"}, 0.21),
 }
-_SHIFTS = {DOWNLOADED: -0.07, K_MEANS: 0.07, NEW: 0.21}  # in f
 
 
 def _starts(f: int) -> dict[str, dict[str, bool]]:
@@ -56,9 +55,9 @@ def panels(rows: Sequence[Row]) -> Figure:
     figure, places = subplots(2, figsize=(WIDTH, 6), sharex=True)
     for axes, metric in zip(places, ("mse", "perplexity"), strict=True):
         axes.set_ylabel(METRICS[metric].label)
-        for start, line in _LOOKS.items():
+        for start, look_of in _LOOKS.items():
             own = [row for row in rows if row["start"] == start]
-            draw_over_f(axes, own, metric, start, line, _SHIFTS[start])
+            draw_over_f(axes, own, metric, start, *look_of)
     places[-1].set_xlabel("f, frozen parts")
     places[-1].set_xticks(list(along(rows, "frozen")))
     legend_above(figure, places[:1], columns=2)

@@ -13,7 +13,7 @@ from slfkit.recovery import Link
 from slfkit.reporting.intervals import factor
 from slfkit.reporting.metrics import METRICS, columns, metric_texts
 from slfkit.reporting.panels import over_f as draw_over_f
-from slfkit.reporting.rows import Row, along, grouped, over_f, pairs, rising
+from slfkit.reporting.rows import Row, along, over_f, pairs, rising
 from slfkit.reporting.sentences import improved, with_basis
 from slfkit.reporting.style import WIDTH, Figure, legend_above, subplots
 
@@ -42,19 +42,19 @@ def rate_table(rows: Sequence[Row], link: Link = PAPER_LINK) -> list[Row]:
         link: at which the recovery time of reconstruction is modelled; by default the paper's.
     """
     rows = [{**row, "seconds": recovery_of(row, row["epochs_mse"], link).total} for row in rows]
+    lowest = min((row["learning_rate"] for row in _tuned(rows)), default=None)
     return [
-        {"frozen": f, "rate": f"{rate:g}", "times": _times(group, rows), **metric_texts(group)}
-        for (f, rate), group in sorted(grouped(rows, "frozen", "learning_rate").items())
+        {"frozen": f, "rate": f"{rate:g}", "times": _times(of_f, lowest, rate)}
+        | metric_texts(group)
+        for f, of_f in along(rows, "frozen").items()
+        for rate, group in along(of_f, "learning_rate").items()
     ]
 
 
-def _times(group: Sequence[Row], rows: Sequence[Row]) -> str:
-    """Return the MSE over that of the lowest rate at the same f; "" for that rate itself."""
-    lowest = min((row["learning_rate"] for row in _tuned(rows)), default=0.0)
-    rate = group[0]["learning_rate"]
-    compared = pairs(_tuned(rows), "learning_rate", lowest, rate, "frozen", "seed")
-    own = [pair for pair in compared if pair[1] in group and rate != lowest]
-    return factor(math.log(new["mse"] / old["mse"]) for old, new in own) if own else ""
+def _times(of_f: Sequence[Row], lowest: float | None, rate: float) -> str:
+    """Return the MSE over that of the lowest rate at one f; "" for that rate itself."""
+    compared = pairs(of_f, "learning_rate", lowest, rate, "seed") if rate != lowest else ()
+    return factor(math.log(new["mse"] / old["mse"]) for old, new in compared) if compared else ""
 
 
 def rate_panels(rows: Sequence[Row]) -> Figure:
@@ -80,13 +80,12 @@ def rate_panels(rows: Sequence[Row]) -> Figure:
 @with_basis
 def finding(rows: Sequence[Row]) -> str:
     """Say in two sentences what the learning rate does, and whether the MSE then rises with f."""
-    tuned = _tuned(rows)
-    rates = list(along(tuned, "learning_rate"))
+    rates = list(along(_tuned(rows), "learning_rate"))
     if not rates:
         return ""
     compared = "No run at a second learning rate is stored yet, so nothing can be compared"
     if len(rates) > 1:
-        compared = _compared(tuned, rates[0], rates[-1])
+        compared = _compared(_tuned(rows), rates[0], rates[-1])
     return f"{compared}. {_rising(rows)}"
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from slfkit.records.spec import PARTS
+from slfkit.reporting import metrics
 from slfkit.reporting.intervals import factor, text
 from slfkit.reporting.metrics import METRICS, SIGNS
 from slfkit.reporting.rows import Row, along
@@ -23,8 +24,7 @@ SHARES = {"parts": "His parts (factor)", "missed": "Missed (factor)"}
 
 def columns(axis: str) -> dict[str, str]:
     """Return the headings of the table over an axis, "crossover" or "alpha"."""
-    headings = {axis: SIGNS[axis], **ENDS, **SHARES, "seeds": "Seeds"}
-    return {heading: key for key, heading in headings.items()}
+    return metrics.columns(axis, *ENDS, *SHARES, "seeds", **ENDS, **SHARES)
 
 
 def split(rows: Sequence[Row], axis: str) -> list[Row]:
@@ -46,17 +46,11 @@ def split(rows: Sequence[Row], axis: str) -> list[Row]:
 def _costs(rows: Sequence[Row]) -> dict[str, float]:
     """Return the costs of one seed; {} if it lacks a run."""
     mse = {(row["line"], row.get("frozen")): row["mse"] for row in rows}
-    ends = {"none": ("slf", 0), "own": ("matched", None), "all": ("slf", PARTS)}
-    if not mse.keys() >= set(ends.values()):
+    none, own, all_ = (mse.get(end) for end in (("slf", 0), ("matched", None), ("slf", PARTS)))
+    if None in (none, own, all_):
         return {}
-    none, own, all_ = (mse[end] for end in ends.values())
-    return {
-        "none": none,
-        "own": own,
-        "all": all_,
-        "parts": math.log(own / none),
-        "missed": math.log(all_ / own),
-    }
+    shares = {"parts": math.log(own / none), "missed": math.log(all_ / own)}
+    return {"none": none, "own": own, "all": all_, **shares}
 
 
 def table(rows: Sequence[Row], axis: str) -> list[Row]:
@@ -77,10 +71,8 @@ def finding(rows: Sequence[Row], axis: str) -> str:
     """Say in a sentence how large both parts are, and where David's parts cost least."""
     costs = split(rows, axis)
     if not costs:
-        return (
-            f"The cost of freezing cannot be split: no cell has f = 0, f = {PARTS} and David's "
-            "pair."
-        )
+        missing = f"no cell has f = 0, f = {PARTS} and David's pair"
+        return f"The cost of freezing cannot be split: {missing}."
     shares = {key: [100 * math.expm1(fmean(at[key])) for at in costs] for key in SHARES}
     parts, missed = (f"{min(of):+.0f} to {max(of):+.0f} %" for of in shares.values())
     least = costs[shares["parts"].index(min(shares["parts"]))][axis]

@@ -74,11 +74,7 @@ def _side(values: Sequence[float], k: int) -> int:
 
 
 def dominance(rows: Sequence[Row]) -> str:
-    """Say how many runs of each order one of the other beats at no more upload, seed by seed.
-
-    Returns:
-        A sentence without its full stop.
-    """
+    """Say, but for a full stop, how many runs of an order the other beats at no more upload."""
     first, last = ([row for row in rows if row["order"] == name] for name in ("first", "last"))
     return (
         f"{_beaten(first, last)} runs frozen from the first are beaten in MSE by one frozen from "
@@ -87,13 +83,11 @@ def dominance(rows: Sequence[Row]) -> str:
 
 
 def _beaten(own: Sequence[Row], rivals: Sequence[Row]) -> str:
-    count = sum(any(_beats(rival, row) for rival in rivals) for row in own)
+    count = 0
+    for row in own:
+        fair = [one for one in rivals if one["seed"] == row["seed"]]
+        count += any(one["bytes_up"] <= row["bytes_up"] and one["mse"] < row["mse"] for one in fair)
     return f"{count} of {len(own)}"
-
-
-def _beats(rival: Row, row: Row) -> bool:
-    fair = rival["seed"] == row["seed"] and rival["bytes_up"] <= row["bytes_up"]
-    return fair and rival["mse"] < row["mse"]
 
 
 @with_basis
@@ -110,13 +104,7 @@ def finding(rows: Sequence[Row]) -> str:
     )
 
 
-@experiment(
-    "05_unshown",
-    place=3,
-    table=order_table,
-    figure=upload_panels,
-    finding=finding,
-)
+@experiment("05_unshown", place=3, table=order_table, figure=upload_panels, finding=finding)
 def freezing_order(
     setup: Setup, crossover: float = TABLE_CROSSOVER, frozen: Sequence[int] = FROZEN[1:-1]
 ) -> Iterator[Cell]:

@@ -61,14 +61,9 @@ def printed_points() -> dict[str, list[Point]]:
     """Return the paper's Table I by task; which f an accuracy is of is lost, so none is given."""
     return {
         name: [
-            Point(
-                column.frozen,
-                column.bytes_down,
-                column.bytes_up,
-                1e12 * column.tflop[name],
-                column.mse if task.metric == "mse" else None,
-            )
-            for column in paper.table1()
+            Point(at.frozen, at.bytes_down, at.bytes_up, 1e12 * at.tflop[name], quality)
+            for at in paper.table1()
+            for quality in [at.mse if task.metric == "mse" else None]
         ]
         for name, task in TASKS.items()
     }

@@ -46,14 +46,8 @@ PILOTS = columns(
 def pilot_table(crossovers: Sequence[float], codewords: int = 32) -> list[Row]:
     """Return the 95 % interval of eps from known symbols, where the errors are as expected.
 
-    One, four or sixteen grids of ``POSITIONS`` known symbols are sent.
-
-    Args:
-        crossovers: eps of the channel.
-        codewords: K, the number of indices.
-
-    Returns:
-        Rows; bytes and seconds are those of naming the symbols over the paper's background link.
+    One, four or sixteen grids of ``POSITIONS`` known symbols, of K codewords, are sent; bytes and
+    seconds are those of naming the symbols over the paper's background link.
     """
     rows = []
     for eps, count in product(crossovers, (1, 4, 16)):
@@ -93,23 +87,16 @@ def table(rows: Sequence[Row]) -> list[Row]:
     """Return a row for each link, eps of the channel and of the training; metrics are texts."""
     cost = costs(rows)
     return [
-        {
-            **{"link": link, "crossover": eps, "trained": f"{trained:g}"},
-            **metric_texts(group),
-            "cost": text(cost[at], "{:+.1f}") if (at := (link, eps, trained)) in cost else "",
-        }
-        for (link, eps, trained), group in sorted(
-            grouped(rows, "link", "crossover", "trained").items()
-        )
+        {"link": at[0], "crossover": at[1], "trained": f"{at[2]:g}", **metric_texts(group)}
+        | {"cost": text(cost[at], "{:+.1f}") if at in cost else ""}
+        for at, group in sorted(grouped(rows, "link", "crossover", "trained").items())
     ]
 
 
 def figure(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
     """Draw the MSE of the pairs as pre-trained over eps of the channel, a line for each training.
 
-    Args:
-        rows: of ``measured_eps``.
-        decibels: the scale above eps.
+    Above eps stands its scale in decibels.
     """
     drawing, axes = subplots(figsize=(WIDTH, 3.8))
     own = [row for row in rows if row["link"] == OWN]
@@ -150,14 +137,7 @@ def _aligned(cost: dict[tuple[str, float, float], list[float]]) -> str:
     return f"aligning for a wrong ε changes the MSE of SLF at {where} by {', '.join(parts)}"
 
 
-@experiment(
-    "10_decibels",
-    place=7,
-    table=table,
-    figure=figure,
-    finding=finding,
-    link=DecibelAxis,
-)
+@experiment("10_decibels", place=7, table=table, figure=figure, finding=finding, link=DecibelAxis)
 def measured_eps(setup: Setup) -> Iterator[Cell]:
     """Links trained at one eps over an air of another."""
     swept = setup.seeds(repeated=True)
@@ -181,7 +161,6 @@ def _aligned_cells(setup: Setup, seed: int) -> Iterator[Cell]:
     at = {"link": ALIGNED, "crossover": TABLE_CROSSOVER, "seed": seed}
     for offset in (0.0, *OFFSETS):
         trained = round(TABLE_CROSSOVER + offset, 6)
-        fields = {"learning_rate": RATE}
-        cell = variant(setup.scale, seed, trained, FROZEN, fields)
-        spec = air_spec(setup.scale, cell.spec, TABLE_CROSSOVER) if offset else cell.spec
+        spec = variant(setup.scale, seed, trained, FROZEN, {"learning_rate": RATE}).spec
+        spec = air_spec(setup.scale, spec, TABLE_CROSSOVER) if offset else spec
         yield Cell({**at, "trained": trained}, spec)

@@ -155,11 +155,8 @@ def finding(rows: Sequence[Row]) -> str:
     matched = [row for row in rows if row["sender"] == row["receiver"]]
     others = [row for row in rows if row["sender"] != row["receiver"]]
     own = {(row["sender"], row["seed"]): row for row in matched}
-    compared = [
-        (row, own[row["sender"], row["seed"]])
-        for row in others
-        if (row["sender"], row["seed"]) in own
-    ]
+    both = [(row, own.get((row["sender"], row["seed"]))) for row in others]
+    compared = [(row, matching) for row, matching in both if matching]
     return (
         f"Matched pairs reach an MSE of {value_range(matched, 'mse')} and an accuracy of "
         f"{value_range(matched, 'accuracy')}, misaligned ones {value_range(others, 'mse')} and "
@@ -170,10 +167,7 @@ def finding(rows: Sequence[Row]) -> str:
 
 
 @experiment(
-    "01_misalignment",
-    table=pair_table,
-    figure=partial(pair_matrix, metric="mse"),
-    finding=finding,
+    "01_misalignment", table=pair_table, figure=partial(pair_matrix, metric="mse"), finding=finding
 )
 def misalignment(setup: Setup) -> Iterator[Cell]:
     """Every sender to every receiver, nothing aligned (Fig. 2).

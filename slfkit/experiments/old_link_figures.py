@@ -32,10 +32,6 @@ def damage_panels(rows: Sequence[Row], decibels: DecibelAxis = USUAL) -> Figure:
 
     Above the factor on the MSE before, on a logarithmic axis; below the accuracy in per cent, with
     what it was as a dotted line. One line for each f; whiskers are 95 % intervals over seeds.
-
-    Args:
-        rows: of ``who_pays``.
-        decibels: the scale above eps.
     """
     figure, places = subplots(2, 2, figsize=(WIDTH, 6), sharex="col", sharey="row")
     for column, axis in enumerate(_MISMATCHES):
@@ -93,11 +89,10 @@ def plane(remedies: Sequence[Remedy]) -> Figure:
 
     Across the MSE of the new link over that of f = 0, up that of the old link over that before,
     on logarithmic axes; whiskers are 95 % intervals over seeds, and those of few seeds may leave
-    the frame. Left of and below the dashed lines
-    both links are within 5 %. Markers filled on the left start with k-means, those filled below
-    with k-means whose codewords are matched to David's, those on the right with a ridge fit to
-    pilots, hollow ones from his weights. Where David keeps parts, small markers without whiskers:
-    the new link is that of the same way without keeping.
+    the frame. Left of and below the dashed lines both links are within 5 %. Markers filled on the
+    left start with k-means, those filled below with k-means whose codewords are matched to David's,
+    those on the right with a ridge fit to pilots, hollow ones from his weights. Where David keeps
+    parts, small markers without whiskers: the new link is that of the same way without keeping.
     """
     figure, axes = subplots(figsize=(WIDTH, 5))
     for one in remedies:

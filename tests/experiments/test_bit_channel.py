@@ -61,10 +61,7 @@ def test_a_change_is_said_or_undecided():
     assert f"bits with plain labels {symmetric} +5.0 ± 190.6 % for T1 (undecided)" in text
     assert f"bits with learned labels {symmetric} -50.0 % for T1 (2 seeds" in text
     assert "no pair of runs to compare yet" in bit_channel.finding(ROWS[:1])
-
-
-def test_one_seed_decides_nothing():
-    assert bit_channel.finding(ROWS).count("(undecided)") == 2
+    assert bit_channel.finding(ROWS).count("(undecided)") == 2  # one seed decides nothing
 
 
 def test_a_line_per_user_of_what_bits_change():

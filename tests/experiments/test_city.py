@@ -20,6 +20,7 @@ from slfkit.experiments.city import (
     summary,
 )
 from slfkit.recovery import Link
+from slfkit.reporting.rows import grouped
 from slfkit.sizes import download_bytes
 
 NAMES = ("T1.0", "T1.1", "T3.0")
@@ -54,19 +55,13 @@ def test_ten_users_of_three_kinds_meet_and_nine_train_towards_each_hub():
     assert [spec.david for spec in trained] == [hub for hub in hubs for _ in range(9)]
     assert all(spec.frozen == 4 and spec.david != spec.alice for spec in trained)
     assert all(spec.crossover == spec.alice.crossover for spec in trained)
-
-
-def test_a_small_profile_has_a_small_city():
     assert len(city("smoke").cells) == 4 + 2 * 3
 
 
-def value(made, scheme, sender, receiver):
-    (found,) = [
-        link["mse"]
-        for link in made
-        if (link["scheme"], link["sender"], link["receiver"]) == (scheme, sender, receiver)
-    ]
-    return found
+def value(made, *ends, key="mse"):
+    """Return the error of the link of a scheme, sender and receiver."""
+    (one,) = grouped(made, "scheme", "sender", "receiver")[ends]
+    return one[key]
 
 
 def slf(name, **values):
@@ -98,13 +93,9 @@ def test_a_trained_hub_needs_runs_of_slf():
     assert value(made, "trained hub T1.1", "T1.1", "T3.0") == 0.01
     assert missing_schemes([*ROWS, *tuned], ["T1.1"]) == []
     brighter = [{**row, "pixel_variance": 0.3} for row in tuned]  # of more test images
-    (one,) = (
-        link
-        for link in links([*ROWS, *brighter], ["T1.1"])
-        if (link["scheme"], link["sender"]) == ("trained hub T1.1", "T1.0")
-        and link["receiver"] == "T3.0"
-    )
-    assert one["normalised"] == pytest.approx(0.015 / 0.3)
+    made = links([*ROWS, *brighter], ["T1.1"])
+    normalised = value(made, "trained hub T1.1", "T1.0", "T3.0", key="normalised")
+    assert normalised == pytest.approx(0.015 / 0.3)
 
 
 def test_the_summary_tells_users_of_one_source_from_others():
@@ -136,22 +127,18 @@ def test_users_of_one_seed_are_set_against_those_of_others():
     """From T1.0 a map to T2.0 leaves half of what one to T2.1 does; T3 has no other seed."""
     names = ("T1.0", "T2.0", "T2.1", "T3.0")
     errors = {1: 0.1, 2: 0.2, 3: 0.3}
-    tested = [{"scheme": "pairwise", "receiver": j, "mse": mse} for j, mse in errors.items()]
+    about = {"scheme": "pairwise", "accuracy": 0.9}
+    tested = [{**about, "receiver": j, "mse": mse} for j, mse in errors.items()]
     known = {"mse": 0.1, "accuracy": 0.9, "pixel_variance": 0.5, "members": names}
-    links_of = [{**one, "accuracy": 0.9} for one in tested]
-    row = made_up.row(line="meeting", sender="T1.0", **known, links=links_of)
+    row = made_up.row(line="meeting", sender="T1.0", **known, links=tested)
     assert by_start([row]).endswith("a pairwise map's MSE is 2 times that within a seed.")
     assert by_start([]) == ""
 
 
 def test_a_matrix_has_a_row_per_sender_and_a_column_per_receiver():
     table = matrix(ROWS, "pairwise", ["T1.0"])
-    assert list(table[0].items()) == [
-        ("From", "T1.0"),
-        ("T1.0", None),
-        ("T1.1", "0.042"),
-        ("T3.0", "0.044"),
-    ]
+    first = [("From", "T1.0"), ("T1.0", None), ("T1.1", "0.042"), ("T3.0", "0.044")]
+    assert list(table[0].items()) == first
     assert [row["From"] for row in table] == list(NAMES)
 
 
@@ -175,33 +162,24 @@ def priced():
     return city_costs.prices([*ROWS, *tuned], column(), LINK)
 
 
-def of(table, scheme, users):
-    (found,) = [row for row in table if (row["scheme"], row["users"]) == (scheme, users)]
-    return found
-
-
 def test_bytes_and_seconds_of_ten_users():
     """SLF: 1,500 bytes and 12 ms and 1.5 us for each of 90 ordered pairs; a map: 18,000 bytes."""
-    table = city_costs.table(priced(), LINK)
-    slf = of(table, "pairwise, SLF f = 0", 10)
-    assert slf["megabytes"] == pytest.approx(90 * 1_500 / 1e6)
-    assert slf["seconds"] == pytest.approx(90 * (0.012 + 1.5e-6))
-    ridge = of(table, "pairwise, ridge", 10)
-    assert ridge["megabytes"] == pytest.approx(90 * 0.018)
-    assert ridge["seconds"] == pytest.approx(90 * (0.144 + 1.0))
-    hub = of(table, "hub, ridge", 10)
-    assert hub["megabytes"] == pytest.approx(9 * (download_bytes(32, 16) + 18_000) / 1e6)
-    universe = of(table, "universe, ridge", 10)
-    aligner = 4 * (9 * 256 + 16)
-    expected = 10 * 18_000 + 10 * (aligner + 9 * (aligner + 2_048))
-    assert universe["megabytes"] == pytest.approx(expected / 1e6)
-    turned = 4 * (256 + 16)
-    expected = 10 * 18_000 + 10 * (turned + 9 * (turned + 2_048))
-    assert of(table, "universe, Procrustes", 10)["megabytes"] == pytest.approx(expected / 1e6)
-    hub = of(table, "hub T1.0, SLF f = 4", 10)
-    assert hub["megabytes"] == pytest.approx(
-        9 * of(table, "pairwise, SLF f = 4", 10)["megabytes"] / 90
-    )
+    rows = city_costs.table(priced(), LINK)
+    table = {row["scheme"]: row for row in rows if row["users"] == 10}
+    aligner, turned = 4 * (9 * 256 + 16), 4 * (256 + 16)
+    sent = {
+        "pairwise, SLF f = 0": 90 * 1_500,
+        "pairwise, SLF f = 4": 90 * 1_000,
+        "hub T1.0, SLF f = 4": 9 * 1_000,
+        "pairwise, ridge": 90 * 18_000,
+        "hub, ridge": 9 * (download_bytes(32, 16) + 18_000),
+        "universe, Procrustes": 10 * 18_000 + 10 * (turned + 9 * (turned + 2_048)),
+        "universe, ridge": 10 * 18_000 + 10 * (aligner + 9 * (aligner + 2_048)),
+    }
+    assert {scheme: 1e6 * row["megabytes"] for scheme, row in table.items()} == pytest.approx(sent)
+    assert len(rows) == 4 * len(sent)  # one for each scheme and number of users
+    assert table["pairwise, SLF f = 0"]["seconds"] == pytest.approx(90 * (0.012 + 1.5e-6))
+    assert table["pairwise, ridge"]["seconds"] == pytest.approx(90 * (0.144 + 1.0))
 
 
 def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
@@ -215,9 +193,9 @@ def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
 
 
 def test_pairs_grow_with_the_square_and_a_hub_in_proportion():
-    table = city_costs.table(priced(), LINK)
+    table = grouped(city_costs.table(priced(), LINK), "scheme")
     for scheme, power in (("pairwise, ridge", 2), ("hub T1.0, SLF f = 4", 1)):
-        few, many = (of(table, scheme, n)["megabytes"] for n in (100, 1_000))
+        few, many = (row["megabytes"] for row in table[scheme,] if row["users"] >= 100)
         assert math.log10(many / few) == pytest.approx(power, abs=0.01)
 
 

@@ -55,11 +55,8 @@ def test_rates_are_compared_and_their_series_judged():
     never = "No seed's MSE rises with every step of f at a rate of 0.0001 or 0.001"
     assert never in fine_tuning_rate.finding(falling)
     assert text.endswith("1 of 8 cells missing).")
-
-
-def test_with_one_rate_there_is_nothing_to_compare():
-    text = fine_tuning_rate.finding(HIGH)
-    assert text.startswith("No run at a second learning rate is stored yet")
+    alone = fine_tuning_rate.finding(HIGH)
+    assert alone.startswith("No run at a second learning rate is stored yet")
 
 
 def test_a_line_per_rate_and_f_0_by_itself():

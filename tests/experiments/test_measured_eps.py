@@ -27,16 +27,12 @@ ROWS = [
 
 
 def test_one_grid_of_pilots_leaves_eps_open_by_a_twentieth():
+    """256 x 5 bits are 160 bytes, and 1,280 bits take 0.64 ms at 2 Mbit/s; 6 bits: 192 bytes."""
     one, four, _ = measured_eps.pilot_table([0.3])
     assert float(one["half"]) == pytest.approx(0.057, abs=0.002)
     assert float(four["half"]) == pytest.approx(float(one["half"]) / 2, rel=0.05)
     assert float(one["low"]) < 0.3 < float(one["high"])
     assert set(measured_eps.PILOTS.values()) <= set(one)
-
-
-def test_a_grid_costs_its_indices_over_the_uplink():
-    """256 x 5 bits are 160 bytes, and 1,280 bits take 0.64 ms at 2 Mbit/s; 6 bits: 192 bytes."""
-    one, *_ = measured_eps.pilot_table([0.3])
     assert (one["bytes"], one["seconds"]) == (160, "0.00064")
     assert measured_eps.pilot_table([0.3], 64)[0]["bytes"] == 192
 
