@@ -61,12 +61,14 @@ def test_a_turned_twin_sends_davids_indices(david, turned, fit):
     assert (sent(turned, test) == own).float().mean() < 0.5
 
 
-def test_an_index_map_renames_what_she_sends(david, turned):
+def test_a_turned_twin_is_renamed_by_an_index_map_and_other_codebooks_are_refused(david, turned):
     x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
     aligner = fit_index_map(sent(turned, x), sent(david, x), 32)
     alice = translator(turned, david.codebook.weight.detach(), aligner)
     assert torch.equal(sent(alice, test), aligner.table[sent(turned, test)])
     assert (sent(alice, test) == sent(david, test)).float().mean() > 0.99
+    with pytest.raises(ParameterError, match="David has 16 codewords and Alice 32"):
+        translator(david, torch.zeros(16, 16), IndexMap(torch.arange(32)))
 
 
 def test_evaluate_takes_a_translator(david, turned):
@@ -85,11 +87,6 @@ def test_evaluate_takes_a_translator(david, turned):
     assert SymmetricDMC(0.2, 32).codewords == len(alice.codebook.weight)
 
 
-def test_other_codebooks_are_refused(david):
-    with pytest.raises(ParameterError, match="David has 16 codewords and Alice 32"):
-        translator(david, torch.zeros(16, 16), IndexMap(torch.arange(32)))
-
-
 @pytest.mark.parametrize("kernel", [1, 3])
 def test_operations_of_the_sums_are_those_that_torch_counts(kernel):
     """At one pilot nothing is chosen; what is left is a solve, which torch does not count."""
@@ -101,13 +98,10 @@ def test_operations_of_the_sums_are_those_that_torch_counts(kernel):
     assert ridge_flops(1, kernel, 4) == counter.get_total_flops() + solve
 
 
-def test_operations_grow_with_pilots_as_the_positions_do():
+def test_operations_grow_as_the_formulas_say(david):
     for flops, each in ((rotation_flops, 2 * 256 * 16), (parseval_flops, 10 * 256 * 16)):
         assert flops(8, 4) - flops(7, 4) == each
     assert index_flops(3, 32, 16) == 3 * 256 * 1025
     assert ridge_flops(101, 3, 16) - ridge_flops(100, 3, 16) == 2 * 256 * 145 * 161
-
-
-def test_the_encoders_operations_are_those_of_its_layers(david):
     layers = (3 * 32 * 16, 32 * 32 * 9, 32 * 16 * 9)
     assert encoder_flops(david) == 2 * 256 * sum(layers)

@@ -34,14 +34,11 @@ def written(tmp_path, text):
     return path
 
 
-def test_every_claim_says_what_it_is_judged_on_and_why():
+def test_every_claim_says_what_it_is_judged_on_and_why_and_its_figure_is_in_the_book():
     for claim in ledger.ledger():
         assert bool(claim.where) == (claim.source == "paper") and claim.claim.endswith(".")
         assert claim.untestable or (claim.rows and claim.why and claim.unit)
         assert claim.study or claim.untestable or claim.judge == "recomputes"
-
-
-def test_every_claims_page_and_figure_are_in_the_book():
     for claim in ledger.ledger():
         text = (project_root() / "notebooks" / f"{claim.notebook}.py").read_text(encoding="utf-8")
         assert f'"name": "{claim.figure}"' in text or not claim.figure
@@ -121,36 +118,27 @@ def test_a_verdict_is_explained_with_its_outlook(cases, text):
     assert explained(*cases) == text
 
 
-def test_claims_of_f_0_against_more_say_what_else_differs():
-    """The page on the codebook tells apart what differs between the starts at f = 0."""
+def test_notes_and_units_of_claims_follow_from_what_judges_them():
+    # The page on the codebook tells apart what differs between the starts at f = 0.
     against = {"nearer", "trades", "shrinks", "vanishes", "with_frozen", "last_is", "depth"}
     against |= {"spares", "near", "regrets_less"}
     for claim in ledger.ledger():
         named = all(word in claim.note for word in ("new weights", "learning rate", "warm-up"))
         counted = claim.options.get("metric") == "bytes_up"
         assert named == (claim.judge in against and not counted), claim.id
-
-
-def test_logarithms_and_only_they_are_written_as_factors():
     for claim in ledger.ledger():
         ratio = claim.judge in ("works", "fails", "mends", "outdoes")
         ratio = ratio and claim.options["metric"] != "accuracy"
         assert (claim.unit == "factor") == (ratio or claim.judge in LOGARITHMS), claim.id
 
 
-def test_no_case_of_one_seed_is_decided(found):
+def test_verdicts_keep_to_their_rules_and_the_counts_are_of_all_claims(found):
     for verdict in found:
         judgement = verdict.judgement
         for case, sign in zip(judgement.cases, judgement.signs, strict=True):
             assert judgement.arithmetic or len(case.differences) > 1 or sign == 0
-
-
-def test_only_what_no_record_can_settle_cannot_be_tested(found):
     untestable = {one.claim.id for one in found if one.judgement.verdict == UNTESTABLE}
     assert untestable == {"channel-gains", "source-gains"}
-
-
-def test_the_counts_are_of_all_claims(found):
     measured, arithmetic = ledger.counts(found), ledger.counts(found, arithmetic=True)
     assert list(measured) == list(arithmetic) == list(VERDICTS)
     papers = [claim for claim in ledger.ledger() if claim.source == "paper"]

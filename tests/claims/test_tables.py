@@ -16,12 +16,9 @@ def found():
     return ledger.check("paper")
 
 
-def test_each_claim_links_to_page_and_figure(found):
+def test_claims_link_to_page_and_figure_and_a_notebook_gets_its_own(found):
     text = tables.claims(found)._repr_html_()
     assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a>' in text
-
-
-def test_a_notebook_gets_its_own_claims_only():
     shown = tables.verdicts("05_unshown")
     own = [claim.claim for claim in ledger.ledger() if claim.notebook == "05_unshown"]
     assert [entry.claim for entry in shown.entries] == own
@@ -44,7 +41,7 @@ HELD, COUNTED = judged((1.0, 1.1, 0.9)), judged((5.0,), arithmetic=True, unit="b
 OPEN = judged((0.125, 0.135), (0.2,), unit="points")
 
 
-def test_the_scoreboard_is_a_table_of_the_counts_with_arithmetic_apart():
+def test_the_scoreboard_and_the_finding_count_the_verdicts_with_arithmetic_apart():
     assert tables.scoreboard([HELD, OPEN, COUNTED, COUNTED]) == (
         "| holds | mixed | does not hold | undecided | cannot be tested |\n"
         "| --- | --- | --- | --- | --- |\n| 1 | 0 | 0 | 1 | 0 |\n\n"
@@ -52,9 +49,6 @@ def test_the_scoreboard_is_a_table_of_the_counts_with_arithmetic_apart():
     )
     counted = tables.counts_table([HELD, COUNTED]).cells
     assert counted[0] == [HOLDS, 1, 1] and sum(row[1] + row[2] for row in counted) == 2
-
-
-def test_the_finding_counts_the_verdicts_and_what_they_lack():
     given = [HELD, HELD, replace(OPEN, missing=2), COUNTED]
     assert tables.finding(given) == (
         "Of 3 claims about what is measured, 2 hold, 1 is undecided; of 1 arithmetic claims, 1 "

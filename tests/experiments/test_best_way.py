@@ -17,7 +17,7 @@ from slfkit.records.trials import TrialSpec
 GRID = best_way.best_way()
 
 
-def test_every_run_but_the_unaligned_ones_on_held_out_images_belongs_to_another_study():
+def test_the_grid_is_that_of_the_other_studies_and_names_each_way():
     others = {
         cell.spec
         for name, entry in registry.experiments().items()
@@ -27,9 +27,6 @@ def test_every_run_but_the_unaligned_ones_on_held_out_images_belongs_to_another_
     own = {cell.spec for cell in GRID.cells} - others
     assert {type(spec) for spec in own} == {AirSpec, TrialSpec}
     assert {spec.split for spec in own if type(spec) is AirSpec} == {"held_out"}
-
-
-def test_each_world_and_seed_has_the_unaligned_link_twice_and_each_f():
     cells = [cell.labels for cell in GRID.cells if cell.labels.get("alpha") == 0.5]
     lines = [(at["line"], at.get("frozen")) for at in cells if at["seed"] == 0]
     assert sorted(lines, key=str) == sorted(
@@ -40,9 +37,6 @@ def test_each_world_and_seed_has_the_unaligned_link_twice_and_each_f():
         ],
         key=str,
     )
-
-
-def test_variants_have_names_of_their_own():
     names = [cell.labels["way"] for cell in GRID.cells if cell.labels.get("way")]
     begun = [name for name in names if name == "f = 4, ridge first"]
     assert len(begun) == 8  # as many seeds as Table I's column
@@ -61,12 +55,6 @@ def test_tables_have_a_row_for_each_condition(rows):
     assert len(best_way.dual_table(rows)) == 2 * len(best_way.QUALITIES)
     assert set(TABLE.values()) <= set(table[0])
     assert all(float(row["seconds"].split()[0]) <= 0.75 for row in table if "0.75" in row["asked"])
-
-
-def test_the_choice_keeps_its_conditions(rows):
-    for sentence in best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)[:1]:
-        assert sentence.startswith("Choose ")
-        assert float(sentence.split("ready after ")[1].split()[0]) < 1
 
 
 def kept(row, need):
@@ -117,31 +105,23 @@ def choose(*arguments):
     return CliRunner().invoke(main, ["choose", *arguments])
 
 
-def test_the_command_prints_the_choice_and_why():
+def test_the_command_prints_the_choice_and_why_also_at_another_uplink_and_mixture():
     result = choose("--link", "2e6", "--power", "30e12", "--deadline", "1.0", "--old-link", "0.97")
     assert result.exit_code == 0
     lines = result.output.splitlines()
+    assert float(lines[0].split("ready after ")[1].split()[0]) < 1  # s, the deadline
     assert lines[0].startswith("Choose ") and lines[1].startswith("Why: of 26 ways, ")
     assert lines[2].startswith("With training: choose f = ")
     assert lines == best_way.answer(Need(deadline=1.0, old_link=0.97), "paper", 0.3, None)
-
-
-def test_another_uplink_and_mixture():
     slow = choose("--uplink", "2e3", "--deadline", "2", "--alpha", "0.5")
     assert "hoose f = 4, and stop after epoch" in slow.output
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--crossover", "0.25"], "crossover 0.25 has no stored run in profile paper: choose one"),
-        (["--alpha", "0.1"], "alpha 0.1 has no stored run"),
-    ],
-)
-def test_a_condition_without_records_is_one_line(arguments, message):
-    result = choose(*arguments)
+@pytest.mark.parametrize("condition", ["crossover 0.25", "alpha 0.1"])
+def test_a_condition_without_records_is_one_line(condition):
+    result = choose(*f"--{condition}".split())
     assert result.exit_code == 2 and result.stderr.count("\n") == 1
-    assert message in result.stderr
+    assert f"{condition} has no stored run in profile paper: choose one" in result.stderr
 
 
 def test_without_records_the_error_says_how_to_get_them(tmp_path, monkeypatch):

@@ -1,7 +1,6 @@
 """The start of the codebook: grid, table, sentences and figures from rows made by hand."""
 
 import made_up
-import pytest
 
 from slfkit.experiments import codebook_start
 from slfkit.experiments.codebook_start import DOWNLOADED, K_MEANS, NEW
@@ -51,7 +50,7 @@ def test_the_table_has_a_row_per_f_and_start():
     assert both["mse"].startswith("0.2000 ± 1.27") and both["seeds"] == 2
 
 
-def test_both_starts_are_compared_at_equal_f_and_seed():
+def test_starts_are_compared_at_equal_f_and_seed_and_their_trends_judged():
     text = codebook_start.finding(ROWS, [object()])
     said = "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0"
     assert said in text
@@ -62,9 +61,6 @@ def test_both_starts_are_compared_at_equal_f_and_seed():
     assert text.endswith("1 of 9 cells missing).") and text.count(". ") == 2
     better = codebook_start.finding([row for row in ROWS if row["frozen"] < 2])
     assert "MSE it raises" not in better
-
-
-def test_the_trend_is_asked_of_runs_that_start_alike():
     assert (
         "If all f start alike, the MSE rises with every step of f in 1 of 1 seeds with k-means "
         "(f = 0 to 2: 0.2000, 0.2500, 0.4500) and in 0 of 1 seeds as downloaded (f = 0 to 4: "
@@ -83,24 +79,17 @@ def test_the_start_is_named_as_the_cause_only_by_several_seeds_that_agree():
     assert "order" not in codebook_start.finding(other)
 
 
-def test_starts_of_f_0_are_compared_on_seeds_that_have_all():
+def test_starts_of_f_0_are_compared_on_seeds_that_have_all_and_what_is_missing_is_not():
     rows = [*ROWS, at(NEW, 0, 0.9, 1.0, seed=1), at(K_MEANS, 0, 0.9, 1.0, seed=1)]
     assert codebook_start.full(rows, "mse") == {DOWNLOADED: [0.3], K_MEANS: [0.2], NEW: [0.1]}
     assert codebook_start.full(FITTED, "mse") == {}
+    said = codebook_start.finding(KEPT)
+    assert "No run whose codebook was set by k-means is stored yet" in said
+    said = codebook_start.finding(FRESH)
+    assert "Whether the MSE rises with every step of f cannot be said yet" in said
 
 
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        (KEPT, "No run whose codebook was set by k-means is stored yet"),
-        (FRESH, "Whether the MSE rises with every step of f cannot be said yet"),
-    ],
-)
-def test_what_is_missing_is_not_compared(rows, message):
-    assert message in codebook_start.finding(rows)
-
-
-def test_a_line_per_start_and_a_star_for_new_weights():
+def test_figures_have_a_line_per_start_and_codewords_epoch_by_epoch():
     figure = codebook_start.panels(ROWS)
     upper, lower = figure.axes
     lines = [[one for one in axes.lines if one.get_label()[0] != "_"] for axes in (upper, lower)]
@@ -109,9 +98,6 @@ def test_a_line_per_start_and_a_star_for_new_weights():
     assert list(lines[1][1].get_ydata()) == [10.0, 9.0, 3.0]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == [DOWNLOADED, K_MEANS, NEW]
-
-
-def test_codewords_are_drawn_epoch_by_epoch_and_none_is_cut_off():
     figure = codebook_start.epochs(ROWS)
     kept, fitted = figure.axes
     assert [axes.get_title() for axes in figure.axes] == [DOWNLOADED, K_MEANS]

@@ -29,15 +29,12 @@ def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
         fine_tuning_rate.fine_tuning_rate("smoke", rates=[0.0])
 
 
-def test_the_table_has_a_row_per_f_and_rate():
+def test_the_table_has_a_row_per_f_and_rate_and_compares_seed_by_seed():
     table = fine_tuning_rate.rate_table([*HIGH, *LOW], Link())
     expected = [(0, "0.001"), *((f, rate) for f in (1, 2, 3) for rate in ("0.0001", "0.001"))]
     assert [(row["frozen"], row["rate"]) for row in table] == expected
     assert set(fine_tuning_rate.RATE_COLUMNS.values()) <= set(table[0])
     assert table[1]["mse"] == "0.4000" and table[2]["accuracy"] == "95.00"
-
-
-def test_the_table_compares_rates_seed_by_seed():
     rows = [at(1e-4, 1, 0.1), at(1e-4, 1, 0.4, 1), at(1e-3, 1, 0.05), at(1e-3, 1, 0.2, 1)]
     low, high = fine_tuning_rate.rate_table(rows, Link())
     assert (low["times"], high["times"]) == ("", "× 0.5")
@@ -55,9 +52,6 @@ def test_rates_are_compared_and_their_series_judged():
     never = "No seed's MSE rises with every step of f at a rate of 0.0001 or 0.001"
     assert never in fine_tuning_rate.finding(falling)
     assert text.endswith("1 of 8 cells missing).")
-
-
-def test_with_one_rate_there_is_nothing_to_compare():
     text = fine_tuning_rate.finding(HIGH)
     assert text.startswith("No run at a second learning rate is stored yet")
 

@@ -30,9 +30,6 @@ def test_a_point_is_the_mean_over_seeds_with_each_tasks_own_epochs():
     assert (other.flops, other.quality) == (15, pytest.approx(80))
     (alone,) = points_of(rows[:1], MSE)
     assert alone.flops_spread is None and alone.quality_spread is None
-
-
-def test_points_come_in_the_order_of_f_and_absent_ones_stay_absent():
     assert [p.frozen for p in points_of([row(4), row(0)], MSE)] == [0, 4]
 
 

@@ -18,24 +18,18 @@ def test_the_runs_are_a_column_of_the_channel_sweep():
     assert len(column) == 5 * 8 and column < set(channel_dissimilarity("paper").specs())
 
 
-def test_one_run_by_hand():
-    """1 s down, 3 x 50 x 10 operations at 1000 a second, 1 s up."""
+def test_numbers_by_hand_of_one_run_and_of_several_seeds():
+    # 1 s down, 3 x 50 x 10 operations at 1000 a second, 1 s up.
     (shown,) = recovery_time.ours([row(2)], "reconstruction", LINK)
     assert (shown["seconds"], shown["down"], shown["up"]) == ("3.500", "1.0", "0.5")
     assert (shown["mse"], shown["normalised"], shown["accuracy"]) == ("0.1000", "0.200", "90.00")
     assert (shown["epochs"], shown["measured"], shown["seeds"]) == ("3", "2", 1)
     (other,) = recovery_time.ours([row(2)], "classification", LINK)
     assert (other["seconds"], other["epochs"]) == ("3.000", "2")
-
-
-def test_several_seeds_have_an_interval():
-    """Of 0.1 and 0.3: mean 0.2, half width 12.706 x 0.1414 / sqrt 2."""
+    # Of 0.1 and 0.3: mean 0.2, half width 12.706 x 0.1414 / sqrt 2.
     (shown,) = recovery_time.ours([row(0, 0, 0.1), row(0, 1, 0.3)], "reconstruction", LINK)
     assert shown["mse"] == "0.2000 ± 1.2706" and shown["seeds"] == 2
     assert shown["up"] == "0.5"  # counted, so without one
-
-
-def test_a_dominated_f_names_the_one_that_is_better():
     shown = recovery_time.ours(ROWS, "reconstruction", LINK)
     assert [one["dominated"] for one in shown] == ["3", ""]
 
@@ -67,7 +61,7 @@ def test_bars_add_up_to_the_recovery_time():
     assert not figure.axes[1].patches
 
 
-def test_intervals_are_drawn_where_there_are_seeds():
+def test_intervals_and_bands_are_drawn_where_there_are_seeds_up_to_a_hundred_per_cent():
     several = answers([row(1, seed, mse=0.1 + 0.1 * seed) for seed in (0, 1)])
     for axes in (
         recovery_figures.shares({"ours": several}).axes[0],
@@ -78,30 +72,21 @@ def test_intervals_are_drawn_where_there_are_seeds():
     assert high - low == pytest.approx(2 * several[0].point.quality_spread)
     alone = recovery_figures.pareto({"ours": (answers(ROWS), TASK)}).axes[0]
     assert not alone.containers
-
-
-def test_curves_have_a_band_where_there_are_seeds():
     rows = [row(1), row(1, seed=1)]
     for given, bands in ((rows, 1), (rows[:1], 0)):
         figure = recovery_figures.anytime({"mse": recovery_time.anytime(given, "mse", LINK)})
         assert len(figure.axes[0].collections) == bands
-
-
-def test_no_band_passes_a_hundred_per_cent():
     curves = {"accuracy": {0: [(1.0, 0.98, 0.05), (2.0, 0.99, 0.05)]}}
     (band,) = recovery_figures.anytime(curves).axes[0].collections
     heights = band.get_paths()[0].vertices[:, 1]
     assert heights.max() == 100 and heights.min() == pytest.approx(93)
 
 
-def test_dominated_markers_are_hollow_and_all_are_labelled():
+def test_markers_of_what_is_dominated_are_hollow_and_an_unknown_quality_is_left_out():
     figure = recovery_figures.pareto({"ours": (answers(ROWS), TASK)})
     fills = [line.get_markerfacecolor() for line in figure.axes[0].lines]
     assert fills[0] == "none" != fills[1]
     assert [text.get_text() for text in figure.axes[0].texts] == ["f = 1", "f = 3"]
-
-
-def test_an_unknown_quality_is_left_out():
     task = TASKS["classification"]
     points = printed_points()["classification"]
     figure = recovery_figures.pareto({"paper": (recovered(points, task, LINK), task)})

@@ -55,19 +55,16 @@ def test_the_scale_is_that_of_its_own_number_of_codewords():
     assert place == pytest.approx(modulation("qam").crossover(15.0, 64))
 
 
-def test_a_modulation_that_cannot_send_the_codebook_is_refused_before_anything_is_drawn():
+def test_an_unknown_modulation_or_one_that_cannot_send_is_refused_before_anything_is_drawn():
     with pytest.raises(ParameterError, match="qam cannot send 32 codewords"):
         DecibelAxis("qam")
     with pytest.raises(ParameterError, match="48 codewords do not fill whole bits"):
         DecibelAxis("bits", 48)
-
-
-def test_an_unknown_modulation_is_refused_before_anything_is_drawn():
     with pytest.raises(ParameterError, match="no modulation 'psk'"):
         DecibelAxis("psk")
 
 
-def test_a_table_has_a_row_for_each_modulation_that_sends_the_codebook():
+def test_the_table_and_a_curve_for_each_modulation_that_sends_the_codebook():
     names = {kind.name for kind in sending(32)}
     assert names == {"fsk-awgn", "coherent-orthogonal", "fsk-rayleigh", "outage", "bits"}
     assert {kind.name for kind in sending(64)} == names | {"qam"}
@@ -79,9 +76,6 @@ def test_a_table_has_a_row_for_each_modulation_that_sends_the_codebook():
         "ε = 0.1": "9.16",
         "ε = 0.3": "7.10",
     }
-
-
-def test_each_curve_passes_through_the_table():
     axes = curves().axes[0]
     assert [line.get_label() for line in axes.lines] == [kind.text for kind in sending(32)]
     rayleigh = axes.lines[2]

@@ -84,15 +84,12 @@ def test_the_users_differ_after_a_round_in_what_they_do_not_share(name):
         assert differing([user.transceiver, old]) == set()  # nobody's own weights are changed
 
 
-def test_what_is_averaged_is_what_the_users_trained():
-    """Codewords of one round, from each user's training alone."""
+def test_what_is_averaged_is_what_the_users_trained_or_one_common_start():
+    # Codewords of one round, from each user's training alone.
     who = users(0.1, 0.3)
     done = run(VARIANTS["codebook"], who=who)
     alone = [run(Variant(shared=()), who=who).networks[k].codebook.weight for k in (0, 1)]
     torch.testing.assert_close(done.networks[0].codebook.weight, (alone[0] + alone[1]) / 2)
-
-
-def test_a_common_start_is_one_network_that_the_last_user_has_begun():
     done = run(Variant(shared=(), common=True), rounds=1)
     own = run(Variant(shared=()), rounds=1)
     assert differing([done.networks[1], own.networks[1]]) == set(ALL)
