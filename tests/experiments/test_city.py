@@ -117,10 +117,10 @@ def test_users_of_one_seed_are_set_against_those_of_others():
     """From T1.0 a map to T2.0 leaves half of what one to T2.1 does; T3 has no other seed."""
     names = ("T1.0", "T2.0", "T2.1", "T3.0")
     errors = {1: 0.1, 2: 0.2, 3: 0.3}
-    tested = [{"scheme": "pairwise", "receiver": j, "mse": mse} for j, mse in errors.items()]
     known = {"mse": 0.1, "accuracy": 0.9, "pixel_variance": 0.5, "members": names}
-    links_of = [{**one, "accuracy": 0.9} for one in tested]
-    row = made_up.row(line="meeting", sender="T1.0", **known, links=links_of)
+    pairwise = {"scheme": "pairwise", "accuracy": 0.9}
+    tested = [{**pairwise, "receiver": j, "mse": mse} for j, mse in errors.items()]
+    row = made_up.row(line="meeting", sender="T1.0", **known, links=tested)
     assert city.by_start([row]).endswith("a pairwise map's MSE is 2 times that within a seed.")
     assert city.by_start([]) == ""
 
@@ -135,43 +135,35 @@ def test_the_finding_names_every_scheme():
     assert "towards one decoder for all leaves, for digits and for photos, 0.024 and " in said
 
 
-def column():
-    shape = {"codewords": 32, "dimension": 16}
-    return [made_up.timed(f, up=up, **shape) for f, up in ((0, 500), (4, 0))]
-
-
 def priced():
-    tuned = [{**made_up.timed(4, up=0), "hub": "T1.0", "line": "slf"} for _ in range(2)]
-    return city_costs.prices([*ROWS, *tuned], column(), LINK)
-
-
-def of(table, scheme, users):
-    (found,) = [row for row in table if (row["scheme"], row["users"]) == (scheme, users)]
-    return found
+    shape = {"codewords": 32, "dimension": 16}
+    column = [made_up.timed(f, up=up, **shape) for f, up in ((0, 500), (4, 0))]
+    tuned = [made_up.timed(4, up=0) | {"hub": "T1.0", "line": "slf"}] * 2
+    return city_costs.prices([*ROWS, *tuned], column, LINK)
 
 
 def test_prices_of_ten_users_and_how_they_grow():
-    # SLF: 1,500 bytes and 12 ms and 1.5 us for each of 90 ordered pairs; a map: 18,000 bytes.
-    table = city_costs.table(priced(), LINK)
-    slf = of(table, "pairwise, SLF f = 0", 10)
-    assert slf["megabytes"] == pytest.approx(90 * 1_500 / 1e6)
-    assert slf["seconds"] == pytest.approx(90 * (0.012 + 1.5e-6))
-    ridge = of(table, "pairwise, ridge", 10)
-    assert ridge["megabytes"] == pytest.approx(90 * 0.018)
-    assert ridge["seconds"] == pytest.approx(90 * (0.144 + 1.0))
-    hub = of(table, "hub, ridge", 10)
-    assert hub["megabytes"] == pytest.approx(9 * (download_bytes(32, 16) + 18_000) / 1e6)
-    universe = of(table, "universe, ridge", 10)
-    aligner = 4 * (9 * 256 + 16)
-    expected = 10 * 18_000 + 10 * (aligner + 9 * (aligner + 2_048))
-    assert universe["megabytes"] == pytest.approx(expected / 1e6)
-    turned = 4 * (256 + 16)
-    expected = 10 * 18_000 + 10 * (turned + 9 * (turned + 2_048))
-    assert of(table, "universe, Procrustes", 10)["megabytes"] == pytest.approx(expected / 1e6)
-    hub = of(table, "hub T1.0, SLF f = 4", 10)
-    assert hub["megabytes"] == pytest.approx(
-        9 * of(table, "pairwise, SLF f = 4", 10)["megabytes"] / 90
-    )
+    """SLF: 1,500 bytes and 12 ms and 1.5 us for each of 90 ordered pairs; a map: 18,000 bytes."""
+    table = {(row["scheme"], row["users"]): row for row in city_costs.table(priced(), LINK)}
+    sent = {scheme: row["megabytes"] for (scheme, users), row in table.items() if users == 10}
+    into, turned = 4 * (9 * 256 + 16), 4 * (256 + 16)  # bytes of a map into the common space
+    expected = {
+        "pairwise, SLF f = 0": 90 * 1_500,
+        "hub T1.0, SLF f = 4": 9 * 1e6 * sent["pairwise, SLF f = 4"] / 90,
+        "pairwise, ridge": 90 * 18_000,
+        "hub, ridge": 9 * (download_bytes(32, 16) + 18_000),
+        "universe, ridge": 10 * 18_000 + 10 * (into + 9 * (into + 2_048)),
+        "universe, Procrustes": 10 * 18_000 + 10 * (turned + 9 * (turned + 2_048)),
+    }
+    assert {name: 1e6 * sent[name] for name in expected} == pytest.approx(expected)
+    assert table["pairwise, SLF f = 0", 10]["seconds"] == pytest.approx(90 * (0.012 + 1.5e-6))
+    assert table["pairwise, ridge", 10]["seconds"] == pytest.approx(90 * (0.144 + 1.0))
+    for scheme, power in (("pairwise, ridge", 2), ("hub T1.0, SLF f = 4", 1)):
+        few, many = (table[scheme, users]["megabytes"] for users in (100, 1_000))
+        assert math.log10(many / few) == pytest.approx(power, abs=0.01)
+
+
+def test_uploads_overwrite_decoders_so_that_many_must_be_kept():
     table = [row for row in city_costs.table(priced(), LINK) if row["users"] == 10]
     kept = {row["scheme"]: (row["kept"], row["encoders"], row["trainings"]) for row in table}
     assert kept["pairwise, SLF f = 0"] == (10, 10, 90)
@@ -179,10 +171,6 @@ def test_prices_of_ten_users_and_how_they_grow():
     assert kept["hub T1.0, SLF f = 4"] == (2, 2, 9)
     assert kept["pairwise, ridge"] == kept["universe, ridge"] == (1, 1, 0)
     assert kept["hub, ridge"] == (2, 1, 0)
-    table = city_costs.table(priced(), LINK)
-    for scheme, power in (("pairwise, ridge", 2), ("hub T1.0, SLF f = 4", 1)):
-        few, many = (of(table, scheme, n)["megabytes"] for n in (100, 1_000))
-        assert math.log10(many / few) == pytest.approx(power, abs=0.01)
 
 
 def test_figures_have_a_matrix_and_a_line_per_scheme_or_are_drawn_as_missing():

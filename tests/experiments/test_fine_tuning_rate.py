@@ -44,16 +44,15 @@ def test_the_table_has_a_row_per_f_and_rate_and_compares_seed_by_seed():
 
 def test_rates_are_compared_and_their_series_judged():
     text = fine_tuning_rate.finding([*LOW, *HIGH], [object()])
-    assert "0.001 instead of 0.0001" in text
-    assert "a lower MSE in 1 of 3 pairs" in text
+    assert "0.001 instead of 0.0001" in text and "a lower MSE in 1 of 3 pairs" in text
     assert "a higher accuracy in 3, and after fewer epochs in 0" in text
     assert "in 0 of 1 seeds at 0.0001 and in 1 of 1 seeds at 0.001" in text
     falling = [{**row, "mse": 1 - row["mse"]} for row in [*LOW, *HIGH]]
     never = "No seed's MSE rises with every step of f at a rate of 0.0001 or 0.001"
     assert never in fine_tuning_rate.finding(falling)
     assert text.endswith("1 of 8 cells missing).")
-    text = fine_tuning_rate.finding(HIGH)
-    assert text.startswith("No run at a second learning rate is stored yet")
+    alone = fine_tuning_rate.finding(HIGH)
+    assert alone.startswith("No run at a second learning rate is stored yet")
 
 
 def test_a_line_per_rate_and_f_0_by_itself():
@@ -63,5 +62,5 @@ def test_a_line_per_rate_and_f_0_by_itself():
     assert lines[0].get_xdata()[0] < 1 < lines[1].get_xdata()[0]  # whiskers side by side
     assert lines[2].get_xdata()[0] == 0
     (legend,) = figure.legends
-    names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["learning rate 0.0001", "learning rate 0.001"]
+    names = ["learning rate 0.0001", "learning rate 0.001"]
+    assert [text.get_text() for text in legend.get_texts()] == names

@@ -57,7 +57,7 @@ def test_the_figure_has_a_line_per_order_and_labels_beside_it_and_whiskers():
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(freezing_order.NAMES.values())
     # From the last, f = 1 errs more than its neighbour and f = 2 less.
-    above, below = freezing_order.upload_panels(ROWS).axes[0].texts[:2]
+    above, below = figure.axes[0].texts[:2]
     assert above.xyann[1] > 0 > below.xyann[1]
     # Two seeds at 0.2 and 0.4: t with one degree of freedom is 12.706, so 0.3 ± 1.2706.
     rows = [ordered(1, "last", 0.2, 900), ordered(1, "last", 0.4, 900, seed=1)]

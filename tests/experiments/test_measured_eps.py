@@ -33,7 +33,6 @@ def test_one_grid_of_pilots_leaves_eps_open_by_a_twentieth_and_costs_its_indices
     assert float(one["low"]) < 0.3 < float(one["high"])
     assert set(measured_eps.PILOTS.values()) <= set(one)
     # 256 x 5 bits are 160 bytes, and 1,280 bits take 0.64 ms at 2 Mbit/s; 6 bits: 192 bytes.
-    one, *_ = measured_eps.pilot_table([0.3])
     assert (one["bytes"], one["seconds"]) == (160, "0.00064")
     assert measured_eps.pilot_table([0.3], 64)[0]["bytes"] == 192
 
@@ -57,8 +56,7 @@ def test_pairs_are_tested_over_the_sweep_and_alignments_at_the_air_s_eps():
 
 
 def test_costs_are_paired_tabled_and_told():
-    costs = measured_eps.costs(ROWS)
-    assert costs == {
+    assert measured_eps.costs(ROWS) == {
         (OWN, 0.1, 0.3): [pytest.approx(50)],
         (OWN, 0.3, 0.1): [pytest.approx(25)],
         (ALIGNED, 0.3, 0.25): [pytest.approx(5)],
@@ -78,6 +76,7 @@ def test_costs_are_paired_tabled_and_told():
 def test_the_figure_has_a_line_for_each_training():
     (axes,) = measured_eps.figure(ROWS, DecibelAxis("qam", 64)).axes
     assert axes.child_axes[0].get_xlabel() == "Es/N0 (dB), square QAM, AWGN"
-    names = [bars.get_label() for bars in axes.containers]
-    assert names == ["trained at ε = 0.1", "trained at ε = 0.3"]
+    assert [bars.get_label() for bars in axes.containers] == [
+        f"trained at ε = {e}" for e in (0.1, 0.3)
+    ]
     assert list(axes.containers[1].lines[0].get_ydata()) == [0.3, 0.4]

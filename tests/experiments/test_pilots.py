@@ -50,31 +50,36 @@ def way(made, name, n=None):
     return found
 
 
-def test_grids_share_slf_and_the_frame_and_have_every_number_of_pilots():
-    cells = pilots.pilots("paper", seeds=[0], counts=[10]).cells
+def cells(line, *profile, **given):
+    return [one for one in pilots.pilots(*profile, **given).cells if one.labels["line"] == line]
+
+
+def labels(study, name):
+    return {cell.labels.get(name) for cell in study.cells} - {None}
+
+
+def test_grids_have_slf_of_table_i_every_number_of_pilots_and_all_mismatches():
     column = set(recovery("paper", seeds=[0]).specs())
-    slf = [cell for cell in cells if cell.labels["line"] == "slf" and "crossover" in cell.labels]
-    assert len(slf) == 5 and {cell.spec for cell in slf} <= column
-    cells = [cell for cell in pilots.pilots().cells if cell.labels["line"] == "pilots"]
-    assert {cell.labels["pilots"] for cell in cells} == set(pilots.COUNTS)
-    assert {cell.spec.test for cell in cells} == {2_000} and {c.spec.train for c in cells} == {0}
+    slf = cells("slf", "paper", seeds=[0], counts=[10])
+    slf = [cell.spec for cell in slf if "crossover" in cell.labels]
+    assert len(slf) == 5 and set(slf) <= column
+    found = {(cell.labels["pilots"], cell.spec.test, cell.spec.train) for cell in cells("pilots")}
+    assert found == {(n, 2_000, 0) for n in pilots.COUNTS}
     for world, seeds in (("crossover", range(8)), ("alpha", range(3))):
-        assert {c.labels["seed"] for c in cells if world in c.labels} == set(seeds)
-    over = pilots.pilot_map().cells
-    assert len({cell.labels.get("crossover") for cell in over} - {None}) == 6
-    assert len({cell.labels.get("alpha") for cell in over} - {None}) == 5
-    assert {c.labels.get("pilots") for c in over} == {None, *pilots.COARSE}
-    cells = pilots.pilot_map("smoke").cells
-    assert {c.labels.get("crossover") for c in cells} == {0.3, None}
-    assert {c.labels.get("alpha") for c in cells} == {0.0, None}
-    most = max(c.labels.get("pilots", 0) for c in pilots.pilots("smoke").cells)
-    assert most == 30  # an eighth of 512 images is 64
-    assert max(c.labels.get("pilots", 0) for c in pilots.pilots("quick").cells) == 300
-    cells = [cell for cell in pilots.pilots().cells if cell.labels["line"] == "start"]
-    assert [cell.labels["seed"] for cell in cells] == [*range(8)]
-    assert {(cell.spec.frozen, cell.spec.pilots) for cell in cells} == {(4, 100)}
-    assert not [cell for cell in pilots.pilots(frozen=[0]).cells if cell.labels["line"] == "start"]
-    (small,) = [cell for cell in pilots.pilots("smoke").cells if cell.labels["line"] == "start"]
+        assert {c.labels["seed"] for c in cells("pilots") if world in c.labels} == set(seeds)
+    over, small = pilots.pilot_map(), pilots.pilot_map("smoke")
+    assert len(labels(over, "crossover")) == 6 and len(labels(over, "alpha")) == 5
+    assert labels(over, "pilots") == set(pilots.COARSE)
+    assert labels(small, "crossover") == {0.3} and labels(small, "alpha") == {0.0}
+    assert max(labels(pilots.pilots("smoke"), "pilots")) == 30  # an eighth of 512 images is 64
+    assert max(labels(pilots.pilots("quick"), "pilots")) == 300
+
+
+def test_the_aligned_start_is_that_of_tables_i_channel():
+    assert [cell.labels["seed"] for cell in cells("start")] == [*range(8)]
+    assert {(cell.spec.frozen, cell.spec.pilots) for cell in cells("start")} == {(4, 100)}
+    assert not cells("start", frozen=[0])
+    (small,) = cells("start", "smoke")
     assert small.spec.pilots == 10 and small.spec.epochs == 1
 
 
@@ -84,15 +89,13 @@ def test_ways_have_one_form_with_bytes_and_seconds_by_hand():
     assert all(keys | {"recovery", "old"} <= set(one) for one in made)
     assert ways.worlds(made) == ["ε = 0.3"]
     # 10,000 bytes at 1,000 bit/s are 80 s, 500 operations at 1,000 a second half of one.
-    one = way(ways.ways(ROWS, SLOW), "ridge 3", 10)
+    one = way(made, "ridge 3", 10)
     assert (one["kilobytes"], one["seconds"]) == (10.0, 80.5)
     # 1,000 down, 500 up, 3 epochs of 50 images with 10 operations each.
-    one = way(ways.ways(ROWS, SLOW), "SLF, f = 4")
+    one = way(made, "SLF, f = 4")
     assert one["kilobytes"] == 1.5 and one["seconds"] == pytest.approx(8 + 4 + 1.5)
-    one = way(ways.ways(ROWS, SLOW), ways.ENCODER)
-    assert one["mse"] == 0.02
-    weights = encoder_bytes(32, 16) + 2_048
-    assert weights < 1000 * one["kilobytes"] < weights + 1_000
+    one, weights = way(made, ways.ENCODER), encoder_bytes(32, 16) + 2_048
+    assert one["mse"] == 0.02 and weights < 1000 * one["kilobytes"] < weights + 1_000
 
 
 def test_recovery_is_the_share_from_unaligned_to_matched_and_slf_alone_costs_the_old_link():
@@ -100,7 +103,6 @@ def test_recovery_is_the_share_from_unaligned_to_matched_and_slf_alone_costs_the
     made = ways.ways(ROWS)
     assert way(made, "ridge 3", 10)["recovery"] == pytest.approx((0.72 - 0.1) / (0.9 - 0.1))
     assert way(made, ways.ENCODER)["recovery"] == pytest.approx(1.0)
-    made = ways.ways(ROWS)
     assert way(made, "SLF, f = 4")["old"] == 0.5 and way(made, "SLF, f = 0")["old"] == 0.1
     assert way(made, "ridge 3", 10)["old"] == way(made, ways.ENCODER)["old"] == 0.98
     (one,) = ways.ways([ridge(10, 0.1)])
@@ -117,16 +119,15 @@ def test_the_table_has_a_row_per_way_at_one_number_of_pilots():
 
 def test_break_even_lies_between_numbers_of_pilots_on_a_line_over_the_logarithm():
     # MSE 0.2 at 1 and 0.04 at 10: 0.12 is reached half way, at the root of ten.
-    made = ways.ways(ROWS)
-    ridges = ways.aligner(made)
+    ridges = ways.aligner(ways.ways(ROWS))
     assert break_even.break_even(ridges, "mse", 0.12) == pytest.approx(math.sqrt(10))
     assert break_even.break_even(ridges, "mse", 0.04) == pytest.approx(10)
     assert break_even.break_even(ridges, "mse", 0.3) == 1
     assert break_even.break_even(ridges, "mse", 0.01) == math.inf
     rows = [ridge(1, 0.1, accuracy=0.5), ridge(100, 0.1, accuracy=0.9)]
-    made = ways.aligner(ways.ways(rows))
-    assert break_even.break_even(made, "accuracy", 0.7) == pytest.approx(10)
-    assert break_even.break_even(made, "accuracy", 0.95) == math.inf
+    ridges = ways.aligner(ways.ways(rows))
+    assert break_even.break_even(ridges, "accuracy", 0.7) == pytest.approx(10)
+    assert break_even.break_even(ridges, "accuracy", 0.95) == math.inf
 
 
 NONE = math.inf
@@ -184,11 +185,8 @@ def seeds(ratio):
 
 def test_the_finding_gives_the_quotient_its_interval_or_says_it_is_undecided():
     text = pilots.finding(seeds([2.0, 2.1, 1.9]))
-    assert text.startswith(
-        "At ε = 0.3, 10 pilots and a 3 × 3 ridge map leave an MSE of 0.0400; SLF leaves 2.00 times "
-        "that (1.7"
-    )
-    assert ") at f = 4 (3 seeds" in text
+    said = "At ε = 0.3, 10 pilots and a 3 × 3 ridge map leave an MSE of 0.0400; SLF leaves 2.00 "
+    assert text.startswith(f"{said}times that (1.7") and ") at f = 4 (3 seeds" in text
     assert "undecided" not in text and text.endswith("(3 seeds, paired).")
     assert "undecided" in pilots.finding(seeds([2.0, 0.5, 1.0]))
     assert "(one seed, so undecided)" in pilots.finding(seeds([2.0]))

@@ -37,9 +37,7 @@ def test_numbers_by_hand_of_one_run_and_of_several_seeds():
 def test_curves_add_an_epoch_of_computing_per_point():
     shorter = {**row(2, seed=1), "history": row(2)["history"][:2]}
     curves = recovery_time.anytime([row(2), shorter], "mse", LINK)
-    assert [point[0] for point in curves[2]] == pytest.approx([2.5, 3.0])
-    assert [point[1] for point in curves[2]] == pytest.approx([1.0, 0.9])
-    assert [point[2] for point in curves[2]] == pytest.approx([0.0, 0.0])
+    assert curves[2] == [pytest.approx((2.5, 1.0, 0.0)), pytest.approx((3.0, 0.9, 0.0))]
     assert recovery_time.anytime([row(2)], "mse", LINK)[2][0][2] is None
 
 
@@ -70,8 +68,7 @@ def test_intervals_and_bands_are_drawn_where_there_are_seeds_up_to_a_hundred_per
         assert len([one for one in axes.containers if hasattr(one, "has_yerr")]) == 1
     low, high = axes.containers[0][2][1].get_segments()[0][:, 1]
     assert high - low == pytest.approx(2 * several[0].point.quality_spread)
-    alone = recovery_figures.pareto({"ours": (answers(ROWS), TASK)}).axes[0]
-    assert not alone.containers
+    assert not recovery_figures.pareto({"ours": (answers(ROWS), TASK)}).axes[0].containers
     rows = [row(1), row(1, seed=1)]
     for given, bands in ((rows, 1), (rows[:1], 0)):
         figure = recovery_figures.anytime({"mse": recovery_time.anytime(given, "mse", LINK)})
@@ -83,14 +80,13 @@ def test_intervals_and_bands_are_drawn_where_there_are_seeds_up_to_a_hundred_per
 
 
 def test_markers_of_what_is_dominated_are_hollow_and_an_unknown_quality_is_left_out():
-    figure = recovery_figures.pareto({"ours": (answers(ROWS), TASK)})
-    fills = [line.get_markerfacecolor() for line in figure.axes[0].lines]
+    (axes,) = recovery_figures.pareto({"ours": (answers(ROWS), TASK)}).axes
+    fills = [line.get_markerfacecolor() for line in axes.lines]
     assert fills[0] == "none" != fills[1]
-    assert [text.get_text() for text in figure.axes[0].texts] == ["f = 1", "f = 3"]
-    task = TASKS["classification"]
-    points = printed_points()["classification"]
-    figure = recovery_figures.pareto({"paper": (recovered(points, task, LINK), task)})
-    assert not figure.axes[0].lines
+    assert [text.get_text() for text in axes.texts] == ["f = 1", "f = 3"]
+    points, task = printed_points()["classification"], TASKS["classification"]
+    (axes,) = recovery_figures.pareto({"paper": (recovered(points, task, LINK), task)}).axes
+    assert not axes.lines
 
 
 def test_curves_in_per_cent_with_a_label_each():

@@ -60,11 +60,10 @@ def test_deadlines_run_from_first_to_last_state_and_regret_is_the_mean_logarithm
     times = regret.deadlines(case(), LINK)
     assert (times[0], times[-1], len(times)) == (2.0, 8.0, regret.DEADLINES)
     # Always 4 against hindsight: equal before 4 s, 1 against 1 until 8 s, then 1 against 0.5.
-    rows = regret.regrets([case()], [LINK])
-    by_rule = {row["rule"]: row for row in rows}
+    by_rule = {row["rule"]: row for row in regret.regrets([case()], [LINK])}
     assert by_rule["always f = 4"]["regret"] == pytest.approx(math.log(2) / regret.DEADLINES)
     assert by_rule["always f = 4"]["missed"] == 0
-    early = sum(time < 4 for time in regret.deadlines(case(), LINK)) / regret.DEADLINES
+    early = sum(time < 4 for time in times) / regret.DEADLINES
     assert by_rule["always f = 0"]["missed"] == pytest.approx(early)
     assert by_rule["always f = 0"]["regret"] == pytest.approx(early * math.log(16 / 2))
     assert "other seeds, same mismatch" not in by_rule and "nearest unaligned MSE" not in by_rule

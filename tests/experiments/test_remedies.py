@@ -71,9 +71,8 @@ def test_what_is_kept_and_a_name_for_each_partner_have_their_price():
 
 def test_what_is_reached_open_and_ruled_out_is_said():
     good, bad = remedy((1, 1), (1, 1)), remedy((1, 1), (2, 2))
-    assert remedies.reached(
-        [bad, remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))]
-    ) == (
+    costly, undecided = remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))
+    assert remedies.reached([bad, costly, undecided]) == (
         "none ends within 5 % on both links for 20 kB or less; “one” does for more; "
         "undecided: “one”"
     )
@@ -82,16 +81,20 @@ def test_what_is_reached_open_and_ruled_out_is_said():
 
 
 def test_on_the_plane_what_david_keeps_is_small_and_others_have_whiskers():
-    figure = old_link_figures.plane([remedy((1.0, 1.44), (2.0, 2.0), mark="here")])
-    (axes,) = figure.axes
+    (axes,) = old_link_figures.plane([remedy((1.0, 1.44), (2.0, 2.0), mark="here")]).axes
     point = next(line for line in axes.lines if line.get_label() == "f = 1")
     assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((1.2, 2.0))
     assert axes.texts[0].get_text() == "here"
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert not old_link_figures.plane([]).legends
-    (axes,) = old_link_figures.plane([remedy((1.0, 1.44), (1.0, 1.0), kept=10)]).axes
+    kept = remedy((1.0, 1.44), (1.0, 1.0), kept=10)
+    (axes,) = old_link_figures.plane([kept]).axes
     assert (axes.lines[0].get_markersize(), axes.lines[0].get_ydata()[0]) == (5, 1.0)
-    assert not axes.containers and not axes.get_legend_handles_labels()[1]
+    assert not axes.containers and not names_of(kept)
+
+
+def names_of(one):
+    return old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
 
 
 def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
@@ -106,8 +109,7 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     assert one.air == sent - ROWS[0]["bytes_down"] - 113_612
     assert set(one.seconds.values()) == {8 * sent / 2e6}
     assert "“David's encoder, no SLF” leaves the old link" in who_pays.finding(rows)
-    markers = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
-    assert markers == ["David's encoder"]
+    assert names_of(one) == ["David's encoder"]
     assert who_pays.untouched(ROWS) == []
     assert "David's encoder" not in who_pays.finding(ROWS)
 
@@ -124,5 +126,4 @@ def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
     said = who_pays.cure([*ROWS, start])
     assert said.startswith("But “f = 4, ridge first”, a ridge fit to 100 pilots before SLF, leaves")
     assert "and whether that is within 5 % is undecided, for 18.3 kB of pilots" in said
-    labels = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
-    assert labels == ["f = 4, ridge first"]
+    assert names_of(one) == ["f = 4, ridge first"]

@@ -109,7 +109,7 @@ def test_prices_and_epochs_by_hand():
     assert rival_prices.epochs_of(averaged("common", 0.1)) == 1000 / 500
     priced = rival_prices.priced(ROWS)
     assert len(priced) == len(ROWS) - 2
-    (pilot,) = [row for row in priced if row["way"] == "pilots"]
+    pilot = {row["way"]: row for row in priced}["pilots"]
     assert (pilot["mse"], pilot["accuracy"], pilot["bytes_down"]) == (0.3, 0.8, 4000)
 
 
@@ -180,8 +180,7 @@ def test_markers_and_lines_tell_the_ways_apart():
     for axes in figure.axes:
         assert len(axes.lines) == len(ROWS)
         assert axes.get_xscale() == axes.get_yscale() == "log"
-    (legend,) = figure.legends
-    assert len(legend.get_texts()) == len(ROWS)
+    assert [len(legend.get_texts()) for legend in figure.legends] == [len(ROWS)]
     markers = [line.get_marker() for line in figure.axes[0].lines[2:]]
     assert len(set(markers)) == len(markers)
     rows = [averaged(name, 0.1) for name in VARIANTS]

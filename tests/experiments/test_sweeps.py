@@ -84,8 +84,7 @@ def test_tables_come_by_eps_or_alpha_then_unaligned_then_f_then_matched():
     ]
     table = sweeps.channel_table(rows)
     assert [row["crossover"] for row in table] == [0.1, 0.3, 0.3, 0.3, 0.3]
-    names = ["matched", "unaligned", "f = 0", "f = 4", "matched"]
-    assert [row["name"] for row in table] == names
+    assert [row["name"] for row in table] == ["matched", "unaligned", "f = 0", "f = 4", "matched"]
     assert table[2]["epochs_mse"] == "5" and "epochs_mse" not in table[1]
     rows = [mixed(alpha, "matched") for alpha in (0.5, 0.0)]
     assert [row["alpha"] for row in sweeps.source_table(rows)] == [0.0, 0.5]
@@ -185,42 +184,31 @@ def test_sweep_has_a_line_per_f_in_its_colour_and_draws_means_with_whiskers():
     assert lines_of([], "mse") == {}
 
 
-@pytest.mark.parametrize(
-    ("metric", "text"),
-    [("mse", "↑ unaligned: 0.200 to 0.600"), ("accuracy", "↓ unaligned: 50.0 to 90.0")],
-)
-def test_where_the_unaligned_pair_lies_is_written_and_not_drawn(metric, text):
-    axes = panel(sweep_rows(), metric)
-    assert [one.get_text() for one in axes.texts] == [text]
+def test_where_the_unaligned_pair_lies_is_written_and_not_drawn():
     alone = [row for row in sweep_rows() if row["line"] == "unaligned"]
-    assert list(lines_of(alone, metric)) == ["unaligned"]
+    for metric, said in (
+        ("mse", "↑ unaligned: 0.200 to 0.600"),
+        ("accuracy", "↓ unaligned: 50.0 to 90.0"),
+    ):
+        assert [one.get_text() for one in panel(sweep_rows(), metric).texts] == [said]
+        assert list(lines_of(alone, metric)) == ["unaligned"]
 
 
 def test_axes_carry_symbol_and_unit_and_panels_share_one_legend():
-    axes = panel(sweep_rows(), "accuracy")
-    assert axes.get_xlabel() == "crossover probability ε"
-    assert axes.get_ylabel() == "accuracy (%)"
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
-    assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)
     figure = sweep_figures.channel_sweep_panels(sweep_rows())
-    labels = [axes.get_ylabel() for axes in figure.axes]
-    assert labels == ["MSE (pixels in [-1, 1])", "accuracy (%)"]
-    assert [axes.get_xlabel() for axes in figure.axes][0] == ""
+    squares, shares = figure.axes
+    assert (squares.get_xlabel(), squares.get_ylabel()) == ("", "MSE (pixels in [-1, 1])")
+    assert (shares.get_xlabel(), shares.get_ylabel()) == ("crossover probability ε", "accuracy (%)")
+    assert [label.get_text() for label in shares.get_xticklabels()] == ["0.1", "0.5"]
+    assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)
     assert [len(legend.get_texts()) for legend in figure.legends] == [6]
 
 
-@pytest.mark.parametrize(
-    ("crossovers", "metric", "kind"),
-    [
-        ((0.1, 0.2), "mse", "linear"),
-        ((0.01, 0.9), "mse", "log"),
-        ((0.01, 0.95), "accuracy", "linear"),
-    ],
-)
-def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart(crossovers, metric, kind):
-    axes = panel(sweep_rows(crossovers=crossovers), metric)
-    assert axes.get_yscale() == kind
-    assert kind == "linear" or axes.yaxis.get_major_formatter()(0.2) == "0.2"
+def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart():
+    assert panel(sweep_rows(crossovers=(0.1, 0.2)), "mse").get_yscale() == "linear"
+    assert panel(sweep_rows(crossovers=(0.01, 0.95)), "accuracy").get_yscale() == "linear"
+    apart = panel(sweep_rows(crossovers=(0.01, 0.9)), "mse")
+    assert apart.get_yscale() == "log" and apart.yaxis.get_major_formatter()(0.2) == "0.2"
 
 
 def mixture_rows():
@@ -231,7 +219,7 @@ def mixture_rows():
 
 def test_panels_over_alpha_have_their_own_axis_and_one_for_each_source():
     figure = sweep_figures.source_sweep_panels(mixture_rows())
-    assert [axes.get_xlabel() for axes in figure.axes][1].startswith("share α")
+    assert figure.axes[1].get_xlabel().startswith("share α")
     assert [line.get_label() for line in figure.axes[0].lines] == ["f = 0", "f = 4"]
     panels = sweep_figures.four_panels(sweep_rows(), mixture_rows()).axes
     assert [len(axes.child_axes) for axes in panels] == [1, 0, 0, 0]

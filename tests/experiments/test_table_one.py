@@ -22,8 +22,8 @@ def test_printed_numbers_are_the_papers_and_its_sums_hold():
             total = sum(printed[part][f] for part in parts)
             assert total == pytest.approx(printed[f"{task}_seconds"][f], abs=1e-9)
     shown = fields()["Recovery time (s), reconstruction"]
-    times = [field.printed for field in shown.values()]
-    assert times == ["3.542", "2.900", "2.144", "2.144", "2.026"]
+    times = ["3.542", "2.900", "2.144", "2.144", "2.026"]
+    assert [field.printed for field in shown.values()] == times
 
 
 def test_our_numbers_of_one_run_by_hand_and_where_nothing_is_uploaded():
@@ -39,8 +39,7 @@ def test_our_numbers_of_one_run_by_hand_and_where_nothing_is_uploaded():
     assert (own["MSE / variance"], own["Accuracy (%)"]) == ("0.200", "90.00")
     assert shown["MSE / variance"]["f = 2"].deviation == pytest.approx(0.2 / 0.113 - 1)
     assert shown["MSE / variance"]["f = 1"].own == ""
-    shown = fields([row(4, up=0), row(3)])
-    assert shown["Upload (kB)"]["f = 4"].deviation == 0
+    assert fields([row(4, up=0), row(3)])["Upload (kB)"]["f = 4"].deviation == 0
     assert fields([row(4, up=5)])["Upload (kB)"]["f = 4"].deviation is None
 
 

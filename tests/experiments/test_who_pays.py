@@ -28,8 +28,7 @@ def test_all_runs_are_those_of_the_sweeps_and_of_the_codebooks_start():
 
 def test_the_table_has_a_row_for_each_mismatch_f_and_start_home_first():
     (row,) = who_pays.measured([at(0, 4), {"line": "slf"}])
-    assert row["damage"] == pytest.approx(math.log(4))
-    assert row["transfer"] == pytest.approx(-0.4)
+    assert (row["damage"], row["transfer"]) == pytest.approx((math.log(4), -0.4))
     table = who_pays.table(ROWS)
     assert [row["name"] for row in table if row["at"] == "ε = 0.3"] == [
         *("f = 0", "f = 0, David's weights", "f = 1", "f = 2", "f = 2, k-means", "f = 3", "f = 4")
@@ -75,10 +74,8 @@ def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
     figure = who_pays.damage_panels(ROWS)
     upper, right, lower, _ = figure.axes
     assert [len(axes.child_axes) for axes in figure.axes] == [1, 0, 0, 0]  # eps has a scale in dB
-    assert [line.get_label() for line in upper.lines] == [
-        *(f"f = {f}" for f in range(5)),
-        "f = 0, David's weights",
-    ]
+    names = [*(f"f = {f}" for f in range(5)), "f = 0, David's weights"]
+    assert [line.get_label() for line in upper.lines] == names
     assert [line.get_ydata()[0] for line in upper.lines] == pytest.approx([16, 8, 4, 2, 1, 9])
     assert [line.get_ydata()[0] for line in right.lines] == pytest.approx([32, 1])
     assert lower.lines[-1].get_ydata()[0] == pytest.approx(90)
