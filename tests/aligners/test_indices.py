@@ -90,15 +90,10 @@ def test_codebooks_alone_give_a_known_renaming_back():
     his = torch.empty_like(usage)
     his[CYCLE] = usage
     assert torch.equal(match_codebooks(own, other, usage, his).table, CYCLE)
-    own, other = codebooks()
-    flat = torch.ones(K)
-    agree = (match_codebooks(own, other, flat, flat).table == CYCLE).float().mean()
-    assert agree > 0.9
-    own, other = codebooks()
-    usage = torch.ones(K)
-    usage[:3] = 0
-    table = match_codebooks(own, other, usage, usage).table
-    assert sorted(table.tolist()) == list(range(K))
+    flat = torch.ones(K)  # so that distances decide
+    assert (match_codebooks(own, other, flat, flat).table == CYCLE).float().mean() > 0.9
+    flat[:3] = 0  # unused codewords get partners too
+    assert sorted(match_codebooks(own, other, flat, flat).table.tolist()) == list(range(K))
 
 
 @pytest.mark.parametrize(

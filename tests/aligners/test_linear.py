@@ -97,7 +97,6 @@ def test_the_penalty_is_the_best_on_images_left_out_one_at_a_time():
 
     best = min(penalties, key=left_out)
     assert fit_ridge(seen, targets, penalties=penalties).penalty == best
-    seen = latents(4)
     noise = 30 * torch.randn(seen.shape, generator=generator("noise"))
     clean = seen @ rotation()
     assert fit_ridge(seen, clean).penalty < fit_ridge(seen, clean + noise).penalty

@@ -47,26 +47,27 @@ def turned(david):
     return alice
 
 
+X, TEST = toys.pictures(8, "pilots"), toys.pictures(3, "test")
+
+
 def sent(sender, x):
     return sender.codebook.nearest(sender.encode(x))
 
 
 @pytest.mark.parametrize("fit", [fit_procrustes, fit_parseval, fit_ridge])
 def test_a_turned_twin_sends_davids_indices(david, turned, fit):
-    x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
-    aligner = fit(grids(turned, x), grids(david, x))
+    aligner = fit(grids(turned, X), grids(david, X))
     alice = translator(turned, david.codebook.weight.detach(), aligner)
-    own = sent(david, test)
-    assert (sent(alice, test) == own).float().mean() > 0.99
-    assert (sent(turned, test) == own).float().mean() < 0.5
+    own = sent(david, TEST)
+    assert (sent(alice, TEST) == own).float().mean() > 0.99
+    assert (sent(turned, TEST) == own).float().mean() < 0.5
 
 
 def test_a_turned_twin_is_renamed_by_an_index_map_and_other_codebooks_are_refused(david, turned):
-    x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
-    aligner = fit_index_map(sent(turned, x), sent(david, x), 32)
+    aligner = fit_index_map(sent(turned, X), sent(david, X), 32)
     alice = translator(turned, david.codebook.weight.detach(), aligner)
-    assert torch.equal(sent(alice, test), aligner.table[sent(turned, test)])
-    assert (sent(alice, test) == sent(david, test)).float().mean() > 0.99
+    assert torch.equal(sent(alice, TEST), aligner.table[sent(turned, TEST)])
+    assert (sent(alice, TEST) == sent(david, TEST)).float().mean() > 0.99
     with pytest.raises(ParameterError, match="David has 16 codewords and Alice 32"):
         translator(david, torch.zeros(16, 16), IndexMap(torch.arange(32)))
 
@@ -76,8 +77,7 @@ def test_evaluate_takes_a_translator(david, turned):
     pixels = (toys.pictures(6, "test").add(1) * 127.5).round().byte()
     pixels = pixels.contiguous(memory_format=torch.channels_last)
     test = Images(pixels, torch.zeros(6, dtype=torch.int64), (("noise", 2),))
-    x = toys.pictures(8, "pilots")
-    aligner = fit_procrustes(grids(turned, x), grids(david, x))
+    aligner = fit_procrustes(grids(turned, X), grids(david, X))
     alice = translator(turned, david.codebook.weight.detach(), aligner)
 
     def tested(sender):

@@ -88,14 +88,9 @@ def test_each_claim_shows_the_seeds_and_the_tests_of_each_case():
 
 def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
     path = project_root() / "notebooks" / "80_claims.ipynb"
-    cells = nbformat.read(path, as_version=4).cells
-    shown = [
-        output["data"]["text/plain"]
-        for cell in cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "text/html" in output.get("data", {})
-    ]
+    outputs = [one for cell in nbformat.read(path, 4).cells for one in cell.get("outputs", [])]
+    data = [output.get("data", {}) for output in outputs]
+    shown = [one["text/plain"] for one in data if "text/html" in one]
     ours = ledger.check(source=ledger.OURS)
     expected = [tables.counts_table(found), tables.claims(found), tables.claims(ours)]
     assert shown == list(map(repr, expected))

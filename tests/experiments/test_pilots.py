@@ -70,6 +70,7 @@ def test_grids_have_slf_of_table_i_every_number_of_pilots_and_all_mismatches():
     over, small = pilots.pilot_map(), pilots.pilot_map("smoke")
     assert len(labels(over, "crossover")) == 6 and len(labels(over, "alpha")) == 5
     assert labels(over, "pilots") == set(pilots.COARSE)
+    assert labels(over, "line") == {"unaligned", "matched", "slf", "pilots"}
     assert labels(small, "crossover") == {0.3} and labels(small, "alpha") == {0.0}
     assert max(labels(pilots.pilots("smoke"), "pilots")) == 30  # an eighth of 512 images is 64
     assert max(labels(pilots.pilots("quick"), "pilots")) == 300

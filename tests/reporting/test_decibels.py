@@ -25,15 +25,19 @@ def test_an_axis_that_reaches_beyond_the_guess_has_ticks_up_to_it():
     assert ticks(kind, 32, 0.98, 1.0, 4) == []
 
 
-def test_the_scale_is_drawn_where_its_eps_is():
+@pytest.mark.parametrize(
+    ("name", "codewords", "text"),
+    [("coherent-orthogonal", 32, "coherent orthogonal, AWGN"), ("qam", 64, "square QAM, AWGN")],
+)
+def test_the_scale_is_drawn_where_the_eps_of_its_codewords_is(name, codewords, text):
     _, axes = subplots(figsize=(4, 3))
     axes.plot([0.05, 0.5], [1, 2])
-    DecibelAxis("coherent-orthogonal").draw(axes)
+    DecibelAxis(name, codewords).draw(axes)
     (top,) = axes.child_axes
-    kind = modulation("coherent-orthogonal")
-    for place, text in zip(top.get_xticks(), top.get_xticklabels(), strict=True):
-        assert place == pytest.approx(kind.crossover(float(text.get_text())))
-    assert top.get_xlabel() == "Es/N0 (dB), coherent orthogonal, AWGN"
+    marks = [float(label.get_text()) for label in top.get_xticklabels()]
+    places = [modulation(name).crossover(mark, codewords) for mark in marks]
+    assert places and list(top.get_xticks()) == pytest.approx(places)
+    assert top.get_xlabel() == f"Es/N0 (dB), {text}"
 
 
 def test_a_narrow_panel_has_a_label_of_two_lines():
@@ -43,16 +47,6 @@ def test_a_narrow_panel_has_a_label_of_two_lines():
     assert top.get_xlabel() == "Es/N0 (dB), non-coherent\nFSK, Rayleigh"
     figure.draw_without_rendering()
     assert top.xaxis.label.get_window_extent().width <= axes.get_window_extent().width
-
-
-def test_the_scale_is_that_of_its_own_number_of_codewords():
-    _, axes = subplots(figsize=(4, 3))
-    axes.plot([0.05, 0.5], [1, 2])
-    DecibelAxis("qam", 64).draw(axes)
-    (top,) = axes.child_axes
-    labels = [text.get_text() for text in top.get_xticklabels()]
-    place = top.get_xticks()[labels.index("15")]
-    assert place == pytest.approx(modulation("qam").crossover(15.0, 64))
 
 
 def test_an_unknown_modulation_or_one_that_cannot_send_is_refused_before_anything_is_drawn():
@@ -69,13 +63,9 @@ def test_the_table_and_a_curve_for_each_modulation_that_sends_the_codebook():
     assert names == {"fsk-awgn", "coherent-orthogonal", "fsk-rayleigh", "outage", "bits"}
     assert {kind.name for kind in sending(64)} == names | {"qam"}
     assert {kind.name for kind in sending(9)} == names - {"bits"} | {"qam"}
-    first = decibel_table([0.1, 0.3])[0]
-    assert first == {
-        "Modulation": "non-coherent FSK, AWGN",
-        "SNR": "Es/N0",
-        "ε = 0.1": "9.16",
-        "ε = 0.3": "7.10",
-    }
+    first = {"Modulation": "non-coherent FSK, AWGN", "SNR": "Es/N0"}
+    first |= {"ε = 0.1": "9.16", "ε = 0.3": "7.10"}
+    assert decibel_table([0.1, 0.3])[0] == first
     axes = curves().axes[0]
     assert [line.get_label() for line in axes.lines] == [kind.text for kind in sending(32)]
     rayleigh = axes.lines[2]

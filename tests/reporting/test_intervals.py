@@ -42,9 +42,7 @@ def test_tails_of_one_to_four_degrees_have_closed_forms(t):
 def test_many_degrees_approach_the_normal_distribution_and_few_are_worked_by_hand():
     assert intervals.t_tail(1.959964, 2000) == pytest.approx(0.05, abs=3e-4)
     assert intervals.t_quantile(2000) == pytest.approx(1.959964, abs=2e-3)
-    mean, half = intervals.interval([1, 2, 3])
-    assert mean == 2
-    assert half == pytest.approx(4.302653 / math.sqrt(3), abs=1e-6)
+    assert intervals.interval([1, 2, 3]) == (2, pytest.approx(4.302653 / math.sqrt(3), abs=1e-6))
     assert intervals.interval([0.25]) == (0.25, None)
 
 
@@ -95,13 +93,11 @@ def test_an_interval_of_a_share_from_a_table_and_at_its_ends():
 @pytest.mark.parametrize("p", [0.02, 0.1, 0.3, 0.5])
 def test_the_interval_of_a_share_covers_as_often_as_it_says(p):
     """Exactly: the probabilities of all counts whose interval holds p, at least 0.95."""
-    inside = [
-        k
-        for k in range(31)
-        for ends in [intervals.proportion_interval(k, 30)]
-        if ends[0] <= p <= ends[1]
-    ]
-    assert sum(math.comb(30, k) * p**k * (1 - p) ** (30 - k) for k in inside) >= 0.95
+    chances = 0.0
+    for k in range(31):
+        low, high = intervals.proportion_interval(k, 30)
+        chances += (low <= p <= high) * math.comb(30, k) * p**k * (1 - p) ** (30 - k)
+    assert chances >= 0.95
 
 
 @pytest.mark.parametrize(("count", "trials"), [(-1, 5), (6, 5), (0, 0)])
@@ -113,15 +109,10 @@ def test_what_is_no_share_is_refused(count, trials):
 def test_what_all_values_share_adds_its_variance_whole():
     """Each part is 1 of one degree of freedom: together 2, of two by Satterthwaite."""
     values, shared = [0.0, 2.0], [0.0, math.sqrt(2)]
-    assert intervals.interval(values, shared=shared) == (
-        1.0,
-        pytest.approx(TABLE[2] * math.sqrt(2)),
-    )
-    assert (
-        intervals.interval(values, shared=[5.0])
-        == intervals.interval(values)
-        == (1.0, pytest.approx(TABLE[1]))
-    )
+    whole = pytest.approx((1.0, TABLE[2] * math.sqrt(2)))
+    assert intervals.interval(values, shared=shared) == whole
+    alone = intervals.interval(values, shared=[5.0])
+    assert alone == intervals.interval(values) == pytest.approx((1.0, TABLE[1]))
     assert intervals.interval([1.0], shared=shared) == (1.0, None)
     assert intervals.interval([3.0] * 4, shared=[1.0] * 3) == (3.0, 0.0)
 
