@@ -103,16 +103,12 @@ def test_the_penalty_is_the_best_on_images_left_out_one_at_a_time():
 
 
 @pytest.mark.parametrize("name", FITS)
-def test_one_pilot_is_enough_for_a_finite_map(name):
+def test_one_pilot_gives_a_finite_map_and_pilots_without_variation_davids_mean(name):
+    """Of blank images every latent vector is the same, and only the shift can be learned."""
     seen = latents(1)
     aligner = FITS[name](seen, seen @ rotation())
     assert torch.isfinite(aligner.weight).all() and torch.isfinite(aligner.bias).all()
     assert aligner.penalty == (ALONE if name.startswith("ridge") else 0.0)
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_pilots_without_variation_give_davids_mean(name):
-    """One blank image, say: every latent vector is the same, and only the shift can be learned."""
     seen, targets = torch.ones(2, 16, 16, D), 3.0 * torch.ones(2, 16, 16, D)
     arrived = FITS[name](seen, targets).apply(seen)[:, 4:12, 4:12]
     assert torch.allclose(arrived, targets[:, 4:12, 4:12], atol=1e-2)

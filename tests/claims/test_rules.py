@@ -47,7 +47,7 @@ def test_one_seed_never_decides(value):
     assert judged.cases[0].half is None and judged.p_values[0] == 1
 
 
-def test_the_p_value_is_that_of_the_paired_t_test_corrected_for_the_number_of_cases():
+def test_the_p_value_is_that_of_the_paired_t_test_or_the_signs_corrected_for_all_cases():
     # Of 1, 2 and 3: t = 2 sqrt(3) at two degrees, P = 1 - t / sqrt(t**2 + 2).
     assert case(1, 2, 3).p_value() == pytest.approx(1 - (12 / 14) ** 0.5)
     assert case(-1, -2, -3).p_value() == case(1, 2, 3).p_value()
@@ -56,6 +56,8 @@ def test_the_p_value_is_that_of_the_paired_t_test_corrected_for_the_number_of_ca
     assert case(*close).p_value() == pytest.approx(0.030, abs=5e-4)
     assert every([case(*close)]).verdict == HOLDS
     assert every([case(*close), case(*OPEN), case(*OPEN)]).signs == (0, 0, 0)
+    assert case(1, 2, 0, 3).sign_p_value() == rules.sign_test(3, 0) == 0.25
+    assert case(*OPEN).sign_p_value() == rules.sign_test(2, 1) == 1
 
 
 @pytest.mark.parametrize(("positive", "negative"), [(8, 0), (0, 8), (7, 1), (3, 2), (4, 4), (0, 0)])
@@ -64,11 +66,6 @@ def test_the_sign_test_is_the_exact_binomial(positive, negative):
     tails = [k for k in range(signs + 1) if min(k, signs - k) <= least]
     exact = Fraction(sum(comb(signs, k) for k in tails), 2**signs)
     assert rules.sign_test(positive, negative) == float(exact)
-
-
-def test_the_sign_test_of_a_case_leaves_out_zeros():
-    assert case(1, 2, 0, 3).sign_p_value() == rules.sign_test(3, 0) == 0.25
-    assert case(*OPEN).sign_p_value() == rules.sign_test(2, 1) == 1
 
 
 @pytest.mark.parametrize(("seeds", "sign"), [(2, 0), (5, 0), (6, 1)])

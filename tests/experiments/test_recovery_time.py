@@ -34,11 +34,16 @@ def test_numbers_by_hand_of_one_run_and_of_several_seeds():
     assert [one["dominated"] for one in shown] == ["3", ""]
 
 
-def test_curves_add_an_epoch_of_computing_per_point():
+def test_curves_add_an_epoch_of_computing_per_point_and_have_a_label_each():
     shorter = {**row(2, seed=1), "history": row(2)["history"][:2]}
     curves = recovery_time.anytime([row(2), shorter], "mse", LINK)
     assert curves[2] == [pytest.approx((2.5, 1.0, 0.0)), pytest.approx((3.0, 0.9, 0.0))]
     assert recovery_time.anytime([row(2)], "mse", LINK)[2][0][2] is None
+    curves = {metric: recovery_time.anytime(ROWS, metric, LINK) for metric in ("mse", "accuracy")}
+    figure = recovery_figures.anytime(curves)
+    assert [line.get_label() for line in figure.axes[0].lines] == ["f = 1", "f = 3"]
+    assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([60.0, 70.0, 80.0])
+    assert recovery_figures.anytime({"mse": {}}).axes
 
 
 def test_the_finding_says_what_is_dominated():
@@ -87,11 +92,3 @@ def test_markers_of_what_is_dominated_are_hollow_and_an_unknown_quality_is_left_
     points, task = printed_points()["classification"], TASKS["classification"]
     (axes,) = recovery_figures.pareto({"paper": (recovered(points, task, LINK), task)}).axes
     assert not axes.lines
-
-
-def test_curves_in_per_cent_with_a_label_each():
-    curves = {metric: recovery_time.anytime(ROWS, metric, LINK) for metric in ("mse", "accuracy")}
-    figure = recovery_figures.anytime(curves)
-    assert [line.get_label() for line in figure.axes[0].lines] == ["f = 1", "f = 3"]
-    assert list(figure.axes[1].lines[0].get_ydata()) == pytest.approx([60.0, 70.0, 80.0])
-    assert recovery_figures.anytime({"mse": {}}).axes

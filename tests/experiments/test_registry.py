@@ -21,8 +21,9 @@ def test_every_notebook_has_studies_at_every_profile(notebook, profile):
     assert all(one.profile == profile and one.specs() for one in built)
 
 
-def test_a_notebook_that_runs_nothing_has_none():
+def test_a_notebook_that_runs_nothing_has_no_study_and_nothing_missing_needs_no_command():
     assert studies_of("90_computed", profile="paper") == ()
+    assert registry.command("channel_dissimilarity", ()) == ""
 
 
 @pytest.mark.parametrize("page", ["02_channel", "08_who_pays", "10_decibels", "12_rivals"])
@@ -34,17 +35,10 @@ def test_a_modulation_that_cannot_send_the_codebook_is_refused_first(page):
         studies_of(page, modulation="qam", settings=64)
 
 
-def test_nothing_missing_needs_no_command():
-    assert registry.command("channel_dissimilarity", ()) == ""
-
-
-def test_the_paper_s_scale_leaves_the_defaults_and_repeats_its_first_seed():
+def test_the_paper_s_scale_leaves_the_defaults_and_images_are_those_of_the_profile():
     scale = SCALES["paper"]
     assert not (scale.shared or scale.pretraining or scale.fine_tuning)
     assert not set(scale.seeds) & set(scale.repeats)
-
-
-def test_the_usual_images_are_those_of_the_profile():
     assert all(scale_of(profile) is SCALES[profile] for profile in SCALES)
     assert scale_of("paper", ["FashionMNIST"]).sources == ("FashionMNIST", "cifar10")
     assert scale_of("paper", ["FashionMNIST"]).shared == SCALES["paper"].shared
@@ -119,11 +113,8 @@ def test_without_rows_figures_have_no_legend(name):
     assert not registry.get(name).figure([]).legends
 
 
-def test_without_pictures_their_figure_says_so():
+def test_without_pictures_or_a_meeting_figures_and_prices_say_so():
     for figure in (picture_rows([]), picture_strip([]), reconstruction_grid([])):
         assert figure.axes[0].texts[0].get_text() == "missing: no run that would show it is stored"
-
-
-def test_without_a_meeting_a_city_has_no_price():
     assert city_costs.table(city_costs.prices([], [], Link()), Link()) == []
     assert city_figures.costs([])

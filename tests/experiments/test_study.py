@@ -65,37 +65,24 @@ def test_of_the_paper_profile_only_all_computes_what_is_published(tmp_path, comp
 def test_rows_are_means_over_the_draws(store, computed):
     rows = channel_dissimilarity("smoke", crossovers=[0.3], frozen=[2]).run(store).rows
     unaligned, matched, slf = rows
-    assert unaligned == {
+    shared = {"crossover": 0.3, "seed": 0, "pixel_variance": 0.25, "ceiling": None}
+    shared |= {"psnr": 11.0, "perplexity": 9.0}  # at the best state for the MSE
+    assert unaligned == shared | {
         "line": "unaligned",
-        "crossover": 0.3,
-        "seed": 0,
-        "pixel_variance": 0.25,
         "mse": pytest.approx(0.2),
-        "psnr": 11.0,
         "accuracy": pytest.approx(0.6),
-        "perplexity": 9.0,
-        "ceiling": None,
         "cell": (("line", "unaligned"), ("crossover", 0.3)),
     }
     assert matched["line"] == "matched"
-    expected = {
+    expected = shared | {
         "line": "slf",
         "frozen": 2,
-        "crossover": 0.3,
-        "seed": 0,
-        "pixel_variance": 0.25,
         "mse": pytest.approx(0.4),
-        "psnr": 11.0,
-        "perplexity": 9.0,  # at its best for the MSE
         "accuracy": pytest.approx(0.8),  # at its own best
-        "codewords": 32,
-        "dimension": 16,
-        "bytes_down": download_bytes(32, 16),
-        "bytes_up": upload_bytes(32, 16, 2),
+        **{"codewords": 32, "dimension": 16},
+        **{"bytes_down": download_bytes(32, 16), "bytes_up": upload_bytes(32, 16, 2)},
         "capped": ("mse", "accuracy"),  # after one epoch, the profile's limit
-        "epochs_mse": 1,
-        "epochs_accuracy": 1,
-        "ceiling": None,
+        **{"epochs_mse": 1, "epochs_accuracy": 1},
         "cell": (("line", "slf"), ("frozen", 2), ("crossover", 0.3)),
     }
     assert {name: slf[name] for name in expected} == expected

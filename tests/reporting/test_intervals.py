@@ -55,6 +55,9 @@ def test_refusals_name_the_value_and_the_way_out():
         intervals.t_tail(1.0, 0)
     with pytest.raises(ParameterError, match="level is 1.5"):
         intervals.t_quantile(3, 1.5)
+    for count, trials in ((-1, 5), (6, 5), (0, 0)):
+        with pytest.raises(ParameterError, match=f"{count} of {trials} is not a share"):
+            intervals.proportion_interval(count, trials)
 
 
 def test_a_text_has_the_mean_and_half_the_interval_but_equal_values_claim_no_certainty():
@@ -98,12 +101,6 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says(p):
         low, high = intervals.proportion_interval(k, 30)
         chances += (low <= p <= high) * math.comb(30, k) * p**k * (1 - p) ** (30 - k)
     assert chances >= 0.95
-
-
-@pytest.mark.parametrize(("count", "trials"), [(-1, 5), (6, 5), (0, 0)])
-def test_what_is_no_share_is_refused(count, trials):
-    with pytest.raises(ParameterError, match=f"{count} of {trials} is not a share"):
-        intervals.proportion_interval(count, trials)
 
 
 def test_what_all_values_share_adds_its_variance_whole():

@@ -46,16 +46,13 @@ def differing(networks):
     return {name.split(".")[0] for name in first if not torch.equal(first[name], second[name])}
 
 
-def test_the_average_by_hand():
+def test_the_average_by_hand_with_a_count_for_each_user():
     weights = [{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([5.0, -2.0])}]
     assert average(weights, [3, 1])["a"].tolist() == [2.0, 1.0]
     assert average(weights[:1], [7])["a"].tolist() == [1.0, 2.0]
-
-
-@pytest.mark.parametrize("counts", [[], [1], [1, 0], [1, 2, 3]])
-def test_each_user_has_a_count(counts):
-    with pytest.raises(ParameterError, match="2 users and counts"):
-        average([{"a": torch.ones(1)}, {"a": torch.ones(1)}], counts)
+    for counts in ([], [1], [1, 0], [1, 2, 3]):
+        with pytest.raises(ParameterError, match="2 users and counts"):
+            average(weights, counts)
 
 
 def test_one_user_alone_trains_as_without_averaging():

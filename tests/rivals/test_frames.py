@@ -76,18 +76,24 @@ def test_each_connection_has_a_key_of_its_own():
     assert len(keys) == 2
 
 
-def test_one_who_does_not_know_the_secret_is_refused_on_both_sides(ends):
+def test_one_who_does_not_know_the_secret_is_refused_on_both_sides_and_a_short_one_at_once(ends):
     alice, david = ends
     with pytest.raises(MessageError, match="david does not know the shared secret"):
         greeted(alice, david, b"another secret, as long")
     assert alice.key == b""
+    with pytest.raises(MessageError, match="the shared secret has 5 bytes"):
+        frames.check_secret(b"short")
+    assert frames.check_secret(SECRET) == SECRET
 
 
-def test_strangers_are_refused_and_a_closed_connection_is_named(ends):
+def test_a_stranger_is_refused_by_david(ends):
     alice, david = ends
     alice.connection.sendall(b"GET / HTTP/1.1\r\nHost: david\r\n\r\n")
     with pytest.raises(MessageError, match="alice speaks another language"):
         frames.greet(david, SECRET)
+
+
+def test_a_closed_connection_is_named(ends):
     alice, david = ends
     alice.close()
     with pytest.raises(WireError, match="alice has closed the connection"):
@@ -157,9 +163,3 @@ def test_a_trickle_of_bytes_does_not_stretch_the_time(ends):
     stop.set()
     thread.join()
     assert time.monotonic() - began < 2
-
-
-def test_a_short_secret_is_refused():
-    with pytest.raises(MessageError, match="the shared secret has 5 bytes"):
-        frames.check_secret(b"short")
-    assert frames.check_secret(SECRET) == SECRET
