@@ -25,16 +25,13 @@ def test_the_assignment_is_the_best_of_all_permutations(seed):
     assert assign(cost).tolist() == list(best)
 
 
-def test_a_large_assignment_is_a_permutation_that_no_swap_betters():
+def test_a_large_assignment_is_a_permutation_that_no_swap_betters_and_ties_are_assigned():
     cost = torch.rand(40, 40, generator=generator("large"))
     columns = assign(cost)
     assert sorted(columns.tolist()) == list(range(40))
     own = cost[torch.arange(40), columns]
     swapped = cost[:, columns]  # of row k if it took the column of row l
     assert (own[:, None] + own[None, :] <= swapped + swapped.T + 1e-6).all()
-
-
-def test_ties_and_one_row_are_assigned_too():
     assert sorted(assign(torch.zeros(6, 6)).tolist()) == list(range(6))
     assert assign(torch.tensor([[3.0]])).tolist() == [0]
 
@@ -53,17 +50,15 @@ def test_a_known_permutation_is_recovered_the_right_way_round(one_to_one):
     assert torch.equal(aligner.apply(seen.view(40, 100)), CYCLE[seen].view(40, 100))
 
 
-def test_two_of_hers_may_share_one_of_his_unless_one_to_one():
-    """Hers 0 and 1 both meet his 0; hers 1 meets his 1 now and then, so it goes there."""
+def test_two_of_hers_may_share_one_of_his_and_one_never_sent_goes_to_his_most_used():
+    # Hers 0 and 1 both meet his 0; hers 1 meets his 1 now and then, so it goes there.
     seen = torch.tensor([0] * 9 + [1] * 5)
     his = torch.tensor([0] * 9 + [0, 0, 0, 1, 1])
     assert fit_index_map(seen, his, 2).table.tolist() == [0, 0]
     assert fit_index_map(seen, his, 2, one_to_one=True).table.tolist() == [0, 1]
-
-
-def test_an_index_never_sent_goes_to_his_most_used_one():
     aligner = fit_index_map(torch.tensor([0, 0, 1]), torch.tensor([2, 2, 1]), 3)
     assert aligner.table.tolist() == [2, 1, 2]
+    assert IndexMap(CYCLE).apply(torch.zeros(2, 3, dtype=torch.int64)).tolist() == [[1] * 3] * 2
 
 
 @pytest.mark.parametrize(
@@ -95,21 +90,10 @@ def test_codebooks_alone_give_a_known_renaming_back():
     his = torch.empty_like(usage)
     his[CYCLE] = usage
     assert torch.equal(match_codebooks(own, other, usage, his).table, CYCLE)
-
-
-def test_distances_decide_where_usage_does_not():
-    own, other = codebooks()
-    flat = torch.ones(K)
-    agree = (match_codebooks(own, other, flat, flat).table == CYCLE).float().mean()
-    assert agree > 0.9
-
-
-def test_unused_codewords_get_partners_too():
-    own, other = codebooks()
-    usage = torch.ones(K)
-    usage[:3] = 0
-    table = match_codebooks(own, other, usage, usage).table
-    assert sorted(table.tolist()) == list(range(K))
+    flat = torch.ones(K)  # so that distances decide
+    assert (match_codebooks(own, other, flat, flat).table == CYCLE).float().mean() > 0.9
+    flat[:3] = 0  # unused codewords get partners too
+    assert sorted(match_codebooks(own, other, flat, flat).table.tolist()) == list(range(K))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +108,3 @@ def test_unused_codewords_get_partners_too():
 def test_codebooks_that_cannot_be_matched_are_refused(own, usage, message):
     with pytest.raises(ParameterError, match=message):
         match_codebooks(own, torch.ones(K, D), usage, torch.ones(K))
-
-
-def test_a_map_keeps_shapes():
-    assert IndexMap(CYCLE).apply(torch.zeros(2, 3, dtype=torch.int64)).tolist() == [[1] * 3] * 2

@@ -44,8 +44,14 @@ def test_a_known_rotation_with_scale_and_shift_is_recovered_on_other_images(name
     assert not torch.allclose(aligner.apply(unseen), unseen @ matrix.T + SHIFT, atol=0.5)
 
 
-def test_a_known_convolution_that_shifts_the_grid_is_recovered():
-    """David's value at a position is a mixture of hers one row above: 1 x 1 cannot, 3 x 3 can."""
+def test_a_known_convolution_is_what_it_says_and_is_recovered():
+    # The row above is zero outside the grid.
+    kernel = torch.zeros(1, 1, 3, 3)
+    kernel[0, 0, 0, 1] = 1.0
+    grid = torch.arange(256.0).view(1, 16, 16, 1)
+    moved = LinearMap(kernel, torch.zeros(1)).apply(grid)
+    assert torch.equal(moved[0, 1:], grid[0, :-1]) and not moved[0, 0].any()
+    # David's value at a position is a mixture of hers one row above: 1 x 1 cannot, 3 x 3 can.
     kernel = torch.zeros(D, D, 3, 3)
     kernel[:, :, 0, 1] = rotation()
     known = LinearMap(kernel, SHIFT)
@@ -55,15 +61,12 @@ def test_a_known_convolution_that_shifts_the_grid_is_recovered():
     assert torch.allclose(aligner.apply(unseen), known.apply(unseen), atol=1e-3)
     point = fit_ridge(seen, known.apply(seen), kernel=1)
     assert (point.apply(unseen) - known.apply(unseen)).square().mean() > 0.1
-
-
-def test_a_map_is_the_convolution_that_it_says():
-    """The row above is zero outside the grid."""
-    kernel = torch.zeros(1, 1, 3, 3)
-    kernel[0, 0, 0, 1] = 1.0
-    grid = torch.arange(256.0).view(1, 16, 16, 1)
-    moved = LinearMap(kernel, torch.zeros(1)).apply(grid)
-    assert torch.equal(moved[0, 1:], grid[0, :-1]) and not moved[0, 0].any()
+    # ``F.unfold`` and ``F.conv2d`` order a neighbourhood alike, borders included.
+    weight = torch.randn(2, D, 5, 5, generator=generator("weight"))
+    seen = latents(8)
+    targets = F.conv2d(seen.permute(0, 3, 1, 2), weight, padding=2).permute(0, 2, 3, 1)
+    aligner = fit_ridge(seen, targets, kernel=5, penalties=[1e-8])
+    assert torch.allclose(aligner.weight, weight, atol=2e-3)
 
 
 def test_ridge_is_its_closed_form():
@@ -79,7 +82,7 @@ def test_ridge_is_its_closed_form():
 
 
 def test_the_penalty_is_the_best_on_images_left_out_one_at_a_time():
-    """By brute force: refit without each image, sum the squared errors on it."""
+    # By brute force: refit without each image, sum the squared errors on it.
     seen = latents(4)
     targets = seen @ rotation() + 8 * torch.randn(seen.shape, generator=generator("noise"))
     penalties = (1e-3, 0.1, 0.5, 1.0, 3.0)
@@ -94,26 +97,18 @@ def test_the_penalty_is_the_best_on_images_left_out_one_at_a_time():
 
     best = min(penalties, key=left_out)
     assert fit_ridge(seen, targets, penalties=penalties).penalty == best
-
-
-def test_more_noise_asks_for_a_larger_penalty():
-    seen = latents(4)
     noise = 30 * torch.randn(seen.shape, generator=generator("noise"))
     clean = seen @ rotation()
     assert fit_ridge(seen, clean).penalty < fit_ridge(seen, clean + noise).penalty
 
 
 @pytest.mark.parametrize("name", FITS)
-def test_one_pilot_is_enough_for_a_finite_map(name):
+def test_one_pilot_gives_a_finite_map_and_pilots_without_variation_davids_mean(name):
+    """Of blank images every latent vector is the same, and only the shift can be learned."""
     seen = latents(1)
     aligner = FITS[name](seen, seen @ rotation())
     assert torch.isfinite(aligner.weight).all() and torch.isfinite(aligner.bias).all()
     assert aligner.penalty == (ALONE if name.startswith("ridge") else 0.0)
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_pilots_without_variation_give_davids_mean(name):
-    """One blank image, say: every latent vector is the same, and only the shift can be learned."""
     seen, targets = torch.ones(2, 16, 16, D), 3.0 * torch.ones(2, 16, 16, D)
     arrived = FITS[name](seen, targets).apply(seen)[:, 4:12, 4:12]
     assert torch.allclose(arrived, targets[:, 4:12, 4:12], atol=1e-2)
@@ -152,12 +147,3 @@ def test_procrustes_of_unequal_scales_is_a_rotation_where_ridge_is_not():
 def test_what_cannot_be_fitted_is_refused(fit, message):
     with pytest.raises(ParameterError, match=message):
         fit(latents(2))
-
-
-def test_moments_see_the_neighbourhood_that_the_convolution_takes():
-    """``F.unfold`` and ``F.conv2d`` order a neighbourhood alike, borders included."""
-    weight = torch.randn(2, D, 5, 5, generator=generator("weight"))
-    seen = latents(8)
-    targets = F.conv2d(seen.permute(0, 3, 1, 2), weight, padding=2).permute(0, 2, 3, 1)
-    aligner = fit_ridge(seen, targets, kernel=5, penalties=[1e-8])
-    assert torch.allclose(aligner.weight, weight, atol=2e-3)

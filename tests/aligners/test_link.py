@@ -47,26 +47,29 @@ def turned(david):
     return alice
 
 
+X, TEST = toys.pictures(8, "pilots"), toys.pictures(3, "test")
+
+
 def sent(sender, x):
     return sender.codebook.nearest(sender.encode(x))
 
 
 @pytest.mark.parametrize("fit", [fit_procrustes, fit_parseval, fit_ridge])
 def test_a_turned_twin_sends_davids_indices(david, turned, fit):
-    x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
-    aligner = fit(grids(turned, x), grids(david, x))
+    aligner = fit(grids(turned, X), grids(david, X))
     alice = translator(turned, david.codebook.weight.detach(), aligner)
-    own = sent(david, test)
-    assert (sent(alice, test) == own).float().mean() > 0.99
-    assert (sent(turned, test) == own).float().mean() < 0.5
+    own = sent(david, TEST)
+    assert (sent(alice, TEST) == own).float().mean() > 0.99
+    assert (sent(turned, TEST) == own).float().mean() < 0.5
 
 
-def test_an_index_map_renames_what_she_sends(david, turned):
-    x, test = toys.pictures(8, "pilots"), toys.pictures(3, "test")
-    aligner = fit_index_map(sent(turned, x), sent(david, x), 32)
+def test_a_turned_twin_is_renamed_by_an_index_map_and_other_codebooks_are_refused(david, turned):
+    aligner = fit_index_map(sent(turned, X), sent(david, X), 32)
     alice = translator(turned, david.codebook.weight.detach(), aligner)
-    assert torch.equal(sent(alice, test), aligner.table[sent(turned, test)])
-    assert (sent(alice, test) == sent(david, test)).float().mean() > 0.99
+    assert torch.equal(sent(alice, TEST), aligner.table[sent(turned, TEST)])
+    assert (sent(alice, TEST) == sent(david, TEST)).float().mean() > 0.99
+    with pytest.raises(ParameterError, match="David has 16 codewords and Alice 32"):
+        translator(david, torch.zeros(16, 16), IndexMap(torch.arange(32)))
 
 
 def test_evaluate_takes_a_translator(david, turned):
@@ -74,8 +77,7 @@ def test_evaluate_takes_a_translator(david, turned):
     pixels = (toys.pictures(6, "test").add(1) * 127.5).round().byte()
     pixels = pixels.contiguous(memory_format=torch.channels_last)
     test = Images(pixels, torch.zeros(6, dtype=torch.int64), (("noise", 2),))
-    x = toys.pictures(8, "pilots")
-    aligner = fit_procrustes(grids(turned, x), grids(david, x))
+    aligner = fit_procrustes(grids(turned, X), grids(david, X))
     alice = translator(turned, david.codebook.weight.detach(), aligner)
 
     def tested(sender):
@@ -83,11 +85,6 @@ def test_evaluate_takes_a_translator(david, turned):
 
     assert tested(alice) == pytest.approx(tested(david), rel=1e-2)
     assert SymmetricDMC(0.2, 32).codewords == len(alice.codebook.weight)
-
-
-def test_other_codebooks_are_refused(david):
-    with pytest.raises(ParameterError, match="David has 16 codewords and Alice 32"):
-        translator(david, torch.zeros(16, 16), IndexMap(torch.arange(32)))
 
 
 @pytest.mark.parametrize("kernel", [1, 3])
@@ -101,13 +98,10 @@ def test_operations_of_the_sums_are_those_that_torch_counts(kernel):
     assert ridge_flops(1, kernel, 4) == counter.get_total_flops() + solve
 
 
-def test_operations_grow_with_pilots_as_the_positions_do():
+def test_operations_grow_as_the_formulas_say(david):
     for flops, each in ((rotation_flops, 2 * 256 * 16), (parseval_flops, 10 * 256 * 16)):
         assert flops(8, 4) - flops(7, 4) == each
     assert index_flops(3, 32, 16) == 3 * 256 * 1025
     assert ridge_flops(101, 3, 16) - ridge_flops(100, 3, 16) == 2 * 256 * 145 * 161
-
-
-def test_the_encoders_operations_are_those_of_its_layers(david):
     layers = (3 * 32 * 16, 32 * 32 * 9, 32 * 16 * 9)
     assert encoder_flops(david) == 2 * 256 * sum(layers)

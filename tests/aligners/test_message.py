@@ -37,10 +37,15 @@ def test_a_message_is_as_long_as_the_formula_says_but_for_its_header(david, payl
     assert 0 < over <= HEADER
 
 
-def test_the_formula_at_the_papers_sizes():
-    """A codebook of 2,048 bytes, and 16,384, 8,192 or 160 for each pilot."""
+def test_sizes_and_bits_lie_as_the_paper_says(david):
+    # A codebook of 2,048 bytes, and 16,384, 8,192 or 160 for each pilot.
     each = [payload_bytes(3, payload) - payload_bytes(2, payload) for payload in PAYLOADS]
     assert each == [16_384, 8_192, 160] and payload_bytes(0, "float32") == 2_048
+    # 1 and 2 of 32: 10000 01000, the lowest bit first, are bits 0 and 6.
+    assert pack_indices(torch.tensor([1, 2]), 32).tolist() == [1 + 64, 0]
+    targets = read_pilots(pilot_message(david, pilots(0), "indices"), david, 0, "indices")
+    assert targets.codebook.shape == (32, 16)
+    assert targets.latents.shape == (0, 16, 16, 16) and targets.indices.shape == (0, 16, 16)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -59,12 +64,6 @@ def test_alice_reads_what_david_encoded(david, payload):
         assert (targets.indices == nearest).float().mean() > 0.99
 
 
-def test_without_pilots_there_is_the_codebook_alone(david):
-    targets = read_pilots(pilot_message(david, pilots(0), "indices"), david, 0, "indices")
-    assert targets.codebook.shape == (32, 16)
-    assert targets.latents.shape == (0, 16, 16, 16) and targets.indices.shape == (0, 16, 16)
-
-
 @pytest.mark.parametrize(("codewords", "size"), [(2, 5), (32, 25), (33, 30), (512, 45)])
 def test_packed_indices_come_back(codewords, size):
     """40 indices of 1, 5, 6 and 9 bits."""
@@ -72,11 +71,6 @@ def test_packed_indices_come_back(codewords, size):
     packed = pack_indices(indices, codewords)
     assert packed.dtype == torch.uint8 and len(packed) == size
     assert torch.equal(unpack_indices(packed, codewords, 40), indices)
-
-
-def test_bits_lie_as_written():
-    """1 and 2 of 32: 10000 01000, the lowest bit first, are bits 0 and 6."""
-    assert pack_indices(torch.tensor([1, 2]), 32).tolist() == [1 + 64, 0]
 
 
 def test_a_message_of_another_form_is_refused(david):

@@ -98,22 +98,16 @@ def test_a_map_outdoes_slf_by_the_ratio_of_their_errors(mse, verdict):
     assert {turned.verdict, verdict} == {HOLDS, FAILS}
 
 
-def test_within_a_budget_the_best_map_on_the_other_seeds_is_judged():
+def test_within_a_budget_the_best_map_is_judged_by_seconds_and_accuracy_too():
     few = own_judges.outdoes(piloted(0.05), "crossover", 0, [4], budget=2.0)
     assert few == own_judges.outdoes(piloted(0.05), "crossover", 10, [4])
     assert not own_judges.outdoes(piloted(0.05), "crossover", 0, [4], budget=0.5).cases
-
-
-def test_seconds_and_accuracy_are_compared_too():
-    """A second against 8,000 + 4,000 bits at 2 Mbit/s; accuracy 0.5 against 0.9."""
+    # A second against 8,000 + 4,000 bits at 2 Mbit/s; accuracy 0.5 against 0.9.
     late = own_judges.outdoes(piloted(0.05), "crossover", 10, [4], metric="seconds")
     assert late.verdict == UNDECIDED  # three equal differences show no spread
     assert late.cases[0].differences[0] == pytest.approx(math.log(0.006), abs=1e-3)
     worse = own_judges.outdoes(piloted(0.05), "crossover", 10, [4], metric="accuracy")
     assert worse.cases[0].differences[0] == pytest.approx(-0.4)
-
-
-def test_what_has_no_partner_is_not_judged():
     assert own_judges.outdoes([], "crossover", 10, [4]).verdict == UNDECIDED
     for given in (("alpha", 10, [4]), ("crossover", 30, [4]), ("crossover", 10, [3])):
         assert own_judges.outdoes(piloted(0.05), *given).verdict == UNDECIDED

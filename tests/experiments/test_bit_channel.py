@@ -17,7 +17,7 @@ ROWS = [link(EQ_5, 0.2), link(PLAIN, 0.18), link(LEARNED, 0.1)]
 MORE = [link(EQ_5, 0.4, 1), link(PLAIN, 0.48, 1), link(LEARNED, 0.2, 1)]
 
 
-def test_each_user_sends_over_three_airs_of_his_own_eps():
+def test_each_user_sends_over_three_airs_of_his_own_eps_at_all_seeds_of_his():
     cells = bit_channel.bit_channel("paper", seeds=[3]).cells
     airs = [(c.labels["user"], c.labels["air"]) for c in cells]
     assert airs == [(user, air) for user in ("T1", "T2", "T3") for air in (EQ_5, PLAIN, LEARNED)]
@@ -26,23 +26,24 @@ def test_each_user_sends_over_three_airs_of_his_own_eps():
         assert cell.spec.crossover == cell.spec.sender.crossover
     sent = [(c.spec.air, c.spec.labelling) for c in cells[6:]]
     assert sent == [("symmetric", "plain"), ("bits", "plain"), ("bits", "learned")]
-
-
-@pytest.mark.parametrize(("user", "seeds"), [("T1", 8), ("T2", 8), ("T3", 3)])
-def test_each_user_has_the_seeds_of_his_transceiver(user, seeds):
-    cells = [cell for cell in bit_channel.bit_channel().cells if cell.labels["user"] == user]
-    assert [cell.labels["seed"] for cell in cells[::3]] == list(range(seeds))
-
-
-def test_a_codebook_that_fills_no_whole_bits_is_refused_first():
+    for user, seeds in (("T1", 8), ("T2", 8), ("T3", 3)):
+        own = [cell for cell in bit_channel.bit_channel().cells if cell.labels["user"] == user]
+        assert [cell.labels["seed"] for cell in own[::3]] == list(range(seeds))
     with pytest.raises(ParameterError, match="48 codewords do not fill whole bits"):
         bit_channel.bit_channel("smoke", settings={"codewords": 48})
 
 
-def test_changes_are_paired_by_user_and_seed():
+def test_changes_are_paired_and_said_or_undecided():
     assert bit_channel.changes([*ROWS, *MORE], PLAIN) == pytest.approx([-10, 20])
     assert bit_channel.changes([*ROWS, *MORE], LEARNED) == pytest.approx([-50, -50])
     assert bit_channel.changes([link(EQ_5, 0.2), link(PLAIN, 0.1, 1)], PLAIN) == []
+    # Plain: 5 ± 190.6, with t = 12.706; learned: -50 in both.
+    text = bit_channel.finding([*ROWS, *MORE])
+    symmetric = "change the MSE of the symmetric channel by"
+    assert f"bits with plain labels {symmetric} +5.0 ± 190.6 % for T1 (undecided)" in text
+    assert f"bits with learned labels {symmetric} -50.0 % for T1 (2 seeds" in text
+    assert "no pair of runs to compare yet" in bit_channel.finding(ROWS[:1])
+    assert bit_channel.finding(ROWS).count("(undecided)") == 2
 
 
 def test_a_row_of_the_table_has_its_snr_and_change():
@@ -52,16 +53,6 @@ def test_a_row_of_the_table_has_its_snr_and_change():
     (six,) = bit_channel.table([ROWS[0] | {"codewords": 64}])
     assert six["snr"] == "3.48"  # 1 - 0.9^(1/6) = 0.0174 = Q(2.1107), and 2.1107^2 / 2 = 2.2276
     assert set(bit_channel.TABLE.values()) <= set(table[0])
-
-
-def test_a_change_is_said_or_undecided():
-    """Plain: 5 ± 190.6, with t = 12.706; learned: -50 in both."""
-    text = bit_channel.finding([*ROWS, *MORE])
-    symmetric = "change the MSE of the symmetric channel by"
-    assert f"bits with plain labels {symmetric} +5.0 ± 190.6 % for T1 (undecided)" in text
-    assert f"bits with learned labels {symmetric} -50.0 % for T1 (2 seeds" in text
-    assert "no pair of runs to compare yet" in bit_channel.finding(ROWS[:1])
-    assert bit_channel.finding(ROWS).count("(undecided)") == 2  # one seed decides nothing
 
 
 def test_a_line_per_user_of_what_bits_change():

@@ -19,7 +19,7 @@ def test_seconds_follow_from_sizes_and_operations():
     assert one.old_link is None
 
 
-def test_each_epoch_of_a_run_is_a_candidate():
+def test_each_epoch_of_a_run_is_a_candidate_and_a_pair_is_none():
     row = made_up.timed(2, seed=5, up=300, old_link=OLD)
     for k, state in enumerate(row["history"]):
         state |= {"mse": 7 - k, "accuracy": k / 4}
@@ -32,9 +32,6 @@ def test_each_epoch_of_a_run_is_a_candidate():
     for one in found:
         assert (one.name, one.world, one.seed) == ("f = 2", "ε = 0.3", 5)
         assert (one.bytes_up, one.old_link) == (300, 0.4)
-
-
-def test_a_pair_is_no_candidate_and_a_way_has_its_own_name():
     row = made_up.timed(1, way="f = 1, k-means")
     row["history"] = [{**row["history"][0], "mse": 1.0, "accuracy": 0.5}]
     (only,) = candidates_of([made_up.row(line="unaligned"), row])

@@ -67,24 +67,27 @@ def test_the_accuracy_may_choose_in_place_of_the_mse():
         choices(known, limit, "psnr")
 
 
-def test_every_seed_must_meet_the_need():
+def test_every_seed_must_meet_the_need_by_a_known_old_link():
     late = [replace(one, seed=1, flops=one.flops + 10) for one in FAST]
     assert choices([*FAST, *late], Need(**UNIT, deadline=2)) == []
     (both,) = choices([*FAST, *late], Need(**UNIT, deadline=20))
     assert [one.seed for one in both.states] == [0, 1] and both.seconds == [2.0, 12.0]
+    unknown = [replace(one, old_link=None) for one in FAST]
+    assert choices(unknown, Need(**UNIT, old_link=0.01)) == []
+    assert len(choices(unknown, Need(**UNIT))) == 1
 
 
-def test_a_limit_above_the_untouched_link_is_said_to_be_out_of_reach():
+def test_what_cannot_be_met_says_what_there_is():
     (line, *_) = explained(ALL, Need(**UNIT, old_link=0.95))
     said = "No way leaves David's old link an accuracy of 95 %: the most that one leaves is 90.0 %."
     assert line == said
     assert explained(SLOW, Need(**UNIT, deadline=4, old_link=0.5))[0].startswith("No way is ready")
-
-
-def test_an_old_link_that_is_not_known_does_not_meet_a_limit():
-    unknown = [replace(one, old_link=None) for one in FAST]
-    assert choices(unknown, Need(**UNIT, old_link=0.01)) == []
-    assert len(choices(unknown, Need(**UNIT))) == 1
+    first, *_ = explained(ALL, Need(**UNIT, deadline=0.5))
+    assert first == (
+        "No way is ready within 0.5 s in every seed; the fastest, fast, takes 1.00 s, and the best"
+        ", slow, has a held-out MSE of 0.1000."
+    )
+    assert explained([], Need()) == ["No record to choose from is stored yet."]
 
 
 def test_ways_are_ranked_on_the_seeds_that_all_of_them_share():
@@ -122,7 +125,7 @@ def test_a_condition_that_any_seed_never_meets_is_the_reason():
     assert refused([*late, *soon, *good], need) == {choosing.LATER: ["slow"]}
 
 
-def test_the_choice_is_explained():
+def test_the_choice_is_explained_and_a_long_list_is_cut():
     first, why, *left_out, without = explained(ALL, Need(**UNIT, old_link=0.5, deadline=4))
     assert first == (
         "Choose fast, and stop after epoch 2: ready after 2.00 s, test MSE 0.2000, accuracy 90.00 %"
@@ -137,33 +140,21 @@ def test_the_choice_is_explained():
         "Left out, David's old link falls too low: harsh.",
     ]
     assert without.startswith("Without the limit on the old link: harsh, test MSE 0.3000")
-
-
-def test_a_lead_without_an_interval_is_undecided():
     _, why = explained(ALL, Need(**UNIT))
     assert "it has the least held-out MSE, before harsh (+200.0 %, undecided)." in why
     twice = [*ALL, *(replace(one, seed=1) for one in ALL)]
     assert "before harsh (+200.0 %)." in explained(twice, Need(**UNIT))[1]
-
-
-def test_nothing_that_will_do_says_what_there_is():
-    first, *_ = explained(ALL, Need(**UNIT, deadline=0.5))
-    assert first == (
-        "No way is ready within 0.5 s in every seed; the fastest, fast, takes 1.00 s, and the best"
-        ", slow, has a held-out MSE of 0.1000."
-    )
-    assert explained([], Need()) == ["No record to choose from is stored yet."]
     many = [state(f"way {n}", 9, 0.1, 0.1) for n in range(7)]
     assert "way 4; and 2 more." in explained([*many, *FAST], Need(**UNIT, deadline=5))[2]
 
 
-def test_a_table_has_a_row_for_each_need():
+def test_a_table_has_a_row_for_each_need_and_names_what_misses_by_least():
     rows = choosing.choice_table(ALL, [Need(**UNIT), Need(**UNIT, deadline=0.1)])
     answers = [(row["asked"], row["name"]) for row in rows]
     assert answers == [("anything", "slow"), ("ready within 0.1 s", "none")]
     assert rows[0]["mse"] == "0.8000" and rows[0]["old_link"] == "90.0"
     assert choosing.choice_table([], [Need()]) == []
-    # "slow" has the least mean, but its worst seed misses by more than that of "harsh"
+    # "slow" has the least mean, but its worst seed misses by more than that of "harsh".
     later = [replace(HARSH[0], seed=1), replace(SLOW[0], seed=1, held_out=0.35)]
     (row,) = choosing.choice_table([*ALL, *later], [Need(**UNIT, quality=0.05)])
     assert row["name"] == "none (harsh: 0.3000 in one seed)"

@@ -23,8 +23,7 @@ ROWS = [*KEPT, *FITTED, *FRESH]
 
 def test_each_start_is_a_run_and_two_are_those_of_table_i():
     cells = codebook_start.codebook_start("paper", frozen=[0, 2, 4], seeds=[0]).cells
-    labels = [(cell.labels["frozen"], cell.labels["start"]) for cell in cells]
-    assert labels == [
+    assert [(cell.labels["frozen"], cell.labels["start"]) for cell in cells] == [
         *((0, start) for start in (NEW, DOWNLOADED, K_MEANS)),
         *((2, start) for start in (DOWNLOADED, K_MEANS)),
         (4, DOWNLOADED),
@@ -50,21 +49,16 @@ def test_the_table_has_a_row_per_f_and_start():
     assert both["mse"].startswith("0.2000 ± 1.27") and both["seeds"] == 2
 
 
-def test_both_starts_are_compared_at_equal_f_and_seed():
+def test_starts_are_compared_at_equal_f_and_seed_and_their_trends_judged():
     text = codebook_start.finding(ROWS, [object()])
     said = "more codewords are in use at the end in 2 of 3 pairs of runs (7.3 instead of 4.0"
     assert said in text
-    assert "the MSE is lower in 2 and the accuracy higher in 0; it raises" in text
-    assert "at f = 2. At f = 0 the MSE is 0.3000" in text
+    said = "the MSE is lower in 2 and the accuracy higher in 0; it raises the MSE in 1, at f = 2. "
+    assert f"{said}At f = 0 the MSE is 0.3000" in text
     assert "0.2000 with k-means and 0.1000 from new weights" in text
-    assert "; it raises the MSE in 1, at f = 2. " in text
     assert text.endswith("1 of 9 cells missing).") and text.count(". ") == 2
     better = codebook_start.finding([row for row in ROWS if row["frozen"] < 2])
-    assert "it raises" not in better
-
-
-def test_the_trend_is_asked_of_runs_that_start_alike():
-    """Their start is named as its cause only by several seeds that agree."""
+    assert "MSE it raises" not in better
     assert (
         "If all f start alike, the MSE rises with every step of f in 1 of 1 seeds with k-means "
         "(f = 0 to 2: 0.2000, 0.2500, 0.4500) and in 0 of 1 seeds as downloaded (f = 0 to 4: "
@@ -79,19 +73,17 @@ def test_the_trend_is_asked_of_runs_that_start_alike():
     assert "order" not in codebook_start.finding(both)
 
 
-def test_starts_of_f_0_are_compared_on_seeds_that_have_all():
+def test_starts_of_f_0_are_compared_on_seeds_that_have_all_and_what_is_missing_is_not():
     rows = [*ROWS, at(NEW, 0, 0.9, 1.0, seed=1), at(K_MEANS, 0, 0.9, 1.0, seed=1)]
     assert codebook_start.full(rows, "mse") == {DOWNLOADED: [0.3], K_MEANS: [0.2], NEW: [0.1]}
     assert codebook_start.full(FITTED, "mse") == {}
+    unset = "No run whose codebook was set by k-means is stored yet"
+    assert unset in codebook_start.finding(KEPT)
+    short = "Whether the MSE rises with every step of f cannot be said yet"
+    assert short in codebook_start.finding(FRESH)
 
 
-def test_what_is_missing_is_not_compared():
-    kept, fresh = map(codebook_start.finding, (KEPT, FRESH))
-    assert "No run whose codebook was set by k-means is stored yet" in kept
-    assert "Whether the MSE rises with every step of f cannot be said yet" in fresh
-
-
-def test_a_line_per_start_and_a_star_for_new_weights():
+def test_figures_have_a_line_per_start_and_codewords_epoch_by_epoch():
     figure = codebook_start.panels(ROWS)
     upper, lower = figure.axes
     lines = [[one for one in axes.lines if one.get_label()[0] != "_"] for axes in (upper, lower)]
@@ -100,12 +92,8 @@ def test_a_line_per_start_and_a_star_for_new_weights():
     assert list(lines[1][1].get_ydata()) == [10.0, 9.0, 3.0]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == [DOWNLOADED, K_MEANS, NEW]
-
-
-def test_codewords_are_drawn_epoch_by_epoch_and_none_is_cut_off():
-    figure = codebook_start.epochs(ROWS)
-    kept, fitted = figure.axes
-    assert [axes.get_title() for axes in figure.axes] == [DOWNLOADED, K_MEANS]
+    kept, fitted = codebook_start.epochs(ROWS).axes
+    assert [kept.get_title(), fitted.get_title()] == [DOWNLOADED, K_MEANS]
     assert len(kept.lines) == 4 and list(fitted.lines[0].get_ydata()) == [10.0, 11.0, 12.0]
     assert kept.get_ylim()[0] == 0 and kept.get_ylim()[1] > 12
     assert not codebook_start.epochs([]).legends

@@ -29,15 +29,12 @@ def test_rates_share_the_run_of_f_0_and_the_default_is_table_is():
         fine_tuning_rate.fine_tuning_rate("smoke", rates=[0.0])
 
 
-def test_the_table_has_a_row_per_f_and_rate():
+def test_the_table_has_a_row_per_f_and_rate_and_compares_seed_by_seed():
     table = fine_tuning_rate.rate_table([*HIGH, *LOW], Link())
     expected = [(0, "0.001"), *((f, rate) for f in (1, 2, 3) for rate in ("0.0001", "0.001"))]
     assert [(row["frozen"], row["rate"]) for row in table] == expected
     assert set(fine_tuning_rate.RATE_COLUMNS.values()) <= set(table[0])
     assert table[1]["mse"] == "0.4000" and table[2]["accuracy"] == "95.00"
-
-
-def test_the_table_compares_rates_seed_by_seed():
     rows = [at(1e-4, 1, 0.1), at(1e-4, 1, 0.4, 1), at(1e-3, 1, 0.05), at(1e-3, 1, 0.2, 1)]
     low, high = fine_tuning_rate.rate_table(rows, Link())
     assert (low["times"], high["times"]) == ("", "× 0.5")
@@ -47,8 +44,7 @@ def test_the_table_compares_rates_seed_by_seed():
 
 def test_rates_are_compared_and_their_series_judged():
     text = fine_tuning_rate.finding([*LOW, *HIGH], [object()])
-    assert "0.001 instead of 0.0001" in text
-    assert "a lower MSE in 1 of 3 pairs" in text
+    assert "0.001 instead of 0.0001" in text and "a lower MSE in 1 of 3 pairs" in text
     assert "a higher accuracy in 3, and after fewer epochs in 0" in text
     assert "in 0 of 1 seeds at 0.0001 and in 1 of 1 seeds at 0.001" in text
     falling = [{**row, "mse": 1 - row["mse"]} for row in [*LOW, *HIGH]]
@@ -66,5 +62,5 @@ def test_a_line_per_rate_and_f_0_by_itself():
     assert lines[0].get_xdata()[0] < 1 < lines[1].get_xdata()[0]  # whiskers side by side
     assert lines[2].get_xdata()[0] == 0
     (legend,) = figure.legends
-    names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["learning rate 0.0001", "learning rate 0.001"]
+    names = ["learning rate 0.0001", "learning rate 0.001"]
+    assert [text.get_text() for text in legend.get_texts()] == names

@@ -32,26 +32,23 @@ def test_the_table_has_a_row_per_f_and_end():
     assert set(freezing_order.ORDER.values()) <= set(table[0])
 
 
-def test_pairs_of_equal_f_and_seed_are_compared():
+def test_pairs_of_equal_f_and_seed_are_compared_and_what_is_beaten_counted():
     text = freezing_order.finding([*ROWS, ordered(3, "last", 0.1, 100)], [object()])
     assert "the lower MSE in 1 of 2 pairs" in text and "smaller upload in 1" in text
     assert text.endswith("1 of 6 cells missing).")
     assert "nothing can be compared" in freezing_order.finding(ROWS[:2])
-
-
-def test_a_run_is_beaten_by_one_of_no_more_bytes_and_lower_error():
-    """f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less."""
+    # f = 2 from the last beats f = 1 from the first; no other has fewer bytes and errs less.
     assert freezing_order.dominance(ROWS) == (
         "1 of 2 runs frozen from the first are beaten in MSE by one frozen from the last that "
         "uploads no more; the other way round 0 of 2"
     )
     all_beaten = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200)]
     assert "1 of 1 runs frozen from the first are" in freezing_order.dominance(all_beaten)
-    other_seeds = [all_beaten[0], all_beaten[1] | {"seed": 1}]
-    assert "0 of 1 runs frozen from the first are" in freezing_order.dominance(other_seeds)
+    rows = [ordered(1, "last", 0.1, 100), ordered(1, "first", 0.2, 200, seed=1)]
+    assert "0 of 1 runs frozen from the first are" in freezing_order.dominance(rows)
 
 
-def test_a_line_per_order_and_a_point_per_f():
+def test_the_figure_has_a_line_per_order_and_labels_beside_it_and_whiskers():
     figure = freezing_order.upload_panels(ROWS)
     for axes in figure.axes:
         assert len(axes.lines) == 2 + 4
@@ -59,12 +56,10 @@ def test_a_line_per_order_and_a_point_per_f():
     assert list(figure.axes[0].lines[0].get_xdata()) == [0.9, 0.5]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(freezing_order.NAMES.values())
-    above, below = figure.axes[0].texts[:2]  # from the last, f = 1 errs more than f = 2 does
-    assert above.xyann[1] > 0 > below.xyann[1]  # so a label is on the side away from the line
-
-
-def test_several_seeds_have_whiskers():
-    """Two seeds at 0.2 and 0.4: t with one degree of freedom is 12.706, so 0.3 ± 1.2706."""
+    # From the last, f = 1 errs more than its neighbour and f = 2 less.
+    above, below = figure.axes[0].texts[:2]
+    assert above.xyann[1] > 0 > below.xyann[1]
+    # Two seeds at 0.2 and 0.4: t with one degree of freedom is 12.706, so 0.3 ± 1.2706.
     rows = [ordered(1, "last", 0.2, 900), ordered(1, "last", 0.4, 900, seed=1)]
     (bars,) = freezing_order.upload_panels(rows).axes[0].containers
     (bar,) = bars.lines[2][0].get_segments()

@@ -30,7 +30,7 @@ def test_a_point_is_the_mean_over_seeds_with_each_tasks_own_epochs():
     assert (other.flops, other.quality) == (15, pytest.approx(80))
     (alone,) = points_of(rows[:1], MSE)
     assert alone.flops_spread is None and alone.quality_spread is None
-    assert [p.frozen for p in points_of([row(4), row(0)], MSE)] == [0, 4]  # by f, none made up
+    assert [p.frozen for p in points_of([row(4), row(0)], MSE)] == [0, 4]
 
 
 def test_shares_are_those_of_the_recovery_time():

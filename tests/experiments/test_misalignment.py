@@ -55,14 +55,11 @@ def test_several_seeds_have_the_interval_of_student_but_in_what_they_share():
     assert (both["ceiling"], both["pixel_variance"]) == ("98.00", "0.250")
 
 
-def test_misaligned_pairs_are_counted_against_the_senders_own_pair():
+def test_misaligned_pairs_are_counted_and_what_that_rests_on_is_said():
     text = misalignment.finding(PAIRS)
     assert "Of 2 misaligned pairs, 1 have a larger MSE and 2 a lower accuracy" in text
     assert "0.020–0.040" in text and "0.030–0.500" in text
     assert "90.0–95.0 %" in text and "10.0–20.0 %" in text
-
-
-def test_a_finding_says_how_many_seeds_and_cells_it_rests_on():
     assert misalignment.finding(PAIRS).endswith("(one seed).")
     assert misalignment.finding(PAIRS * 2).endswith("(2 seeds, paired).")
     some = misalignment.finding([*PAIRS, pair("T1", "T1", 0.02, 0.95, seed=1)])
@@ -84,24 +81,20 @@ def texts_of(axes):
     return [text.get_text() for text in axes.texts]
 
 
-def test_pair_matrix_writes_mean_and_interval_into_nine_cells():
-    axes = misalignment.pair_matrix(pair_rows(), "psnr").axes
-    assert texts_of(axes[0]) == ["20.0"] * 9
-    assert axes[1].get_ylabel() == "PSNR (dB)"
-    axes = misalignment.pair_matrix(pair_rows(seeds=2), "accuracy").axes
-    assert texts_of(axes[0])[0] == "60.0\n± 127.1"
-    assert (axes[0].get_xlabel(), axes[0].get_ylabel()) == ("receiver", "sender")
+def test_the_matrix_has_senders_in_rows_and_writes_mean_and_interval():
+    field, bar = misalignment.pair_matrix(pair_rows(), "psnr").axes
+    assert texts_of(field) == ["20.0"] * 9 and bar.get_ylabel() == "PSNR (dB)"
+    field, _ = misalignment.pair_matrix(pair_rows(seeds=2), "accuracy").axes
+    assert texts_of(field)[0] == "60.0\n± 127.1"
+    assert (field.get_xlabel(), field.get_ylabel()) == ("receiver", "sender")
+    rows = [{**row, "mse": float(row["sender"] == "T1") + 0.5} for row in pair_rows()]
+    field = misalignment.pair_matrix(rows, "mse").axes[0].images[0].get_array()
+    np.testing.assert_allclose(field, [[1.5] * 3, [0.5] * 3, [0.5] * 3])
     with pytest.raises(ParameterError, match="'ssim' is unknown: expected one of mse, psnr"):
         misalignment.pair_matrix(pair_rows(), "ssim")
 
 
-def test_pair_matrix_places_sender_in_rows_and_receiver_in_columns():
-    rows = [{**row, "mse": float(row["sender"] == "T1") + 0.5} for row in pair_rows()]
-    field = misalignment.pair_matrix(rows, "mse").axes[0].images[0].get_array()
-    np.testing.assert_allclose(field, [[1.5] * 3, [0.5] * 3, [0.5] * 3])
-
-
-def test_grid_shows_sent_above_decoded_for_every_pair():
+def test_grid_shows_sent_above_decoded_in_frames_by_kind_of_pair():
     fields = misalignment.reconstruction_grid(pair_rows(), images=2).axes
     picture = fields[0].images[0].get_array()
     assert len(fields) == 9 and picture.shape == (2 * 34, 2 * 34, 3)
@@ -109,9 +102,8 @@ def test_grid_shows_sent_above_decoded_for_every_pair():
     assert [axes.get_title() for axes in fields[:3]] == ["to T1", "to T2", "to T3"]
     assert [axes.get_ylabel() for axes in fields[::3]] == ["from T1", "from T2", "from T3"]
     frames = [to_hex(axes.spines["top"].get_edgecolor()) for axes in fields]
-    expected = [(MATCHED if k % 4 == 0 else MISALIGNED)["color"] for k in range(9)]
+    assert frames == [(MATCHED if k % 4 == 0 else MISALIGNED)["color"] for k in range(9)]
     assert MATCHED["linestyle"] != MISALIGNED["linestyle"]
-    assert frames == expected
 
 
 SEEN = [("3", False), ("cat", True), ("5", False)]
@@ -158,10 +150,16 @@ def test_what_is_not_computed_is_named():
     assert texts_of(misalignment.pair_matrix(rows, "mse").axes[0]).count("not\ncomputed") == 2
 
 
-def test_picture_rows_show_what_was_sent_and_then_each_line_that_was_sent_the_same():
-    """Records of different dates may show other test images."""
-    first, *_ = pair_rows()
-    other = {**first, "name": "b", "original": first["original"] + 5}
-    drawn = panels.picture_rows([{**first, "name": "a"}, other, {**first, "name": "f = 4"}]).axes
+def test_picture_rows_show_what_was_sent_and_each_line_that_was_sent_the_same():
+    rows = [{**row, "name": name} for row, name in zip(pair_rows(), ("a", "f = 4"), strict=False)]
+    drawn = panels.picture_rows(rows).axes
     assert [axes.get_ylabel() for axes in drawn] == ["sent", "a", "f = 4"]
     assert [axes.images[0].get_array()[10, 10, 0] for axes in drawn] == [0, 9, 9]
+    # Records of different dates may show other test images.
+    one, other = (np.full((2, 3, 32, 32), value, np.uint8) for value in (0, 9))
+    rows = [
+        {"name": name, "original": sent, "reconstruction": sent}
+        for name, sent in (("a", one), ("b", other), ("c", one))
+    ]
+    assert [row["name"] for row in panels.of_one_set(rows)] == ["a", "c"]
+    assert [axes.get_ylabel() for axes in panels.picture_rows(rows).axes] == ["sent", "a", "c"]

@@ -27,28 +27,22 @@ def test_every_own_link_of_an_interval_is_judged_by_each_further_judge():
     assert opinions.asked("smoke") == []  # it has no further seeds
 
 
-def test_the_mean_of_each_judge_is_over_all_seeds(monkeypatch):
+def test_the_mean_of_each_judge_is_over_all_seeds_if_it_has_all_records(monkeypatch):
     judged_alike(monkeypatch)
     assert opinions.judged(recovery("paper")) == pytest.approx([0.8, 0.81, 0.82])
     assert opinions.judged(recovery("paper", settings={"codewords": 64})) == []
+    for missing, left in (((1, 2), [0.8, 0.82]), ((0, 1), [])):
+        judged_alike(monkeypatch, {missing})
+        assert opinions.judged(recovery("paper")) == pytest.approx(left)
 
 
-@pytest.mark.parametrize(("missing", "left"), [((1, 2), [0.8, 0.82]), ((0, 1), [])])
-def test_a_judge_without_all_records_is_left_out(missing, left, monkeypatch):
-    judged_alike(monkeypatch, {missing})
-    assert opinions.judged(recovery("paper")) == pytest.approx(left)
-
-
-def test_the_table_has_the_interval_over_seeds_and_that_over_judges_too(monkeypatch):
-    """Of seeds: 4.3027 * 10 / sqrt(3); with judges the variance is 100 / 3 + 1, of 2 degrees."""
+def test_the_table_has_the_interval_over_seeds_and_that_over_judges_too(monkeypatch, tmp_path):
+    # Of seeds: 4.3027 * 10 / sqrt(3); with judges the variance is 100 / 3 + 1, of 2 degrees.
+    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
+    assert opinions.table("paper") == []  # without judges
     judged_alike(monkeypatch)
     table = opinions.table("paper")
     known = {"seeds": "80.00 ± 24.84", "judges": 3, "between": "1.00", "both": "80.00 ± 25.21"}
     assert table[0] == {"user": "T1", **known}
     assert list(opinions.TABLE.values()) == list(table[0])
     assert [row["user"] for row in table] == ["T1", "T2", "T3"]
-
-
-def test_without_judges_there_is_no_row(tmp_path, monkeypatch):
-    monkeypatch.setenv("SLFKIT_RESULTS", str(tmp_path))
-    assert opinions.table("paper") == []

@@ -5,18 +5,7 @@ import math
 import made_up
 import pytest
 
-from slfkit.experiments import break_even, pilot_figures, ways
-from slfkit.experiments.pilots import (
-    COARSE,
-    COUNTS,
-    alone,
-    finding,
-    map_finding,
-    pilot_map,
-    pilots,
-    start_finding,
-    verdict,
-)
+from slfkit.experiments import break_even, pilot_figures, pilots, ways
 from slfkit.experiments.recovery_time import recovery
 from slfkit.recovery import Link
 from slfkit.sizes import encoder_bytes
@@ -61,65 +50,62 @@ def way(made, name, n=None):
     return found
 
 
-def test_slf_and_the_frame_are_the_runs_of_the_other_pages():
-    cells = pilots("paper", seeds=[0], counts=[10]).cells
+def cells(line, *profile, **given):
+    return [one for one in pilots.pilots(*profile, **given).cells if one.labels["line"] == line]
+
+
+def labels(study, name):
+    return {cell.labels.get(name) for cell in study.cells} - {None}
+
+
+def test_grids_have_slf_of_table_i_every_number_of_pilots_and_all_mismatches():
     column = set(recovery("paper", seeds=[0]).specs())
-    slf = [cell for cell in cells if cell.labels["line"] == "slf" and "crossover" in cell.labels]
-    assert len(slf) == 5 and {cell.spec for cell in slf} <= column
-
-
-def test_the_paper_profile_has_every_number_of_pilots_and_a_map_of_all_mismatches():
-    cells = [cell for cell in pilots().cells if cell.labels["line"] == "pilots"]
-    assert {cell.labels["pilots"] for cell in cells} == set(COUNTS)
-    assert {cell.spec.test for cell in cells} == {2_000} and {c.spec.train for c in cells} == {0}
+    slf = cells("slf", "paper", seeds=[0], counts=[10])
+    slf = [cell.spec for cell in slf if "crossover" in cell.labels]
+    assert len(slf) == 5 and set(slf) <= column
+    found = {(cell.labels["pilots"], cell.spec.test, cell.spec.train) for cell in cells("pilots")}
+    assert found == {(n, 2_000, 0) for n in pilots.COUNTS}
     for world, seeds in (("crossover", range(8)), ("alpha", range(3))):
-        assert {c.labels["seed"] for c in cells if world in c.labels} == set(seeds)
-    over = pilot_map().cells
-    assert len({cell.labels.get("crossover") for cell in over} - {None}) == 6
-    assert len({cell.labels.get("alpha") for cell in over} - {None}) == 5
-    assert {c.labels.get("pilots") for c in over} == {None, *COARSE}
+        assert {c.labels["seed"] for c in cells("pilots") if world in c.labels} == set(seeds)
+    over, small = pilots.pilot_map(), pilots.pilot_map("smoke")
+    assert len(labels(over, "crossover")) == 6 and len(labels(over, "alpha")) == 5
+    assert labels(over, "pilots") == set(pilots.COARSE)
+    assert labels(over, "line") == {"unaligned", "matched", "slf", "pilots"}
+    assert labels(small, "crossover") == {0.3} and labels(small, "alpha") == {0.0}
+    assert max(labels(pilots.pilots("smoke"), "pilots")) == 30  # an eighth of 512 images is 64
+    assert max(labels(pilots.pilots("quick"), "pilots")) == 300
 
 
-def test_small_profiles_have_one_mismatch_of_each_kind_and_few_pilots():
-    cells = pilot_map("smoke").cells
-    assert {c.labels.get("crossover") for c in cells} == {0.3, None}
-    assert {c.labels.get("alpha") for c in cells} == {0.0, None}
-    most = max(c.labels.get("pilots", 0) for c in pilots("smoke").cells)
-    assert most == 30  # an eighth of 512 images is 64
-    assert max(c.labels.get("pilots", 0) for c in pilots("quick").cells) == 300
+def test_the_aligned_start_is_that_of_tables_i_channel():
+    assert [cell.labels["seed"] for cell in cells("start")] == [*range(8)]
+    assert {(cell.spec.frozen, cell.spec.pilots) for cell in cells("start")} == {(4, 100)}
+    assert not cells("start", frozen=[0])
+    (small,) = cells("start", "smoke")
+    assert small.spec.pilots == 10 and small.spec.epochs == 1
 
 
-def test_ways_have_one_form():
+def test_ways_have_one_form_with_bytes_and_seconds_by_hand():
     made = ways.ways(ROWS, SLOW)
     keys = {"world", "seed", "way", "payload", "pilots", "kilobytes", "seconds", "mse", "accuracy"}
     assert all(keys | {"recovery", "old"} <= set(one) for one in made)
     assert ways.worlds(made) == ["ε = 0.3"]
-
-
-def test_bytes_and_seconds_are_those_of_messages_and_work():
-    """A map's 10,000 bytes at 1,000 bit/s are 80 s, its 500 operations half a second.
-
-    SLF sends 1,000 down and 500 up, for 3 epochs of 50 images with 10 operations each; the common
-    model is David's pair at the price of his encoder.
-    """
-    made = ways.ways(ROWS, SLOW)
-    one, slf, common = way(made, "ridge 3", 10), way(made, "SLF, f = 4"), way(made, ways.ENCODER)
+    # 10,000 bytes at 1,000 bit/s are 80 s, 500 operations at 1,000 a second half of one.
+    one = way(made, "ridge 3", 10)
     assert (one["kilobytes"], one["seconds"]) == (10.0, 80.5)
-    assert slf["kilobytes"] == 1.5 and slf["seconds"] == pytest.approx(8 + 4 + 1.5)
-    weights = encoder_bytes(32, 16) + 2_048
-    assert common["mse"] == 0.02 and weights < 1000 * common["kilobytes"] < weights + 1_000
+    # 1,000 down, 500 up, 3 epochs of 50 images with 10 operations each.
+    one = way(made, "SLF, f = 4")
+    assert one["kilobytes"] == 1.5 and one["seconds"] == pytest.approx(8 + 4 + 1.5)
+    one, weights = way(made, ways.ENCODER), encoder_bytes(32, 16) + 2_048
+    assert one["mse"] == 0.02 and weights < 1000 * one["kilobytes"] < weights + 1_000
 
 
-def test_recovery_is_the_way_from_unaligned_to_matched_and_the_old_link_pays_for_slf_alone():
-    """The map's 0.8 is 0.72 on all test images, where David's own pair loses 0.08."""
+def test_recovery_is_the_share_from_unaligned_to_matched_and_slf_alone_costs_the_old_link():
+    # The map's 0.8 is 0.72 on all test images, where David's own pair loses 0.08.
     made = ways.ways(ROWS)
     assert way(made, "ridge 3", 10)["recovery"] == pytest.approx((0.72 - 0.1) / (0.9 - 0.1))
     assert way(made, ways.ENCODER)["recovery"] == pytest.approx(1.0)
     assert way(made, "SLF, f = 4")["old"] == 0.5 and way(made, "SLF, f = 0")["old"] == 0.1
     assert way(made, "ridge 3", 10)["old"] == way(made, ways.ENCODER)["old"] == 0.98
-
-
-def test_without_slf_the_old_link_is_unknown_and_without_the_frame_the_recovery():
     (one,) = ways.ways([ridge(10, 0.1)])
     assert one["old"] is None and "recovery" not in one
 
@@ -133,20 +119,16 @@ def test_the_table_has_a_row_per_way_at_one_number_of_pilots():
 
 
 def test_break_even_lies_between_numbers_of_pilots_on_a_line_over_the_logarithm():
-    """MSE 0.2 at 1 and 0.04 at 10: 0.12 is reached half way, at the root of ten."""
-    made = ways.ways(ROWS)
-    ridges = ways.aligner(made)
+    # MSE 0.2 at 1 and 0.04 at 10: 0.12 is reached half way, at the root of ten.
+    ridges = ways.aligner(ways.ways(ROWS))
     assert break_even.break_even(ridges, "mse", 0.12) == pytest.approx(math.sqrt(10))
     assert break_even.break_even(ridges, "mse", 0.04) == pytest.approx(10)
     assert break_even.break_even(ridges, "mse", 0.3) == 1
     assert break_even.break_even(ridges, "mse", 0.01) == math.inf
-
-
-def test_break_even_of_accuracy_asks_for_more():
     rows = [ridge(1, 0.1, accuracy=0.5), ridge(100, 0.1, accuracy=0.9)]
-    made = ways.aligner(ways.ways(rows))
-    assert break_even.break_even(made, "accuracy", 0.7) == pytest.approx(10)
-    assert break_even.break_even(made, "accuracy", 0.95) == math.inf
+    ridges = ways.aligner(ways.ways(rows))
+    assert break_even.break_even(ridges, "accuracy", 0.7) == pytest.approx(10)
+    assert break_even.break_even(ridges, "accuracy", 0.95) == math.inf
 
 
 NONE = math.inf
@@ -170,8 +152,8 @@ def test_break_even_is_said_as_a_median_with_the_ends_that_were_tried(reached, t
     assert break_even.said(dict(enumerate(reached)), 3, 1_000) == text
 
 
-def test_the_break_even_table_has_a_row_per_mismatch_and_f():
-    """MSE 0.05 at f = 4 lies at 0.15 / 0.16 of a decade; accuracy is 0.72, as f = 0's is not."""
+def test_the_break_even_table_has_a_row_per_mismatch_and_f_or_one_for_all():
+    # MSE 0.05 at f = 4 lies at 0.15 / 0.16 of a decade; accuracy is 0.72, as f = 0's is not.
     table = break_even.table(ROWS)
     places = [(row["by"], row["frozen"]) for row in table]
     assert places == [("MSE", 0), ("MSE", 4), ("accuracy", 0), ("accuracy", 4)]
@@ -179,6 +161,9 @@ def test_the_break_even_table_has_a_row_per_mismatch_and_f():
     assert told == ["32, one seed", "9, one seed", "1, one seed", "never"]
     assert table[1]["ridge 3, float16"] == table[1]["each position alone"] == ""
     assert set(break_even.TABLE.values()) <= set(table[0])
+    rows = [aligned(0, 0.01), aligned(4, 0.02), ridge(10, 0.5, accuracy=0.1)]
+    told = [(row["by"], row["frozen"], row["ridge 3, indices"]) for row in break_even.table(rows)]
+    assert told == [("MSE", "each", "never"), ("accuracy", "each", "never")]
 
 
 def test_of_maps_that_treat_positions_alone_the_first_counts():
@@ -190,12 +175,6 @@ def test_of_maps_that_treat_positions_alone_the_first_counts():
     assert break_even.by_seed(made, (("ridge 1", "indices"),), 4, "mse") == {0: math.inf}
 
 
-def test_where_every_f_needs_the_same_one_row_stands_for_all():
-    rows = [aligned(0, 0.01), aligned(4, 0.02), ridge(10, 0.5, accuracy=0.1)]
-    told = [(row["by"], row["frozen"], row["ridge 3, indices"]) for row in break_even.table(rows)]
-    assert told == [("MSE", "each", "never"), ("accuracy", "each", "never")]
-
-
 def seeds(ratio):
     """Return two seeds whose maps have an MSE of 0.04, and SLF so many times that."""
     return [
@@ -205,20 +184,14 @@ def seeds(ratio):
     ]
 
 
-def test_the_finding_gives_the_quotient_its_interval():
-    text = finding(seeds([2.0, 2.1, 1.9]))
-    assert text.startswith(
-        "At ε = 0.3, 10 pilots and a 3 × 3 ridge map leave an MSE of 0.0400; SLF leaves 2.00 times "
-        "that (1.7"
-    )
-    assert ") at f = 4 (3 seeds" in text
+def test_the_finding_gives_the_quotient_its_interval_or_says_it_is_undecided():
+    text = pilots.finding(seeds([2.0, 2.1, 1.9]))
+    said = "At ε = 0.3, 10 pilots and a 3 × 3 ridge map leave an MSE of 0.0400; SLF leaves 2.00 "
+    assert text.startswith(f"{said}times that (1.7") and ") at f = 4 (3 seeds" in text
     assert "undecided" not in text and text.endswith("(3 seeds, paired).")
-
-
-def test_the_finding_says_what_is_undecided():
-    assert "undecided" in finding(seeds([2.0, 0.5, 1.0]))
-    assert "(one seed, so undecided)" in finding(seeds([2.0]))
-    assert finding([pair("matched", 0.02, 0.9)]) == "No record is stored yet."
+    assert "undecided" in pilots.finding(seeds([2.0, 0.5, 1.0]))
+    assert "(one seed, so undecided)" in pilots.finding(seeds([2.0]))
+    assert pilots.finding([pair("matched", 0.02, 0.9)]) == "No record is stored yet."
 
 
 def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
@@ -228,13 +201,13 @@ def test_the_verdict_is_the_interval_of_the_quotient_at_each_f():
         *(aligned(0, 0.04 * factor, seed) for seed, factor in enumerate([0.5, 0.51, 0.49])),
         *(aligned(3, 0.04 * factor, seed) for seed, factor in enumerate([0.5, 1.0, 2.0])),
     ]
-    text = verdict(rows)
+    text = pilots.verdict(rows)
     assert "at ε = 0.3, lower than SLF's at f = 4, higher at f = 0, undecided at f = 3 (" in text
     assert text.startswith(
         "Within 0.1 s, a 3 × 3 ridge map from 10 pilots (10.0 kB, 0.040 s, best on other seeds) "
         "aligns two users without upload; SLF by its stopping rule takes 0.01 s or more."
     )
-    assert "is, at ε = 0.3, undecided at f = 4 (one seed" in verdict(seeds([2.0]))
+    assert "is, at ε = 0.3, undecided at f = 4 (one seed" in pilots.verdict(seeds([2.0]))
 
 
 def test_the_best_aligner_is_chosen_on_other_seeds_within_the_budget():
@@ -257,7 +230,7 @@ def test_a_comparison_with_several_f_is_corrected_for_their_number():
     assert ways.standings(few, {4: own, 3: []}) == {4: 1, 3: 0}
 
 
-def test_the_plane_has_a_line_per_aligner_and_a_point_per_f():
+def test_the_plane_has_a_line_per_aligner_and_the_map_a_bar_per_mismatch():
     figure = pilot_figures.plane(ROWS, "kilobytes")
     upper, lower = figure.axes
     lines = [bars.lines[0] for bars in upper.containers]
@@ -267,6 +240,15 @@ def test_the_plane_has_a_line_per_aligner_and_a_point_per_f():
     names = [text.get_text() for text in legend.get_texts()]
     assert names == ["ridge 3, indices", "SLF, f = 0", "SLF, f = 4", ways.ENCODER]
     assert lower.get_xlabel() == "sent in all (kB)" and len(lower.containers) == 4
+    figure = pilot_figures.decision_map(ROWS)
+    for axes in figure.axes:
+        pieces = [bar.patches[0] for bar in axes.containers]
+        assert pieces
+        for one, other in zip(pieces, pieces[1:], strict=False):
+            assert one.get_x() + one.get_width() == pytest.approx(other.get_x())
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["ε = 0.3"]
+    assert not pilot_figures.plane([]).axes[0].containers
+    assert not pilot_figures.decision_map([]).axes[0].containers
 
 
 def test_a_budget_is_won_by_the_least_error_that_fits_in_it():
@@ -278,27 +260,16 @@ def test_a_budget_is_won_by_the_least_error_that_fits_in_it():
     assert pilot_figures.winner(made, 1e6, spared=True) in ("pilots", ways.ENCODER)
 
 
-def test_the_map_has_a_bar_per_mismatch_and_pieces_that_meet():
-    figure = pilot_figures.decision_map(ROWS)
-    for axes in figure.axes:
-        pieces = [bar.patches[0] for bar in axes.containers]
-        assert pieces
-        for one, other in zip(pieces, pieces[1:], strict=False):
-            assert one.get_x() + one.get_width() == pytest.approx(other.get_x())
-    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["ε = 0.3"]
-
-
-def test_figures_without_rows_are_empty():
-    assert not pilot_figures.plane([]).axes[0].containers
-    assert not pilot_figures.decision_map([]).axes[0].containers
-
-
-def test_the_map_is_summed_up_by_means_over_seeds():
-    assert map_finding(ROWS).startswith(
+def test_what_is_summed_up_over_mismatches_and_where_one_seed_stands_alone():
+    assert pilots.map_finding(ROWS).startswith(
         "Over all mismatches, 10 pilots and a 3 × 3 ridge map have a lower mean MSE than SLF at "
         "f = 4 in 1 of 1 and than SLF at f = 0 in 0 of 1 ("
     )
-    assert map_finding(ROWS[:2]) == "No record is stored yet."
+    assert pilots.map_finding(ROWS[:2]) == "No record is stored yet."
+    other = {**ridge(10, 0.1), "crossover": 0.5}
+    assert ways.worlds(ways.ways([*seeds([2.0, 2.0]), other])) == ["ε = 0.3", "ε = 0.5"]
+    assert pilots.alone([*seeds([2.0, 2.0]), other]) == "One seed, which decides nothing: ε = 0.5."
+    assert pilots.alone(seeds([2.0, 2.0])) == ""
 
 
 def test_davids_own_pair_brings_aligners_to_all_test_images():
@@ -311,43 +282,24 @@ def test_davids_own_pair_brings_aligners_to_all_test_images():
     assert (other["mse"], other["accuracy"]) == (0.1, 0.8)  # his pair of that seed is not stored
 
 
-def test_a_single_seed_is_named():
-    other = {**ridge(10, 0.1), "crossover": 0.5}
-    assert ways.worlds(ways.ways([*seeds([2.0, 2.0]), other])) == ["ε = 0.3", "ε = 0.5"]
-    assert alone([*seeds([2.0, 2.0]), other]) == "One seed, which decides nothing: ε = 0.5."
-    assert alone(seeds([2.0, 2.0])) == ""
-
-
 def begun(seed, mse, epochs):
     row = made_up.timed(4, seed, mse, up=0, epochs=epochs)
     labels = {"line": "start", "pilots": 100, "bytes_down": 20_000, "fit_flops": 2_000.0}
     return {name: row[name] for name in row if name != "frozen"} | labels
 
 
-def test_an_aligned_start_is_a_way_of_its_own():
-    """20,000 bytes at 1,000 bit/s, two epochs of 500 operations and a fit of 2,000."""
+def test_an_aligned_start_is_a_way_of_its_own_beside_slf_of_the_same_seed():
+    # 20,000 bytes at 1,000 bit/s, two epochs of 500 operations and a fit of 2,000.
     made = ways.ways([*ROWS, begun(0, 0.04, 2)], SLOW)
     one = way(made, ways.START)
     assert one["seconds"] == pytest.approx(160 + 1 + 2) and "frozen" not in one
     assert one["payload"] == "codebook, decoder, 100 pilots" and one["old"] == 0.98
     assert break_even.table([*ROWS, begun(0, 0.04, 2)]) == break_even.table(ROWS)
-
-
-def test_an_aligned_start_is_compared_with_slf_of_the_same_seed():
     rows = [aligned(4, 0.05), begun(0, 0.04, 2)]
-    assert start_finding(rows) == (
+    assert pilots.start_finding(rows) == (
         "With the ridge fit first, f = 4 takes 1.0 epochs fewer and ends at 0.8 times the "
         "MSE (one seed)."
     )
     paired = [*rows, pair("matched", 0.025, 0.9)]
-    assert ", 1.6 times that of David's own pair (" in start_finding(paired)
-    assert start_finding(ROWS) == "No run with a ridge fit first is stored yet."
-
-
-def test_the_aligned_start_is_that_of_tables_i_channel():
-    cells = [cell for cell in pilots().cells if cell.labels["line"] == "start"]
-    assert [cell.labels["seed"] for cell in cells] == [*range(8)]
-    assert {(cell.spec.frozen, cell.spec.pilots) for cell in cells} == {(4, 100)}
-    assert not [cell for cell in pilots(frozen=[0]).cells if cell.labels["line"] == "start"]
-    (small,) = [cell for cell in pilots("smoke").cells if cell.labels["line"] == "start"]
-    assert small.spec.pilots == 10 and small.spec.epochs == 1
+    assert ", 1.6 times that of David's own pair (" in pilots.start_finding(paired)
+    assert pilots.start_finding(ROWS) == "No run with a ridge fit first is stored yet."

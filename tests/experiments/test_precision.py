@@ -29,15 +29,12 @@ def test_pairs_differ_in_precision_alone():
     assert half.stem != full.stem
 
 
-def test_ratios_are_paired_by_seed_and_their_mean_is_geometric():
+def test_ratios_are_paired_by_seed_told_tabled_and_drawn():
     found = precision.ratios(ROWS)
     assert found == {1: pytest.approx([math.log(1.1), -math.log(1.1)]), 2: []}
     text = precision.finding(ROWS, [])
     assert "the MSE is 1 (0.298 to 3.36) times that" in text  # 12.706 * 0.0953 either way
     assert "moves by +0.00 ± 12.71 points, over 2 pairs of runs" in text
-
-
-def test_without_pairs_nothing_is_said_and_the_table_has_a_row_per_precision():
     assert precision.finding(ROWS[-1:], []).startswith("No pair of runs")
     table = precision.table(ROWS)
     found = [(row["frozen"], row["precision"], row["seeds"]) for row in table]

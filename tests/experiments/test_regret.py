@@ -29,19 +29,13 @@ def case(world="w", seed=0, before=8.0, better=0):
     return Case(world, seed, runs, 16.0, before)
 
 
-def test_hindsight_takes_the_least_held_out_error_that_is_ready():
+def test_each_rule_takes_what_is_ready():
     assert case().hindsight(LINK, 1.0) is None
     assert [case().hindsight(LINK, time)[0] for time in (2.0, 4.0, 8.0)] == [4, 0, 0]
-
-
-def test_always_has_the_unaligned_link_until_it_is_ready():
     zero, four = regret.always(0), regret.always(4)
     assert [zero(case(), LINK, time, []) for time in (3.9, 4.0, 8.0)] == [16.0, 1.0, 0.5]
     assert [four(case(), LINK, time, []) for time in (1.9, 2.0, 4.0)] == [16.0, 2.0, 1.0]
-
-
-def test_trials_cost_the_time_of_all():
-    """f = 0 is better after an epoch; the other's 2 s come on top: 6 and 10 s."""
+    # f = 0 is better after an epoch; the other's 2 s come on top: 6 and 10 s.
     times = (5.9, 6.0, 9.9, 10.0)
     assert [regret.trial(case(), LINK, time, []) for time in times] == [16, 1, 1, 0.5]
 
@@ -62,24 +56,20 @@ def test_the_prediction_is_the_choice_of_the_nearest_other_world():
     assert regret.predicted(own, LINK, 8.0, [own, case("near", seed=1)]) is None
 
 
-def test_deadlines_run_from_the_first_state_to_the_last():
+def test_deadlines_run_from_first_to_last_state_and_regret_is_the_mean_logarithm_over_them():
     times = regret.deadlines(case(), LINK)
     assert (times[0], times[-1], len(times)) == (2.0, 8.0, regret.DEADLINES)
-
-
-def test_regret_is_the_mean_logarithm_over_deadlines():
-    """Always 4 against hindsight: equal before 4 s, 1 against 1 until 8 s, then 1 against 0.5."""
-    rows = regret.regrets([case()], [LINK])
-    by_rule = {row["rule"]: row for row in rows}
+    # Always 4 against hindsight: equal before 4 s, 1 against 1 until 8 s, then 1 against 0.5.
+    by_rule = {row["rule"]: row for row in regret.regrets([case()], [LINK])}
     assert by_rule["always f = 4"]["regret"] == pytest.approx(math.log(2) / regret.DEADLINES)
     assert by_rule["always f = 4"]["missed"] == 0
-    early = sum(time < 4 for time in regret.deadlines(case(), LINK)) / regret.DEADLINES
+    early = sum(time < 4 for time in times) / regret.DEADLINES
     assert by_rule["always f = 0"]["missed"] == pytest.approx(early)
     assert by_rule["always f = 0"]["regret"] == pytest.approx(early * math.log(16 / 2))
     assert "other seeds, same mismatch" not in by_rule and "nearest unaligned MSE" not in by_rule
 
 
-def test_a_seed_s_mean_is_over_the_worlds_that_have_several():
+def test_a_seed_s_mean_is_over_the_worlds_that_have_several_and_kinds_are_kept_apart():
     cases = [case("ε = 0.3", 0), case("ε = 0.3", 1), case("ε = 0.5", 0, better=4)]
     rows = regret.regrets(cases, [LINK])
     own = [r["regret"] for r in rows if (r["rule"], r["world"]) == ("always f = 0", "ε = 0.3")]
@@ -90,10 +80,7 @@ def test_a_seed_s_mean_is_over_the_worlds_that_have_several():
     assert table[3]["Regret, 8e-06 Mbit/s"] == "× 1.04"  # the single world's choice, f = 4
     assert [row["Seeds"] for row in table] == [2, 2, 2, 1, 2]  # seed 1 has no other world to ask
     assert regret.regret_table([], [LINK]) == []
-
-
-def test_the_table_keeps_the_kinds_of_mismatch_apart_and_names_what_they_rest_on():
-    """Always f = 4 loses over channels and is best over data; a third seed of one α is left out."""
+    # Always f = 4 loses over channels and is best over data; a third seed of one α is left out.
     better = {"ε = 0.3": 0, "α = 0": 4, "α = 1": 4}
     cases = [case(world, seed, better=f) for world, f in better.items() for seed in (0, 1)]
     rows = regret.regrets([*cases, case("α = 0", 2, better=4)], [LINK])
@@ -102,17 +89,14 @@ def test_the_table_keeps_the_kinds_of_mismatch_apart_and_names_what_they_rest_on
     assert told == [("ε = 0.3", 2, "× 1.04"), ("α = 0, 1", 2, "× 1")]
 
 
-def test_the_best_rule_is_named_or_left_open():
+def test_the_best_rule_is_named_or_left_open_on_the_seeds_that_all_rules_have():
     rows = regret.regrets([case("w", 0), case("w", 1)], [LINK])
     assert regret.best_rule(rows, LINK).startswith(
         "Over all mismatches with several seeds (1) and the seeds that they share (2), the rule of "
         "least regret is “other seeds, same mismatch”: its MSE is 1 times "
     )
     assert "No mismatch with several seeds" in regret.best_rule(rows[:3], LINK)
-
-
-def test_rules_are_compared_on_the_seeds_that_all_of_them_have():
-    """Only seed 0 has another world to ask; in seed 1, which is left out, f = 4 would be best."""
+    # Only seed 0 has another world to ask; in seed 1, which is left out, f = 4 would be best.
     cases = [case("w", 0), case("w", 1, better=4), case("v", 0)]
     said = regret.best_rule(regret.regrets(cases, [LINK]), LINK)
     assert "share (1), the rule of least regret is “nearest unaligned MSE”" in said

@@ -17,13 +17,10 @@ def test_the_papers_start_is_the_run_of_table_i():
     assert {spec.frozen for spec in study.specs()} == {0}
 
 
-def test_new_weights_are_compared_with_the_downloaded_ones():
+def test_new_weights_are_compared_with_the_downloaded_ones_and_drawn():
     text = reinitialisation.finding([started(True, 0.1), started(False, 0.2)])
     assert "ends at 0.1000 after 3 epochs" in text and "better in 1 of 1 pairs" in text
     assert "nothing can be compared" in reinitialisation.finding([started(True, 0.1)])
-
-
-def test_a_line_per_run_and_a_name_per_start():
     rows = [started(True, 0.1), started(True, 0.1, 1), started(False, 0.2)]
     figure = reinitialisation.fresh_curves(rows)
     assert len(figure.axes[0].lines) == 3

@@ -52,7 +52,7 @@ def test_slf_is_set_against_f_0_of_the_same_seed():
     assert kept.name == "f = 0, David's weights"
 
 
-def test_keeping_what_is_replaced_leaves_the_old_link_and_costs_the_upload():
+def test_what_is_kept_and_a_name_for_each_partner_have_their_price():
     kept = remedies.kept(who_pays.home(ROWS))
     assert [one.kept for one in kept] == [113_612, 76_576, 20_928, 2_200]
     assert all(value == 0 for one in kept for value in one.old.values())
@@ -61,10 +61,7 @@ def test_keeping_what_is_replaced_leaves_the_old_link_and_costs_the_upload():
     assert [row["kept"] for row in table] == ["113.6", "76.6", "20.9", "2.2"]
     assert [row["goal"] for row in table] == [COSTLY] * 3 + [REACHED]
     assert set(remedies.TABLE.values()) == set(table[0])
-
-
-def test_a_name_among_n_takes_the_logarithm_of_n_rounded_up():
-    """An image has 256 numbers of 5 bits, 1,280 bits."""
+    # An image has 256 numbers of 5 bits, 1,280 bits.
     table = remedies.partners(who_pays.home(ROWS))
     assert [(row["partners"], row["bits"]) for row in table] == [(2, 1), (10, 4), (100, 7)]
     assert (table[0]["decoders"], table[2]["codebooks"]) == ("227.2", "220.0")
@@ -74,9 +71,8 @@ def test_a_name_among_n_takes_the_logarithm_of_n_rounded_up():
 
 def test_what_is_reached_open_and_ruled_out_is_said():
     good, bad = remedy((1, 1), (1, 1)), remedy((1, 1), (2, 2))
-    assert remedies.reached(
-        [bad, remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))]
-    ) == (
+    costly, undecided = remedy((1, 1), (1, 1), kept=10**6), remedy((1.0, 1.1), (1,))
+    assert remedies.reached([bad, costly, undecided]) == (
         "none ends within 5 % on both links for 20 kB or less; “one” does for more; "
         "undecided: “one”"
     )
@@ -84,24 +80,25 @@ def test_what_is_reached_open_and_ruled_out_is_said():
     assert remedies.reached([]) == ""
 
 
-def test_a_point_for_each_remedy_with_the_whiskers_of_both_links():
-    figure = old_link_figures.plane([remedy((1.0, 1.44), (2.0, 2.0), mark="here")])
-    (axes,) = figure.axes
+def test_on_the_plane_what_david_keeps_is_small_and_others_have_whiskers():
+    (axes,) = old_link_figures.plane([remedy((1.0, 1.44), (2.0, 2.0), mark="here")]).axes
     point = next(line for line in axes.lines if line.get_label() == "f = 1")
     assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((1.2, 2.0))
     assert axes.texts[0].get_text() == "here"
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert not old_link_figures.plane([]).legends
-
-
-def test_what_david_keeps_is_a_small_point_without_whiskers_or_a_name():
-    (axes,) = old_link_figures.plane([remedy((1.0, 1.44), (1.0, 1.0), kept=10)]).axes
+    kept = remedy((1.0, 1.44), (1.0, 1.0), kept=10)
+    (axes,) = old_link_figures.plane([kept]).axes
     assert (axes.lines[0].get_markersize(), axes.lines[0].get_ydata()[0]) == (5, 1.0)
-    assert not axes.containers and not axes.get_legend_handles_labels()[1]
+    assert not axes.containers and not names_of(kept)
+
+
+def names_of(one):
+    return old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
 
 
 def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
-    """Its MSE is set against f = 0 of the same seed; encoder and codebook are all that is sent."""
+    # Its MSE is set against f = 0 of the same seed; encoder and codebook are all that is sent.
     cell = (("line", "matched"),)
     own = [{"line": "matched", "seed": k, "mse": 0.0198, "cell": cell} for k in (0, 1, 7)]
     rows = [{**row, "dimension": 16} for row in ROWS] + own
@@ -112,8 +109,9 @@ def test_davids_encoder_is_a_way_without_slf_that_leaves_the_old_link():
     assert one.air == sent - ROWS[0]["bytes_down"] - 113_612
     assert set(one.seconds.values()) == {8 * sent / 2e6}
     assert "“David's encoder, no SLF” leaves the old link" in who_pays.finding(rows)
-    markers = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
-    assert markers == ["David's encoder"]
+    assert names_of(one) == ["David's encoder"]
+    assert who_pays.untouched(ROWS) == []
+    assert "David's encoder" not in who_pays.finding(ROWS)
 
 
 def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
@@ -128,10 +126,4 @@ def test_a_ridge_fit_first_leaves_the_old_link_and_costs_the_pilots():
     said = who_pays.cure([*ROWS, start])
     assert said.startswith("But “f = 4, ridge first”, a ridge fit to 100 pilots before SLF, leaves")
     assert "and whether that is within 5 % is undecided, for 18.3 kB of pilots" in said
-    labels = old_link_figures.plane([one]).axes[0].get_legend_handles_labels()[1]
-    assert labels == ["f = 4, ridge first"]
-
-
-def test_without_davids_own_pair_nothing_is_said_of_his_encoder():
-    assert who_pays.untouched(ROWS) == []
-    assert "David's encoder" not in who_pays.finding(ROWS)
+    assert names_of(one) == ["f = 4, ridge first"]

@@ -35,7 +35,7 @@ ROWS = [
 ]
 
 
-def test_one_thing_is_varied_at_a_time_around_the_first_of_each():
+def test_one_thing_is_varied_at_a_time_and_each_run_has_one_remedy():
     cells = repairs.repairs("paper", seeds=[0]).cells
     keys = ("remedy", "size", "frozen", "line", "mu")
     found = [tuple(cell.labels[key] for key in keys) for cell in cells]
@@ -49,9 +49,6 @@ def test_one_thing_is_varied_at_a_time_around_the_first_of_each():
         ("replay", 1000, 0, "matched", 1.0),
         *((kind, 0, 0, "kept", mu) for kind in ("l2sp", "ewc") for mu in (0.01, 0.001, 0.1, 1.0)),
     ]
-
-
-def test_each_run_is_slf_over_tables_channel_with_one_remedy():
     for cell in repairs.repairs("paper", seeds=[0]).cells:
         spec = cell.spec
         assert type(spec) is RepairSpec and spec.crossover == 0.3 and not spec.fresh
@@ -62,14 +59,11 @@ def test_each_run_is_slf_over_tables_channel_with_one_remedy():
         assert wanted == cell.labels["size"]
 
 
-def test_mu_is_chosen_on_held_out_images_of_both_links():
-    """0.4 * 0.1 is more than 0.2 * 0.15; on test images the other would spare the old link more."""
+def test_mu_is_chosen_on_held_out_images_of_both_links_by_the_mean_over_seeds():
+    # 0.4 * 0.1 is more than 0.2 * 0.15; on test images the other would spare the old link more.
     both, replay, rank = repairs.chosen(ROWS)
     assert [row["mu"] for row in both] == [0.01]
     assert replay == [ROWS[2]] and rank == [ROWS[3]]
-
-
-def test_the_choice_takes_the_mean_over_the_seeds():
     more = [
         at("l2sp", 0.1, 1.5, 0.04, seed=1, held_out=(0.1, 0.1)),
         at("l2sp", 0.01, 4.0, 0.02, seed=1, held_out=(0.4, 0.4)),
@@ -93,7 +87,7 @@ def test_what_is_sent_more_is_counted_against_slf_at_the_same_f():
     assert set(repairs.TABLE.values()) <= set(table[0])
 
 
-def test_a_remedy_is_set_against_f_0_and_a_low_rank_change_may_be_kept():
+def test_remedies_are_set_against_f_0_and_named_on_the_plane():
     home = who_pays.home([made_up.old_link(0, 16, mse=0.02)])
     anchored, replayed, changed, kept = repairs.remedies_of(ROWS, home)
     assert replayed.new == pytest.approx({0: math.log(1.5)})
@@ -102,29 +96,23 @@ def test_a_remedy_is_set_against_f_0_and_a_low_rank_change_may_be_kept():
     assert (kept.kept, kept.old, kept.name) == (15_000, {0: 0.0}, f"{changed.name}, kept")
     assert kept.goal == remedies.OPEN  # one seed
     assert repairs.remedies_of(ROWS, []) == []
+    rows = [ROWS[2], {**ROWS[2], "line": "matched"}, ROWS[0]]
+    made = repairs.remedies_of(rows, who_pays.home([made_up.old_link(0, 16, mse=0.02)]))
+    assert [one.mark for one in made] == ["replay 100, k", "replay 100, r", "L2-SP"]
 
 
-def test_the_finding_names_what_spares_the_old_link_most_among_the_chosen():
+def test_the_finding_names_what_spares_the_old_link_most_among_those_with_all_seeds():
     text = repairs.finding(ROWS, [object()])
     assert text.startswith(
         "Of the trained remedies for which David keeps nothing, index replay 100, f = 0, k-means "
         "spares the old link most: its MSE is 2 times what it was, the new link's 0.0300, for "
         "16.0 kB more; L2-SP, f = 0, David's weights follows at 4 times (undecided) (one seed"
     )
-
-
-def test_a_remedy_with_fewer_seeds_is_not_compared():
-    """The one seed of mu = 0.01 spares more, that of rank 4 most; neither has a second."""
+    # The one seed of mu = 0.01 spares more, that of rank 4 most; neither has a second.
     rows = [at("l2sp", 0.1, times, 0.04, seed) for seed, times in enumerate((2.0, 2.0))]
     rows += [at("l2sp", 0.01, 1.2, 0.02, held_out=(0.01, 0.01)), at("rank", 1.0, 1.1, 0.02, size=4)]
     assert [len(of) for of in repairs.chosen(rows)] == [2, 1]
     assert "L2-SP, f = 0, David's weights spares the old link most: its" in repairs.finding(rows)
-
-
-def test_on_the_plane_each_start_of_replay_has_a_name():
-    rows = [ROWS[2], {**ROWS[2], "line": "matched"}, ROWS[0]]
-    made = repairs.remedies_of(rows, who_pays.home([made_up.old_link(0, 16, mse=0.02)]))
-    assert [one.mark for one in made] == ["replay 100, k", "replay 100, r", "L2-SP"]
 
 
 def test_a_line_joins_the_values_of_mu():

@@ -62,7 +62,7 @@ ROWS = [
 ]
 
 
-def test_slf_over_the_air_and_pilots_are_runs_of_other_studies():
+def test_grids_are_those_of_other_studies_and_only_some_ways_have_fewer_seeds():
     cells = rivals.rivals("paper", seeds=[0]).cells
     by_way = {cell.labels["way"]: cell.spec for cell in cells}
     assert {by_way[f"SLF, f = {f}"] for f in range(5)} == set(recovery("paper", seeds=[0]).specs())
@@ -71,9 +71,6 @@ def test_slf_over_the_air_and_pilots_are_runs_of_other_studies():
     assert not kept.reinitialise and kept in reinitialisation("paper", seeds=[0]).specs()
     assert by_way["100 pilots"] in pilots("paper", seeds=[0]).specs()
     assert len(by_way) == len(cells) == 21
-
-
-def test_only_averaging_and_davids_weights_have_fewer_seeds():
     seeds = {}
     for cell in rivals.rivals("paper").cells:
         seeds.setdefault(cell.labels["way"], []).append(cell.labels["seed"])
@@ -82,7 +79,7 @@ def test_only_averaging_and_davids_weights_have_fewer_seeds():
     assert few == {way for way in seeds if "averaging" in way} | {rival_prices.AIR_KEPT}
 
 
-def test_every_variant_is_averaged_and_two_between_users_of_other_seeds():
+def test_every_variant_is_averaged_and_an_unknown_one_refused():
     cells = [one for one in rivals.rivals("paper", seeds=[1]).cells if "variant" in one.labels]
     assert {one.labels["variant"] for one in cells} == set(VARIANTS) == rivals.AVERAGED.keys()
     seeds = {(c.spec.variant, c.spec.alice.seed, c.spec.local) for c in cells}
@@ -93,15 +90,12 @@ def test_every_variant_is_averaged_and_two_between_users_of_other_seeds():
     for cell in cells:
         assert (cell.spec.alice.crossover, cell.spec.david.crossover) == (0.1, 0.3)
         assert cell.labels["seed"] == cell.spec.seed == 1
-
-
-def test_an_unknown_variant_is_refused():
     with pytest.raises(ParameterError, match="variant 'mean' is unknown"):
         rivals.rivals("smoke", variants=["mean"])
 
 
-def test_prices_by_hand():
-    """SLF sends once; averaging in every round; over the air every image in every epoch."""
+def test_prices_and_epochs_by_hand():
+    # SLF sends once; averaging in every round; over the air every image in every epoch.
     price = rival_prices.price
     assert (price(slf(0, 0.1)).bytes, price(slf(0, 0.1)).flops) == (1500, 2 * 50 * 10)
     assert price(slf(0, 0.1)).seconds(LINK) == pytest.approx(1.5 + 1)
@@ -110,17 +104,11 @@ def test_prices_by_hand():
     assert sent.bytes == over_the_air_bytes(100, 2 * 7, 32, 16)
     assert sent.bytes_up == 100 * 160 + 14 * 2048
     assert price(rival_prices.priced([piloted(0.3)])[0]) == rival_prices.Price(4000, 0, 2000)
-
-
-def test_epochs_are_those_of_one_user():
     assert rival_prices.epochs_of(slf(0, 0.1)) == 2
     assert rival_prices.epochs_of(averaged("common", 0.1)) == 1000 / 500
-
-
-def test_pairs_have_no_price_and_pilots_that_of_one_aligner():
     priced = rival_prices.priced(ROWS)
     assert len(priced) == len(ROWS) - 2
-    (pilot,) = [row for row in priced if row["way"] == "pilots"]
+    pilot = {row["way"]: row for row in priced}["pilots"]
     assert (pilot["mse"], pilot["accuracy"], pilot["bytes_down"]) == (0.3, 0.8, 4000)
 
 
@@ -137,7 +125,7 @@ def test_the_table_has_a_row_per_way():
     assert set(rivals.TABLE.values()) | set(rivals.OWN.values()) <= set(own)
 
 
-def test_costs_stand_beside_what_was_counted():
+def test_costs_stand_beside_what_was_counted_and_what_is_not_charged():
     counted = {"images": 64, "steps": 1, "codewords": 32, "dimension": 16, "bytes": 1_066_000}
     table = {row["what"]: row for row in rival_prices.cost_table(counted, ROWS)}
     air_row = table["over the air, 64 images"]
@@ -151,23 +139,17 @@ def test_costs_stand_beside_what_was_counted():
     assert table[f"{epoch}, int8 gradients"]["formula"] == f"{50 * 4_260 + 15 * 2_048:,}"
     bare = rival_prices.cost_table(counted, [])
     assert len(bare) == 4 and {row["counted"] for row in bare[:3]} == {None}
-
-
-def test_averaging_is_not_charged_for_davids_old_partner():
     other = averaged("codebook", 0.1)
     other["history"][0]["bytes_up"] = 2200
     assert "new weights, 0.6 to 2.2 kB." in rival_prices.uncharged([*ROWS, other])
     assert "new weights, 0.6 kB." in rival_prices.uncharged(ROWS)
     assert rival_prices.uncharged(ROWS[:4]) == ""
-
-
-def test_slf_is_worth_so_many_images():
     text = rival_prices.images_worth([slf(0, 0.1), {**slf(4, 0.2), "bytes_up": 0}])
     assert text.endswith(f"{1500 / 16_544:.1f} at f = 0 and {1000 / 16_544:.1f} at f = 4.")
     assert rival_prices.images_worth([air(0.1)]) == ""
 
 
-def test_the_finding_names_the_best_of_each():
+def test_the_finding_names_the_best_of_each_on_shared_seeds():
     text = rivals.finding(ROWS, [object()])
     assert "The best of SLF, f = 0, ends at an MSE of 0.1000" in text
     assert (
@@ -177,19 +159,13 @@ def test_the_finding_names_the_best_of_each():
     assert "training over the air ends at an MSE of 0.1500" in text
     assert text.endswith("1 of 10 cells missing).")
     assert "no run of averaging with training is stored yet" in rivals.finding(ROWS[:4])
-
-
-def test_the_finding_has_the_averages_without_training():
     rows = [
         {**averaged("own", mse, apart=apart), "at_once": True, "way": f"averaging, {apart}"}
         for mse, apart in ((0.7, True), (0.2, False))
     ]
     said = "averages leave an MSE of 0.2000 to 0.7000"
     assert said in rivals.finding([*ROWS, *rows]) and said in rivals.finding(rows)
-
-
-def test_averaging_is_set_against_slf_on_the_seeds_that_both_have():
-    """1.5 and 1.52 times 0.2, whatever the third seed of SLF is."""
+    # 1.5 and 1.52 times 0.2, whatever the third seed of SLF is.
     rows = [slf(0, 0.2), slf(0, 0.2, seed=1), slf(0, 9.0, seed=2)]
     rows += [averaged("own", 0.3), averaged("own", 0.304, seed=1)]
     said = rivals.finding(rows)
@@ -197,19 +173,15 @@ def test_averaging_is_set_against_slf_on_the_seeds_that_both_have():
     assert "times" not in rivals.finding([slf(0, 0.2), averaged("own", 0.3, seed=1)])
 
 
-def test_a_marker_for_each_way_and_a_line_for_each_bare_pair():
+def test_markers_and_lines_tell_the_ways_apart():
     rows = [*rivals.without(ROWS), *rival_prices.priced(ROWS)]
     figure = rival_figures.plane(rows, rival_prices.amounts())
     for axes in figure.axes:
         assert len(axes.lines) == len(ROWS)
         assert axes.get_xscale() == axes.get_yscale() == "log"
-    (legend,) = figure.legends
-    assert len(legend.get_texts()) == len(ROWS)
+    assert [len(legend.get_texts()) for legend in figure.legends] == [len(ROWS)]
     markers = [line.get_marker() for line in figure.axes[0].lines[2:]]
     assert len(set(markers)) == len(markers)
-
-
-def test_every_variant_has_a_marker_of_its_own_and_several_seeds_whiskers():
     rows = [averaged(name, 0.1) for name in VARIANTS]
     rows += [averaged(name, 0.1, apart=True) for name in rivals.APART]
     rows = [slf(f, 0.1) for f in range(5)] + [air(0.1), piloted(0.2), *rows]

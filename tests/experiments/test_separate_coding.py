@@ -37,7 +37,7 @@ def test_both_codings_of_each_transceiver_at_each_eps():
     assert at["T1", 0.1, JOINT].spec in known
 
 
-def test_the_table_says_words_and_capacity():
+def test_the_table_and_the_finding_compare_codings_at_each_eps():
     table = separate_coding.table(ROWS)
     assert [row["words"] for row in table] == [32, 6, 32, 6, 32]
     assert (table[1]["capacity"], table[1]["mse"], table[1]["seeds"]) == ("2.63", "0.4000", 1)
@@ -45,9 +45,6 @@ def test_the_table_says_words_and_capacity():
     (coded,) = separate_coding.table([link(STREAM, "T1", 0.1) | {"bits": 1.25}])
     assert (coded["words"], coded["bits"]) == (32, "1.25")
     assert set(separate_coding.TABLE.values()) <= set(table[0])
-
-
-def test_the_finding_counts_pairs_at_each_eps():
     text = separate_coding.finding(ROWS, [object()])
     assert "than the noisy link without an entropy coder in 1 of 2 cases (one seed" in text
     assert text.endswith("1 of 6 cells missing).")

@@ -1,4 +1,4 @@
-"""Settings: which there are, what each reaches, what is refused, and one live run."""
+"""Settings and parameters: what each reaches, what is refused in words, and one live run."""
 
 import shlex
 
@@ -8,6 +8,7 @@ import pytest
 
 from slfkit.errors import ParameterError
 from slfkit.experiments import registry, settings
+from slfkit.experiments.choosing import Need
 from slfkit.experiments.fine_tuning_rate import fine_tuning_rate
 from slfkit.experiments.grid import SCALES
 from slfkit.experiments.recovery_time import recovery
@@ -39,14 +40,11 @@ OTHER = {  # a value of each setting that no profile has
 }
 
 
-def test_they_are_the_constants_of_training_and_each_eps():
+def test_they_are_the_constants_of_training_and_the_page_names_each():
     assert list(SETTINGS) == list(OTHER)
     assert SETTINGS["epochs"].meaning == "fine-tuning: at most this many epochs"
     assert SETTINGS["pretraining_epochs"].meaning == "pre-training: at most this many epochs"
     assert SETTINGS["t3_crossover"].meaning == "crossover probability in training, T3"
-
-
-def test_the_page_names_each():
     page = (project_root() / "book" / "rerun.md").read_text(encoding="utf-8")
     assert [name for name in SETTINGS if f"`{name}`" not in page] == []
 
@@ -109,9 +107,11 @@ def test_pairs_mixtures_and_classifiers_follow():
 
 
 def test_values_have_the_exact_type_and_texts_of_numbers_are_read():
-    """YAML takes 1e-3 for a text, and so does a command line all it gets."""
+    """YAML 1.1 takes 1e-3 and 3e13 for a text, and so does a command line all it gets."""
     given = {"learning_rate": "1e-3", "codewords": " 64", "beta": 1, "t1_crossover": ".2"}
     found = settings.checked(given)
+    assert settings.numbers(power="3e13", uplink=2) == {"power": 3e13, "uplink": 2.0}
+    assert Need(power="3e13") == Need(power=3e13)
     assert found == {"beta": 1.0, "codewords": 64, "learning_rate": 0.001, "t1_crossover": 0.2}
     assert list(found) == sorted(given)
     assert [type(value) for value in found.values()] == [float, int, float, float]
@@ -148,6 +148,34 @@ def test_what_is_wrong_is_refused_in_a_sentence(given, message):
         channel_dissimilarity("smoke", settings=given)
 
 
+LIST = "expected a list such as"
+
+
+@pytest.mark.parametrize(
+    ("study", "given", "sentence"),
+    [
+        (channel_dissimilarity, {"crossovers": 0.2}, f"crossovers is 0.2: {LIST}"),
+        (channel_dissimilarity, {"crossovers": "0.2"}, f"crossovers is '0.2': {LIST}"),
+        (channel_dissimilarity, {"crossovers": ["a"]}, rf"crossovers is \['a'\]: {LIST}"),
+        (channel_dissimilarity, {"frozen": [True]}, rf"frozen is \[True\]: {LIST}"),
+        (channel_dissimilarity, {"frozen": [0.5]}, rf"frozen is \[0.5\]: {LIST}"),
+        (channel_dissimilarity, {"sources": "glyphs"}, "sources is 'glyphs': expected a list, a"),
+        (channel_dissimilarity, {"seeds": [True]}, "seeds holds True"),
+        (channel_dissimilarity, {"seeds": 3}, "seeds is 3: expected a list, also of one"),
+        (channel_dissimilarity, {"settings": "a"}, "settings is 'a': expected names and values"),
+        (recovery, {"crossover": "0.3"}, "crossover is '0.3': expected a value such as 0.3"),
+        (recovery, {"crossover": True}, "crossover is True: expected a value such as 0.3"),
+        (Need, {"power": "fast"}, "power is 'fast': expected a number"),
+        (Need, {"power": [3e13]}, r"power is \[30000000000000.0\]: expected a number"),
+        (Need, {"uplink": 1e-300}, "uplink 1e-300 is too small: give 1e-06 or more"),
+    ],
+)
+def test_a_parameter_of_another_type_is_named(study, given, sentence):
+    """As papermill hands it on, unchecked."""
+    with pytest.raises(ParameterError, match=sentence):
+        study(**given)
+
+
 @pytest.mark.parametrize(
     ("profile", "given", "message"),
     [
@@ -165,7 +193,8 @@ def test_runs_without_room_are_refused_before_they_start(profile, given, message
         source_dissimilarity(profile, settings=given)
 
 
-def test_the_most_that_there_is_room_for_is_taken(tmp_path):
+def test_the_most_that_there_is_room_for_is_taken_and_any_sequence(tmp_path):
+    assert channel_dissimilarity("smoke", crossovers=(0, 1), frozen=[4], seeds=range(2)).cells
     assert channel_dissimilarity("paper", settings={"train": 60_000}).cells
     assert channel_dissimilarity("smoke", settings={"codewords": 2048}).cells
     assert channel_dissimilarity("smoke", settings={"train": 20_000}).cells  # drawn as asked
@@ -191,26 +220,20 @@ def test_a_sweep_and_the_command_for_what_is_missing_take_them():
     assert not registry.published() & set(recovery("paper", settings=given).specs())
 
 
-def test_the_summary_says_what_is_not_the_book_s(store):
+def test_rows_and_summary_say_what_differs_from_the_book(store):
+    study = recovery("smoke", frozen=[4], compute="none", settings={"codewords": 64})
+    store.save(made_up.record(study.cells[0].spec))
+    (row,) = study.run(store).rows
+    assert (row["codewords"], row["dimension"]) == (64, 16)
     given = {"codewords": 64, "dimension": 16, "epochs": 7}
     results = recovery("smoke", compute="none", settings=given).run(store)
     assert results.summary().endswith(
         "; settings that differ from the book's: codewords 64 instead of 32, epochs 7 instead of "
         "1; claims stay judged by the book's own records."
     )
-
-
-def test_studies_of_one_page_are_counted_together(store):
     one, two = (recovery("smoke", frozen=[f], compute="none").run(store) for f in (0, 4))
     assert one.summary() == "profile smoke; 0 of 1 records read; 1 missing."
     assert one.summary(two) == "profile smoke; 0 of 2 records read; 2 missing."
-
-
-def test_rows_have_the_k_and_d_of_their_own_run(store):
-    study = recovery("smoke", frozen=[4], compute="none", settings={"codewords": 64})
-    store.save(made_up.record(study.cells[0].spec))
-    (row,) = study.run(store).rows
-    assert (row["codewords"], row["dimension"]) == (64, 16)
 
 
 def test_a_run_with_another_codebook_is_sized_by_it(store):

@@ -36,81 +36,53 @@ def computed(monkeypatch):
     return done
 
 
-def test_no_mode_computes_nothing_when_all_is_there(store, computed):
-    study = misalignment("smoke")
-    for spec in study.specs():
-        store.save(made_up.record(spec))
-    results = study.run(store)
-    assert (results.read, results.computed, results.missing, computed) == (13, 0, [], [])
-    assert results.summary() == "profile smoke; 13 of 13 records read."
-
-
-def test_none_computes_nothing(store, computed):
+def test_none_computes_nothing_and_new_computes_what_is_missing_once(store, computed):
     study = misalignment("smoke", compute="none")
     store.save(made_up.record(study.specs()[4]))
     results = study.run(store)
     assert (results.read, results.computed, len(results.missing)) == (1, 0, 8)
     assert computed == [] and len(results.rows) == len(results.records) == 1
     assert results.summary().endswith("1 of 9 records read; 8 missing.")
-
-
-def test_new_computes_at_a_small_profile(store, computed):
     results = misalignment("smoke").run(store)
-    assert (results.read, results.computed, len(computed)) == (0, 13, 13)
-    assert results.summary() == "profile smoke; 0 of 13 records read; 13 computed now."
-    assert misalignment("smoke").run(store).computed == 0
+    assert (results.read, results.computed, len(computed)) == (1, 12, 12)
+    assert results.summary() == "profile smoke; 1 of 13 records read; 12 computed now."
+    results = misalignment("smoke").run(store)
+    assert (results.read, results.missing, len(computed)) == (13, [], 12)
+    assert results.summary() == "profile smoke; 13 of 13 records read."
 
 
-def test_new_computes_on_the_paper_profile_only_what_is_not_published(tmp_path, computed):
+def test_of_the_paper_profile_only_all_computes_what_is_published(tmp_path, computed):
     store = Store("paper", tmp_path)
-    study = channel_dissimilarity("paper", crossovers=[0.3, 0.25], frozen=[4], seeds=[0])
-    results = study.run(store)
+    asked = {"crossovers": [0.3, 0.25], "frozen": [4], "seeds": [0]}
+    results = channel_dissimilarity("paper", **asked).run(store)
     assert {spec.crossover for spec in computed} == {0.25}
     assert [cell.spec.crossover for cell in results.missing] == [0.3] * 3
     assert (results.read, results.computed) == (0, 3)
-
-
-def test_all_computes_the_published_grid_too(tmp_path, computed):
-    store = Store("paper", tmp_path)
-    asked = {"crossovers": [0.3], "frozen": [4], "seeds": [0]}
     results = channel_dissimilarity("paper", **asked, compute="all").run(store)
-    assert results.computed == 3 and results.missing == []
+    assert (results.read, results.computed, results.missing) == (3, 3, [])
 
 
 def test_rows_are_means_over_the_draws(store, computed):
     rows = channel_dissimilarity("smoke", crossovers=[0.3], frozen=[2]).run(store).rows
     unaligned, matched, slf = rows
-    assert unaligned == {
+    shared = {"crossover": 0.3, "seed": 0, "pixel_variance": 0.25, "ceiling": None}
+    shared |= {"psnr": 11.0, "perplexity": 9.0}  # at the best state for the MSE
+    assert unaligned == shared | {
         "line": "unaligned",
-        "crossover": 0.3,
-        "seed": 0,
-        "pixel_variance": 0.25,
         "mse": pytest.approx(0.2),
-        "psnr": 11.0,
         "accuracy": pytest.approx(0.6),
-        "perplexity": 9.0,
-        "ceiling": None,
         "cell": (("line", "unaligned"), ("crossover", 0.3)),
     }
     assert matched["line"] == "matched"
-    expected = {
+    expected = shared | {
         "line": "slf",
         "frozen": 2,
-        "crossover": 0.3,
-        "seed": 0,
-        "pixel_variance": 0.25,
         "mse": pytest.approx(0.4),
-        "psnr": 11.0,
-        "perplexity": 9.0,  # at its best for the MSE
         "accuracy": pytest.approx(0.8),  # at its own best
-        "codewords": 32,
-        "dimension": 16,
-        "bytes_down": download_bytes(32, 16),
-        "bytes_up": upload_bytes(32, 16, 2),
+        **{"codewords": 32, "dimension": 16},
+        **{"bytes_down": download_bytes(32, 16), "bytes_up": upload_bytes(32, 16, 2)},
         "capped": ("mse", "accuracy"),  # after one epoch, the profile's limit
-        "epochs_mse": 1,
-        "epochs_accuracy": 1,
-        "ceiling": None,
+        **{"epochs_mse": 1, "epochs_accuracy": 1},
         "cell": (("line", "slf"), ("frozen", 2), ("crossover", 0.3)),
     }
     assert {name: slf[name] for name in expected} == expected
@@ -125,9 +97,10 @@ def test_variants_of_table_i_are_repeated_at_its_channel_alone(name):
     assert {cell.labels["seed"] for cell in study(crossover=0.1).cells} == {0}
 
 
-def test_seeds_that_are_given_are_those_of_every_cell_and_count_once():
+def test_seeds_that_are_given_are_those_of_every_cell_once():
     cells = channel_dissimilarity(crossovers=[0.1, 0.3], frozen=[0], seeds=[5, 6, 5]).cells
     assert [cell.labels["seed"] for cell in cells] == [5, 5, 5, 6, 6, 6] * 2
+    assert len(misalignment("smoke", seeds=[1, 1]).cells) == 9
 
 
 def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):

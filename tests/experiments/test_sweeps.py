@@ -43,7 +43,7 @@ def test_the_channel_sweep_is_t1_to_t2s_decoder():
             assert (spec.source, spec.frozen) == ("mnist", cell.labels["frozen"])
 
 
-def test_the_papers_grid_is_the_default():
+def test_the_papers_grid_is_the_default_and_ends_and_middle_of_mixtures_are_repeated():
     study = channel_dissimilarity()
     assert {c.labels["crossover"] for c in study.cells} == {0.05, 0.1, 0.2, 0.3, 0.4, 0.5}
     for cell in study.cells:
@@ -51,6 +51,11 @@ def test_the_papers_grid_is_the_default():
     assert len(study.cells) == (5 + 8) * 7
     assert {c.labels["frozen"] for c in study.cells if "frozen" in c.labels} == {0, 1, 2, 3, 4}
     assert set(study.specs()) <= registry.published()
+    cells = source_dissimilarity().cells
+    assert {(c.labels["alpha"], c.labels["seed"]) for c in cells} == {
+        *((alpha, 0) for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)),
+        *((alpha, seed) for alpha in (0.0, 0.5, 1.0) for seed in (1, 2)),
+    }
 
 
 def test_source_dissimilarity_sends_mixtures_to_david():
@@ -69,15 +74,7 @@ def test_source_dissimilarity_sends_mixtures_to_david():
     assert {(one.sender, one.receiver) for one in pairs} == {(t1, t3), (t3, t3)}
 
 
-def test_the_ends_and_the_middle_of_the_mixtures_are_repeated():
-    cells = source_dissimilarity().cells
-    assert {(c.labels["alpha"], c.labels["seed"]) for c in cells} == {
-        *((alpha, 0) for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)),
-        *((alpha, seed) for alpha in (0.0, 0.5, 1.0) for seed in (1, 2)),
-    }
-
-
-def test_rows_come_by_eps_then_unaligned_then_f_then_matched():
+def test_tables_come_by_eps_or_alpha_then_unaligned_then_f_then_matched():
     rows = [
         cell("matched", mse=0.05),
         cell("slf", frozen=4, epochs_mse=3, epochs_accuracy=2),
@@ -87,9 +84,13 @@ def test_rows_come_by_eps_then_unaligned_then_f_then_matched():
     ]
     table = sweeps.channel_table(rows)
     assert [row["crossover"] for row in table] == [0.1, 0.3, 0.3, 0.3, 0.3]
-    names = ["matched", "unaligned", "f = 0", "f = 4", "matched"]
-    assert [row["name"] for row in table] == names
+    assert [row["name"] for row in table] == ["matched", "unaligned", "f = 0", "f = 4", "matched"]
     assert table[2]["epochs_mse"] == "5" and "epochs_mse" not in table[1]
+    rows = [mixed(alpha, "matched") for alpha in (0.5, 0.0)]
+    assert [row["alpha"] for row in sweeps.source_table(rows)] == [0.0, 0.5]
+    assert list(sweeps.SOURCE)[0] == "α"
+    assert set(sweeps.SOURCE) - set(sweeps.CHANNEL) == {"α", "As sent (%)"}
+    assert [row["alpha"] for row in sweeps.at_alpha(rows, 0.1)] == [0.0]
 
 
 def test_pictures_are_taken_at_the_nearest_eps_of_the_fullest_seed():
@@ -98,14 +99,6 @@ def test_pictures_are_taken_at_the_nearest_eps_of_the_fullest_seed():
     found = [(row["name"], row["crossover"], row["seed"]) for row in chosen]
     assert found == [("unaligned", 0.4, 1), ("matched", 0.4, 1)]
     assert sweeps.at_crossover([], 0.3) == []
-
-
-def test_the_source_table_goes_by_alpha():
-    rows = [mixed(alpha, "matched") for alpha in (0.5, 0.0)]
-    assert [row["alpha"] for row in sweeps.source_table(rows)] == [0.0, 0.5]
-    assert list(sweeps.SOURCE)[0] == "α"
-    assert set(sweeps.SOURCE) - set(sweeps.CHANNEL) == {"α", "As sent (%)"}
-    assert [row["alpha"] for row in sweeps.at_alpha(rows, 0.1)] == [0.0]
 
 
 def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
@@ -120,9 +113,21 @@ def test_alignment_is_compared_with_the_unaligned_pair_of_the_same_cell():
     assert "lowers the MSE of the unaligned pair in 2 of 3 runs, from 0.050–0.500 to" in text
     assert "raises the accuracy in 2" in text
     assert "From f = 0 to f = 4 the MSE changes by +20 % at ε = 0.3 (" in text
+    text = sweeps.channel_finding([cell("slf", frozen=1)])
+    assert text.startswith("No run of SLF can be compared") and "  " not in text
+    assert "What freezing costs cannot be said" in text
+    rows = [
+        mixed(0.5, "unaligned", 0.9, 0.1),
+        mixed(0.5, "slf", 0.02, 0.8, frozen=0),
+        mixed(0.5, "slf", 0.03, 0.05, frozen=4),
+    ]
+    text = sweeps.source_finding(rows)
+    assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
+    assert "+50 % at α = 0.5 (one seed" in text
+    assert sweeps.source_finding(rows[:1]) == "No record is stored yet."
 
 
-def test_what_freezing_costs_is_paired_by_seed():
+def test_what_freezing_costs_is_paired_by_seed_and_its_order_judged_step_by_step():
     rows = [
         cell("slf", mse=mse, frozen=f, seed=seed)
         for f, seed, mse in ((0, 0, 0.1), (4, 0, 0.2), (0, 1, 0.3), (4, 1, 0.4))
@@ -134,9 +139,6 @@ def test_what_freezing_costs_is_paired_by_seed():
     assert "by +100 % at ε = 0.3" in sweeps.freezing_cost(rows[:2], "crossover")
     single = [{**row, "crossover": 0.1} for row in rows[:2]]
     assert said in sweeps.freezing_cost([*rows, *single], "crossover")
-
-
-def test_the_order_of_f_is_judged_step_by_step_and_equal_values_are_no_rise():
     rows = [
         cell("slf", eps, mse=mse, frozen=f)
         for eps, line in ((0.3, [0.1, 0.2, 0.3]), (0.5, [0.1, 0.3, 0.2]), (0.6, [0.1, 0.1, 0.2]))
@@ -144,24 +146,6 @@ def test_the_order_of_f_is_judged_step_by_step_and_equal_values_are_no_rise():
     ]
     text = sweeps.freezing_cost(rows, "crossover")
     assert text.endswith("; it rises with every step of f in 1 of 3 series")
-
-
-def test_a_cell_without_its_unaligned_line_is_not_compared():
-    text = sweeps.channel_finding([cell("slf", frozen=1)])
-    assert text.startswith("No run of SLF can be compared") and "  " not in text
-    assert "What freezing costs cannot be said" in text
-
-
-def test_source_compares_with_the_unaligned_pair_and_f_with_f():
-    rows = [
-        mixed(0.5, "unaligned", 0.9, 0.1),
-        mixed(0.5, "slf", 0.02, 0.8, frozen=0),
-        mixed(0.5, "slf", 0.03, 0.05, frozen=4),
-    ]
-    text = sweeps.source_finding(rows)
-    assert "in 2 of 2 runs, from 0.900 to 0.020–0.030, and raises the accuracy in 1, from" in text
-    assert "+50 % at α = 0.5 (one seed" in text
-    assert sweeps.source_finding(rows[:1]) == "No record is stored yet."
 
 
 def sweep_rows(seeds=1, crossovers=(0.5, 0.1)):
@@ -183,71 +167,48 @@ def lines_of(rows, metric):
     return {line.get_label(): line for line in axes.get_lines() if line.get_label()[0] != "_"}
 
 
-def test_sweep_has_a_line_per_f_in_its_colour_and_two_references():
+def test_sweep_has_a_line_per_f_in_its_colour_and_draws_means_with_whiskers():
     lines = lines_of(sweep_rows(), "mse")
     assert list(lines) == [*(f"f = {f}" for f in range(5)), "matched"]
     assert [lines[f"f = {f}"].get_color() for f in range(5)] == list(FREEZE_COLOURS)
     assert lines["matched"].get_linestyle() == ":"
-
-
-@pytest.mark.parametrize(
-    ("metric", "text"),
-    [("mse", "↑ unaligned: 0.200 to 0.600"), ("accuracy", "↓ unaligned: 50.0 to 90.0")],
-)
-def test_where_the_unaligned_pair_lies_is_written_and_not_drawn(metric, text):
-    axes = panel(sweep_rows(), metric)
-    assert [one.get_text() for one in axes.texts] == [text]
-    alone = [row for row in sweep_rows() if row["line"] == "unaligned"]
-    assert list(lines_of(alone, metric)) == ["unaligned"]
-
-
-def test_sweep_draws_means_over_seeds_in_order_of_crossover():
     line = lines_of(sweep_rows(seeds=3), "mse")["f = 2"]
     np.testing.assert_allclose(line.get_xydata(), [[0.1, 0.3], [0.5, 0.7]])
-
-
-def test_sweep_has_whiskers_from_two_seeds_on():
     assert not panel(sweep_rows(seeds=1), "mse").containers
     containers = panel(sweep_rows(seeds=2), "mse").containers
     assert len(containers) == 6
     low, high = containers[0][2][0].get_segments()[0][:, 1]
     assert high - low == pytest.approx(2 * 12.7062 * 0.05, rel=1e-4)  # t(1) times 0.1 / 2
-
-
-def test_sweep_shows_only_the_lines_that_have_rows():
     rows = [row for row in sweep_rows() if row.get("frozen") in (0, 4)]
     assert list(lines_of(rows, "accuracy")) == ["f = 0", "f = 4"]
     assert lines_of([], "mse") == {}
 
 
-def test_sweep_axes_carry_symbol_and_unit():
-    axes = panel(sweep_rows(), "accuracy")
-    assert axes.get_xlabel() == "crossover probability ε"
-    assert axes.get_ylabel() == "accuracy (%)"
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.5"]
-    assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)
+def test_where_the_unaligned_pair_lies_is_written_and_not_drawn():
+    alone = [row for row in sweep_rows() if row["line"] == "unaligned"]
+    for metric, said in (
+        ("mse", "↑ unaligned: 0.200 to 0.600"),
+        ("accuracy", "↓ unaligned: 50.0 to 90.0"),
+    ):
+        assert [one.get_text() for one in panel(sweep_rows(), metric).texts] == [said]
+        assert list(lines_of(alone, metric)) == ["unaligned"]
 
 
-@pytest.mark.parametrize(
-    ("crossovers", "metric", "kind"),
-    [
-        ((0.1, 0.2), "mse", "linear"),
-        ((0.01, 0.9), "mse", "log"),
-        ((0.01, 0.95), "accuracy", "linear"),
-    ],
-)
-def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart(crossovers, metric, kind):
-    axes = panel(sweep_rows(crossovers=crossovers), metric)
-    assert axes.get_yscale() == kind
-    assert kind == "linear" or axes.yaxis.get_major_formatter()(0.2) == "0.2"
-
-
-def test_panels_share_the_axis_and_one_legend():
+def test_axes_carry_symbol_and_unit_and_panels_share_one_legend():
     figure = sweep_figures.channel_sweep_panels(sweep_rows())
-    labels = [axes.get_ylabel() for axes in figure.axes]
-    assert labels == ["MSE (pixels in [-1, 1])", "accuracy (%)"]
-    assert [axes.get_xlabel() for axes in figure.axes][0] == ""
+    squares, shares = figure.axes
+    assert (squares.get_xlabel(), squares.get_ylabel()) == ("", "MSE (pixels in [-1, 1])")
+    assert (shares.get_xlabel(), shares.get_ylabel()) == ("crossover probability ε", "accuracy (%)")
+    assert [label.get_text() for label in shares.get_xticklabels()] == ["0.1", "0.5"]
+    assert lines_of(sweep_rows(), "accuracy")["f = 0"].get_ydata()[0] == pytest.approx(90)
     assert [len(legend.get_texts()) for legend in figure.legends] == [6]
+
+
+def test_the_error_axis_is_logarithmic_only_where_errors_lie_far_apart():
+    assert panel(sweep_rows(crossovers=(0.1, 0.2)), "mse").get_yscale() == "linear"
+    assert panel(sweep_rows(crossovers=(0.01, 0.95)), "accuracy").get_yscale() == "linear"
+    apart = panel(sweep_rows(crossovers=(0.01, 0.9)), "mse")
+    assert apart.get_yscale() == "log" and apart.yaxis.get_major_formatter()(0.2) == "0.2"
 
 
 def mixture_rows():
@@ -256,18 +217,12 @@ def mixture_rows():
     return [{**mixed(alpha, "slf", frozen=f), "shares": shares} for f, alpha in lines]
 
 
-def test_a_sweep_over_alpha_has_its_own_axis():
+def test_panels_over_alpha_have_their_own_axis_and_one_for_each_source():
     figure = sweep_figures.source_sweep_panels(mixture_rows())
-    assert [axes.get_xlabel() for axes in figure.axes][1].startswith("share α")
+    assert figure.axes[1].get_xlabel().startswith("share α")
     assert [line.get_label() for line in figure.axes[0].lines] == ["f = 0", "f = 4"]
-
-
-def test_the_paper_s_four_panels_have_one_scale_in_db():
     panels = sweep_figures.four_panels(sweep_rows(), mixture_rows()).axes
     assert [len(axes.child_axes) for axes in panels] == [1, 0, 0, 0]
-
-
-def test_each_source_has_a_panel():
     figure = sweep_figures.share_panels(mixture_rows())
     labels = [axes.get_ylabel() for axes in figure.axes]
     assert labels == ["near: accuracy (%)", "far: accuracy (%)"]

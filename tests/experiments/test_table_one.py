@@ -22,12 +22,12 @@ def test_printed_numbers_are_the_papers_and_its_sums_hold():
             total = sum(printed[part][f] for part in parts)
             assert total == pytest.approx(printed[f"{task}_seconds"][f], abs=1e-9)
     shown = fields()["Recovery time (s), reconstruction"]
-    times = [field.printed for field in shown.values()]
-    assert times == ["3.542", "2.900", "2.144", "2.144", "2.026"]
+    times = ["3.542", "2.900", "2.144", "2.144", "2.026"]
+    assert [field.printed for field in shown.values()] == times
 
 
-def test_our_numbers_of_one_run_by_hand():
-    """1 s down, 3 x 50 x 10 operations at 1000 a second, 1 s up; 0.1 over a variance of 0.5."""
+def test_our_numbers_of_one_run_by_hand_and_where_nothing_is_uploaded():
+    # 1 s down, 3 x 50 x 10 operations at 1000 a second, 1 s up; 0.1 over a variance of 0.5.
     shown = fields([row(2)])
     own = {name: of["f = 2"].own for name, of in shown.items()}
     assert (own["Download (kB)"], own["Download time (s)"]) == ("1.0", "1.000")
@@ -39,25 +39,18 @@ def test_our_numbers_of_one_run_by_hand():
     assert (own["MSE / variance"], own["Accuracy (%)"]) == ("0.200", "90.00")
     assert shown["MSE / variance"]["f = 2"].deviation == pytest.approx(0.2 / 0.113 - 1)
     assert shown["MSE / variance"]["f = 1"].own == ""
-
-
-def test_nothing_uploaded_agrees_with_nothing_printed():
-    shown = fields([row(4, up=0), row(3)])
-    assert shown["Upload (kB)"]["f = 4"].deviation == 0
+    assert fields([row(4, up=0), row(3)])["Upload (kB)"]["f = 4"].deviation == 0
     assert fields([row(4, up=5)])["Upload (kB)"]["f = 4"].deviation is None
 
 
-def test_which_f_an_accuracy_is_of_is_left_open():
-    shown = fields([row(1)])["Accuracy (%)"]
-    assert shown["f = 0"].printed == "98.55 or lost"
-    assert shown["f = 1"].printed == "98.55 or 98.04 or lost" and shown["f = 1"].mark == ""
-
-
-def test_davids_weights_at_f_0_get_a_column_if_there_are_runs():
+def test_columns_for_davids_weights_and_accuracies_of_an_f_left_open():
     shown = fields([row(0)], [row(0, mse=0.3)])["MSE / variance"]
     assert list(shown)[:2] == ["f = 0", table_one.KEPT] and shown[table_one.KEPT].own == "0.600"
     assert shown[table_one.KEPT].printed == ""
     assert table_one.KEPT not in fields([row(0)])["MSE / variance"]
+    shown = fields([row(1)])["Accuracy (%)"]
+    assert shown["f = 0"].printed == "98.55 or lost"
+    assert shown["f = 1"].printed == "98.55 or 98.04 or lost" and shown["f = 1"].mark == ""
 
 
 def test_what_is_dominated_is_said_of_both():

@@ -141,12 +141,9 @@ def test_it_is_swept_last_and_by_a_command_of_its_own(toy):
     importlib.reload(toy)
 
 
-def test_cells_that_differ_in_a_new_label_alone_are_two(stored):
-    assert [row["cell"] for row in stored.rows] == [cell.identity for cell in stored.study.cells]
-    assert seeds_of_cells(stored.rows) == [1, 1]
-
-
 def test_it_is_tabled_drawn_and_told(stored):
+    assert [row["cell"] for row in stored.rows] == [cell.identity for cell in stored.study.cells]
+    assert seeds_of_cells(stored.rows) == [1, 1]  # cells that differ in a new label alone
     entry = registry.get("toy")
     table = entry.table(stored.rows)
     assert [(row["warm_up"], row["mse"]) for row in table] == [(0, "1.0000"), (100, "0.0099")]

@@ -33,30 +33,20 @@ def trained(seed=0):
     return {**row, "history": [{**state, "mse": 0.5} for state in row["history"]]}
 
 
-def test_a_map_is_chosen_by_held_out_images_and_reported_by_test_images():
+def test_ways_are_chosen_by_held_out_images_and_reported_for_all_test_images():
     (one,) = untrained([piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=10), trained()])
     assert (one.name, one.held_out, one.mse) == ("a ridge map from 10 pilots", 0.05, 0.04)
-    assert (one.accuracy, one.old_link, one.epoch) == (0.8, 0.98, 0)
-    assert one.held_out_accuracy == 0.9
+    assert (one.accuracy, one.held_out_accuracy, one.old_link, one.epoch) == (0.8, 0.9, 0.98, 0)
     assert one.seconds(UNIT) == 5 * 10 + 7 and one.world == "ε = 0.3"
-
-
-def test_a_map_is_reported_for_all_test_images_and_chosen_as_tested():
-    """David's own pair has twice the MSE on all images, and 0.05 less accuracy."""
+    # David's own pair has twice the MSE on all images, and 0.05 less accuracy.
     first = {**piloted(10, 0.04), "own": {"mse": 0.01, "accuracy": 0.95}}
-    rows = [first, pair_row(TRIAL, 0.05, pilots=10), pair_row("matched", 0.02)]
-    (one,) = untrained(rows)
+    (one,) = untrained([first, pair_row(TRIAL, 0.05, pilots=10), pair_row("matched", 0.02)])
     assert (one.held_out, one.mse, round(one.accuracy, 9)) == (0.05, 0.08, 0.75)
-
-
-def test_a_way_that_lacks_one_of_its_tests_is_left_out():
-    other = [piloted(10, 0.04), pair_row(TRIAL, 0.05, pilots=3), pair_row("matched", 0.1)]
-    assert not untrained(other)
+    # A way that lacks one of its tests is left out.
+    assert not untrained([first, pair_row(TRIAL, 0.05, pilots=3), pair_row("matched", 0.1)])
     (one,) = untrained([piloted(1, 0.04), pair_row(TRIAL, 0.05, pilots=1)])
     assert one.old_link is None and one.name.endswith("1 pilot")
-
-
-def test_davids_encoder_costs_its_message_and_the_codebook():
+    # David's encoder costs its message and the codebook.
     (one,) = untrained([pair_row("matched", 0.02), pair_row(OWN_HELD_OUT, 0.03)])
     assert (one.name, one.held_out, one.mse) == (ENCODER, 0.03, 0.02)
     assert one.seconds(UNIT) == sender_bytes(32, 16) and one.flops == 0

@@ -22,20 +22,13 @@ def test_all_runs_are_those_of_the_sweeps_and_of_the_codebooks_start():
     assert set(ours["slf"]) == {spec for spec in shared if spec.kind == "alignments"}
     starts = {cell.spec for cell in codebook_start("paper").cells}
     assert {*ours["kept"], *ours["k-means"]} == starts - shared
-
-
-def test_without_tables_channel_there_is_no_other_start():
     cells = who_pays.who_pays("paper", crossovers=[0.1], alphas=[0.5]).cells
     assert {cell.labels["line"] for cell in cells} == {"slf"}
 
 
-def test_damage_is_the_logarithm_of_the_factor_and_transfer_the_accuracy_gained():
+def test_the_table_has_a_row_for_each_mismatch_f_and_start_home_first():
     (row,) = who_pays.measured([at(0, 4), {"line": "slf"}])
-    assert row["damage"] == pytest.approx(math.log(4))
-    assert row["transfer"] == pytest.approx(-0.4)
-
-
-def test_the_table_has_a_row_for_each_mismatch_f_and_start():
+    assert (row["damage"], row["transfer"]) == pytest.approx((math.log(4), -0.4))
     table = who_pays.table(ROWS)
     assert [row["name"] for row in table if row["at"] == "ε = 0.3"] == [
         *("f = 0", "f = 0, David's weights", "f = 1", "f = 2", "f = 2, k-means", "f = 3", "f = 4")
@@ -44,25 +37,19 @@ def test_the_table_has_a_row_for_each_mismatch_f_and_start():
     assert (table[0]["damage"], table[0]["before"], table[0]["seeds"]) == ("× 16", "90.00", 2)
     assert (table[1]["transfer"], table[1]["old_mse"]) == ("-40.0", "0.1800")
     assert set(who_pays.TABLE.values()) <= set(table[0])
-
-
-def test_the_rows_at_home_come_first_and_none_is_lost():
     parts = who_pays.parts([*ROWS, {**at(0, 2), "crossover": 0.5}])
     assert list(parts) == ["ε = 0.3", "Other channels", "Mixtures of data"]
     assert sum(map(len, parts.values())) == len(ROWS) + 1
     assert who_pays.parts([]) == {}
 
 
-def test_what_trains_no_remedy_is_compared_over_both_mismatches():
-    """Over data, where f is 0 and 4, David can keep what f = 0 replaces."""
+def test_what_is_compared_over_both_mismatches_is_nearest_to_home():
+    # Over data, where f is 0 and 4, David can keep what f = 0 replaces.
     compared = who_pays.compared(ROWS)
     assert [one.name for one in compared["alpha"]] == ["f = 0", "f = 4", "f = 0, parts kept"]
     assert [who_pays.where(ROWS, axis) for axis in compared] == ["ε = 0.3", "α = 0"]
     assert "f = 3, codebook kept" in [one.name for one in compared["crossover"]]
     assert who_pays.compared([]) == {} and who_pays.where([]) == ""
-
-
-def test_home_is_the_channel_nearest_to_tables_and_the_mixture_with_least_of_davids():
     far = [{**at(0, 2), "crossover": 0.5}, {**at(0, 3), "crossover": 0.4}, at(0, 4, alpha=0.5)]
     assert [row["crossover"] for row in who_pays.home(far)] == [0.4]
     assert [row["alpha"] for row in who_pays.home(far, "alpha")] == [0.5]
@@ -77,24 +64,18 @@ def test_the_finding_has_the_ends_of_freezing_and_what_keeping_both_does():
     )
     assert "“f = 3, codebook kept” ends within 5 % on both links for 20 kB or less" in text
     assert text.endswith("cells missing).")
+    text = who_pays.price(ROWS)
+    assert "accuracy from 90.0 % to 50.0 % and 50.0 % (" in text and "α" not in text
+    text = who_pays.finding([made_up.old_link(0, 32, alpha=0.0)])
+    assert text.startswith("At α = 0 the upload multiplies the MSE of David's old link by 32")
 
 
 def test_a_line_for_each_f_and_a_hollow_point_for_davids_weights():
     figure = who_pays.damage_panels(ROWS)
     upper, right, lower, _ = figure.axes
     assert [len(axes.child_axes) for axes in figure.axes] == [1, 0, 0, 0]  # eps has a scale in dB
-    assert [line.get_label() for line in upper.lines] == [
-        *(f"f = {f}" for f in range(5)),
-        "f = 0, David's weights",
-    ]
+    names = [*(f"f = {f}" for f in range(5)), "f = 0, David's weights"]
+    assert [line.get_label() for line in upper.lines] == names
     assert [line.get_ydata()[0] for line in upper.lines] == pytest.approx([16, 8, 4, 2, 1, 9])
     assert [line.get_ydata()[0] for line in right.lines] == pytest.approx([32, 1])
     assert lower.lines[-1].get_ydata()[0] == pytest.approx(90)
-
-
-def test_of_one_mismatch_alone_only_that_is_said():
-    """The first page has the channel alone."""
-    text = who_pays.price(ROWS)
-    assert "accuracy from 90.0 % to 50.0 % and 50.0 % (" in text and "α" not in text
-    text = who_pays.finding([made_up.old_link(0, 32, alpha=0.0)])
-    assert text.startswith("At α = 0 the upload multiplies the MSE of David's old link by 32")

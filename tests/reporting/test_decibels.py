@@ -26,21 +26,18 @@ def test_an_axis_that_reaches_beyond_the_guess_has_ticks_up_to_it():
 
 
 @pytest.mark.parametrize(
-    ("name", "codewords", "label"),
-    [
-        ("coherent-orthogonal", 32, "Es/N0 (dB), coherent orthogonal, AWGN"),
-        ("qam", 64, "Es/N0 (dB), square QAM, AWGN"),
-    ],
+    ("name", "codewords", "text"),
+    [("coherent-orthogonal", 32, "coherent orthogonal, AWGN"), ("qam", 64, "square QAM, AWGN")],
 )
-def test_the_scale_is_drawn_where_its_eps_is(name, codewords, label):
+def test_the_scale_is_drawn_where_the_eps_of_its_codewords_is(name, codewords, text):
     _, axes = subplots(figsize=(4, 3))
     axes.plot([0.05, 0.5], [1, 2])
     DecibelAxis(name, codewords).draw(axes)
     (top,) = axes.child_axes
-    assert len(top.get_xticks()) > 3 and top.get_xlabel() == label
-    for place, text in zip(top.get_xticks(), top.get_xticklabels(), strict=True):
-        crossover = modulation(name).crossover(float(text.get_text()), codewords)
-        assert place == pytest.approx(crossover)
+    marks = [float(label.get_text()) for label in top.get_xticklabels()]
+    places = [modulation(name).crossover(mark, codewords) for mark in marks]
+    assert places and list(top.get_xticks()) == pytest.approx(places)
+    assert top.get_xlabel() == f"Es/N0 (dB), {text}"
 
 
 def test_a_narrow_panel_has_a_label_of_two_lines():
@@ -52,34 +49,23 @@ def test_a_narrow_panel_has_a_label_of_two_lines():
     assert top.xaxis.label.get_window_extent().width <= axes.get_window_extent().width
 
 
-@pytest.mark.parametrize(
-    ("name", "codewords", "message"),
-    [
-        ("qam", 32, "qam cannot send 32 codewords"),
-        ("bits", 48, "48 codewords do not fill whole bits"),
-        ("psk", 32, "no modulation 'psk'"),
-    ],
-)
-def test_what_cannot_send_the_codebook_is_refused_before_drawing(name, codewords, message):
-    with pytest.raises(ParameterError, match=message):
-        DecibelAxis(name, codewords)
+def test_an_unknown_modulation_or_one_that_cannot_send_is_refused_before_anything_is_drawn():
+    with pytest.raises(ParameterError, match="qam cannot send 32 codewords"):
+        DecibelAxis("qam")
+    with pytest.raises(ParameterError, match="48 codewords do not fill whole bits"):
+        DecibelAxis("bits", 48)
+    with pytest.raises(ParameterError, match="no modulation 'psk'"):
+        DecibelAxis("psk")
 
 
-def test_a_table_has_a_row_for_each_modulation_that_sends_the_codebook():
+def test_the_table_and_a_curve_for_each_modulation_that_sends_the_codebook():
     names = {kind.name for kind in sending(32)}
     assert names == {"fsk-awgn", "coherent-orthogonal", "fsk-rayleigh", "outage", "bits"}
     assert {kind.name for kind in sending(64)} == names | {"qam"}
     assert {kind.name for kind in sending(9)} == names - {"bits"} | {"qam"}
-    first = decibel_table([0.1, 0.3])[0]
-    assert first == {
-        "Modulation": "non-coherent FSK, AWGN",
-        "SNR": "Es/N0",
-        "ε = 0.1": "9.16",
-        "ε = 0.3": "7.10",
-    }
-
-
-def test_each_curve_passes_through_the_table():
+    first = {"Modulation": "non-coherent FSK, AWGN", "SNR": "Es/N0"}
+    first |= {"ε = 0.1": "9.16", "ε = 0.3": "7.10"}
+    assert decibel_table([0.1, 0.3])[0] == first
     axes = curves().axes[0]
     assert [line.get_label() for line in axes.lines] == [kind.text for kind in sending(32)]
     rayleigh = axes.lines[2]

@@ -13,20 +13,14 @@ ROWS = [
 ]
 
 
-def test_rows_that_differ_in_the_seed_alone_are_one_cell():
+def test_rows_are_grouped_into_cells_lines_and_pairs():
     assert seeds_of_cells(ROWS) == [2] * 5
     assert seeds_of_cells([row(0, frozen=0), row(1, frozen=0), row(0, frozen=0, alpha=1)]) == [2, 1]
-
-
-def test_groups_agree_in_their_keys_and_lines_go_up_in_f():
     assert [len(group) for group in grouped(ROWS, "order").values()] == [6, 4]
     lines = over_f(ROWS, "order", "seed")
     assert [[row["frozen"] for row in line] for line in lines] == [[0, 1, 2]] * 2 + [[1, 2]] * 2
     assert rising(lines) == (2, 2)  # two lines are too short to rise
     assert list(means(ROWS, "frozen", "mse")) == [0, 1, 2]
-
-
-def test_pairs_agree_in_their_keys_alone():
     compared = pairs(ROWS, "order", "first", "last", "frozen", "seed")
     assert len(compared) == 4
     for first, last in compared:

@@ -59,14 +59,11 @@ def test_freeze_colours_stay_apart_for_colour_blind_readers(vision):
     assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 15
 
 
-def test_every_f_has_its_own_colour_and_marker():
+def test_every_f_has_its_own_colour_and_marker_and_no_line_needs_colour_alone():
     assert len(set(FREEZE_COLOURS)) == len(set(FREEZE_MARKERS)) == 5
     assert look(3) == {"color": FREEZE_COLOURS[3], "marker": FREEZE_MARKERS[3], "linestyle": "-"}
     assert look("unaligned")["linestyle"] != look("matched")["linestyle"]
-
-
-def test_no_two_lines_need_colour_to_be_told_apart():
-    """In print without colours, marker and dashes are left."""
+    # In print without colours, marker and dashes are left.
     for lines in ([look(line) for line in (*range(5), *REFERENCE)], STARTS.values()):
         looks = [(line.get("marker"), line["linestyle"]) for line in lines]
         assert len(set(looks)) == len(looks)

@@ -46,16 +46,13 @@ def differing(networks):
     return {name.split(".")[0] for name in first if not torch.equal(first[name], second[name])}
 
 
-def test_the_average_by_hand():
+def test_the_average_by_hand_with_a_count_for_each_user():
     weights = [{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([5.0, -2.0])}]
     assert average(weights, [3, 1])["a"].tolist() == [2.0, 1.0]
     assert average(weights[:1], [7])["a"].tolist() == [1.0, 2.0]
-
-
-@pytest.mark.parametrize("counts", [[], [1], [1, 0], [1, 2, 3]])
-def test_each_user_has_a_count(counts):
-    with pytest.raises(ParameterError, match="2 users and counts"):
-        average([{"a": torch.ones(1)}, {"a": torch.ones(1)}], counts)
+    for counts in ([], [1], [1, 0], [1, 2, 3]):
+        with pytest.raises(ParameterError, match="2 users and counts"):
+            average(weights, counts)
 
 
 def test_one_user_alone_trains_as_without_averaging():
@@ -84,15 +81,12 @@ def test_the_users_differ_after_a_round_in_what_they_do_not_share(name):
         assert differing([user.transceiver, old]) == set()  # nobody's own weights are changed
 
 
-def test_what_is_averaged_is_what_the_users_trained():
-    """Codewords of one round, from each user's training alone."""
+def test_what_is_averaged_is_what_the_users_trained_or_one_common_start():
+    # Codewords of one round, from each user's training alone.
     who = users(0.1, 0.3)
     done = run(VARIANTS["codebook"], who=who)
     alone = [run(Variant(shared=()), who=who).networks[k].codebook.weight for k in (0, 1)]
     torch.testing.assert_close(done.networks[0].codebook.weight, (alone[0] + alone[1]) / 2)
-
-
-def test_a_common_start_is_one_network_that_the_last_user_has_begun():
     done = run(Variant(shared=(), common=True), rounds=1)
     own = run(Variant(shared=()), rounds=1)
     assert differing([done.networks[1], own.networks[1]]) == set(ALL)

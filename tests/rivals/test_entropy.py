@@ -30,15 +30,12 @@ def test_neighbours_that_decide_the_index_make_it_nearly_free():
     assert rate(same[:200], same[200:], 8) == pytest.approx(3 / 8, abs=0.1)
 
 
-def test_independent_equal_indices_cost_all_their_bits():
+def test_independent_indices_cost_their_entropy():
     draw = torch.Generator().manual_seed(0)
     noise = torch.randint(4, (800, 16, 16), generator=draw)
     coded = rate(noise[:400], noise[400:], 4)
     assert 2 - 0.01 < coded <= 2
-
-
-def test_frequent_indices_cost_their_entropy():
-    """Independent with shares 3/4 and 1/4: the entropy, within four standard errors."""
+    # Independent with shares 3/4 and 1/4: the entropy, within four standard errors.
     draw = torch.Generator().manual_seed(0)
     drawn = (torch.rand((800, 16, 16), generator=draw) < 0.25).long()
     entropy = -0.75 * math.log2(0.75) - 0.25 * math.log2(0.25)

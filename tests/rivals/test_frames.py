@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 import time
+from unittest.mock import Mock
 
 import pytest
 
@@ -45,7 +46,7 @@ def greeted(alice, david, secret=SECRET):
     return caught
 
 
-def test_a_frame_arrives_whole_and_is_counted(ends):
+def test_a_frame_arrives_whole_and_counted_and_one_sent_back_is_refused(ends):
     alice, david = ends
     assert greeted(alice, david) == [] and alice.key == david.key != b""
     before = alice.traffic.sent
@@ -54,6 +55,13 @@ def test_a_frame_arrives_whole_and_is_counted(ends):
     assert alice.traffic.sent - before == 4 + frames.OVERHEAD
     assert david.traffic.received == alice.traffic.sent
     assert alice.traffic.total == alice.traffic.sent + alice.traffic.received
+    alice, david = ends
+    greeted(alice, david)
+    alice.send(Kind.REQUEST, 1, b"body")
+    copy = david.connection.recv(1000)
+    david.connection.sendall(copy)
+    with pytest.raises(WireError, match="a frame of david was changed"):
+        alice.receive(100)
 
 
 def test_each_connection_has_a_key_of_its_own():
@@ -68,11 +76,14 @@ def test_each_connection_has_a_key_of_its_own():
     assert len(keys) == 2
 
 
-def test_one_who_does_not_know_the_secret_is_refused_on_both_sides(ends):
+def test_one_who_does_not_know_the_secret_is_refused_on_both_sides_and_a_short_one_at_once(ends):
     alice, david = ends
     with pytest.raises(MessageError, match="david does not know the shared secret"):
         greeted(alice, david, b"another secret, as long")
     assert alice.key == b""
+    with pytest.raises(MessageError, match="the shared secret has 5 bytes"):
+        frames.check_secret(b"short")
+    assert frames.check_secret(SECRET) == SECRET
 
 
 def test_a_stranger_is_refused_by_david(ends):
@@ -82,37 +93,23 @@ def test_a_stranger_is_refused_by_david(ends):
         frames.greet(david, SECRET)
 
 
+def test_a_closed_connection_is_named(ends):
+    alice, david = ends
+    alice.close()
+    with pytest.raises(WireError, match="alice has closed the connection"):
+        david.receive(100)
+
+
 def test_a_recorded_proof_opens_nothing(ends):
     """David's nonce is new each time, so what Alice once sent does not fit it."""
     alice, david = ends
-    recorded = []
-    send = alice.connection.sendall
-
-    class Recorder:
-        def sendall(self, data):
-            recorded.append(data)
-            send(data)
-
-        def __getattr__(self, name):
-            return getattr(original, name)
-
-    original, alice.connection = alice.connection, Recorder()
+    alice.connection = Mock(wraps=alice.connection)
     greeted(alice, david)
     ours, his = socket.socketpair()
-    ours.sendall(b"".join(recorded))
+    ours.sendall(b"".join(call.args[0] for call in alice.connection.sendall.call_args_list))
     with Wire(his, "david", Traffic(), 1.0) as again, ours:
         with pytest.raises(MessageError, match="does not know the shared secret"):
             frames.greet(again, SECRET)
-
-
-def test_a_frame_sent_back_to_its_sender_is_refused(ends):
-    alice, david = ends
-    greeted(alice, david)
-    alice.send(Kind.REQUEST, 1, b"body")
-    copy = david.connection.recv(1000)
-    david.connection.sendall(copy)
-    with pytest.raises(WireError, match="a frame of david was changed"):
-        alice.receive(100)
 
 
 @pytest.mark.parametrize("place", [4, 5, 12, 20, 30])
@@ -135,12 +132,16 @@ def test_a_body_beyond_the_bound_is_refused_before_it_is_read(ends):
         david.receive(100)
 
 
-def test_silence_ends_in_a_sentence(ends):
+def test_silence_ends_in_a_sentence_and_so_does_a_peer_that_takes_nothing(ends):
     _, david = ends
     began = time.monotonic()
     with pytest.raises(WireError, match="alice has been silent for too long"):
         david.receive(100, 0.1)
     assert time.monotonic() - began < 2
+    alice, _ = ends
+    alice.timeout = 0.1
+    with pytest.raises(WireError, match="david takes nothing more"):
+        alice.send(Kind.REQUEST, 1, bytes(50_000_000))
 
 
 def test_a_trickle_of_bytes_does_not_stretch_the_time(ends):
@@ -162,23 +163,3 @@ def test_a_trickle_of_bytes_does_not_stretch_the_time(ends):
     stop.set()
     thread.join()
     assert time.monotonic() - began < 2
-
-
-def test_a_peer_that_takes_nothing_ends_in_a_sentence(ends):
-    alice, _ = ends
-    alice.timeout = 0.1
-    with pytest.raises(WireError, match="david takes nothing more"):
-        alice.send(Kind.REQUEST, 1, bytes(50_000_000))
-
-
-def test_a_closed_connection_is_named(ends):
-    alice, david = ends
-    alice.close()
-    with pytest.raises(WireError, match="alice has closed the connection"):
-        david.receive(100)
-
-
-def test_a_short_secret_is_refused():
-    with pytest.raises(MessageError, match="the shared secret has 5 bytes"):
-        frames.check_secret(b"short")
-    assert frames.check_secret(SECRET) == SECRET

@@ -89,7 +89,7 @@ def test_bytes_are_those_of_the_formula(precision, batch):
     assert size == pytest.approx(halves.formula(agreed, 40, agreed.steps), rel=0.01)
 
 
-def test_a_gradient_of_eight_bits_is_near_and_trains():
+def test_a_gradient_of_eight_bits_is_near_and_trains_and_zeros_stay_zero():
     gradient = torch.randn(2 * 256, 16, generator=seeded())
     gradient[:256] *= 1000  # each image has its own scale
     sent = halves._quantised(gradient, "int8")
@@ -100,9 +100,6 @@ def test_a_gradient_of_eight_bits_is_near_and_trains():
     start = Transceiver(seeded(1)).state_dict()
     after = by_hand(terms(precision="int8"))[0]
     assert all(not torch.equal(after[name], start[name]) for name in start)
-
-
-def test_a_gradient_of_zeros_stays_zero():
     sent = halves._quantised(torch.zeros(256, 16), "int8")
     assert not sent["gradient"].any() and torch.isfinite(sent["scale"]).all()
 

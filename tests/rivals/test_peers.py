@@ -191,20 +191,20 @@ def test_strangers_do_not_keep_david_from_alice(alone, stranger):
     assert len(running.said) == 1 and running.error is None
 
 
-def test_an_alice_without_the_secret_is_refused_and_told():
+def test_an_alice_without_the_secret_or_with_other_terms_is_refused_and_told():
     running = Running(patience=Patience(frame=1.0, progress=1.0))
     with pytest.raises(MessageError, match="david does not know the shared secret"):
         running.alice(secret=b"quite another secret").train()
     running.join()
     assert running.david.done == 0 and running.david.half.losses == []
-
-
-def test_other_terms_are_refused_by_name():
     running = Running(patience=Patience(frame=1.0, progress=1.0))
     other = Terms(**{**vars(TERMS), "crossover": 0.1})
     with pytest.raises(MessageError, match="david refuses: crossover is 0.3 here and 0.1 there"):
         running.alice(agreed=other).train()
     running.join()
+    half = AliceHalf(Transceiver(seeded(1)), IMAGES, TERMS)
+    with pytest.raises(MessageError, match="at least 16 bytes"):
+        Alice(lambda: None, half, b"123456")
 
 
 def test_an_alice_that_starts_anew_in_mid_training_is_refused():
@@ -249,9 +249,3 @@ def test_a_david_who_says_nothing_ends_with_a_sentence(monkeypatch):
     with pytest.raises(WireError, match="david cannot be reached"):
         alice.train()
     assert len(said) == 1  # and not once for each try
-
-
-def test_a_secret_that_is_too_short_is_refused_at_once():
-    half = AliceHalf(Transceiver(seeded(1)), IMAGES, TERMS)
-    with pytest.raises(MessageError, match="at least 16 bytes"):
-        Alice(lambda: None, half, b"123456")
