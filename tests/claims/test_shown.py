@@ -23,12 +23,10 @@ def shown(judgement=ALL, times=1, **fields):
     return Claims([Verdict(Claim("a", **usual | fields), judgement)] * times)
 
 
-def test_cases_are_measured_in_their_spread_and_a_closed_row_shows_the_weakest():
-    # 1.0, 1.1, 0.9: mean 1, standard deviation 0.1, half width 4.303 x 0.1 / sqrt 3.
+def test_a_difference_is_measured_in_its_own_spread():
+    """1.0, 1.1, 0.9: mean 1, standard deviation 0.1, half width 4.303 x 0.1 / sqrt 3."""
     assert CLEAR.standardised == (pytest.approx(10.0), pytest.approx(4.3027 / 3**0.5, rel=1e-4))
     assert SINGLE.standardised is None and Case("", {0: 1.0, 1: 1.0}).standardised is None
-    assert forest.weakest(ALL) is AGAINST and forest.weakest(every([SINGLE])) is None
-    assert forest.weakest(every([CLEAR, WIDE])) is WIDE  # undecided, though its mean is larger
 
 
 def test_the_plot_has_a_row_per_case_and_its_zero_in_the_middle():
@@ -49,13 +47,22 @@ def test_sides_follow_the_sign_and_nothing_leaves_the_plot(case, low, high):
     assert ends and all(low * forest.WIDTH <= x <= high * forest.WIDTH for x in ends)
 
 
-def test_a_row_opens_to_test_plot_cases_and_link_and_says_what_is_missing():
-    text = Claims([entry()])._repr_html_()
+def test_a_closed_row_shows_the_weakest_case():
+    assert forest.weakest(ALL) is AGAINST and forest.weakest(every([SINGLE])) is None
+    assert forest.weakest(every([CLEAR, WIDE])) is WIDE  # undecided, though its mean is larger
+
+
+def test_a_row_opens_to_test_plot_cases_and_link():
+    text = shown()._repr_html_()
     assert text.count("<details") == text.count("</details>") == 1
     assert "A &lt; B." in text and 'data-verdict="mixed"' in text
     assert text.count('<svg class="forest"') == 3  # scale, summary, all cases
-    assert "Difference: <b>+1 s</b> (f = 0); seeds: 3." in text
-    assert '<a href="t">p</a>' in text and "<td>f = 0</td>" in text
+    assert "Difference: <b>-1.00 ± 0.25 s</b> (against); seeds: 1 to 3." in text
+    assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a>' in text
+    assert "<td>against</td>" in text
+
+
+def test_what_has_no_spread_or_no_test_says_so():
     counted = every([SINGLE], arithmetic=True)
     assert "1 of 1 cases without a spread" in shown(counted)._repr_html_()
     lost = Judgement(UNTESTABLE, reason="lost")
@@ -64,11 +71,17 @@ def test_a_row_opens_to_test_plot_cases_and_link_and_says_what_is_missing():
     assert "Difference" not in text and "<table" not in text
 
 
-def test_claims_have_marks_a_filter_if_many_and_a_text():
+def test_every_verdict_has_a_mark_of_its_own():
     assert list(MARKS) == list(VERDICTS) and len(set(MARKS.values())) == len(VERDICTS)
     assert mark(HOLDS).startswith('<span class="verdict verdict-holds">')
     assert "verdict-does-not-hold" in mark("does not hold") and UNDECIDED in mark(UNDECIDED)
-    few, many = (Claims([entry()] * n)._repr_html_() for n in (FILTERED - 1, FILTERED))
+
+
+def test_many_claims_can_be_filtered():
+    few, many = (shown(times=n)._repr_html_() for n in (FILTERED - 1, FILTERED))
     assert "data-filter" in many and "data-filter" not in few
-    text = repr(Claims([entry()]))
+
+
+def test_text_has_the_table_and_each_test():
+    text = repr(shown())
     assert text.startswith("Claim ") and "mixed" in text and "Test: so." in text

@@ -16,12 +16,14 @@ def found():
     return ledger.check("paper")
 
 
-def test_claims_link_to_page_and_figure_and_a_notebook_gets_its_own(found):
+def test_each_claim_links_to_page_and_figure(found):
     text = tables.claims(found)._repr_html_()
     assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a>' in text
-    shown = tables.verdicts("05_unshown")
-    own = [claim.claim for claim in ledger.ledger() if claim.notebook == "05_unshown"]
-    assert [entry.claim for entry in shown.entries] == own
+
+
+def test_a_notebook_gets_its_own_claims_only():
+    own = [claim for claim in ledger.ledger() if claim.notebook == "05_unshown"]
+    assert [one.claim for one in tables.verdicts("05_unshown").judged] == own
 
 
 def test_claims_of_ours_are_printed_nowhere_else():
@@ -41,7 +43,7 @@ HELD, COUNTED = judged((1.0, 1.1, 0.9)), judged((5.0,), arithmetic=True, unit="b
 OPEN = judged((0.125, 0.135), (0.2,), unit="points")
 
 
-def test_the_scoreboard_and_the_finding_count_the_verdicts_with_arithmetic_apart():
+def test_the_scoreboard_is_a_table_of_the_counts_with_arithmetic_apart():
     assert tables.scoreboard([HELD, OPEN, COUNTED, COUNTED]) == (
         "| holds | mixed | does not hold | undecided | cannot be tested |\n"
         "| --- | --- | --- | --- | --- |\n| 1 | 0 | 0 | 1 | 0 |\n\n"
@@ -49,6 +51,9 @@ def test_the_scoreboard_and_the_finding_count_the_verdicts_with_arithmetic_apart
     )
     counted = tables.counts_table([HELD, COUNTED]).cells
     assert counted[0] == [HOLDS, 1, 1] and sum(row[1] + row[2] for row in counted) == 2
+
+
+def test_the_finding_counts_the_verdicts_and_what_they_lack():
     given = [HELD, HELD, replace(OPEN, missing=2), COUNTED]
     assert tables.finding(given) == (
         "Of 3 claims about what is measured, 2 hold, 1 is undecided; of 1 arithmetic claims, 1 "
@@ -88,9 +93,14 @@ def test_each_claim_shows_the_seeds_and_the_tests_of_each_case():
 
 def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
     path = project_root() / "notebooks" / "80_claims.ipynb"
-    outputs = [one for cell in nbformat.read(path, 4).cells for one in cell.get("outputs", [])]
-    data = [output.get("data", {}) for output in outputs]
-    shown = [one["text/plain"] for one in data if "text/html" in one]
+    cells = nbformat.read(path, as_version=4).cells
+    shown = [
+        output["data"]["text/plain"]
+        for cell in cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
     ours = ledger.check(source=ledger.OURS)
     expected = [tables.counts_table(found), tables.claims(found), tables.claims(ours)]
     assert shown == list(map(repr, expected))

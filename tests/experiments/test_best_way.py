@@ -1,6 +1,5 @@
 """All ways as one grid: whose runs they are, their names, the command, and the stored answer."""
 
-from collections import Counter
 from statistics import fmean
 
 import pytest

@@ -7,7 +7,6 @@ import pytest
 
 from slfkit.experiments import city, city_costs, city_figures
 from slfkit.recovery import Link
-from slfkit.reporting.rows import grouped
 from slfkit.sizes import download_bytes
 
 NAMES = ("T1.0", "T1.1", "T3.0")
