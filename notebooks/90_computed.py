@@ -65,7 +65,7 @@ Table(computed.link())
 Table(computed.stopping_rules())
 
 # %% [markdown]
-# Fine-tuning ends after 60 epochs at the latest; some older runs ended at our earlier limit of 20.
+# Fine-tuning ends after 60 epochs at the latest.
 # A dagger (†) in a table counts the runs that met their limit.
 #
 # ## The network
@@ -135,7 +135,7 @@ Table(computed.code_changes())
 # %% [markdown]
 # ## What is missing
 #
-# These runs of the published experiments are still to be computed, those included that our earlier limit cut at 20 epochs; an empty table means that nothing is missing.
+# These runs of the published experiments are still to be computed; an empty table means that nothing is missing.
 # After an interruption give the command again: it goes on with the first run that has no record.
 
 # %% tags=["hide-input"]

@@ -13,6 +13,7 @@ from slfkit.experiments.sweeps import channel_dissimilarity
 from slfkit.models import GRID, Transceiver
 from slfkit.objective import step_for, step_loss
 from slfkit.records.store import Store
+from slfkit.runs.compute import load_or_run
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 BATCH, CARD = 4, torch.device("cuda")
@@ -62,7 +63,9 @@ def test_a_channel_on_a_card_swaps_a_share_eps_of_the_indices_for_all_others_ali
 def test_alignment_on_a_card_closes_most_of_the_gap(tmp_path):
     """As on the processor: between the unaligned and the matched line of Fig. 3."""
     study = channel_dissimilarity("smoke", crossovers=[0.3], frozen=[2, 4], seeds=[0])
-    rows = study.run(Store("smoke", tmp_path), "cuda").rows
+    store = Store("smoke", tmp_path)
+    load_or_run(study.specs(), store, device="cuda")
+    rows = study.run(store).rows  # all of them stored now
     mse = {(row["line"], row.get("frozen")): row["mse"] for row in rows}
     halfway = (mse["unaligned", None] + mse["matched", None]) / 2
     assert mse["slf", 2] < halfway and mse["slf", 4] < halfway

@@ -75,12 +75,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim with its judgement, which leaves out what is missing and not cut."""
+    """A claim with its judgement, which leaves out what is missing."""
 
     claim: Claim
     judgement: Judgement
     missing: int = 0  # cells of its study that are still to be computed
-    cut: int = 0  # of these, judged by a run that an earlier limit of epochs cut short
     command: str = ""  # computes what is missing
 
 
@@ -125,8 +124,7 @@ def judge(claim: Claim, results: Results | None) -> Verdict:
     judgement = JUDGES[claim.judge](results.rows if results else [], **claim.options)
     missing = results.missing if results else []
     command = registry.command(claim.study, missing, results.profile) if missing else ""
-    cut = sum("cut" in row for row in results.rows) if results else 0
-    return Verdict(claim, judgement, len(missing), cut, command)
+    return Verdict(claim, judgement, len(missing), command)
 
 
 def counts(judged: Sequence[Verdict], arithmetic: bool = False) -> dict[str, int]:
@@ -149,10 +147,8 @@ def explanation(verdict: Verdict) -> str:
     parts += [*_listed("against", labels[-1]), *_listed("undecided", labels[0])]
     if judgement.verdict == UNDECIDED:
         parts.append(outlook(judgement, verdict.claim.over))
-    if absent := verdict.missing - verdict.cut:
-        parts.append(f"{absent} cells of its study are still to be computed")
-    if verdict.cut:
-        parts.append(f"{verdict.cut} cells of its study await longer runs")
+    if verdict.missing:
+        parts.append(f"{verdict.missing} cells of its study are still to be computed")
     return "; ".join(parts)
 
 

@@ -34,8 +34,7 @@ class Results:
         study: what was asked for.
         rows: one per cell with a record: its labels, seed and metrics (means over the channel's
             draws), and under "cell" what tells it apart from all but its other seeds.
-        missing: cells still to be computed. A run that an earlier limit of epochs cut short stands
-            in for some of them: their rows have that limit under "cut".
+        missing: cells still to be computed.
         read, computed: how many records were read, and computed just now.
         records: the records of the rows, in the same order.
     """
@@ -78,9 +77,7 @@ class Results:
         missing = sum(len(one.missing) for one in every)
         total = read + computed + missing
         parts = [f"profile {self.profile}", f"{read} of {total} records read"]
-        cut = sum("cut" in row for one in every for row in one.rows)
-        counts = {"computed now": computed, "missing": missing - cut}
-        counts["stood in for by shorter runs"] = cut
+        counts = {"computed now": computed, "missing": missing}
         parts += [f"{count} {what}" for what, count in counts.items() if count > 0]
         if changed := differing(self.profile, self.study.settings):
             parts.append(f"settings that differ from the book's: {', '.join(changed)}")

@@ -6,20 +6,19 @@ Importing this module loads no torch: parameters are checked before anything hea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from slfkit.errors import ParameterError, brief
 from slfkit.experiments.grid import Cell, Scale, scale_of
 from slfkit.experiments.results import Results, ceiling_of, judgement_of, row_of
 from slfkit.experiments.settings import checked
-from slfkit.records.spec import PARTS, PROFILES, AlignmentSpec, Spec
-from slfkit.records.store import Record, Store
+from slfkit.records.spec import PARTS, PROFILES, Spec
+from slfkit.records.store import Store
 from slfkit.runs.compute import load_or_run
 
 FROZEN = tuple(range(PARTS + 1))
 COMPUTE = ("new", "all", "none")
-EARLIER_LIMIT = 20  # epochs of fine-tuning
 TABLE_CROSSOVER = 0.3  # eps of Table I, ours: the channel David was trained for
 
 
@@ -162,13 +161,10 @@ class Study:
         """
         store = store or Store(self.profile)
         stored, computed = load_or_run(self.specs(), store, self._may_compute)
-        found = {cell.spec: stored.get(cell.spec) for cell in self.cells}
-        found |= {spec: _stopped_early(spec, store) for spec, record in found.items() if not record}
-        shown = [cell for cell in self.cells if found[cell.spec]]
-        records = [found[cell.spec] for cell in shown]
+        shown = [cell for cell in self.cells if cell.spec in stored]
+        records = [stored[cell.spec] for cell in shown]
         rows = [
             {**row_of(cell, record), **ceiling_of(record, store), **judgement_of(record, store)}
-            | ({} if record.spec == cell.spec else {"cut": EARLIER_LIMIT})
             for cell, record in zip(shown, records, strict=True)
         ]
         missing = [cell for cell in self.cells if cell.spec not in stored]
@@ -178,10 +174,3 @@ class Study:
         if self.compute == "new":
             return self.profile != "paper" or spec not in self.published()
         return self.compute == "all"
-
-
-def _stopped_early(spec: Spec, store: Store) -> Record | None:
-    """Return the record of the run at this book's earlier limit of epochs; None without one."""
-    if not isinstance(spec, AlignmentSpec) or spec.epochs <= EARLIER_LIMIT:
-        return None
-    return store.load(replace(spec, epochs=EARLIER_LIMIT))

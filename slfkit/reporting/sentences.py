@@ -52,18 +52,15 @@ def apart(text: str) -> list[tuple[str, str]]:
 
 
 def basis(rows: Sequence[Row], missing: Sequence = ()) -> str:
-    """Say how many seeds the rows have, and how many cells have no run, or one cut short."""
+    """Say how many seeds the rows have, and how many cells have no run."""
     counts = seeds_of_cells(rows)
     least, most = min(counts), max(counts)
     seeds = "one seed"
     if most > 1:
         seeds = f"{most} seeds" if least == most else f"{least} to {most} seeds per cell"
         seeds += ", paired" + ("; one seed decides nothing" if least == 1 else "")
-    limits = [row["cut"] for row in rows if "cut" in row]
-    absent = len(missing) - len(limits)
-    if absent > 0:
-        seeds += f"; {absent} of {len(rows) + absent} cells missing"
-    return seeds + (f"; {len(limits)} capped at {max(limits)} epochs" if limits else "")
+    absent = len(missing)
+    return seeds + (f"; {absent} of {len(rows) + absent} cells missing" if absent else "")
 
 
 def nothing(missing: Sequence = ()) -> str:

@@ -1,7 +1,5 @@
 """The experiments as studies: what is read and computed, and the rows that come of it."""
 
-from dataclasses import replace
-
 import made_up
 import numpy as np
 import pytest
@@ -10,14 +8,11 @@ import tiny
 from slfkit.experiments import registry
 from slfkit.experiments.grid import Cell
 from slfkit.experiments.misalignment import misalignment
-from slfkit.experiments.recovery_time import recovery
 from slfkit.experiments.results import ceiling_of
-from slfkit.experiments.study import EARLIER_LIMIT
 from slfkit.experiments.sweeps import channel_dissimilarity, source_dissimilarity
 from slfkit.records import thumbnails
 from slfkit.records.spec import classifier_for
 from slfkit.records.store import Store
-from slfkit.reporting.sentences import basis
 from slfkit.runs import compute
 from slfkit.sizes import download_bytes, upload_bytes
 
@@ -118,25 +113,6 @@ def test_rows_hold_the_shares_and_what_the_recovery_time_needs(store):
     assert [(row["ceiling"], row["ceilings"]) for row in rows] == [(0.8, {"a": 0.9})] * 3
     assert (rows[2]["bytes_up"], len(rows[2]["history"])) == (0, 1)
     assert rows[2]["capped"] == ("mse", "accuracy")  # of one epoch, the profile's limit
-
-
-def test_a_run_that_met_the_earlier_limit_stands_in_until_it_is_computed(tmp_path):
-    store = Store("paper", tmp_path)
-    study = recovery("paper", frozen=[2], seeds=[0], compute="none")
-    (cell,) = study.cells
-    early = replace(cell.spec, epochs=EARLIER_LIMIT)
-    entry = made_up.history(1)[0]
-    history = [{**entry, "mse": 1.0 / epoch} for epoch in range(1, EARLIER_LIMIT + 1)]
-    store.save(made_up.record(early, history=history))
-    results = study.run(store)
-    assert results.missing == [cell] and results.rows[0]["capped"] == ("mse",)
-    assert results.rows[0]["cut"] == EARLIER_LIMIT
-    assert basis(results.rows, results.missing).endswith("one seed; 1 capped at 20 epochs")
-    assert results.summary().endswith("0 of 1 records read; 1 stood in for by shorter runs.")
-    store.save(made_up.record(cell.spec))
-    results = study.run(store)
-    assert results.missing == [] and results.rows[0]["capped"] == ()
-    assert "cut" not in results.rows[0] and "cut" not in basis(results.rows)
 
 
 def test_the_ceiling_is_the_classifiers_and_that_of_a_mixture_is_run_first(store):
