@@ -22,13 +22,14 @@
 # %% tags=["parameters"]
 profile: str = "paper"  # whose records and runs: smoke, quick or paper
 report: str = "cpu"  # measurements by make bench: a file of benchmarks/results
-card_images: float = 0.0  # images/s of a GPU; 0: not measured
+card_images: float = 0.0  # images/s of a GPU; 0: as measured
 
 # %% tags=["hide-input"]
 from IPython.display import Markdown
 
 from slfkit.experiments import registry
 from slfkit.publish import costs
+from slfkit.records.store import Store
 from slfkit.reporting.tables import Table
 from slfkit.runs import cost
 
@@ -47,14 +48,33 @@ Markdown(costs.machine(measured))
 Table(costs.bench_table(measured), costs.BENCH)
 
 # %% [markdown]
-# What was promised, and whether it holds on that machine; a GPU has a table of its own as soon as one is measured:
+# What was promised, and whether it holds on that machine:
 
 # %% tags=["hide-input"]
 Table(costs.bounds_table(measured), costs.BOUNDS)
 
+# %% [markdown]
+# ## A graphics card
+#
+# The same on a card:
+
 # %% tags=["hide-input"]
 card = costs.report("gpu")
-Table(costs.bounds_table(card), costs.BOUNDS) if card else None
+Markdown(costs.machine(card))
+
+# %% tags=["hide-input"]
+Table(costs.bench_table(card, ("training", "quantiser")), costs.BENCH)
+
+# %% tags=["hide-input"]
+Table(costs.bounds_table(card), costs.BOUNDS)
+
+# %% [markdown]
+# A step of this size ends before the processor has started its kernels one by one, so the card waits.
+# Compiling, which captures a step as one graph, gains most there, and so do several processes on one card ([](rerun-gpu)).
+# What runs took, by their records; two at a time shared a processor of two cores, and up to fifteen, compiled, the card:
+
+# %% tags=["hide-input"]
+Table(costs.took(Store(profile).records()))
 
 # %% [markdown]
 # ## Where a step's time goes
@@ -115,7 +135,9 @@ Markdown(
 )
 
 # %% tags=["hide-input"]
-sweep = costs.sweep(best["Images/s"], best["Processes"], work, card_images or None)
+tuned = [row["median"] for row in costs.rows(card, "training") if row["key"] == "fine-tuning-f0"]
+speed = card_images or next(iter(tuned), None)
+sweep = costs.sweep(best["Images/s"], best["Processes"], work, speed)
 Table(sweep, costs.SWEEP)
 
 # %% [markdown]

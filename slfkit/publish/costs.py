@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slfkit.records.spec import Spec
-from slfkit.records.store import project_root
+from slfkit.records.store import Record, project_root
 from slfkit.reporting.rows import Row
 from slfkit.reporting.style import INK, WIDTH, look, subplots
 from slfkit.runs import cost
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = project_root() / "benchmarks" / "results"
 EPOCH = 60_000  # images of the epoch that costs are given for
+EPOCH_OF_A_RUN = 55_000  # 5,000 of MNIST are held out
 SHOWN = ("training", "operations", "quantiser", "footprint")  # the tables of a plain make bench
 TRIED = ("tried", "evaluation")
 BENCH = {"What": "name", "Median": "median", "Min": "min", "Max": "max", "Unit": "unit"}
@@ -59,8 +60,9 @@ def machine(report: Report | None) -> str:
     loads = [section["load_per_core"] for section in report["sections"].values()]
     most = max((load for load in loads if load is not None), default=None)
     load = "" if most is None else f"; load {most:g} per core or less as measuring began"
+    card = f"{here['card']}, {here['card_memory_gib']:g} GiB; " if "card" in here else ""
     return (
-        f"{here['processor']} ({', '.join(here['abilities'])}), {here['cores']} cores, "
+        f"{card}{here['processor']} ({', '.join(here['abilities'])}), {here['cores']} cores, "
         f"{here['memory_gib']:g} GiB, torch {here['torch']}; turns of {size['images']:,} images, "
         f"batch {size['batch']}{load}."
     )
@@ -122,7 +124,7 @@ def sweep(rate: float | None, processes: int, work: float, card: float | None = 
         rate: measured images/s of fine-tuning at f = 0 of all processes together; None: unknown.
         processes: how many these were, one per core.
         work: operations of the sweep.
-        card: images/s of one GPU; None: not measured, and so left out.
+        card: images/s of one process on one GPU; None: not measured, and so left out.
     """
     each = rate / processes if rate else None
     grown = f"{processes} measured processes; grown in proportion, not measured"
@@ -130,7 +132,7 @@ def sweep(rate: float | None, processes: int, work: float, card: float | None = 
         ("2 cores", 2, "as measured" if processes == 2 else grown, each),
         ("16 cores", 16, grown, each),
         ("ten workers", 10, f"one core each; {grown}", each),
-        *([("one GPU", 1, "speed as given", card)] if card else []),
+        *([("one GPU", 1, "one process at the measured or given speed", card)] if card else []),
     ]
     hours = work / cost.flops_per_image(32, 16) / 3600  # at one image a second
     return [
@@ -141,6 +143,24 @@ def sweep(rate: float | None, processes: int, work: float, card: float | None = 
             "hours": hours / speed / at if speed else None,
         }
         for where, at, why, speed in lines
+    ]
+
+
+def took(records: Iterable[Record]) -> list[Row]:
+    """Return how long alignments took on each device, by their records; the fastest first.
+
+    An epoch is one of MNIST's 55,000 training images, with its test.
+    """
+    seconds: dict[str, list[float]] = {}
+    for record in records:
+        alignment = record.spec.kind == "alignments"
+        if alignment and record.results["training_images"] == EPOCH_OF_A_RUN:
+            each = record.results["wall_seconds"] / len(record.results["history"])
+            seconds.setdefault(record.provenance["device"], []).append(each)
+    medians = {device: statistics.median(each) for device, each in seconds.items()}
+    return [
+        {"Device": device, "Runs": len(seconds[device]), "Seconds per epoch": medians[device]}
+        for device in sorted(medians, key=medians.__getitem__)
     ]
 
 

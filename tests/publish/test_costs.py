@@ -1,8 +1,11 @@
 """Costs of epochs and sweeps, from hand-made measurements, in tables and figures."""
 
+import dataclasses
 import json
 
+import made_up
 import pytest
+import tiny
 
 from slfkit.experiments import misalignment, registry
 from slfkit.publish import costs
@@ -55,6 +58,20 @@ def test_the_fastest_split_comes_first_and_runs_per_hour_follow_from_the_average
     work = 3600 * 1000 * cost.flops_per_image(32, 16)
     assert row["Runs per hour"] == pytest.approx(work / average)
     assert costs.runs_per_hour(stored(processes=rows), []) == []
+
+
+def test_what_runs_took_is_the_median_epoch_of_a_device():
+    def run(device, seconds, images=55_000):
+        made = made_up.record(tiny.alignment(), training_images=images, wall_seconds=seconds)
+        return dataclasses.replace(made, provenance={**made.provenance, "device": device})
+
+    epochs = len(run("slow", 1.0).results["history"])
+    runs = [run("slow", epochs * each) for each in (4.0, 6.0, 9.0)] + [run("fast", epochs * 2.0)]
+    others = [run("slow", 1.0, images=100), made_up.record(tiny.pair())]
+    assert costs.took([*runs, *others]) == [
+        {"Device": "fast", "Runs": 1, "Seconds per epoch": 2.0},
+        {"Device": "slow", "Runs": 3, "Seconds per epoch": 6.0},
+    ]
 
 
 def test_a_sweep_is_work_over_speed():
