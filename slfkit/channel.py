@@ -13,15 +13,10 @@ from slfkit.errors import ParameterError
 
 @dataclass(frozen=True)
 class Noise:
-    """What the channel does to indices, drawn before they are known.
+    """What the channel does to indices, drawn before they are known."""
 
-    Attributes:
-        swapped: bool, whether an index is replaced.
-        shift: int64, values 1..K-1, what is then added to it (mod K).
-    """
-
-    swapped: torch.Tensor
-    shift: torch.Tensor
+    swapped: torch.Tensor  # bool, whether an index is replaced
+    shift: torch.Tensor  # int64, values 1..K-1, what is then added to it (mod K)
 
     def on(self, sent: torch.Tensor, codewords: int) -> torch.Tensor:
         """Return the received indices r for the sent indices s, of the shape of the noise."""
@@ -35,16 +30,12 @@ class SymmetricDMC:
     Each index is kept with probability 1 - eps and otherwise replaced by one of the other K - 1
     indices, uniformly and independently of everything else.
 
-    Attributes:
-        crossover: crossover probability eps, in [0, 1].
-        codewords: size of the codebook K, at least 2.
-
     Raises:
         ParameterError: eps outside [0, 1] or not finite, or K below 2.
     """
 
-    crossover: float
-    codewords: int
+    crossover: float  # crossover probability eps, in [0, 1]
+    codewords: int  # size of the codebook K, at least 2
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.crossover <= 1.0:  # also refuses NaN

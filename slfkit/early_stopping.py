@@ -11,19 +11,12 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class StoppingRule:
-    """Stop once a validation metric has not improved for ``patience`` epochs.
+    """Stop once a validation metric has not improved for ``patience`` epochs."""
 
-    Attributes:
-        metric: name in the history, ``mse`` or ``accuracy``.
-        larger_is_better: whether improvement means growth.
-        relative: an improvement must exceed this fraction of the value to count.
-        absolute: and must exceed this amount.
-    """
-
-    metric: str
-    larger_is_better: bool = False
-    relative: float = 0.0
-    absolute: float = 0.0
+    metric: str  # name in the history, ``mse`` or ``accuracy``
+    larger_is_better: bool = False  # whether improvement means growth
+    relative: float = 0.0  # an improvement must exceed this fraction of the value to count
+    absolute: float = 0.0  # and must exceed this amount
     patience: int = 2
 
     def epochs(self, values: Sequence[float]) -> int | None:

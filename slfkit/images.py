@@ -15,17 +15,11 @@ SIDE = 32  # every image is 3 x 32 x 32
 
 @dataclass(frozen=True)
 class Images:
-    """Images of one or several sources, labels kept apart.
+    """Images of one or several sources, labels kept apart."""
 
-    Attributes:
-        pixels: uint8 (N, 3, 32, 32), in channels-last memory.
-        labels: int64 (N,), counted on over the sources in their order.
-        sources: (name, number of classes) of each source.
-    """
-
-    pixels: torch.Tensor
-    labels: torch.Tensor
-    sources: tuple[tuple[str, int], ...]
+    pixels: torch.Tensor  # uint8 (N, 3, 32, 32), in channels-last memory
+    labels: torch.Tensor  # int64 (N,), counted on over the sources in their order
+    sources: tuple[tuple[str, int], ...]  # (name, number of classes) of each source
 
     def __len__(self) -> int:
         return len(self.labels)

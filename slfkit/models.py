@@ -20,17 +20,11 @@ GRID = 16
 
 @dataclass
 class Transmission:
-    """What one pass through encoder, channel and decoder leaves behind (eqs. 1, 5, 6).
+    """What one pass through encoder, channel and decoder leaves behind (eqs. 1, 5, 6)."""
 
-    Attributes:
-        latent: z = phi(x), float (B * 256, D), one row per grid position.
-        sent: s, int64 (B * 256,), index of the codeword nearest to each row.
-        image: x_hat, float (B, 3, 32, 32) in about [-1, 1].
-    """
-
-    latent: torch.Tensor
-    sent: torch.Tensor
-    image: torch.Tensor
+    latent: torch.Tensor  # z = phi(x), float (B * 256, D), one row per grid position
+    sent: torch.Tensor  # s, int64 (B * 256,), index of the codeword nearest to each row
+    image: torch.Tensor  # x_hat, float (B, 3, 32, 32) in about [-1, 1]
 
 
 class Codebook(nn.Module):

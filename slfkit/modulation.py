@@ -156,19 +156,12 @@ def _some(probability: float, times: int) -> float:
 
 @dataclass(frozen=True)
 class Modulation:
-    """How an index is sent, and with it which eps goes with which SNR.
+    """How an index is sent, and with it which eps goes with which SNR."""
 
-    Attributes:
-        name: as ``modulation`` takes it.
-        text: its name in a figure.
-        ratio: what its SNR is the ratio of.
-        formula: (plain ratio, K) -> eps.
-    """
-
-    name: str
-    text: str
-    ratio: str
-    formula: Callable[[float, int], float]
+    name: str  # as ``modulation`` takes it
+    text: str  # its name in a figure
+    ratio: str  # what its SNR is the ratio of
+    formula: Callable[[float, int], float]  # (plain ratio, K) -> eps
 
     def crossover(self, decibels: float, codewords: int = 32) -> float:
         """Return eps at an SNR in dB.

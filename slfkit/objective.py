@@ -18,17 +18,11 @@ Step = Callable[[Transceiver, torch.Tensor, Noise, float], torch.Tensor]
 
 @dataclass
 class LossTerms:
-    """The three terms of eq. 7, each a mean over its elements, a 0-dim tensor.
+    """The three terms of eq. 7, each a mean over its elements, a 0-dim tensor."""
 
-    Attributes:
-        reconstruction: of x - x_hat, over images and pixel values.
-        codebook: of sg[z] - C[s], over grid positions and the D entries.
-        commitment: of z - sg[C[s]], likewise.
-    """
-
-    reconstruction: torch.Tensor
-    codebook: torch.Tensor
-    commitment: torch.Tensor
+    reconstruction: torch.Tensor  # of x - x_hat, over images and pixel values
+    codebook: torch.Tensor  # of sg[z] - C[s], over grid positions and the D entries
+    commitment: torch.Tensor  # of z - sg[C[s]], likewise
 
     def total(self, beta: float) -> torch.Tensor:
         """Return L of eq. 7: reconstruction + codebook + beta * commitment."""

@@ -11,18 +11,13 @@ from slfkit.errors import ParameterError
 class Link:
     """The background link between Alice and David and Alice's computer; defaults are the paper's.
 
-    Attributes:
-        downlink: R_down in bit/s.
-        uplink: R_up in bit/s.
-        power: P in FLOP/s.
-
     Raises:
         ParameterError: a rate or the power is not above zero.
     """
 
-    downlink: float = 2e6
-    uplink: float = 2e6
-    power: float = 30e12
+    downlink: float = 2e6  # R_down in bit/s
+    uplink: float = 2e6  # R_up in bit/s
+    power: float = 30e12  # P in FLOP/s
 
     def __post_init__(self) -> None:
         for name in ("downlink", "uplink", "power"):

@@ -43,19 +43,12 @@ class History:
 
 @dataclass(frozen=True)
 class Environment:
-    """What a transceiver is trained in: images and a channel, and the task network that judges it.
+    """What a transceiver is trained in: images, a channel, and the task network that judges it."""
 
-    Attributes:
-        images: to train on, on the networks' device.
-        held_out: for the stopping rule, never trained on.
-        crossover: eps of the channel, in [0, 1].
-        classifier: psi, frozen; it judges the held-out images after each epoch.
-    """
-
-    images: Images
-    held_out: Images
-    crossover: float
-    classifier: nn.Module
+    images: Images  # to train on, on the networks' device
+    held_out: Images  # for the stopping rule, never trained on
+    crossover: float  # eps of the channel, in [0, 1]
+    classifier: nn.Module  # psi, frozen; it judges the held-out images after each epoch
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,9 @@ SINKHORN = 50  # rescalings of a coupling to its marginals
 
 @dataclass(frozen=True)
 class IndexMap:
-    """s -> table[s].
+    """s -> table[s]."""
 
-    Attributes:
-        table: int64 (K,), David's index for each of Alice's.
-    """
-
-    table: torch.Tensor
+    table: torch.Tensor  # int64 (K,), David's index for each of Alice's
 
     def apply(self, indices: torch.Tensor) -> torch.Tensor:
         """Map indices, int64 of any shape."""

@@ -22,17 +22,11 @@ KERNELS = (1, 3, 5)
 
 @dataclass(frozen=True)
 class LinearMap:
-    """z -> W u + b, where u is the k x k neighbourhood of z, zero outside the grid.
+    """z -> W u + b, where u is the k x k neighbourhood of z, zero outside the grid."""
 
-    Attributes:
-        weight: W, float (D of David, D of Alice, k, k).
-        bias: b, float (D of David,).
-        penalty: lambda it was fitted with; 0 where the fit has none.
-    """
-
-    weight: torch.Tensor
-    bias: torch.Tensor
-    penalty: float = 0.0
+    weight: torch.Tensor  # W, float (D of David, D of Alice, k, k)
+    bias: torch.Tensor  # b, float (D of David,)
+    penalty: float = 0.0  # lambda it was fitted with; 0 where the fit has none
 
     def apply(self, latents: torch.Tensor) -> torch.Tensor:
         """Map grids of latent vectors: (B, 16, 16, D of Alice) -> (B, 16, 16, D of David)."""
@@ -43,17 +37,11 @@ class LinearMap:
 
 @dataclass(frozen=True)
 class _Moments:
-    """Sums over positions that determine a least-squares fit and its error.
+    """Sums over positions that determine a least-squares fit and its error."""
 
-    Attributes:
-        gram: U'U, float64 (p, p); the last feature is the constant 1.
-        cross: U'T, float64 (p, D of David).
-        power: |T|^2.
-    """
-
-    gram: torch.Tensor
-    cross: torch.Tensor
-    power: torch.Tensor
+    gram: torch.Tensor  # U'U, float64 (p, p); the last feature is the constant 1
+    cross: torch.Tensor  # U'T, float64 (p, D of David)
+    power: torch.Tensor  # |T|^2
 
     @classmethod
     def of(cls, latents: torch.Tensor, targets: torch.Tensor, kernel: int) -> _Moments:

@@ -34,15 +34,10 @@ class Chain:
 
 @dataclass(frozen=True)
 class Universe:
-    """A common space with the maps of all users.
+    """A common space with the maps of all users."""
 
-    Attributes:
-        into: of each user, from his latent vectors to the common ones.
-        out: of each user, back.
-    """
-
-    into: tuple[LinearMap, ...]
-    out: tuple[LinearMap, ...]
+    into: tuple[LinearMap, ...]  # of each user, from his latent vectors to the common ones
+    out: tuple[LinearMap, ...]  # of each user, back
 
     def between(self, sender: int, receiver: int) -> Chain:
         """Return the map from one user's latent vectors to another's."""

@@ -32,25 +32,15 @@ _OF_CELLS = ("seed", "alpha")  # fields that the grids themselves set
 
 @dataclass(frozen=True)
 class Setting:
-    """A constant that a reader may set.
+    """A constant that a reader may set."""
 
-    Attributes:
-        name: as a reader gives it.
-        group: the mapping of a ``grid.Scale`` that holds it.
-        key: its name there: a field of specifications, or a transceiver whose eps it is.
-        meaning: what it is, in a few words.
-        kind: the type of its values, int or float.
-        default: the value where a scale holds none.
-        check: what its values must be.
-    """
-
-    name: str
-    group: str
-    key: str
-    meaning: str
-    kind: type
-    default: float
-    check: Check
+    name: str  # as a reader gives it
+    group: str  # the mapping of a ``grid.Scale`` that holds it
+    key: str  # its name there: a field of specifications, or a transceiver whose eps it is
+    meaning: str  # what it is, in a few words
+    kind: type  # the type of its values, int or float
+    default: float  # the value where a scale holds none
+    check: Check  # what its values must be
 
     def value(self, given: Any) -> float:
         """Return a given value, or the one that its text means, in the setting's own type.

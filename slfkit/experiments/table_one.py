@@ -21,21 +21,13 @@ KEPT = "f = 0, David's weights"
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table.
+    """One row of the table."""
 
-    Attributes:
-        name: of the row, with its unit.
-        printed: the paper's values by f; none where it prints none.
-        own: our value, from the row of a run.
-        form: of our value.
-        digits: decimals of the paper's value.
-    """
-
-    name: str
-    printed: Sequence[float]
-    own: Callable[[Row], float]
-    form: str
-    digits: int
+    name: str  # of the row, with its unit
+    printed: Sequence[float]  # the paper's values by f; none where it prints none
+    own: Callable[[Row], float]  # our value, from the row of a run
+    form: str  # of our value
+    digits: int  # decimals of the paper's value
 
 
 def table(

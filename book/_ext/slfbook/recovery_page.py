@@ -48,17 +48,11 @@ COLUMNS = columns(
 
 @dataclass(frozen=True)
 class Stored:
-    """What the records hold for the tool, at Table I's channel.
+    """What the records hold for the tool, at Table I's channel."""
 
-    Attributes:
-        candidates: the states from which one is chosen.
-        reported: rows of ``ways``, some of which are shown beside them.
-        pictures: as ``recovery_pictures.pictures`` returns them.
-    """
-
-    candidates: list[Candidate]
-    reported: list[Row]
-    pictures: dict[str, Any]
+    candidates: list[Candidate]  # the states from which one is chosen
+    reported: list[Row]  # rows of ``ways``, some of which are shown beside them
+    pictures: dict[str, Any]  # as ``recovery_pictures.pictures`` returns them
 
 
 def stored() -> Stored:
