@@ -38,7 +38,7 @@ tables.counts_table(judged)
 # An undecided claim says how many further seeds per case would decide it if means and spreads stayed.
 
 # %% tags=["hide-input"]
-tables.claims(judged)
+tables.Claims(judged)
 
 # %% [markdown]
 # ## The rule
@@ -63,7 +63,7 @@ tables.claims(judged)
 
 # %% tags=["hide-input"]
 ours = ledger.check(profile, source=ledger.OURS)
-tables.claims(ours)
+tables.Claims(ours)
 
 # %% [markdown]
 # ## What was found

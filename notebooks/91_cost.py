@@ -71,7 +71,8 @@ Table(costs.bounds_table(card), costs.BOUNDS)
 # %% [markdown]
 # A step of this size ends before the processor has started its kernels one by one, so the card waits.
 # Compiling, which captures a step as one graph, gains most there, and so do several processes on one card ([](rerun-gpu)).
-# What runs took, by their records; two at a time shared a processor of two cores, and up to fifteen, compiled, the card:
+# What runs at f = 4 took, by their records: wall time with all tests, over the epochs.
+# Two at a time shared a processor of two cores; up to fifteen, compiled, shared the card:
 
 # %% tags=["hide-input"]
 Table(costs.took(Store(profile).records()))

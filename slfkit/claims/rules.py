@@ -78,7 +78,7 @@ class Case:
         return spread if spread > ROUNDING * abs(self.mean) else 0.0
 
     def p_value(self, further: int = 0) -> float:
-        """Return the two-sided p-value, uncorrected, also with further seeds like today's."""
+        """Return the two-sided p-value, uncorrected; further seeds leave mean and spread."""
         seeds = len(self.differences)
         if seeds == 1:
             return 1.0
@@ -147,7 +147,7 @@ def further_seeds(cases: Sequence[Case]) -> tuple[int, str] | None:
     """Return how many seeds more per case decide a claim, and the verdict they give.
 
     They are taken to leave means and spreads as they are; cases of one seed, which shows no
-    spread, stay undecided. None: so does the claim, up to MOST_FURTHER.
+    spread, stay undecided. None if the claim stays undecided up to MOST_FURTHER.
     """
 
     def verdict(further: int) -> str:

@@ -12,7 +12,6 @@ from slfkit.reporting.tables import Table
 COUNTS = {"Verdict": "verdict", "Over seeds": "measured", "Arithmetic": "arithmetic"}
 VERBS = {HOLDS: "hold", MIXED: "are mixed", FAILS: "do not hold", UNDECIDED: "are undecided"}
 VERB = {MIXED: "is mixed", UNDECIDED: "is undecided"}
-claims = Claims  # as the notebooks call it
 
 
 def verdicts(notebook: str, profile: str = "paper", source: str = PAPERS) -> Claims:

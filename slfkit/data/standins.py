@@ -28,7 +28,7 @@ CLASSES = 10
 SIZE = 32  # pixels per side of every image
 INNER = 28  # pixels per side of the part that holds the digit; the rest is a black border
 FINE = 3  # the fonts are drawn this many times finer than the images
-EXACT = torch.float64
+EXACT = torch.float64  # alike enough everywhere, so that bytes are the same
 CHUNK = 1000  # images made at once, which bounds the memory
 _FONTS = """
     DejaVuSans DejaVuSans-Bold DejaVuSans-Oblique DejaVuSerif DejaVuSerif-Bold DejaVuSerif-Italic
@@ -277,11 +277,8 @@ def _noise(shape: tuple[int, ...], generator: Generator) -> Tensor:
     """Noise of amplitude 1/f^a, a in 1.1..1.9 for each image, unit variance: (*shape, 32, 32)."""
     side = SIZE * 3 // 2  # cropped, since the transform would wrap the edges round
     white = _normal((*shape, side, side), generator)
-    rows, columns = (
-        torch.fft.fftfreq(side, dtype=EXACT)[:, None],
-        torch.fft.rfftfreq(side, dtype=EXACT),
-    )
-    frequency = torch.hypot(rows, columns).clamp_min(1 / side)  # (side, side // 2 + 1)
+    rows, columns = torch.fft.fftfreq(side, dtype=EXACT), torch.fft.rfftfreq(side, dtype=EXACT)
+    frequency = torch.hypot(rows[:, None], columns).clamp_min(1 / side)  # (side, side // 2 + 1)
     power = _uniform(1.1, 1.9, (shape[0], 1, 1, 1), generator)
     field = torch.fft.irfft2(torch.fft.rfft2(white) * frequency**-power, s=(side, side))
     return (field / field.std((2, 3), keepdim=True))[..., :SIZE, :SIZE]

@@ -87,11 +87,12 @@ def _through(hub: str, rows: Sequence[Row], met: Sequence[Row], made: Sequence[R
     own = [row for row in met if row["sender"] == hub]
     maps = [link for link in made if (link["scheme"], link["receiver"]) == ("pairwise", hub)]
     runs = [row for row in rows if row.get("hub") == hub]
+    ways = {mapped(hub): maps, trained(hub): runs}
+    heard_by = {scheme: {one["sender"]: one for one in (*ways[scheme], *own)} for scheme in ways}
     return [
         _link(scheme, row, receiver["sender"], heard[row["sender"]])
-        for scheme, aligned in ((mapped(hub), maps), (trained(hub), runs))
-        if aligned
-        for heard in [{one["sender"]: one for one in (*aligned, *own)}]
+        for scheme, heard in heard_by.items()
+        if ways[scheme]
         for row, receiver in permutations(met, 2)
         if row["sender"] in heard
     ]
@@ -197,10 +198,9 @@ def missing_schemes(rows: Sequence[Row], hubs: Sequence[str] = HUBS) -> list[str
 def by_start(rows: Sequence[Row]) -> str:
     """Say whether maps gain from users of one seed, who began with the same random weights."""
     made = [
-        {**link, "kind": to[:2], "alike": sender[2:] == to[2:]}
+        {**link, "kind": link["receiver"][:2], "alike": link["sender"][2:] == link["receiver"][2:]}
         for link in links(rows, ())
-        for sender, to in [(link["sender"], link["receiver"])]
-        if link["scheme"] == "pairwise" and sender[:2] != to[:2]
+        if link["scheme"] == "pairwise" and link["sender"][:2] != link["receiver"][:2]
     ]
     logs = []
     for group in grouped(made, "sender", "kind").values():

@@ -61,9 +61,14 @@ def printed_points() -> dict[str, list[Point]]:
     """Return the paper's Table I by task; which f an accuracy is of is lost, so none is given."""
     return {
         name: [
-            Point(at.frozen, at.bytes_down, at.bytes_up, 1e12 * at.tflop[name], quality)
+            Point(
+                at.frozen,
+                at.bytes_down,
+                at.bytes_up,
+                1e12 * at.tflop[name],
+                at.mse if task.metric == "mse" else None,
+            )
             for at in paper.table1()
-            for quality in [at.mse if task.metric == "mse" else None]
         ]
         for name, task in TASKS.items()
     }

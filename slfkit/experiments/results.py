@@ -100,7 +100,10 @@ def row_of(cell: Cell, record: Record) -> Row:
 
 
 def _aligners(results: Mapping[str, Any]) -> Row:
-    """Return what a run without training tested on several links; "own" is David's own pair."""
+    """Return what a run without training tested on several links; "own" is David's own pair.
+
+    The entries of "aligners" and "links" keep the labels and costs of their record.
+    """
     row: Row = {name: results[name] for name in _MEASURED if name in results}
     tests = (name for name in ("aligners", "links") if name in results)
     row |= {name: [_tested(**one) for one in results[name]] for name in tests}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from slfkit.experiments.grid import Cell, Scale, alignment_spec, pair_spec
@@ -79,16 +78,21 @@ def _lines(
 
 
 @with_basis
+def channel_finding(rows: Sequence[Row]) -> str:
+    """Say in two sentences if SLF mends a mismatch of channels, and what freezing costs."""
+    return _finding(rows, "crossover")
+
+
+@with_basis
+def source_finding(rows: Sequence[Row]) -> str:
+    """Say in two sentences if SLF mends a mismatch of data, and what freezing costs."""
+    return _finding(rows, "alpha")
+
+
 def _finding(rows: Sequence[Row], axis: str) -> str:
     """Say what SLF does to the unaligned pair, and how its MSE moves with f along an axis."""
     aligned = [row for row in rows if row["line"] == "slf"]
     return f"{mended(rows, axis)}. {freezing_cost(aligned, axis)}" if aligned else ""
-
-
-channel_finding = partial(_finding, axis="crossover")
-"""Say in two sentences if SLF mends a mismatch of channels, and what freezing costs."""
-source_finding = partial(_finding, axis="alpha")
-"""Say in two sentences if SLF mends a mismatch of data, and what freezing costs."""
 
 
 def mended(rows: Sequence[Row], axis: str) -> str:
@@ -159,10 +163,14 @@ def _table(rows: Sequence[Row], axis: str) -> list[Row]:
     ]
 
 
-channel_table = partial(_table, axis="crossover")
-"""Return a row for each eps and line: unaligned, f from 0 up, matched."""
-source_table = partial(_table, axis="alpha")
-"""Return a row for each alpha and line: unaligned, f from 0 up, matched."""
+def channel_table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each eps and line: unaligned, f from 0 up, matched."""
+    return _table(rows, "crossover")
+
+
+def source_table(rows: Sequence[Row]) -> list[Row]:
+    """Return a row for each alpha and line: unaligned, f from 0 up, matched."""
+    return _table(rows, "alpha")
 
 
 def _named(rows: Iterable[Row]) -> list[Row]:
@@ -183,13 +191,17 @@ def _at(pictures: Sequence[Row], value: float, axis: str) -> list[Row]:
     return _named(max(along(nearest, "seed").values(), key=len))
 
 
-at_crossover = partial(_at, axis="crossover")
-"""Return the rows of one seed at the eps nearest to this one, named and in the table's order.
+def at_crossover(pictures: Sequence[Row], crossover: float) -> list[Row]:
+    """Return the rows of one seed at the eps nearest to this one, named and in the table's order.
 
-The seed is the first that has most of the lines.
-"""
-at_alpha = partial(_at, axis="alpha")
-"""Return what ``at_crossover`` does, for the alpha nearest to this one."""
+    The seed is the first that has most of the lines.
+    """
+    return _at(pictures, crossover, "crossover")
+
+
+def at_alpha(pictures: Sequence[Row], alpha: float) -> list[Row]:
+    """Return what ``at_crossover`` does, for the alpha nearest to this one."""
+    return _at(pictures, alpha, "alpha")
 
 
 def _channel_place(labels: Mapping[str, Any]) -> float:

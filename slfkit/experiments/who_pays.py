@@ -51,7 +51,9 @@ def measured(rows: Sequence[Row]) -> list[Row]:
     backward transfer of David's link alone, below zero where something was lost.
     """
     made = []
-    for row in (row for row in rows if "old_link" in row):
+    for row in rows:
+        if "old_link" not in row:
+            continue
         before, after = row["old_link"]["before"]["accuracy"], row["old_link"]["after"]
         old = {"old_mse": after["mse"], "old_accuracy": after["accuracy"]}
         old |= {"old_accuracy_before": before, "transfer": after["accuracy"] - before}

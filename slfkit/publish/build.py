@@ -95,9 +95,10 @@ def copy_sources(root: Path, target: Path) -> None:
     """Put the hand-written pages of the checkout `root` into `target`, emptied before."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for path in (path for pattern in PAGE_SOURCES for path in root.glob(pattern)):
-        copy = shutil.copytree if path.is_dir() else shutil.copy2
-        copy(path, target / path.name)
+    for pattern in PAGE_SOURCES:
+        for path in root.glob(pattern):
+            copy = shutil.copytree if path.is_dir() else shutil.copy2
+            copy(path, target / path.name)
 
 
 def _run(command: list[str | Path], action: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slfkit.records.spec import Spec
+from slfkit.records.spec import PARTS, Spec
 from slfkit.records.store import Record, project_root
 from slfkit.reporting.rows import Row
 from slfkit.reporting.style import INK, WIDTH, look, subplots
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = project_root() / "benchmarks" / "results"
 EPOCH = 60_000  # images of the epoch that costs are given for
-EPOCH_OF_A_RUN = 55_000  # 5,000 of MNIST are held out
+TRAINED_ON = 55_000  # images of an epoch of a run: 5,000 of MNIST are held out
 SHOWN = ("training", "operations", "quantiser", "footprint")  # the tables of a plain make bench
 TRIED = ("tried", "evaluation")
 BENCH = {"What": "name", "Median": "median", "Min": "min", "Max": "max", "Unit": "unit"}
@@ -147,14 +147,14 @@ def sweep(rate: float | None, processes: int, work: float, card: float | None = 
 
 
 def took(records: Iterable[Record]) -> list[Row]:
-    """Return how long alignments took on each device, by their records; the fastest first.
+    """Return how long alignments at f = 4 took on each device, by their records; fastest first.
 
-    An epoch is one of MNIST's 55,000 training images, with its test.
+    The wall time of a run, its tests included, is shared out among its epochs of 55,000 images.
     """
     seconds: dict[str, list[float]] = {}
     for record in records:
-        alignment = record.spec.kind == "alignments"
-        if alignment and record.results["training_images"] == EPOCH_OF_A_RUN:
+        of_one_sort = record.spec.kind == "alignments" and record.spec.frozen == PARTS
+        if of_one_sort and record.results["training_images"] == TRAINED_ON:
             each = record.results["wall_seconds"] / len(record.results["history"])
             seconds.setdefault(record.provenance["device"], []).append(each)
     medians = {device: statistics.median(each) for device, each in seconds.items()}

@@ -26,7 +26,8 @@ def make_zip() -> Path:
     links to them; what an earlier call put there is not packed.
 
     Raises:
-        BookError: the book is not built, or the zip is larger than ``LARGEST``.
+        BookError: the book is not built, its first page lacks the line of what can be taken along,
+            or the zip is larger than ``LARGEST``.
         RecordError: a stored record is damaged.
     """
     built = project_root() / "_build"

@@ -13,7 +13,11 @@ from slfkit.records.spec import TransceiverSpec, classifier_for
 
 @dataclass(frozen=True)
 class BoundSpec(Borrowing):
-    """Test of a transceiver with as many codewords, at least two, as the capacity tells apart."""
+    """Test of a transceiver with as many codewords as the capacity tells apart.
+
+    Raises:
+        ParameterError: as of ``Spec``, or fewer than two codewords are left.
+    """
 
     files = ("runs/bounds.py",)
 

@@ -76,6 +76,9 @@ class TrialSpec(PilotSpec):
 
     ``PilotSpec`` tests the same map, among others, on test images: those may report a choice but
     not make it.
+
+    Raises:
+        ParameterError: as of ``PilotSpec``, or there is no pilot.
     """
 
     files = (*PilotSpec.files, "runs/trials.py")
@@ -96,7 +99,8 @@ class TrialSpec(PilotSpec):
 class StartSpec(AlignmentSpec):
     """One run of SLF that begins with Alice's last layer fitted to David's latents of n pilots.
 
-    New weights would forget that start: they raise ParameterError.
+    Raises:
+        ParameterError: as of ``AlignmentSpec``, or for new weights, which would forget that start.
     """
 
     files = (*ALIGNERS, "aligners/start.py", "runs/pilots.py", "runs/starts.py")

@@ -68,7 +68,10 @@ def _drop_docstrings(tree: ast.Module) -> None:
 
 
 def _dump(node: Any) -> str:
-    """Return what ``ast.dump`` of Python 3.11 does; later ones leave out empty lists."""
+    """Return what ``ast.dump`` of Python 3.11 does, so that every Python gives the same hash.
+
+    Later ones leave out empty lists, and know a field for type parameters.
+    """
     if isinstance(node, list):
         return "[" + ", ".join(map(_dump, node)) + "]"
     if not isinstance(node, ast.AST):

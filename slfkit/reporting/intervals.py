@@ -152,7 +152,7 @@ def median_interval(values: Iterable[float]) -> tuple[float, float] | None:
 
 
 def proportion_interval(count: int, trials: int) -> tuple[float, float]:
-    """Return the 95 % Clopper-Pearson interval of the probability of what happened so often.
+    """Return the 95 % Clopper-Pearson interval (low, high) of a probability: count in trials.
 
     Raises:
         ParameterError: a count outside 0..trials, or no trials.

@@ -59,7 +59,7 @@ class Metric:
     brief: str = ""  # its format in a figure
     better: int = 0  # 1 if larger is better, -1 if smaller is; 0 if neither
     shared: bool = False  # the same for every seed, so that an interval would say nothing
-    most: float = math.inf  # as shown, where an interval is cut
+    most: float = math.inf  # the largest possible value, as shown: intervals end there
 
 
 METRICS = {

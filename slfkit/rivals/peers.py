@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from slfkit.errors import MessageError, WireError
 from slfkit.rivals.frames import Kind, Traffic, Wire, check_secret, greet
@@ -38,7 +38,7 @@ PATIENCE = Patience()
 
 
 class Side:
-    """What both sides have.
+    """One side of a computation over a socket: David or Alice.
 
     Args:
         half: what it computes with.
@@ -66,10 +66,17 @@ class Side:
 
 
 class David(Side):
-    """David's side; ``listener`` is a listening socket."""
+    """David's side; ``listener`` is a listening socket, the rest is as of ``Side``."""
 
-    def __init__(self, listener: socket.socket, half: DavidHalf, *shared: Any) -> None:
-        super().__init__(half, *shared)
+    def __init__(
+        self,
+        listener: socket.socket,
+        half: DavidHalf,
+        secret: bytes,
+        patience: Patience = PATIENCE,
+        say: Say = lambda sentence: None,
+    ) -> None:
+        super().__init__(half, secret, patience, say)
         self.listener, self.ended, self._until = listener, False, 0.0
         self._order, self._first = batches(half.terms), half.start()
         self._due = next(self._order)  # the images of the next step
@@ -154,10 +161,17 @@ class David(Side):
 
 
 class Alice(Side):
-    """Alice's side; ``connect`` opens a socket to David."""
+    """Alice's side; ``connect`` opens a socket to David, the rest is as of ``Side``."""
 
-    def __init__(self, connect: Callable[[], socket.socket], half: AliceHalf, *shared: Any) -> None:
-        super().__init__(half, *shared)
+    def __init__(
+        self,
+        connect: Callable[[], socket.socket],
+        half: AliceHalf,
+        secret: bytes,
+        patience: Patience = PATIENCE,
+        say: Say = lambda sentence: None,
+    ) -> None:
+        super().__init__(half, secret, patience, say)
         self.connect, self.wire, self._started = connect, None, False
 
     def train(self) -> Traffic:

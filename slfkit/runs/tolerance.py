@@ -4,9 +4,11 @@ There sums round differently, and training amplifies that: in the worst case it 
 the stored run as another seed would. So each number of a recomputed run, on a scale where seeds
 spread alike, must lie within X = t sqrt(2) s of the stored one: s is the standard deviation between
 seeds, pooled over the stored runs of the same sort except the one under test, and t Student's
-quantile for the degrees of freedom that s comes from. A record holds up to some thirty numbers, and
-one too far fails it: the quantile's level is such that ``LEVEL`` of honest records pass with all of
-theirs (Bonferroni). What seeds do not move may differ by ``ROUNDING``.
+quantile for the degrees of freedom that s comes from. A record holds six to over two hundred
+numbers, and one too far fails it: the quantile's level is such that ``LEVEL`` of honest records
+pass with all of theirs (Bonferroni). With a handful of seeds, as in the smoke profile, that allows
+nearly anything; there only bytes, operations and pictures are held. What no seed moves may differ
+by ``ROUNDING``.
 
 Of classifiers and ceilings no second seed may be stored. Their accuracy may differ by what the
 number of test images allows: arcsin sqrt p has the variance 1 / 4n.
@@ -17,7 +19,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import statistics
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from slfkit.records.spec import AlignmentSpec, CeilingSpec, ClassifierSpec, PairSpec, Spec
@@ -27,7 +29,7 @@ from slfkit.runs.cost import SIZES
 from slfkit.runs.sameness import ASIDE, SETTLED
 
 LEVEL = 0.99  # of honest records pass, even where rounding acts like another seed
-ROUNDING = 1e-6  # of a sum in single precision, relative: cards add in another order
+ROUNDING = 1e-6  # on the scale of ``scaled``: cards add in single precision in another order
 AVERAGED = ("test", "before", "after", "history", "start", "matched")  # lists of like entries
 PICTURES = ("examples", "old_examples")
 MANY = 10_000  # degrees of freedom where t is the normal quantile
@@ -44,7 +46,8 @@ def further_apart(record: Record, again: Record, records: Iterable[Record]) -> s
         records: all of the profile.
     """
     stored, now = numbers(record.results), numbers(again.results)
-    limits = allowed([each for each in records if each.spec != record.spec], record.spec)
+    others = [each for each in records if each.spec != record.spec]
+    limits = allowed(others, record.spec, stored)
     if not limits and isinstance(record.spec, ClassifierSpec | CeilingSpec):
         limits = {("test", "accuracy"): by_chance(record.spec)}
     if not limits:
@@ -96,22 +99,27 @@ def shown(path: tuple[str, ...], value: float) -> float:
     return value if path[-1] == "psnr" else math.exp(value)
 
 
-def allowed(records: Iterable[Record], spec: Spec) -> dict[tuple[str, ...], float]:
+def allowed(
+    records: Iterable[Record], spec: Spec, held: Container[tuple[str, ...]] | None = None
+) -> dict[tuple[str, ...], float]:
     """Return how far apart each number of two runs of a specification may lie: X above, by path.
 
     Sorts are classifiers (also on mixtures), transceivers, matched and unmatched pairs, and
     alignments with fresh or with downloaded weights. Empty where no run of the sort is stored for
     two seeds.
+
+    Args:
+        held: the paths that the record under test holds; None: all that are stored.
     """
     groups: dict[Spec, list[dict[tuple[str, ...], float]]] = {}
     for record in records:
         if _sort(record.spec) == _sort(spec):
             groups.setdefault(_seedless(record.spec), []).append(numbers(record.results))
     several = [group for group in groups.values() if len(group) > 1]
-    paths = {path: None for group in several for path in group[0]}
+    paths = {path for group in several for path in group[0] if held is None or path in held}
     level = 1 - (1 - LEVEL) / max(1, len(paths))
     values = {path: [[n[path] for n in g if path in n] for g in several] for path in paths}
-    return {path: _limit(groups, level) for path, groups in values.items()}
+    return {path: _limit(values[path], level) for path in sorted(paths)}
 
 
 def _limit(groups: Iterable[list[float]], level: float) -> float:

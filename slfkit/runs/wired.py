@@ -153,9 +153,19 @@ def _prepared(
     images, _ = place.training_images(asked.alice)
     images = images.take(slice(asked.images or None))
     like = asked.david
-    sizes = like.codewords, like.dimension, like.batch
-    training = asked.epochs, like.learning_rate, like.beta, asked.seed, asked.precision
-    terms = Terms(images.checksum(), len(images), asked.crossover, *sizes, *training)
+    terms = Terms(
+        images=images.checksum(),
+        count=len(images),
+        crossover=asked.crossover,
+        epochs=asked.epochs,
+        seed=asked.seed,
+        precision=asked.precision,
+        codewords=like.codewords,
+        dimension=like.dimension,
+        batch=like.batch,
+        learning_rate=like.learning_rate,
+        beta=like.beta,
+    )
     return terms, images, lambda spec: copy.deepcopy(place.transceiver(spec))
 
 

@@ -17,7 +17,7 @@ def found():
 
 
 def test_each_claim_links_to_page_and_figure(found):
-    text = tables.claims(found)._repr_html_()
+    text = tables.Claims(found)._repr_html_()
     assert '<a href="02_channel.html#fig-channel">02_channel, fig-channel</a>' in text
 
 
@@ -28,8 +28,8 @@ def test_a_notebook_gets_its_own_claims_only():
 
 def test_claims_of_ours_are_printed_nowhere_else():
     ours = judged((1.0, 1.1, 0.9), source="ours", where="")
-    assert "claim-where" not in tables.claims([ours])._repr_html_()
-    assert "claim-where" in tables.claims([HELD])._repr_html_()
+    assert "claim-where" not in tables.Claims([ours])._repr_html_()
+    assert "claim-where" in tables.Claims([HELD])._repr_html_()
 
 
 def judged(*cases, arithmetic=False, **claim):
@@ -102,5 +102,5 @@ def test_the_committed_page_has_the_verdicts_of_the_committed_records(found):
         if "text/html" in output.get("data", {})
     ]
     ours = ledger.check(source=ledger.OURS)
-    expected = [tables.counts_table(found), tables.claims(found), tables.claims(ours)]
+    expected = [tables.counts_table(found), tables.Claims(found), tables.Claims(ours)]
     assert shown == list(map(repr, expected))

@@ -62,7 +62,7 @@ def test_the_fastest_split_comes_first_and_runs_per_hour_follow_from_the_average
 
 def test_what_runs_took_is_the_median_epoch_of_a_device():
     def run(device, seconds, images=55_000):
-        made = made_up.record(tiny.alignment(), training_images=images, wall_seconds=seconds)
+        made = made_up.record(tiny.alignment(4), training_images=images, wall_seconds=seconds)
         return dataclasses.replace(made, provenance={**made.provenance, "device": device})
 
     epochs = len(run("slow", 1.0).results["history"])
