@@ -40,7 +40,7 @@ class Spec:
 
     @property
     def runner(self) -> str:
-        """The module whose ``run(spec, place)`` returns its results; "": ``runs.execution`` does."""
+        """The module whose ``run(spec, place)`` returns its results; "": ``runs.execution``'s."""
         return f"slfkit.runs.{self.kind}" if self.files else ""
 
     def needs(self) -> tuple[Spec, ...]:

@@ -88,11 +88,12 @@ def test_files_that_are_no_images_are_counted_by_suffix(tmp_path):
 
 
 def test_what_given_folders_leave_out_and_share_is_told(tmp_path):
-    for split, each in (("train", 70), ("test", 10)):
+    for split, each in (("train", 70), ("val", 10)):
         made = make_folder(tmp_path / "a" / split, classes=2, each=each)
         (made / "class0" / f"{each}.avif").touch()
     folder = named(tmp_path / "a")
     assert (folder.left_out, folder.shared) == (((".avif", 2),), 20)
+    assert folder.sizes() == {"train": 140, "test": 20}
     said = loading.described(f"folder:{tmp_path / 'a'}")
     assert said.endswith("; images of the test that are also in train: 20")
 

@@ -40,6 +40,7 @@ def test_a_source_has_one_name(given, name):
     ("given", "message"),
     [
         ("torchvision:FashonMNIST", "source 'FashonMNIST' is unknown: did you mean 'FashionMNIST'"),
+        ("torchvision:EMNIST", "'EMNIST' is torchvision's, but no set that it can open by"),
         ("minst", "did you mean 'mnist'"),
         ("glyph", "did you mean 'glyphs'"),
         ("a\0b", r"source 'a\\x00b' is unknown"),

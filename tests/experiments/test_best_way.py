@@ -109,7 +109,6 @@ def test_the_command_prints_the_choice_and_why_also_at_another_uplink_and_mixtur
     result = choose("--link", "2e6", "--power", "30e12", "--deadline", "1.0", "--old-link", "0.97")
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert float(lines[0].split("ready after ")[1].split()[0]) < 1  # s, the deadline
     assert lines[0].startswith("Choose ") and lines[1].startswith("Why: of 26 ways, ")
     assert float(lines[0].split("ready after ")[1].split()[0]) < 1
     assert lines[2].startswith("With training: choose f = ")

@@ -8,8 +8,6 @@ from slfkit.experiments import fine_tuning_rate
 from slfkit.experiments.recovery_time import recovery
 from slfkit.recovery import Link
 
-SLOW = Link(downlink=8, uplink=8, power=1)
-
 
 def at(rate, f, mse, seed=0, accuracy=0.9):
     return made_up.timed(f, seed, mse, learning_rate=rate, accuracy=accuracy)

@@ -137,13 +137,14 @@ def press(checkout, monkeypatch):
             press.target.write_bytes(press.writes)
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.setenv("SLFKIT_CHROMIUM", "my-chromium")
+    monkeypatch.delenv("SLFKIT_CHROMIUM", raising=False)
     monkeypatch.setattr(build.subprocess, "run", run)
     monkeypatch.setattr(pdf.shutil, "which", lambda name: f"/usr/bin/{name}")
     return press
 
 
-def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, press, capsys):
+def test_the_pdf_is_printed_from_one_page_whose_links_hold(checkout, press, capsys, monkeypatch):
+    monkeypatch.setenv("SLFKIT_CHROMIUM", "my-chromium")
     assert pdf.print_pdf() == press.target
     assert press.target.read_bytes() == press.writes
     assert checkout.commands[1][0] == "/usr/bin/my-chromium"

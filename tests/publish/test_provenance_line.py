@@ -13,8 +13,6 @@ from slfkit.publish import notebooks, provenance_line
 from slfkit.records.lineage import steps
 from slfkit.records.provenance import source_hash
 
-NOTEBOOK = "01_misalignment"
-
 
 def stored(store, spec, **provenance):
     store.save(made_up.record(spec, {**made_up.PROVENANCE, **provenance}))

@@ -101,7 +101,7 @@ def test_a_gradient_of_eight_bits_is_near_and_trains_and_zeros_stay_zero():
     after = by_hand(terms(precision="int8"))[0]
     assert all(not torch.equal(after[name], start[name]) for name in start)
     sent = halves._quantised(torch.zeros(256, 16), "int8")
-    assert not sent["gradient"].any() and torch.isfinite(sent["scale"]).all()
+    assert not sent["gradient"].any() and (sent["scale"] > 0).all()
 
 
 def test_a_request_that_does_not_fit_is_refused():

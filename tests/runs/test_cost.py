@@ -76,8 +76,9 @@ def test_a_run_costs_what_it_trains_validates_and_tests(spec, expected):
     assert cost.flops(spec) == expected
 
 
-def test_fewer_epochs_and_images_cost_less():
+def test_an_epoch_costs_what_table_1_says_and_fewer_epochs_and_images_less():
     assert cost.flops_per_image(32, 16) == STEP
+    assert STEP * 55_000 / 1e12 == pytest.approx(3.592, rel=0.01)  # decoded from Table I
     assert cost.flops(T1, epochs=3) < cost.flops(T1) / 9
     assert cost.flops(tiny.transceiver()) < cost.flops(T1) / 1000
 

@@ -187,11 +187,8 @@ def test_elsewhere_a_result_is_judged_by_other_seeds(results, factor, seeds, wel
     assert ("recomputed, FAILED" in line) != well
 
 
-def test_on_a_like_machine_the_last_bit_counts_and_other_images_are_named_first(results):
+def test_other_images_are_named_before_other_numbers(results):
     record = Store("quick").load(PAIRS[0])
-    well, line = recomputed(changed(record, 1 + 1e-12), [record])
-    assert not well and "test.0.mse is" in line
-    assert line.endswith("on a machine like the record's")
     data = dict.fromkeys(record.provenance["data"], "0" * 64)
     record = dataclasses.replace(record, provenance={**record.provenance, "data": data})
     well, line = recomputed(record, [record])
@@ -211,7 +208,7 @@ def test_on_a_like_machine_the_last_bit_counts_and_other_images_are_named_first(
         ),
     ],
 )
-def test_on_a_like_machine_the_last_bit_of_every_number_counts(results, spoil, sentence):
+def test_on_a_like_machine_every_number_counts_to_its_last_bit(results, spoil, sentence):
     record = Store("quick").load(PAIRS[0])
     spoil(record.results)
     well, line = recomputed(record, [record])

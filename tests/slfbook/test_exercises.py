@@ -43,7 +43,8 @@ def found(study, **asked):
 
 
 def of_slf(study):
-    both = zip(found(study).rows, found(study).records, strict=True)
+    results = found(study)
+    both = zip(results.rows, results.records, strict=True)
     return [(row, record) for row, record in both if row["line"] == "slf"]
 
 
