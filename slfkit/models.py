@@ -28,11 +28,7 @@ class Transmission:
 
 
 class Codebook(nn.Module):
-    """The K codewords of dimension D (Section II).
-
-    Attributes:
-        weight: C, float (K, D), a parameter; row k is the codeword C[k].
-    """
+    """The K codewords of dimension D (Section II): row k of ``weight``, float (K, D), is C[k]."""
 
     def __init__(self, codewords: int, dimension: int) -> None:
         super().__init__()
@@ -138,20 +134,15 @@ class Transceiver(nn.Module):
         generator: source of the initial weights.
         codewords: K, size of the codebook.
         dimension: D, entries of a codeword.
-
-    Attributes:
-        encoder: phi, an ``Encoder``.
-        codebook: C, a ``Codebook``.
-        decoder: theta, a ``Decoder``.
     """
 
     def __init__(
         self, generator: torch.Generator, codewords: int = 32, dimension: int = 16
     ) -> None:
         super().__init__()
-        self.encoder = Encoder(dimension)
-        self.codebook = Codebook(codewords, dimension)
-        self.decoder = Decoder(dimension)
+        self.encoder = Encoder(dimension)  # phi
+        self.codebook = Codebook(codewords, dimension)  # C
+        self.decoder = Decoder(dimension)  # theta
         reset(self, generator)
         self.to(memory_format=torch.channels_last)
 
@@ -226,10 +217,6 @@ def reset(network: nn.Module, generator: torch.Generator) -> None:
     """Re-initialise every layer in place: uniform in +-1/sqrt(fan in), torch's own default.
 
     A codebook gets a unit normal draw; training replaces it by k-means before its first step.
-
-    Args:
-        network: any network; every parameter it has is drawn again.
-        generator: source of the weights.
     """
     for layer in network.modules():
         if isinstance(layer, Codebook):

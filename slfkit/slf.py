@@ -11,13 +11,7 @@ from slfkit.exchange import opened, pack, seal, tensors, unpack
 from slfkit.models import Transceiver, reset
 from slfkit.objective import Penalty
 from slfkit.rng import generator
-from slfkit.training import (
-    Environment,
-    History,
-    Progress,
-    Schedule,
-    fit_transceiver,
-)
+from slfkit.training import Environment, History, Progress, Schedule, fit_transceiver
 
 ORDERS = ("last", "first")  # from which end of the decoder freezing counts
 
@@ -26,23 +20,16 @@ ORDERS = ("last", "first")  # from which end of the decoder freezing counts
 class FineTuning:
     """How Alice fine-tunes (step 2); the defaults are the paper's.
 
-    Attributes:
-        frozen: f, the parts that are frozen, 0 to 4.
-        order: from which end parts are frozen, "last" or "first".
-        reinitialise: at f = 0, start from new weights instead of the downloaded ones.
-        refit: with downloaded weights too, start as new ones do: some steps without quantiser,
-            then the codebook set by k-means (ours).
-        schedule: in place of the default one, which takes the rate of pre-training at f = 0
-            (Section IV) and a tenth of it at f >= 1, and stops by ``RULES`` (ours).
-        epochs: at most so many, where no schedule is given (ours).
+    Where no schedule is given, the rate is that of pre-training at f = 0 (Section IV) and a tenth
+    of it at f >= 1, and ``RULES`` end the training (ours).
     """
 
-    frozen: int
-    order: str = "last"
-    reinitialise: bool = True
-    refit: bool = False
-    schedule: Schedule | None = None
-    epochs: int = 60
+    frozen: int  # f, the parts that are frozen, 0 to 4
+    order: str = "last"  # from which end parts are frozen, "last" or "first"
+    reinitialise: bool = True  # at f = 0, start from new weights instead of the downloaded ones
+    refit: bool = False  # start downloaded weights as new ones: by k-means after a warm-up (ours)
+    schedule: Schedule | None = None  # in place of the default one
+    epochs: int = 60  # at most so many, where no schedule is given (ours)
 
     @property
     def fresh(self) -> bool:
@@ -57,19 +44,12 @@ class FineTuning:
 
 @dataclass
 class Alignment:
-    """What SLF leaves with Alice.
+    """What SLF leaves with Alice."""
 
-    Attributes:
-        transceiver: her encoder with the downloaded codebook and decoder, as last trained.
-        history: validation metrics and weights after each epoch.
-        download: the message of step 1.
-        tuning: how she fine-tuned.
-    """
-
-    transceiver: Transceiver
-    history: History
-    download: bytes
-    tuning: FineTuning
+    transceiver: Transceiver  # her encoder with David's codebook and decoder, as last trained
+    history: History  # validation metrics and weights after each epoch
+    download: bytes  # the message of step 1
+    tuning: FineTuning  # how she fine-tuned
 
     def at(self, epoch: int) -> Transceiver:
         """Return Alice's transceiver as it was after an epoch, counted from 1."""

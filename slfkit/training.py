@@ -53,26 +53,18 @@ class Environment:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How a network is trained.
+    """How a network is trained."""
 
-    Attributes:
-        rules: training ends once all of them have stopped; these rules are ours.
-        epochs: at most so many.
-        batch: images per step.
-        learning_rate: of Adam.
-        beta: weight of the commitment term of eq. 7.
-        warm_up: steps without quantiser that fresh weights begin with, at most half an epoch.
-        compiled, precision: how a step is computed; see ``objective.step_for``.
-    """
-
-    rules: tuple[StoppingRule, ...]
-    epochs: int
-    batch: int = 64
-    learning_rate: float = 1e-3
-    beta: float = 0.25
-    warm_up: int = 100
-    compiled: bool = False
-    precision: str = "float32"
+    rules: tuple[StoppingRule, ...]  # training ends once all of them have stopped (ours)
+    epochs: int  # at most so many
+    batch: int = 64  # images per step
+    learning_rate: float = 1e-3  # of Adam
+    beta: float = 0.25  # weight of the commitment term of eq. 7
+    warm_up: int = (
+        100  # steps without quantiser at first, for fresh weights, at most half an epoch
+    )
+    compiled: bool = False  # how a step is computed: see ``objective.step_for``
+    precision: str = "float32"  # likewise
 
 
 def fit(

@@ -47,7 +47,7 @@ def test_every_claim_says_what_it_is_judged_on_and_why_and_its_figure_is_in_the_
     [
         (ENTRY, "either a judge or why"),
         (f'{ENTRY}judge = "nobody"', "judge 'nobody' is unknown: choose works"),
-        (f'{ENTRY}judge = "depth"\nstudy = "nothing"', "study 'nothing' is unknown: choose mis"),
+        (f'{ENTRY}judge = "depth"\nstudy = "nothing"', "study 'nothing' is unknown: choose"),
         (f'{GOOD}verdict = "holds"', "damaged"),
         (f'{GOOD}source = "hearsay"', "source 'hearsay' is unknown: choose paper, ours"),
         (GOOD + GOOD, "two claims have the id a"),
