@@ -60,9 +60,7 @@ class Schedule:
     batch: int = 64  # images per step
     learning_rate: float = 1e-3  # of Adam
     beta: float = 0.25  # weight of the commitment term of eq. 7
-    warm_up: int = (
-        100  # steps without quantiser at first, for fresh weights, at most half an epoch
-    )
+    warm_up: int = 100  # steps without quantiser at first, for fresh weights, at most half an epoch
     compiled: bool = False  # how a step is computed: see ``objective.step_for``
     precision: str = "float32"  # likewise
 
