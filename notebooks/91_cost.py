@@ -69,8 +69,8 @@ Table(costs.bench_table(card, ("training", "quantiser")), costs.BENCH)
 Table(costs.bounds_table(card), costs.BOUNDS)
 
 # %% [markdown]
-# A step of this size ends before the processor has started its kernels one by one, so the card waits.
-# Compiling, which captures a step as one graph, gains most there, and so do several processes on one card ([](rerun-gpu)).
+# A card finishes the kernels of so small a step sooner than a processor starts them.
+# Compiling, which captures a step as one graph, therefore gains most there, and so do several processes on one card ([](rerun-gpu)).
 # What runs at f = 4 took, by their records: wall time with all tests, over the epochs.
 # Two at a time shared a processor of two cores; up to fifteen, compiled, shared the card:
 
