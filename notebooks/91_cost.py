@@ -136,8 +136,7 @@ Markdown(
 )
 
 # %% tags=["hide-input"]
-tuned = [row["median"] for row in costs.rows(card, "training") if row["key"] == "fine-tuning-f0"]
-speed = card_images or next(iter(tuned), None)
+speed = card_images or costs.fine_tuning_rate(card)
 sweep = costs.sweep(best["Images/s"], best["Processes"], work, speed)
 Table(sweep, costs.SWEEP)
 

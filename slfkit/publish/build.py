@@ -75,7 +75,7 @@ def render(source: Path, builder: str = "html") -> Path:
     """Make the pages of the book and return the folder they are in.
 
     Only changed pages are made where an earlier build gave no warning and code, configuration and
-    looks are the same since. Only pages that are read give warnings: else all are made anew.
+    looks are the same since. Only pages that are read give warnings: otherwise all are made again.
 
     Raises:
         BookError: there is a warning.

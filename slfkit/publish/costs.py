@@ -98,6 +98,12 @@ def epochs(report: Report | None) -> dict[str, list[tuple[int, float]]]:
     return points
 
 
+def fine_tuning_rate(report: Report | None) -> float | None:
+    """Return the images/s of one process that fine-tunes at f = 0, None where not measured."""
+    rates = {row["key"]: row["median"] for row in rows(report, "training")}
+    return rates.get("fine-tuning-f0")
+
+
 def splits(report: Report | None) -> list[Row]:
     """Return measured processes, threads of each, and images/s of all; the fastest first."""
     measured = sorted(rows(report, "processes"), key=lambda row: -row["median"])

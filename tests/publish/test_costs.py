@@ -45,6 +45,8 @@ def test_seconds_of_an_epoch_come_from_images_a_second():
     # without its own table f is taken from training
     rows = [measured("fine-tuning-f0", 600.0), measured("fine-tuning-f4", 1200.0)]
     assert costs.epochs(stored(training=rows)) == {"frozen": [(0, 100.0), (4, 50.0)]}
+    assert costs.fine_tuning_rate(stored(training=rows)) == 600.0
+    assert costs.fine_tuning_rate(stored(training=rows[1:])) is None
 
 
 def test_the_fastest_split_comes_first_and_runs_per_hour_follow_from_the_average_run():
